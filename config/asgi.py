@@ -1,0 +1,27 @@
+"""One process answers pages and holds the live stream.
+
+Pages run as WSGI in a bounded thread pool (Django's sync views cost a third under its own ASGI handler);
+only `/live/` is asynchronous: thousands of quiet connections, one LISTEN connection a process.
+"""
+
+import os
+
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+pages = WSGIMiddleware(get_wsgi_application(), workers=int(os.environ.get("PAGE_THREADS", "8")))
+
+from pavillon.activity.stream import LiveStream  # noqa: E402  needs the settings above
+
+live = LiveStream()
+
+
+async def application(scope, receive, send):  # noqa: ANN001, ANN201
+    """Route one ASGI scope: the stream is ours, all else is a page."""
+    if scope["type"] == "lifespan":
+        await live.lifespan(receive, send)
+    elif scope["type"] == "http" and scope["path"] == "/live/":
+        await live(scope, receive, send)
+    else:
+        await pages(scope, receive, send)

@@ -1,0 +1,18 @@
+"""The same product, quicker to start and with nothing kept."""
+
+import tempfile
+
+from config.settings.base import *
+
+DEBUG = False
+SECRET_KEY = "only-for-tests-" + "x" * 40
+ALLOWED_HOSTS = ["*"]
+DATA = Path(tempfile.mkdtemp(prefix="pavillon-test-"))
+MEDIA_ROOT = DATA / "media"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DATABASES["default"]["OPTIONS"].pop("pool")
+DATABASES["default"]["TEST"] = {"NAME": os.environ.get("PAVILLON_TEST_DB", "test_pavillon")}
+# Without the compressed, hashed storage the test client needs no collectstatic.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

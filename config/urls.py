@@ -1,0 +1,37 @@
+"""Every address of the product. Rooms that are not yet built are skipped."""
+
+from importlib.util import find_spec
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+
+def mount(prefix: str, module: str) -> list:
+    """A room's pages, when the room is there."""
+    room = module.rsplit(".", 1)[0]
+    return [path(prefix, include(module))] if find_spec(room) and find_spec(module) else []
+
+
+urlpatterns = [
+    *mount("", "pavillon.accounts.urls"),
+    *mount("", "pavillon.activity.urls"),
+    *mount("security/", "pavillon.security.urls"),
+    *mount("", "pavillon.directory.urls"),
+    *mount("", "pavillon.crm.urls"),
+    *mount("my/", "pavillon.solutions.company_urls"),
+    *mount("my/", "pavillon.showroom.company_urls"),
+    *mount("", "pavillon.showroom.team_urls"),
+    *mount("reports/", "pavillon.reporting.urls"),
+    *mount("", "pavillon.workspace.urls"),
+    *mount("api/", "pavillon.interchange.urls"),
+    *mount("ui/", "pavillon.ui.urls"),
+    *mount("", "pavillon.website.urls"),
+    *i18n_patterns(
+        *mount("", "pavillon.privacy.urls"),
+        *mount("", "pavillon.reference.urls"),
+        *mount("", "pavillon.solutions.urls"),
+        *mount("showroom/", "pavillon.showroom.urls"),
+        *mount("", "pavillon.website.page_urls"),  # Wagtail's catch-all is last
+        prefix_default_language=True,
+    ),
+]

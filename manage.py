@@ -1,0 +1,10 @@
+"""Django's own command line; `pavillon manage …` is the same with the environment prepared."""
+
+import os
+import sys
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)

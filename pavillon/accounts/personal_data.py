@@ -1,0 +1,12 @@
+from pavillon.accounts import actions
+from pavillon.accounts.models import Membership, Office, Organisation, Unit, User
+from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
+
+holds_no_personal_data(Membership, Office, Organisation, Unit)
+holds_personal_data(
+    User,
+    fields=["email", "first_name", "last_name", "phone"],
+    keep_months=36,
+    purpose="Named access to the platform",
+    erase=actions.forget_user,
+)

@@ -1,0 +1,103 @@
+"""Writing the trail, telling people, waking browsers. Everything here joins the caller's transaction."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, models, transaction
+from django.utils import timezone, translation
+
+from pavillon.accounts.models import User
+from pavillon.activity.models import Entry, Notification, Preference, Thread
+from pavillon.core.changes import Changes
+from pavillon.core.trace import current_origin
+
+
+def record(
+    verb: str, *about: models.Model, by: User | None, changes: Changes | None = None, **facts: Any
+) -> Entry:
+    """Write one line in the trail of everything named in `about`.
+
+    `verb` is "room.noun_participle"; `changes` is {field: [old, new]} (see `core.changes`); `facts` are plain
+    values that the sentence of this verb needs.
+    """
+    origin = current_origin()
+    entry = Entry.objects.create(
+        verb=verb,
+        actor=by,
+        organisation=by.organisation if by else None,
+        changes=changes or {},
+        facts=facts,
+        happened_at=timezone.now(),
+        channel=origin.channel,
+        address=origin.address or None,
+        subjects=[f"{subject._meta.label_lower}:{subject.pk}" for subject in about],
+    )
+    Thread.objects.bulk_create(
+        Thread(
+            entry=entry,
+            content_type=ContentType.objects.get_for_model(subject),
+            object_id=str(subject.pk),
+        )
+        for subject in about
+    )
+    return entry
+
+
+def notify(
+    people: Iterable[User], kind: str, *, title: Any, body: Any = "", url: str = "", email: bool = True
+) -> list[Notification]:
+    """Tell each person once, in the inbox now and by e-mail after the commit unless he prefers not.
+
+    `title` and `body` may be lazy translations: they are rendered in each recipient's own language.
+    """
+    from pavillon.activity.tasks import send_notification
+
+    people = list({person.pk: person for person in people if person.is_active}.values())
+    silent = set(
+        Preference.objects.filter(user__in=people, kind=kind, by_email=False).values_list("user_id", flat=True)
+    )
+    told = []
+    for person in people:
+        with translation.override(person.language):
+            told.append(
+                Notification(
+                    recipient=person,
+                    kind=kind,
+                    title=str(title)[:200],
+                    body=str(body),
+                    url=url,
+                    email_state="queued" if email and person.pk not in silent else "none",
+                )
+            )
+    Notification.objects.bulk_create(told)
+    for notification in told:
+        if notification.email_state == "queued":
+            send_notification.defer(notification_id=notification.pk)
+        wake("inbox", people=[notification.recipient_id], notification=notification.pk, title=notification.title)
+    return told
+
+
+def wake(topic: str, *, people: Iterable[int] = (), audience: str = "", **hint: Any) -> None:
+    """Tell browsers that something changed, when the transaction commits.
+
+    `people` are user ids; `audience` is a named group of the live stream ("agency", "organisation:12",
+    "region:53"). The message is a hint without business content: the page then asks for its fragment, through
+    the usual permissions.
+    """
+    message = json.dumps({"topic": topic, "people": list(people), "audience": audience, "hint": hint}, default=str)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify('pavillon_live', %s)", [message])
+
+
+@transaction.atomic
+def read_notifications(*, by: User, notification: Notification | None = None) -> int:
+    """Mark one notification of one's own read, or all of them. Returns how many changed."""
+    waiting = Notification.objects.filter(recipient=by).unread()
+    if notification is not None:
+        waiting = waiting.filter(pk=notification.pk)
+    changed = waiting.update(read_at=timezone.now())
+    if changed:
+        wake("inbox", people=[by.pk])
+    return changed

@@ -1,0 +1,117 @@
+"""The trail (what happened), the inbox (who is told), and nothing that can be edited."""
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.core.models import VisibleQuerySet
+from pavillon.security.models import ChainedLog
+
+
+class EntryQuerySet(VisibleQuerySet):
+    def about(self, subject):
+        kind = ContentType.objects.get_for_model(subject)
+        return self.filter(threads__content_type=kind, threads__object_id=str(subject.pk))
+
+    def seen_by(self, user):
+        """Oneself's acts; auditors see all. A room shows its own record's entries through `about`."""
+        if user.has_role("security_officer", "data_protection_officer"):
+            return self
+        return self.filter(actor=user)
+
+
+class Entry(ChainedLog):
+    """One thing that happened, written once and never changed.
+
+    `changes` is {field: [old, new]}; encrypted columns appear as ciphertext. `facts` is what the verb needs
+    to be told in a sentence.
+    """
+
+    verb = models.CharField(max_length=80)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("accounts.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    changes = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    happened_at = models.DateTimeField()
+    channel = models.CharField(max_length=10, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    # What every entry is about, as text, so that the digest covers it: ["crm.lead:12", "directory.company:7"]
+    subjects = models.JSONField(default=list)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("trail entry")
+        indexes = [models.Index(fields=["-happened_at"], name="entry_by_time")]
+
+    def sealed_content(self):
+        return {
+            "verb": self.verb,
+            "actor": self.actor_id,
+            "organisation": self.organisation_id,
+            "changes": self.changes,
+            "facts": self.facts,
+            "happened_at": self.happened_at,
+            "channel": self.channel,
+            "address": self.address or "",
+            "subjects": self.subjects,
+        }
+
+
+class Thread(models.Model):
+    """Ties an entry to each object whose timeline shows it."""
+
+    entry = models.ForeignKey(Entry, related_name="threads", on_delete=models.CASCADE)
+    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT)
+    object_id = models.CharField(max_length=40)
+    subject = GenericForeignKey()
+
+    class Meta:
+        indexes = [models.Index(fields=["content_type", "object_id", "-entry"], name="thread_by_subject")]
+
+
+class NotificationQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        return self.filter(recipient=user)
+
+    def unread(self):
+        return self.filter(read_at__isnull=True)
+
+
+class Notification(models.Model):
+    """One person is told one thing, in the inbox and, by preference, by e-mail.
+
+    `kind` names the event ("showroom.enquiry_received"); text is stored in the recipient's language.
+    """
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=80)
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    url = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True)
+    email_state = models.CharField(max_length=10, default="none")
+    email_sent_at = models.DateTimeField(null=True)
+    email_error = models.CharField(max_length=300, blank=True)
+    email_attempts = models.PositiveSmallIntegerField(default=0)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notification")
+        indexes = [models.Index(fields=["recipient", "-id"], name="notification_by_recipient")]
+
+
+class Preference(models.Model):
+    """Per person and kind of event: by e-mail or not. The inbox always receives."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=80)
+    by_email = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="one_preference_per_kind")]

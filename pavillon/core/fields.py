@@ -1,0 +1,73 @@
+"""Columns that hold ciphertext, and their searchable shadow."""
+
+import base64
+from typing import Any
+
+from django.db import models
+
+from pavillon.core.encryption import cipher
+
+PREFIX = "pv1:"
+
+
+def normalised(value: str) -> bytes:
+    """The form under which equal values are found: trimmed, lower case."""
+    return value.strip().lower().encode()
+
+
+class EncryptedTextField(models.TextField):
+    """Text that the database only ever sees encrypted (`pv1:` + base64). It cannot be filtered on."""
+
+    @property
+    def context(self) -> str:
+        return f"{self.model._meta.db_table}.{self.column}"
+
+    def get_prep_value(self, value: Any) -> Any:
+        if value is None or value == "":
+            return value
+        return self.for_the_trail(str(value))
+
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
+        if not value or not value.startswith(PREFIX):
+            return value
+        return cipher().decrypt(base64.b64decode(value[len(PREFIX) :]), self.context).decode()
+
+    def for_the_trail(self, value: str | None) -> str | None:
+        """The trail keeps old and new values of this column encrypted too."""
+        if not value:
+            return value
+        return PREFIX + base64.b64encode(cipher().encrypt(value.encode(), self.context)).decode()
+
+
+class BlindIndexField(models.CharField):
+    """A keyed digest of another column of the same row, filled at each save, for equality search only."""
+
+    def __init__(self, *args: Any, of: str = "", **kwargs: Any) -> None:
+        self.of = of
+        kwargs.setdefault("max_length", 44)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("editable", False)
+        kwargs.setdefault("db_index", True)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "of": self.of}
+
+    def digest(self, value: str | None) -> str:
+        if not value:
+            return ""
+        context = f"{self.model._meta.db_table}.{self.of}"
+        return base64.b64encode(cipher().blind_index(normalised(value), context)).decode()
+
+    def pre_save(self, row: models.Model, add: bool) -> str:
+        found = self.digest(getattr(row, self.of))
+        setattr(row, self.attname, found)
+        return found
+
+
+def blind_index(model: type[models.Model], field: str, value: str) -> str:
+    """The digest to filter by: `Contact.objects.filter(email_index=blind_index(Contact, "email_index", mail))`."""
+    column = model._meta.get_field(field)
+    assert isinstance(column, BlindIndexField)
+    return column.digest(value)

@@ -1,0 +1,53 @@
+"""Two thin layers around each request: its cost, and where it comes from."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+from pavillon.core.trace import Origin, set_origin
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class ServerTiming:
+    """With PAVILLON_TIMING=1, say in `Server-Timing` what a page cost: total, database, SQL statements."""
+
+    def __init__(self, get_response: Answer) -> None:
+        if not settings.TIMING:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        count, spent = 0, 0.0
+
+        def timed(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+            nonlocal count, spent
+            started = time.perf_counter()
+            try:
+                return execute(sql, params, many, context)
+            finally:
+                count, spent = count + 1, spent + time.perf_counter() - started
+
+        started = time.perf_counter()
+        with connection.execute_wrapper(timed):
+            response = self.get_response(request)
+        total = (time.perf_counter() - started) * 1000
+        response["Server-Timing"] = f'total;dur={total:.1f}, db;dur={spent * 1000:.1f};desc="{count} statements", sql;dur={count}'
+        return response
+
+
+class RequestTrace:
+    """Remember address and path for the trail while the request runs."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        channel = "api" if request.path.startswith("/api/") else "page"
+        set_origin(Origin(channel, request.META.get("REMOTE_ADDR", ""), request.path[:200]))
+        return self.get_response(request)

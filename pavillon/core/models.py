@@ -1,0 +1,33 @@
+"""Base classes of tables. No table of its own."""
+
+from typing import Any, Self
+
+from django.db import models
+
+from pavillon.core.policy import may_read
+
+
+class VisibleQuerySet(models.QuerySet):
+    """Rows that know who may see them.
+
+    `visible_to` is the only way a view may fetch. It applies the privilege matrix first, then the room's own
+    rule `seen_by`, which each subclass writes.
+    """
+
+    def visible_to(self, user: Any) -> Self:
+        if not getattr(user, "is_active", False) or not may_read(user, self.model):
+            return self.none()
+        return self.seen_by(user)
+
+    def seen_by(self, user: Any) -> Self:
+        raise NotImplementedError(f"{type(self).__name__} does not say who sees its rows")
+
+
+class Dated(models.Model):
+    """A row that remembers when it was made and last changed."""
+
+    created_at = models.DateTimeField(auto_now_add=True, db_index=False)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,28 @@
+"""Every read of a record, a list, an export or an API object is told here; `security` keeps the log."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from django.db.models import Model
+
+
+class ReadKeeper(Protocol):
+    def __call__(self, *, user: Any, model: type[Model], pk: object | None, how: str, rows: int) -> None: ...
+
+
+_keeper: list[Callable[..., None]] = []
+
+
+def keep_reads_with(keeper: Callable[..., None]) -> None:
+    """Say who keeps the log; called once by `security`."""
+    _keeper[:] = [keeper]
+
+
+def note_read(user: Any, subject: Model | type[Model], *, how: str, rows: int = 1) -> None:
+    """Tell that a person read one record, or `rows` rows of a table.
+
+    `how` is page, list, search, export, api, document or panel.
+    """
+    model, pk = (subject, None) if isinstance(subject, type) else (type(subject), subject.pk)
+    for keeper in _keeper:
+        keeper(user=user, model=model, pk=pk, how=how, rows=rows)

@@ -1,0 +1,49 @@
+"""Guards of pages: a view never sees an id, so it can forget neither what is seen nor what may be done."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from pavillon.core.permissions import require
+from pavillon.core.reading import note_read
+
+View = Callable[..., HttpResponse]
+
+
+def requires(name: str, *, on: Any = None, how: str = "page") -> Callable[[View], View]:
+    """Guard a view with a permission. With `on` (a model), the view receives the object instead of its id.
+
+    The URL's argument is named after the model (`<int:company>`). An object that the user may not see is a
+    404; one that is seen but may not be acted on is a 403. A successful GET of an object is written in the
+    read log as `how` (page, panel, document, export…).
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            subject = None
+            if on is not None:
+                argument = on._meta.model_name
+                visible = on._default_manager.visible_to(request.user)
+                subject = kwargs[argument] = get_object_or_404(visible, pk=kwargs[argument])
+            require(request.user, name, subject)
+            response = view(request, **kwargs)
+            if subject is not None and request.method == "GET" and response.status_code == 200:
+                note_read(request.user, subject, how=how)
+            return response
+
+        guarded.permission = name  # type: ignore[attr-defined]
+        guarded.subject = on  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Say aloud that everybody may see this page."""
+    view.permission = "public"  # type: ignore[attr-defined]
+    return login_not_required(view)

@@ -1,0 +1,166 @@
+"""The shared base: companies and the people in them, whoever brought them."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.accounts.enums import Role
+from pavillon.accounts.models import Organisation
+from pavillon.core.fields import BlindIndexField, EncryptedTextField
+from pavillon.core.models import Dated, VisibleQuerySet
+from pavillon.directory.enums import ExportClass, Family, Size
+from pavillon.reference.models import Activity, Commune, Country, LegalCategory, Region, WorkforceBand
+
+
+class CompanyQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        """The card is public to the whole export team; a company sees itself."""
+        if user.is_team:
+            return self
+        if user.is_company:
+            return self.filter(organisation=user.organisation)
+        return self.none()
+
+    def standing(self):
+        """Without those merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+
+class Company(Dated):
+    """A company of one of the two families (ledger BASE-01). French ones are known by their SIREN."""
+
+    family = models.CharField(_("family"), max_length=10, choices=Family, default=Family.FRENCH)
+    siren = models.CharField(_("SIREN"), max_length=9, null=True, blank=True, unique=True)
+    name = models.CharField(_("name"), max_length=250)
+    legal_name = models.CharField(_("legal name"), max_length=250, blank=True)
+    # Upper case, no accent, no legal form: what is compared when two records may be one company.
+    match_name = models.CharField(max_length=250, blank=True, editable=False)
+    activity = models.ForeignKey(Activity, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("activity"))
+    legal_category = models.ForeignKey(
+        LegalCategory, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("legal category")
+    )
+    workforce_band = models.ForeignKey(
+        WorkforceBand, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("headcount band")
+    )
+    size = models.CharField(_("size"), max_length=3, choices=Size, blank=True)
+    address = models.CharField(_("address"), max_length=250, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=12, blank=True)
+    commune = models.ForeignKey(Commune, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("commune"))
+    town = models.CharField(_("town"), max_length=120, blank=True)
+    region = models.ForeignKey(Region, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("region"))
+    country = models.ForeignKey(Country, default="FR", on_delete=models.PROTECT, verbose_name=_("country"))
+    website = models.URLField(_("website"), blank=True)
+    sector = models.ForeignKey(
+        "reference.Sector", null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("sector")
+    )
+    export_class = models.CharField(_("export class"), max_length=14, choices=ExportClass, blank=True)
+    turnover = models.DecimalField(_("turnover (€)"), max_digits=14, decimal_places=2, null=True, blank=True)
+    export_turnover = models.DecimalField(
+        _("export turnover (€)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    organisation = models.OneToOneField(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="company", editable=False
+    )
+    is_accompanied = models.BooleanField(_("accompanied by the agency"), default=False)
+    is_demo = models.BooleanField(default=False, editable=False)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, editable=False)
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="company_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(siren__isnull=True) | Q(siren__regex=r"^[0-9]{9}$"), name="siren_has_nine_digits"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["region", "name"], name="company_by_region"),
+            models.Index(fields=["name", "id"], name="company_by_name"),
+            models.Index(fields=["match_name", "commune"], name="company_by_match_name"),
+            GinIndex(fields=["match_name"], opclasses=["gin_trgm_ops"], name="company_match_name_trgm"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_merged(self):
+        return self.merged_into_id is not None
+
+
+class ContactQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        if user.is_team:
+            return self
+        if user.is_company:
+            return self.filter(company__organisation=user.organisation)
+        return self.none()
+
+
+class Contact(Dated):
+    """A person in a company, who may or may not have an account."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="contacts", verbose_name=_("company"))
+    user = models.ForeignKey(
+        "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts", editable=False
+    )
+    first_name = models.CharField(_("first name"), max_length=80, blank=True)
+    last_name = models.CharField(_("last name"), max_length=80)
+    job_title = models.CharField(_("job title"), max_length=120, blank=True)
+    email = EncryptedTextField(_("e-mail"), blank=True)
+    email_index = BlindIndexField(of="email")
+    phone = EncryptedTextField(_("phone"), blank=True)
+    phone_index = BlindIndexField(of="phone")
+    language = models.CharField(_("language"), max_length=5, default="fr")
+    is_decision_maker = models.BooleanField(_("decides"), default=False)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        ordering = ["last_name", "first_name"]
+
+    def __str__(self):
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class RegisterUnit(models.Model):
+    """A legal unit of the SIRENE register as published, kept beside the shared base.
+
+    Column names follow StockUniteLegale; address and activity come from the head office's establishment.
+    `diffusion` "P" is a partial diffusion: the person's name and address must never be shown.
+    """
+
+    siren = models.CharField(primary_key=True, max_length=9)
+    legal_name = models.CharField(max_length=250)
+    trade_name = models.CharField(max_length=250, blank=True)
+    activity_code = models.CharField(max_length=6, blank=True)
+    activity_code_2025 = models.CharField(max_length=6, blank=True)
+    legal_category_code = models.CharField(max_length=4, blank=True)
+    workforce_band_code = models.CharField(max_length=2, blank=True)
+    size = models.CharField(max_length=3, blank=True)
+    head_office_siret = models.CharField(max_length=14, blank=True)
+    address = models.CharField(max_length=250, blank=True)
+    postal_code = models.CharField(max_length=5, blank=True)
+    commune_code = models.CharField(max_length=5, blank=True)
+    created_on = models.DateField(null=True)
+    is_active = models.BooleanField(default=True)
+    diffusion = models.CharField(max_length=1, default="O")
+    is_synthetic = models.BooleanField(default=False)
+    row_hash = models.BinaryField(max_length=16, null=True)
+
+    class Meta:
+        verbose_name = _("register entry")
+
+    def __str__(self):
+        return f"{self.siren} {self.legal_name}"
+
+
+# Everybody of the team who may change a shared card; the privilege matrix narrows this further.
+CARD_EDITORS = frozenset({Role.ADVISER, Role.TEAM_MANAGER, Role.SHOWROOM_MANAGER, Role.SALES, Role.TELE_PROSPECTOR})
