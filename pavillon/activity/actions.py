@@ -56,7 +56,9 @@ def notify(
 
     people = list({person.pk: person for person in people if person.is_active}.values())
     silent = set(
-        Preference.objects.filter(user__in=people, kind=kind, by_email=False).values_list("user_id", flat=True)
+        Preference.objects.filter(user__in=people, kind=kind, by_email=False).values_list(
+            "user_id", flat=True
+        )
     )
     told = []
     for person in people:
@@ -75,7 +77,12 @@ def notify(
     for notification in told:
         if notification.email_state == "queued":
             send_notification.defer(notification_id=notification.pk)
-        wake("inbox", people=[notification.recipient_id], notification=notification.pk, title=notification.title)
+        wake(
+            "inbox",
+            people=[notification.recipient_id],
+            notification=notification.pk,
+            title=notification.title,
+        )
     return told
 
 
@@ -86,7 +93,9 @@ def wake(topic: str, *, people: Iterable[int] = (), audience: str = "", **hint: 
     "region:53"). The message is a hint without business content: the page then asks for its fragment, through
     the usual permissions.
     """
-    message = json.dumps({"topic": topic, "people": list(people), "audience": audience, "hint": hint}, default=str)
+    message = json.dumps(
+        {"topic": topic, "people": list(people), "audience": audience, "hint": hint}, default=str
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify('pavillon_live', %s)", [message])
 

@@ -37,7 +37,9 @@ class ServerTiming:
         with connection.execute_wrapper(timed):
             response = self.get_response(request)
         total = (time.perf_counter() - started) * 1000
-        response["Server-Timing"] = f'total;dur={total:.1f}, db;dur={spent * 1000:.1f};desc="{count} statements", sql;dur={count}'
+        response["Server-Timing"] = (
+            f'total;dur={total:.1f}, db;dur={spent * 1000:.1f};desc="{count} statements", sql;dur={count}'
+        )
         return response
 
 
