@@ -70,8 +70,7 @@ INSTALLED_APPS = [
 INSTALLED_APPS = [
     app
     for app in INSTALLED_APPS
-    if not app.startswith("pavillon.")
-    or (ROOT / app.split(".")[0] / app.split(".")[1] / "__init__.py").exists()
+    if not app.startswith("pavillon.") or (ROOT / app.split(".")[0] / app.split(".")[1] / "__init__.py").exists()
 ]
 
 MIDDLEWARE = [

@@ -14,9 +14,7 @@ from pavillon.core.changes import Changes
 from pavillon.core.trace import current_origin
 
 
-def record(
-    verb: str, *about: models.Model, by: User | None, changes: Changes | None = None, **facts: Any
-) -> Entry:
+def record(verb: str, *about: models.Model, by: User | None, changes: Changes | None = None, **facts: Any) -> Entry:
     """Write one line in the trail of everything named in `about`.
 
     `verb` is "room.noun_participle"; `changes` is {field: [old, new]} (see `core.changes`); `facts` are plain
@@ -56,9 +54,7 @@ def notify(
 
     people = list({person.pk: person for person in people if person.is_active}.values())
     silent = set(
-        Preference.objects.filter(user__in=people, kind=kind, by_email=False).values_list(
-            "user_id", flat=True
-        )
+        Preference.objects.filter(user__in=people, kind=kind, by_email=False).values_list("user_id", flat=True)
     )
     told = []
     for person in people:
@@ -93,9 +89,7 @@ def wake(topic: str, *, people: Iterable[int] = (), audience: str = "", **hint: 
     "region:53"). The message is a hint without business content: the page then asks for its fragment, through
     the usual permissions.
     """
-    message = json.dumps(
-        {"topic": topic, "people": list(people), "audience": audience, "hint": hint}, default=str
-    )
+    message = json.dumps({"topic": topic, "people": list(people), "audience": audience, "hint": hint}, default=str)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify('pavillon_live', %s)", [message])
 

@@ -32,9 +32,7 @@ class Entry(ChainedLog):
 
     verb = models.CharField(max_length=80)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(
-        "accounts.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    organisation = models.ForeignKey("accounts.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
     changes = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     happened_at = models.DateTimeField()
@@ -89,9 +87,7 @@ class Notification(models.Model):
     `kind` names the event ("showroom.enquiry_received"); text is stored in the recipient's language.
     """
 
-    recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications"
-    )
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=80)
     title = models.CharField(max_length=200)
     body = models.TextField(blank=True)

@@ -13,11 +13,11 @@ class Origin:
     path: str = ""
 
 
-_origin: ContextVar[Origin] = ContextVar("origin", default=Origin())
+_origin: ContextVar[Origin | None] = ContextVar("origin", default=None)
 
 
 def current_origin() -> Origin:
-    return _origin.get()
+    return _origin.get() or Origin()
 
 
 def set_origin(origin: Origin) -> None:

@@ -87,8 +87,6 @@ def move_company(*, kept_id: int, removed_id: int) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('metrics.roll_up'))")
-        cursor.execute(
-            "UPDATE metrics_waiting SET company_id = %s WHERE company_id = %s", [kept_id, removed_id]
-        )
+        cursor.execute("UPDATE metrics_waiting SET company_id = %s WHERE company_id = %s", [kept_id, removed_id])
         for table, columns in tables.items():
             cursor.execute(_MOVE_COMPANY.format(table=table, columns=columns), [removed_id, kept_id])

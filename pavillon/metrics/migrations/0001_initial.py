@@ -15,9 +15,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("kind", models.CharField(max_length=60)),
                 ("company_id", models.BigIntegerField(default=0)),
@@ -37,9 +35,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("kind", models.CharField(max_length=60)),
                 ("company_id", models.BigIntegerField(default=0)),
@@ -79,9 +75,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("kind", models.CharField(max_length=60)),
                 ("company_id", models.BigIntegerField(default=0)),
@@ -92,9 +86,7 @@ class Migration(migrations.Migration):
                 ("count", models.BigIntegerField()),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["company_id", "kind", "month"], name="month_count_by_company")
-                ],
+                "indexes": [models.Index(fields=["company_id", "kind", "month"], name="month_count_by_company")],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("month", "kind", "company_id", "region_id", "vertical", "country"),

@@ -60,7 +60,7 @@ def test_a_day_ends_at_midnight_in_paris():
 
 
 @pytest.mark.parametrize(
-    "since, until, expected",
+    ("since", "until", "expected"),
     [
         (date(2026, 3, 1), date(2026, 3, 31), 2),  # whole months: month totals
         (date(2026, 3, 2), date(2026, 4, 10), 4),  # parts of months: day totals
