@@ -52,6 +52,36 @@ class Network(models.TextChoices):
     NONE = "", _("None")
 
 
+class Side(models.TextChoices):
+    """For whom an identity provider is offered."""
+
+    COMPANY = "company", _("Companies")
+    TEAM = "team", _("Export team")
+
+
 # Roles whose people work for the export team, as opposed to companies and buyers.
 TEAM_ROLES = frozenset(Role) - {Role.COMPANY_MANAGER, Role.SELLER, Role.BUYER}
 COMPANY_ROLES = frozenset({Role.COMPANY_MANAGER, Role.SELLER})
+
+# Roles that open other people's data by the whole: never with a password alone.
+SECOND_FACTOR_ROLES = frozenset({Role.SECURITY_OFFICER, Role.DATA_PROTECTION_OFFICER, Role.PLATFORM_ADMIN})
+# Roles that only the platform administrator gives.
+PLATFORM_ROLES = SECOND_FACTOR_ROLES
+# Roles that see the people of every organisation.
+ALL_PEOPLE_ROLES = SECOND_FACTOR_ROLES
+
+# Organisations of the export team; a company or a buyer's firm is an owner of accounts only.
+PARTNER_KINDS = frozenset(Kind) - {Kind.COMPANY, Kind.BUYER}
+
+# Which roles make sense in which organisation.
+_FIELD = frozenset({Role.ADVISER, Role.TEAM_MANAGER, Role.TELE_PROSPECTOR, Role.SALES, Role.EDITOR})
+ROLES_OF_KIND: dict[str, frozenset[Role]] = {
+    Kind.AGENCY: frozenset(TEAM_ROLES) - {Role.REGION_OFFICIAL, Role.PRIVATE_PARTNER, Role.OPERATOR},
+    Kind.CHAMBER: _FIELD | {Role.ORGANISATION_ADMIN},
+    Kind.BANK: _FIELD | {Role.ORGANISATION_ADMIN},
+    Kind.REGION: frozenset({Role.REGION_OFFICIAL, Role.EDITOR, Role.ORGANISATION_ADMIN}),
+    Kind.PARTNER: frozenset({Role.PRIVATE_PARTNER, Role.ORGANISATION_ADMIN}),
+    Kind.OPERATOR: frozenset({Role.OPERATOR, Role.EDITOR, Role.SHOWROOM_MANAGER, Role.ORGANISATION_ADMIN}),
+    Kind.COMPANY: COMPANY_ROLES,
+    Kind.BUYER: frozenset({Role.BUYER}),
+}

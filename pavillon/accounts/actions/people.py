@@ -1,0 +1,131 @@
+"""What is done to a person's account."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+
+from pavillon.accounts.events import user_changed, user_created, user_deactivated, user_reactivated
+from pavillon.accounts.models import User
+from pavillon.core.changes import changes_since, snapshot
+from pavillon.core.trail import record
+from pavillon.reference.models import Country
+
+PROFILE = frozenset({"first_name", "last_name", "language", "time_zone", "phone", "office", "country", "is_staff"})
+
+
+class EmailTaken(Exception):
+    """Somebody has this address already; `user` is that person."""
+
+    def __init__(self, user: User) -> None:
+        super().__init__(user.email)
+        self.user = user
+
+
+@transaction.atomic
+def create_user(
+    *,
+    email: str,
+    first_name: str,
+    last_name: str,
+    language: str,
+    password: str | None = None,
+    by: User | None = None,
+    country: Country | None = None,
+    phone: str = "",
+    time_zone: str = "Europe/Paris",
+    office: Any = None,
+    is_email_verified: bool = False,
+) -> User:
+    """Make a person who may sign in.
+
+    Without a password the person comes in by an invitation or an identity provider. `by` is None when the
+    person registers alone. `is_email_verified` is only for an address that somebody answerable has proven.
+    Raises EmailTaken, whatever the case of the letters.
+    """
+    email = email.strip().lower()
+    taken = User.objects.filter(email=email).first()
+    if taken:
+        raise EmailTaken(taken)
+    user = User.objects.create_user(
+        email,
+        password,
+        first_name=first_name.strip(),
+        last_name=last_name.strip(),
+        language=language,
+        phone=phone,
+        time_zone=office.time_zone if office else time_zone,
+        office=office,
+        country=country or (office.country if office else None),
+    )
+    EmailAddress.objects.create(user=user, email=email, primary=True, verified=is_email_verified)
+    record("accounts.user_created", user, by=by or user)
+    user_created.send(sender=User, user=user, by=by)
+    return user
+
+
+@transaction.atomic
+def change_user(*, user: User, by: User, **fields: Any) -> User:
+    """Change a person's card. Raises TypeError for a field that is not part of it."""
+    if unknown := set(fields) - PROFILE:
+        raise TypeError(f"Not part of a person's card: {', '.join(sorted(unknown))}")
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    before = snapshot(user)
+    for name, value in fields.items():
+        setattr(user, name, value)
+    changes = changes_since(before, user)
+    if changes:
+        user.save(update_fields=list(fields))
+        record("accounts.user_changed", user, by=by, changes=changes)
+        user_changed.send(sender=User, user=user, changes=changes, by=by)
+    return user
+
+
+def change_profile(*, by: User, **fields: Any) -> User:
+    """Change one's own card; the right to open the content editor is given by others."""
+    fields.pop("is_staff", None)
+    return change_user(user=by, by=by, **fields)
+
+
+def end_sessions_of(user: User) -> int:
+    """Sign a person out everywhere. Returns how many sessions ended."""
+    sessions = list(UserSession.objects.filter(user=user))
+    for session in sessions:
+        session.end()
+    return len(sessions)
+
+
+@transaction.atomic
+def deactivate_user(*, user: User, by: User) -> None:
+    """Close the account: sessions end at once, the name stays where it signed something."""
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if not user.is_active:
+        return
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    ended = end_sessions_of(user)
+    record("accounts.user_deactivated", user, by=by, changes={"is_active": [True, False]}, sessions=ended)
+    user_deactivated.send(sender=User, user=user, by=by)
+
+
+@transaction.atomic
+def reactivate_user(*, user: User, by: User) -> None:
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if user.is_active:
+        return
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    record("accounts.user_reactivated", user, by=by, changes={"is_active": [False, True]})
+    user_reactivated.send(sender=User, user=user, by=by)
+
+
+@transaction.atomic
+def forget_user(user: User) -> None:
+    """Keep the line that the trail points at, lose the person."""
+    user.email, user.first_name, user.last_name, user.phone = f"forgotten-{user.pk}@invalid", "", "", ""
+    user.is_active = False
+    user.set_unusable_password()
+    user.save()
+    EmailAddress.objects.filter(user=user).delete()
+    end_sessions_of(user)

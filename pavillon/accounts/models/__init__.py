@@ -1,0 +1,30 @@
+"""People who sign in, the organisations that they work for, and in which role."""
+
+from pavillon.accounts.models.organisations import (
+    Membership,
+    MembershipQuerySet,
+    Office,
+    Organisation,
+    OrganisationQuerySet,
+    Unit,
+)
+from pavillon.accounts.models.people import User, UserManager, UserQuerySet
+from pavillon.accounts.models.sign_in import IdentityProvider, SignInGuard
+from pavillon.accounts.models.territory import Correspondent, OneStopShop, ShopMember
+
+__all__ = [
+    "Correspondent",
+    "IdentityProvider",
+    "Membership",
+    "MembershipQuerySet",
+    "Office",
+    "OneStopShop",
+    "Organisation",
+    "OrganisationQuerySet",
+    "ShopMember",
+    "SignInGuard",
+    "Unit",
+    "User",
+    "UserManager",
+    "UserQuerySet",
+]

@@ -1,0 +1,163 @@
+"""A person who signs in."""
+
+import functools
+from zoneinfo import available_timezones
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.accounts.enums import ALL_PEOPLE_ROLES, COMPANY_ROLES, SECOND_FACTOR_ROLES, TEAM_ROLES
+from pavillon.accounts.models.organisations import Membership, Office, Unit
+from pavillon.core.models import VisibleQuerySet
+
+
+def check_time_zone(name):
+    if name not in available_timezones():
+        raise ValidationError(
+            _("“%(name)s” is not a time zone. Write for example Europe/Paris."), params={"name": name}
+        )
+
+
+class UserManager(BaseUserManager):
+    """Makes people; e-mail addresses are compared without case."""
+
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email):
+        return self.get(email=email.lower())
+
+
+class UserQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        """People of one's own organisation, past members included; a few roles see everyone."""
+        if user.role in ALL_PEOPLE_ROLES:
+            return self
+        if (user.is_team or user.is_company) and user.organisation:
+            return self.filter(Exists(Membership.objects.filter(user=OuterRef("pk"), organisation=user.organisation)))
+        return self.filter(pk=user.pk)
+
+    def working(self):
+        return self.filter(is_active=True)
+
+    def of_the_team(self):
+        """People who work for the export team, without companies' people and buyers."""
+        return self.filter(Exists(Membership.objects.filter(user=OuterRef("pk"), role__in=TEAM_ROLES)))
+
+    def acting_in(self, **conditions):
+        """People with a current membership that meets all `conditions` (fields of Membership)."""
+        return self.filter(Exists(Membership.objects.current().filter(user=OuterRef("pk"), **conditions)))
+
+    def in_branch(self, unit: Unit):
+        """People placed in a unit or anywhere below it."""
+        return self.filter(Exists(Membership.objects.current().in_branch(unit).filter(user=OuterRef("pk"))))
+
+    def matching(self, text):
+        """Each word begins a first name, a last name or an e-mail, or stands inside one."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
+            )
+        return found
+
+    def invited(self):
+        """Accounts that wait for their owner's first visit."""
+        return self.filter(is_active=True, last_login__isnull=True)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One record per person, whatever the number of organisations (ledger IDN-13).
+
+    What the person is at this moment comes from `acting`, the membership chosen at sign-in or by the role
+    switch; middleware puts it on the user of the request. Elsewhere it is the first current membership.
+    """
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    first_name = models.CharField(_("first name"), max_length=80)
+    last_name = models.CharField(_("last name"), max_length=80)
+    language = models.CharField(_("language"), max_length=5, default="fr")
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris", validators=[check_time_zone])
+    phone = models.CharField(_("phone"), max_length=24, blank=True)
+    office = models.ForeignKey(
+        Office, null=True, blank=True, on_delete=models.SET_NULL, related_name="people", verbose_name=_("office")
+    )
+    country = models.ForeignKey(
+        "reference.Country", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        verbose_name=_("country of work"),
+    )  # fmt: skip
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("editor of the sites"), default=False, help_text=_("May open the content editor."))
+    joined_at = models.DateTimeField(auto_now_add=True)
+    suspended_until = models.DateTimeField(null=True, blank=True)
+
+    objects = UserManager.from_queryset(UserQuerySet)()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["first_name", "last_name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["last_name", "first_name", "pk"]
+        indexes = [models.Index(fields=["last_name", "first_name", "id"], name="user_by_name")]
+
+    def __str__(self):
+        return self.full_name
+
+    @property
+    def full_name(self):
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    def get_full_name(self):
+        return self.full_name
+
+    @functools.cached_property
+    def acting(self):
+        """The current membership, or None for a person who belongs nowhere yet."""
+        return self.memberships.current().select_related("organisation").order_by("-is_default", "pk").first()
+
+    @property
+    def role(self):
+        return self.acting.role if self.acting else ""
+
+    @property
+    def organisation(self):
+        return self.acting.organisation if self.acting else None
+
+    @property
+    def region_id(self):
+        """INSEE code of the region of the organisation that one acts for, "" when national or abroad."""
+        return (self.organisation.region_id or "") if self.organisation else ""
+
+    @property
+    def is_team(self):
+        return self.role in TEAM_ROLES
+
+    @property
+    def is_company(self):
+        return self.role in COMPANY_ROLES
+
+    @property
+    def needs_second_factor(self):
+        return self.role in SECOND_FACTOR_ROLES
+
+    @property
+    def is_suspended(self):
+        return self.suspended_until is not None and self.suspended_until > timezone.now()
+
+    @property
+    def is_invited(self):
+        """Has an account, has never come."""
+        return self.is_active and self.last_login is None
+
+    def has_role(self, *roles):
+        return self.role in roles

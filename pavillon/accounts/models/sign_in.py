@@ -1,0 +1,60 @@
+"""What guards the entrance: identity providers as data, and the count of failed sign-ins."""
+
+from django.core.validators import URLValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.accounts.enums import Side
+from pavillon.core.fields import EncryptedTextField
+from pavillon.core.models import Dated, VisibleQuerySet
+
+
+class IdentityProviderQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        return self if user.has_role("platform_admin", "security_officer") else self.none()
+
+    def offered(self):
+        return self.filter(is_enabled=True)
+
+
+class IdentityProvider(Dated):
+    """An OpenID Connect provider, configured on a screen and effective at once (ledger IDN-07, IDN-09)."""
+
+    slug = models.SlugField(_("short name in addresses"), unique=True, max_length=40)
+    name = models.CharField(_("name on the button"), max_length=60)
+    # http is let through by the form for a provider on this very machine only.
+    issuer = models.CharField(_("issuer"), max_length=200, validators=[URLValidator(schemes=["https", "http"])])
+    client_id = models.CharField(_("client id"), max_length=200)
+    client_secret = EncryptedTextField(_("client secret"), blank=True)
+    side = models.CharField(_("offered to"), max_length=10, choices=Side, default=Side.COMPANY)
+    scope = models.CharField(_("scopes"), max_length=120, default="openid email profile")
+    is_enabled = models.BooleanField(_("on"), default=False)
+
+    objects = IdentityProviderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("identity provider")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class SignInGuard(models.Model):
+    """Failed sign-ins of one address, known or not, so that a suspension never tells which accounts exist.
+
+    The address itself is not kept: `key` is a keyed digest of it.
+    """
+
+    key = models.CharField(primary_key=True, max_length=64)
+    failures = models.PositiveSmallIntegerField(default=0)
+    first_failed_at = models.DateTimeField(default=timezone.now)
+    suspended_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("failed sign-ins")
+
+    @property
+    def is_suspended(self):
+        return self.suspended_until is not None and self.suspended_until > timezone.now()
