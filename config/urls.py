@@ -5,6 +5,8 @@ from importlib.util import find_spec
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from config import health
+
 
 def mount(prefix: str, module: str) -> list:
     """A room's pages, when the room is there."""
@@ -13,11 +15,14 @@ def mount(prefix: str, module: str) -> list:
 
 
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     *mount("", "pavillon.accounts.urls"),
     *mount("", "pavillon.activity.urls"),
     *mount("security/", "pavillon.security.urls"),
     *mount("", "pavillon.directory.urls"),
     *mount("", "pavillon.crm.urls"),
+    *mount("my/", "pavillon.crm.company_urls"),
     *mount("my/", "pavillon.solutions.company_urls"),
     *mount("my/", "pavillon.showroom.company_urls"),
     *mount("", "pavillon.showroom.team_urls"),

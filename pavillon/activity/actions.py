@@ -104,3 +104,21 @@ def read_notifications(*, by: User, notification: Notification | None = None) ->
     if changed:
         wake("inbox", people=[by.pk])
     return changed
+
+
+@transaction.atomic
+def change_preferences(*, by: User, silenced: Iterable[str], kinds: Iterable[str]) -> None:
+    """Choose, among `kinds`, those that no longer come by e-mail. The inbox always receives."""
+    silenced = set(silenced)
+    before = set(Preference.objects.filter(user=by, by_email=False).values_list("kind", flat=True))
+    for kind in kinds:
+        Preference.objects.update_or_create(user=by, kind=kind, defaults={"by_email": kind not in silenced})
+    if before != silenced:
+        record("activity.preferences_changed", by, by=by, changes={"silenced": [sorted(before), sorted(silenced)]})
+
+
+@transaction.atomic
+def forget_notification(notification: Notification) -> None:
+    """Empty a notification whose recipient is erased."""
+    notification.title, notification.body, notification.url = "", "", ""
+    notification.save(update_fields=["title", "body", "url"])

@@ -1,0 +1,57 @@
+"""Two questions of machines: does the process live, and may it be sent visitors."""
+
+from datetime import timedelta
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from pavillon.core.views import public
+from pavillon.reference.models import DataSet
+
+# A worker writes its heartbeat every ten seconds.
+WORKER_SILENCE = timedelta(seconds=45)
+
+
+@public
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@public
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when database, migrations, reference data and worker are ready; otherwise 503 with what is missing."""
+    try:
+        state = {
+            "database": True,
+            "migrations": _migrations_are_applied(),
+            "reference_data": DataSet.objects.exists(),
+            "worker": _worker_is_alive(),
+        }
+    except DatabaseError:
+        state = {"database": False}
+    ready = all(state.values()) and len(state) == 4
+    return JsonResponse(
+        {"ready": ready, **state}, status=200 if ready else 503, headers={"Cache-Control": "no-store"}
+    )
+
+
+_applied = False
+
+
+def _migrations_are_applied() -> bool:
+    """Asked of the disk and the table until true; a process never sees its own migrations disappear."""
+    global _applied
+    if not _applied:
+        executor = MigrationExecutor(connection)
+        _applied = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _applied
+
+
+def _worker_is_alive() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(last_heartbeat) > now() - %s FROM procrastinate_workers", [WORKER_SILENCE])
+        return bool(cursor.fetchone()[0])

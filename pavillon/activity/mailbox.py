@@ -1,0 +1,90 @@
+"""The demonstration's post office: a real SMTP server on loopback that keeps every message as a file.
+
+Files are named by time so that a listing is in order; the page reads only those that it shows.
+"""
+
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.html import urlize
+from django.utils.safestring import SafeString
+
+NAME = re.compile(r"[0-9]{19}-[0-9]{4}\.eml")
+READ_AT_MOST = 400
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message as the page shows it."""
+
+    name: str
+    sent_at: datetime
+    sender: str
+    to: str
+    subject: str
+    text: str
+
+    @property
+    def linked_text(self) -> SafeString:
+        """The text with its addresses as links; everything else escaped."""
+        return urlize(self.text, autoescape=True)
+
+
+def folder() -> Path:
+    found = Path(settings.DATA) / "mailbox"
+    found.mkdir(parents=True, exist_ok=True)
+    return found
+
+
+def keep(content: bytes, number: int) -> Path:
+    """Write one message; the name only appears once the file is whole."""
+    target = folder() / f"{time.time_ns():019d}-{number % 10_000:04d}.eml"
+    partial = target.with_suffix(".part")
+    partial.write_bytes(content)
+    return partial.rename(target)
+
+
+def letter(name: str) -> Letter | None:
+    """A message by its file name, or None when there is none or the name is not one of ours."""
+    path = folder() / name
+    return _read(path) if NAME.fullmatch(name) and path.exists() else None
+
+
+def letters(*, to: str = "") -> list[Letter]:
+    """The newest messages, optionally of one recipient, newest first."""
+    found = [_read(path) for path in _newest()]
+    return [letter for letter in found if to in letter.to.lower()]
+
+
+def recipients() -> list[tuple[str, int]]:
+    """Who received how many of the newest messages, by address."""
+    return sorted(Counter(letter.to for letter in letters()).items())
+
+
+def _newest() -> list[Path]:
+    return sorted(folder().glob("*.eml"), reverse=True)[:READ_AT_MOST]
+
+
+def _read(path: Path) -> Letter:
+    message: Any = message_from_bytes(path.read_bytes(), policy=default)
+    assert isinstance(message, EmailMessage)
+    body = message.get_body(("plain", "html"))
+    sent = message["date"]
+    return Letter(
+        name=path.name,
+        sent_at=parsedate_to_datetime(sent) if sent else datetime.fromtimestamp(path.stat().st_mtime).astimezone(),
+        sender=str(message["from"] or ""),
+        to=str(message["to"] or ""),
+        subject=str(message["subject"] or ""),
+        text=body.get_content() if body else "",
+    )
