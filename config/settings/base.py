@@ -15,6 +15,11 @@ DEMO = os.environ.get("PAVILLON_DEMO", "") == "1"
 TIMING = os.environ.get("PAVILLON_TIMING", "") == "1"
 BASE_URL = os.environ.get("PAVILLON_BASE_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
 
+# The key that wraps all data keys: outside the database and outside its backups (docs/decisions/0006).
+MASTER_KEY_FILE = Path(os.environ.get("PAVILLON_MASTER_KEY_FILE", DATA / "keys" / "master.key"))
+CREATE_MASTER_KEY = DEMO
+KEY_RECHECK_SECONDS = 60
+
 INSTALLED_APPS = [
     # The rooms, faces first: a template or a translation of a higher floor wins.
     "pavillon.website",

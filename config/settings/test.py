@@ -8,6 +8,10 @@ DEBUG = False
 SECRET_KEY = "only-for-tests-" + "x" * 40
 ALLOWED_HOSTS = ["*"]
 DATA = Path(tempfile.mkdtemp(prefix="pavillon-test-"))
+# A test database may outlive a run (--reuse-db), so its master key does too.
+MASTER_KEY_FILE = Path(tempfile.gettempdir()) / f"pavillon-test-keys-{os.getuid()}" / "master.key"
+CREATE_MASTER_KEY = True
+KEY_RECHECK_SECONDS = float("inf")
 MEDIA_ROOT = DATA / "media"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

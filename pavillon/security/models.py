@@ -1,7 +1,5 @@
 """Logs that show when they were tampered with, and who read what."""
 
-import hashlib
-import hmac
 import json
 
 from django.conf import settings
@@ -11,6 +9,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.core.models import VisibleQuerySet
+from pavillon.security.enums import Purpose
+from pavillon.security.keys import sign
+
+
+class DataKey(models.Model):
+    """A wrapped keyset: useless without the master key. The last generation of a purpose holds all earlier keys."""
+
+    purpose = models.CharField(_("used for"), max_length=10, choices=Purpose)
+    generation = models.PositiveIntegerField(_("generation"))
+    wrapped = models.BinaryField()
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("data key")
+        constraints = [models.UniqueConstraint(fields=["purpose", "generation"], name="one_keyset_per_generation")]
 
 
 class ChainedLog(models.Model):
@@ -34,7 +49,7 @@ class ChainedLog(models.Model):
 
     def content_digest(self):
         text = json.dumps(self.sealed_content(), sort_keys=True, cls=DjangoJSONEncoder, ensure_ascii=False)
-        return hmac.digest(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256)
+        return sign(text.encode())
 
     def save(self, *args, **kwargs):
         if self.pk is None:
