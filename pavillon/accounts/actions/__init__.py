@@ -24,24 +24,36 @@ from pavillon.accounts.actions.people import (
     forget_user,
     reactivate_user,
 )
+from pavillon.accounts.actions.territory import (
+    CountryTaken,
+    WrongCorrespondent,
+    compose_shop,
+    end_correspondent,
+    name_correspondent,
+)
 
 __all__ = [
     "AlreadyMember",
+    "CountryTaken",
     "EmailTaken",
     "NameTaken",
+    "WrongCorrespondent",
     "WrongRole",
     "add_membership",
     "change_membership",
     "change_organisation",
     "change_profile",
     "change_user",
+    "compose_shop",
     "create_office",
     "create_organisation",
     "create_unit",
     "create_user",
     "deactivate_user",
+    "end_correspondent",
     "end_membership",
     "forget_user",
+    "name_correspondent",
     "reactivate_user",
     "switch_membership",
 ]
