@@ -1,0 +1,45 @@
+# Everything a person or a machine does with Pavillon. Each target sets up what it needs.
+# The work is in launch/: this file only finds a Python and calls it.
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BOOTSTRAP = $(if $(PYTHON),$(PYTHON),$(error Python 3.11 or later was not found. Install it, \
+	or name it: make PYTHON=/path/to/python3)) -m launch.bootstrap
+
+export PAVILLON_FROM_MAKE = 1
+export PYTHONDONTWRITEBYTECODE =
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check fix bench messages lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
+
+run: ## start everything, with a demo, and print the addresses (PORT, DATABASE_URL, PAVILLON_DATA)
+	@$(BOOTSTRAP) serve
+
+test: ## run all tests, in a real browser too
+	@$(BOOTSTRAP) --dev test
+
+check: ## formatting, linting, types, floors, templates, translations, migrations, tests: what CI runs
+	@$(BOOTSTRAP) --dev check
+
+fix: ## format and repair what can be repaired without thinking
+	@$(BOOTSTRAP) --dev fix
+
+bench: ## run the benchmarks and print one table
+	@$(BOOTSTRAP) bench
+
+messages: ## compile the translations and list what is missing
+	@$(BOOTSTRAP) messages --check
+
+install: ## only make the environment, with the tools of developers
+	@$(BOOTSTRAP) --dev
+
+lock: ## compute the pinned requirements again (needs uv)
+	uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11 requirements/base.in -o requirements/base.txt
+	uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11 requirements/dev.in -o requirements/dev.txt
+
+clean: ## remove what was built; keeps the data folder
+	rm -rf .venv static_build assets/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

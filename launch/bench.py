@@ -1,0 +1,131 @@
+"""`pavillon bench`: the measurements of `bench/*.py` in one table, kept in docs/benchmarks.md.
+
+A bench is a module of the folder `bench/` with a function `run() -> list[Row]` and a
+docstring whose first line says what it measures. It runs inside Django, on a database
+of its own, with the reference data loaded and no demo. Machines differ: what counts is
+the ratio to a limit measured in the same run.
+"""
+
+import importlib
+import os
+import platform
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from launch.cluster import machine_memory
+from launch.folders import ROOT, data_folder
+from launch.progress import say, step
+
+FOLDER = ROOT / "bench"
+REPORT = ROOT / "docs" / "benchmarks.md"
+COLUMNS = ("What", "Value", "Unit", "p50", "p95", "Limit", "Ratio", "Note")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measurement. `limit` is the best this machine does without us; `ratio` is then value to limit.
+
+    `p50` and `p95` are in the row's unit. Leave out what was not measured.
+    """
+
+    what: str
+    value: float
+    unit: str
+    p50: float | None = None
+    p95: float | None = None
+    limit: float | None = None
+    note: str = ""
+
+    def cells(self) -> list[str]:
+        ratio = f"{self.value / self.limit:.2f}" if self.limit else ""
+        numbers = [_number(self.p50), _number(self.p95), _number(self.limit), ratio]
+        return [self.what, _number(self.value), self.unit, *numbers, self.note]
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def bench_names() -> list[str]:
+    """The benches that exist."""
+    return sorted(path.stem for path in FOLDER.glob("*.py") if not path.stem.startswith("_"))
+
+
+def bench(names: list[str]) -> int:
+    """Prepare a database for benches and run them there in a process of its own."""
+    from launch.surroundings import surroundings
+
+    with surroundings(data=data_folder() / "bench", tell=say) as around:
+        environment = around.environment()
+        subprocess.run([sys.executable, "-m", "launch.preparation", "--no-demo"], cwd=ROOT, env=environment, check=True)
+        command = [sys.executable, "-m", "launch.bench", *names]
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+def measure(names: list[str]) -> None:
+    """Run the named benches (all when none is named), print one table; all of them together are kept."""
+    import django
+
+    django.setup()
+    sections = []
+    for name in names or bench_names():
+        module = importlib.import_module(f"bench.{name}")
+        with step(_title(module)):
+            sections.append((_title(module), module.run()))
+    say("\n" + "\n\n".join(f"{title}\n{_plain(rows)}" for title, rows in sections))
+    if not names:
+        REPORT.write_text(_report(sections))
+        say(f"\nKept in {REPORT.relative_to(ROOT)}")
+
+
+def _title(module: ModuleType) -> str:
+    return (module.__doc__ or module.__name__).strip().splitlines()[0].rstrip(".")
+
+
+def _plain(rows: list[Row]) -> str:
+    table = [list(COLUMNS), *(row.cells() for row in rows)]
+    widths = [max(len(line[column]) for line in table) for column in range(len(COLUMNS))]
+    return "\n".join("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in table)
+
+
+def _report(sections: list[tuple[str, list[Row]]]) -> str:
+    lines = [
+        "# Benchmarks",
+        "",
+        "Written by `make bench`. Absolute numbers belong to the machine below; compare the ratios.",
+        "",
+        f"Measured on {time.strftime('%Y-%m-%d')}: {machine()}.",
+    ]
+    for title, rows in sections:
+        lines += ["", f"## {title}", "", f"| {' | '.join(COLUMNS)} |", "|" + "---|" * len(COLUMNS)]
+        lines += [f"| {' | '.join(row.cells())} |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def machine() -> str:
+    """One line: processor, cores, memory, system, Python, PostgreSQL, load while measuring."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    model = platform.processor() or platform.machine()
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        model = next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        pass
+    version = connection.connection.info.server_version
+    return (
+        f"{model}, {os.cpu_count()} cores, {machine_memory() / 2**30:.0f} GiB of memory, "
+        f"{platform.system()} {platform.release()}, Python {platform.python_version()}, "
+        f"PostgreSQL {version // 10000}.{version % 10000}, load average {os.getloadavg()[0]:.1f}"
+    )
+
+
+if __name__ == "__main__":
+    measure(sys.argv[1:])

@@ -1,0 +1,198 @@
+"""Translations without the gettext programs: compile the catalogues, and find labels nobody translated."""
+
+import ast
+import gettext
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from launch.errors import LaunchError
+from launch.folders import ROOT
+
+ROOMS = ROOT / "pavillon"
+LANGUAGE = "fr"
+
+# (context, text): what gettext looks a translation up by.
+Key = tuple[str, str]
+
+# The arguments that hold the context, the text and the plural, by the name of the call.
+CALLS: dict[str, tuple[int | None, int, int | None]] = {
+    "_": (None, 0, None),
+    "gettext": (None, 0, None),
+    "gettext_lazy": (None, 0, None),
+    "gettext_noop": (None, 0, None),
+    "ngettext": (None, 0, 1),
+    "ngettext_lazy": (None, 0, 1),
+    "pgettext": (0, 1, None),
+    "pgettext_lazy": (0, 1, None),
+    "npgettext": (0, 1, 2),
+    "npgettext_lazy": (0, 1, 2),
+}
+LITERAL = r"u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
+TEMPLATE_CALL = re.compile(rf"\b(gettext|ngettext|pgettext|npgettext|_)\(\s*({LITERAL}(?:\s*,\s*{LITERAL})*)", re.S)
+# Attributes of components hold expressions that Django's own extraction does not see.
+ATTRIBUTE_CALL = re.compile(r"\b_\(\s*((?:'[^'\n]*')|(?:\"[^\"\n]*\"))\s*\)")
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sdif]|(?<!\{)\{(\w*)\}")
+
+
+@dataclass
+class Room:
+    """The labels one room uses (key to the first place of use) and the ones it translates."""
+
+    name: str
+    used: dict[Key, str] = field(default_factory=dict)
+    catalog: Catalog | None = None
+
+    def translated(self) -> dict[Key, list[str]]:
+        """The texts of each entry of the room's catalogue, one or one per plural form."""
+        entries: dict[Key, list[str]] = {}
+        for message in self.catalog or ():
+            if message.id:
+                first = message.id if isinstance(message.id, str) else message.id[0]
+                texts = [message.string] if isinstance(message.string, str) else list(message.string or [""])
+                entries[message.context or "", first] = texts
+        return entries
+
+
+def catalogues(language: str = LANGUAGE) -> Iterator[Path]:
+    """The .po files of all rooms."""
+    yield from sorted(ROOMS.glob(f"*/locale/{language}/LC_MESSAGES/django.po"))
+
+
+def read_catalogue(path: Path) -> Catalog:
+    """Raises LaunchError with the line when the file cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale=LANGUAGE, domain="django", abort_invalid=True)
+    except Exception as error:  # babel raises several kinds, all of which mean the same to the reader
+        raise LaunchError(
+            f"{path.relative_to(ROOT)} is not a valid catalogue: {error}", "correct that line."
+        ) from error
+
+
+def compile_messages() -> int:
+    """Write the .mo file of each catalogue that is newer than it; returns how many were written."""
+    written = 0
+    for source in catalogues():
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime_ns > source.stat().st_mtime_ns:
+            continue
+        catalog = read_catalogue(source)
+        draft = target.with_suffix(".draft")
+        with draft.open("wb") as file:
+            write_mo(file, catalog)
+        draft.replace(target)
+        written += 1
+    return written
+
+
+def find_problems() -> list[str]:
+    """Labels without a translation, translations nobody uses, and translations that would fail.
+
+    A label may be translated by the catalogue of any room, or by Django itself.
+    """
+    rooms = [read_room(folder) for folder in sorted(ROOMS.iterdir()) if (folder / "__init__.py").exists()]
+    known: dict[Key, list[str]] = {}
+    for room in rooms:
+        known |= room.translated()
+    used_anywhere = {key for room in rooms for key in room.used}
+    problems = []
+    for room in rooms:
+        for key, place in sorted(room.used.items(), key=lambda item: item[1]):
+            if not all(known.get(key, [""])) and not _is_djangos(key):
+                problems.append(f"{place}: not translated: {_show(key)}")
+        for key, texts in sorted(room.translated().items()):
+            if key not in used_anywhere:
+                problems.append(f"pavillon/{room.name}/locale: no longer used: {_show(key)}")
+            for text in texts:
+                if text and _placeholders(text) - _placeholders(key[1]):
+                    problems.append(
+                        f"pavillon/{room.name}/locale: unknown placeholder in the translation of {_show(key)}"
+                    )
+        for message in room.catalog or ():
+            if message.id and message.fuzzy:
+                problems.append(f"pavillon/{room.name}/locale: fuzzy: {message.id}")
+    return problems
+
+
+def read_room(folder: Path) -> Room:
+    """The labels in a room's Python files and templates, and its catalogue."""
+    room = Room(folder.name)
+    for path in sorted(folder.rglob("*.py")):
+        if not {"tests", "migrations"} & set(path.relative_to(folder).parts):
+            _collect(room, path, _python_labels(path))
+    for path in sorted((folder / "templates").rglob("*.*")):
+        if path.suffix in {".html", ".txt", ".xml"}:
+            _collect(room, path, _template_labels(path))
+    source = folder / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"
+    if source.exists():
+        room.catalog = read_catalogue(source)
+    return room
+
+
+def _collect(room: Room, path: Path, labels: Iterable[tuple[Key, int]]) -> None:
+    for key, line in labels:
+        if key[1]:
+            room.used.setdefault(key, f"{path.relative_to(ROOT)}:{line}")
+
+
+def _python_labels(path: Path) -> Iterator[tuple[Key, int]]:
+    for node in ast.walk(ast.parse(path.read_text(), str(path))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if name in CALLS:
+            texts = [value.value if isinstance(value, ast.Constant) else None for value in node.args]
+            yield from _labels_of_call(name, texts, node.lineno)
+
+
+def _template_labels(path: Path) -> Iterator[tuple[Key, int]]:
+    from django.utils.translation.template import templatize
+
+    source = path.read_text()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        flat = templatize(source, str(path))
+    for match in TEMPLATE_CALL.finditer(flat):
+        texts = [ast.literal_eval(literal) for literal in re.findall(LITERAL, match[2], re.S)]
+        yield from _labels_of_call(match[1], texts, flat[: match.start()].count("\n") + 1)
+    for match in ATTRIBUTE_CALL.finditer(source):
+        yield ("", ast.literal_eval(match[1])), source[: match.start()].count("\n") + 1
+
+
+def _labels_of_call(name: str, texts: Sequence[object], line: int) -> Iterator[tuple[Key, int]]:
+    context_at, text_at, _plural_at = CALLS[name]
+    if len(texts) > text_at and isinstance(texts[text_at], str):
+        context = texts[context_at] if context_at is not None else ""
+        yield (str(context), str(texts[text_at])), line
+
+
+def _placeholders(text: str) -> set[str]:
+    return {named or braced for named, braced in PLACEHOLDER.findall(text)}
+
+
+_django: list[gettext.NullTranslations] = []
+
+
+def _is_djangos(key: Key) -> bool:
+    """Whether Django's own catalogue translates the label."""
+    if not _django:
+        import django
+
+        folder = Path(django.__file__).parent / "conf" / "locale"
+        _django.append(gettext.translation("django", str(folder), languages=[LANGUAGE], fallback=True))
+    context, text = key
+    catalog: dict[object, str] = getattr(_django[0], "_catalog", {})
+    name = f"{context}\x04{text}" if context else text
+    return bool(catalog.get(name) or catalog.get((name, 0)))
+
+
+def _show(key: Key) -> str:
+    context, text = key
+    return f"{text!r}" + (f" (context {context!r})" if context else "")

@@ -1,0 +1,117 @@
+"""What the database needs before the first page: migrations, reference data, the demo.
+
+Runs as a process of its own (`python -m launch.preparation`) inside the prepared
+surroundings, so that the supervisor stays small and never imports Django.
+"""
+
+import io
+import logging
+import sys
+from pathlib import Path
+
+from launch.errors import LaunchError
+from launch.folders import ROOT
+from launch.progress import Say, say, step
+from launch.stamps import digest
+
+
+def prepare(*, demo: bool = True, tell: Say = say) -> None:
+    """Bring the database up to date. Quick when there is nothing to do; safe to run again after an interruption."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command, get_commands
+
+    migrate(tell)
+    commands = get_commands()
+    if "create_master_key" in commands and not read_mark("master key"):
+        with step("Making the master key of the encrypted fields (kept outside the database)", tell):
+            call_command("create_master_key", stdout=io.StringIO())
+        write_mark("master key", "made")
+    reference = digest(ROOT / "pavillon" / "reference")
+    if "load_reference" in commands and read_mark("reference data") != reference:
+        with step("Loading the reference data", tell):
+            call_command("load_reference")
+        write_mark("reference data", reference)
+    accounts = Path(settings.DATA) / "demo-accounts.json"
+    if demo and settings.DEMO and "seed_demo" in commands and (not read_mark("demo") or not accounts.exists()):
+        with step("Planting the demo", tell):
+            call_command("seed_demo")
+        write_mark("demo", "planted")
+
+
+def migrate(tell: Say) -> None:
+    """Apply pending migrations, counting them."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not pending:
+        return
+    with step(f"Building the tables ({len(pending)} migrations)", tell):
+        call_command("migrate", interactive=False, no_color=True, stdout=_Counter(len(pending), tell))
+
+
+class _Counter(io.StringIO):
+    """Stands for the terminal of `migrate` and tells every 40th migration."""
+
+    def __init__(self, total: int, tell: Say) -> None:
+        super().__init__()
+        self.total, self.done, self.say = total, 0, tell
+
+    def write(self, text: str) -> int:
+        if text.strip().endswith("OK"):
+            self.done += 1
+            if self.done % 40 == 0 and self.done < self.total:
+                self.say(f"  {self.done} of {self.total}")
+        return super().write(text)
+
+
+def read_mark(name: str) -> str:
+    """What was loaded into this database, as marked in the table `launch.mark`; empty when nothing was."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('launch.mark')")
+        row = cursor.fetchone()
+        if row is None or row[0] is None:
+            return ""
+        cursor.execute("SELECT value FROM launch.mark WHERE name = %s", [name])
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
+
+
+def write_mark(name: str, value: str) -> None:
+    """Remember it in the database itself: a copy or a backup takes it along."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA IF NOT EXISTS launch")
+        cursor.execute("CREATE TABLE IF NOT EXISTS launch.mark (name text PRIMARY KEY, value text NOT NULL)")
+        cursor.execute(
+            "INSERT INTO launch.mark VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            [name, value],
+        )
+
+
+def main() -> int:
+    # The rooms' own notes belong to the server's logs, not between the steps.
+    logging.disable(logging.INFO)
+    try:
+        prepare(demo="--no-demo" not in sys.argv)
+    except LaunchError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except Exception as error:
+        if "No space left" in str(error) or getattr(error, "errno", None) == 28:
+            print(f"The disk is full: {error}", file=sys.stderr)
+            return 1
+        raise
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,211 @@
+"""`make run`: from an installed environment to a running, ready product, and back to silence."""
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from launch.assets import build_assets
+from launch.children import Children
+from launch.errors import LaunchError
+from launch.folders import ROOT, data_folder, open_data_folder
+from launch.locks import FileLock
+from launch.ports import check_port, free_port, web_address
+from launch.progress import say
+from launch.rooms import MANAGE, has_command
+from launch.stamps import read_stamp, write_stamp
+from launch.surroundings import Surroundings, open_surroundings
+
+FIRST_START_MEGABYTES = 700
+LATER_START_MEGABYTES = 64
+DEATHS_BEFORE_READY = 5
+
+
+def serve() -> int:
+    """Run the product until Ctrl-C. Returns the exit code."""
+    check_port()
+    data = data_folder()
+    first = not (data / "database.json").exists()
+    open_data_folder(data, free_megabytes=FIRST_START_MEGABYTES if first else LATER_START_MEGABYTES)
+    (data / "run").mkdir(exist_ok=True)
+    with FileLock(data / "run" / "serve.lock") as lock:
+        if not lock.try_take():
+            raise _already_running(data)
+        return Run(data).run()
+
+
+def _already_running(data: Path) -> LaunchError:
+    about = read_stamp(data / "run" / "serve.json") or {}
+    return LaunchError(
+        f"Pavillon already runs from the data folder {data}: {about.get('url', '')} (process {about.get('pid', '?')}).",
+        "use that one, stop it with Ctrl-C, or choose another data folder: PAVILLON_DATA=/path PORT=8001 make run",
+    )
+
+
+class Interrupted(BaseException):
+    """Ctrl-C, or a polite request to end."""
+
+
+class Run:
+    """One run of the product: web server, worker and, for the demo, its mailbox."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.host, self.port = web_address()
+        self.visible_host = "localhost" if self.host in ("127.0.0.1", "0.0.0.0", "::1", "::") else self.host  # noqa: S104
+        self.url = f"http://{self.visible_host}:{self.port}"
+        self.started = time.monotonic()
+        self.parent = os.getppid()
+        self.around: Surroundings | None = None
+        self.children: Children | None = None
+
+    def run(self) -> int:
+        for order in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(order, self._interrupt)
+        write_stamp(self.data / "run" / "serve.json", {"pid": os.getpid(), "url": self.url})
+        try:
+            self._start()
+            self._keep_running()
+        except Interrupted:
+            return 0
+        finally:
+            for order in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(order, signal.SIG_IGN)
+            self._stop()
+        return 0
+
+    def _start(self) -> None:
+        self.around = open_surroundings(data=self.data, tell=say)
+        environment = self.around.environment()
+        environment["PORT"] = str(self.port)
+        environment.setdefault("SMTP_PORT", str(free_port()))
+        environment.setdefault("PAVILLON_BASE_URL", self.url)
+        self.children = Children(self.data, environment)
+        self.children.end_leftovers()
+        self._prepare(environment)
+        if has_command("demo_mailbox"):
+            self.children.start("mailbox", [*MANAGE, "demo_mailbox"])
+        self.children.start("web", self._web_command(environment))
+        self.children.start("worker", worker_command())
+        self._wait_until_ready()
+        self._welcome()
+
+    def _prepare(self, environment: dict[str, str]) -> None:
+        from launch.messages import compile_messages
+
+        compile_messages()
+        build_assets()
+        done = subprocess.run([sys.executable, "-m", "launch.preparation"], cwd=ROOT, env=environment, check=False)
+        if done.returncode:
+            raise LaunchError("The database could not be prepared (see above).", "correct what is said above.")
+
+    def _web_command(self, environment: dict[str, str]) -> list[str]:
+        return [
+            *(sys.executable, "-m", "granian", "--interface", "asgi", "--no-ws"),
+            *("--host", self.host, "--port", str(self.port)),
+            *("--workers", environment.get("WEB_WORKERS", "1"), "--workers-kill-timeout", "5"),
+            "config.asgi:application",
+        ]
+
+    def _wait_until_ready(self) -> None:
+        assert self.children is not None
+        told_at = time.monotonic()
+        while True:
+            ready, answer = self._ask_readyz()
+            if ready:
+                return
+            self._look_around()
+            for child in self.children.children:
+                if child.failures >= DEATHS_BEFORE_READY:
+                    raise LaunchError(
+                        f"The {child.name} process does not stay alive. Its last words:\n"
+                        f"  {self.children.last_words(child.name, 25)}",
+                        "correct what it says and start again.",
+                    )
+            if time.monotonic() - told_at > 8:
+                told_at = time.monotonic()
+                say(f"  not ready yet ({time.monotonic() - self.started:.0f} s): {answer}")
+            time.sleep(0.1)
+
+    def _ask_readyz(self) -> tuple[bool, str]:
+        host = "127.0.0.1" if self.visible_host == "localhost" else self.host
+        connection = http.client.HTTPConnection(host, self.port, timeout=10)
+        try:
+            connection.request("GET", "/readyz", headers={"Host": f"localhost:{self.port}"})
+            response = connection.getresponse()
+            return response.status == 200, response.read(500).decode(errors="replace").replace("\n", " ")
+        except (OSError, http.client.HTTPException) as error:
+            return False, f"the web server does not answer yet ({error})"
+        finally:
+            connection.close()
+
+    def _welcome(self) -> None:
+        say(f"\nPavillon is ready after {time.monotonic() - self.started:.1f} s:\n\n  {self.url}/\n")
+        accounts = self.data / "demo-accounts.json"
+        if accounts.exists():
+            say(accounts_table(json.loads(accounts.read_text()), self.url))
+            say(f"\nThe same table: {accounts}")
+        say(f"Logs: {self.data / 'log'}   Stop: Ctrl-C")
+
+    def _keep_running(self) -> None:
+        while True:
+            time.sleep(0.5)
+            self._look_around()
+
+    def _look_around(self) -> None:
+        """Called twice a second: children alive, database watched, `make` still there."""
+        assert self.children is not None
+        self.children.look_after()
+        if self.around and self.around.server:
+            self.around.server.keep()
+        # A killed `make` cannot tell us anything; its death can be seen.
+        if os.environ.get("PAVILLON_FROM_MAKE") and os.getppid() != self.parent:
+            say("`make` was ended: stopping.")
+            raise Interrupted
+
+    def _interrupt(self, *received: object) -> None:
+        raise Interrupted
+
+    def _stop(self) -> None:
+        if self.children is not None:
+            say("\nStopping …")
+            self.children.stop()
+        server = self.around.server if self.around else None
+        if server is not None:
+            server.leave()
+            if not server.wait_until_stopped():
+                say("The database stays up: another command uses it.")
+        (self.data / "run" / "serve.json").unlink(missing_ok=True)
+        if self.children is not None:
+            say("Stopped.")
+
+
+def worker_command() -> list[str]:
+    """The job worker: the product's own command when there is one."""
+    if has_command("work"):
+        return [*MANAGE, "work"]
+    return [*MANAGE, "procrastinate", "worker", "--concurrency", "4", "--shutdown-graceful-timeout", "10"]
+
+
+def accounts_table(accounts: list[dict[str, str]], url: str) -> str:
+    """The demo accounts in columns, one line each."""
+    titles = {
+        "persona": "Persona",
+        "name": "Name",
+        "email": "E-mail",
+        "password": "Password",
+        "start_page": "Start page",
+    }
+    rows = [list(titles.values())]
+    for account in accounts:
+        row = [str(account.get(column, "") or "") for column in titles]
+        row[-1] = url + row[-1] if row[-1].startswith("/") else row[-1]
+        rows.append(row)
+    widths = [max(len(row[column]) for row in rows) for column in range(len(titles))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines.insert(1, "  ".join("─" * width for width in widths))
+    return "\n".join(f"  {line}" for line in ["Demo accounts", "", *lines])
