@@ -1,0 +1,114 @@
+"""The pages where people read, choose and take back."""
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from pavillon.core.views import public, requires
+from pavillon.privacy import actions, queries
+from pavillon.privacy.forms import AnswerPurposesForm, ChooseCookiesForm
+from pavillon.privacy.models import Consent
+from pavillon.privacy.wording import cookies_in_use, processings
+
+
+@public
+def cookies(request):
+    """Every cookie by name, and the choice by purpose, which may be changed at any time."""
+    choices = queries.read_choices(request)
+    return render(
+        request,
+        "privacy/cookies.html",
+        {"cookies": cookies_in_use(), "purposes": queries.browser_purposes(request), "choices": choices},
+    )
+
+
+@public
+@require_POST
+def choose_cookies(request):
+    form = ChooseCookiesForm(request.POST)
+    if not form.is_valid():
+        return render(request, "privacy/bad_choice.html", {"form": form}, status=422)
+    known = queries.read_choices(request) or {"key": ""}
+    value = actions.choose_cookies(
+        accepted=form.accepted, person_key=known["key"], by=request.user, proof=proof_of(request)
+    )
+    response = redirect(safe_next(request, form.cleaned_data["next"]))
+    return keep_choices(request, response, value)
+
+
+def keep_choices(request, response: HttpResponse, value: str) -> HttpResponse:
+    response.set_cookie(
+        queries.COOKIE, value, max_age=queries.COOKIE_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure()
+    )
+    return response
+
+
+def safe_next(request, target: str) -> str:
+    allowed = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if target and allowed else "privacy:cookies"
+
+
+def proof_of(request) -> dict[str, str]:
+    """What is kept to prove an answer: page, language, button. No address: the answer itself is proof enough."""
+    return {
+        "page": request.headers.get("Referer", request.path)[:200],
+        "language": get_language() or "",
+        "button": request.POST.get("answer", "save")[:20],
+    }
+
+
+@public
+def notice(request):
+    return render(request, "privacy/notice.html", {"processings": processings()})
+
+
+@requires("privacy.list_consents")
+def list_consents(request):
+    return render(
+        request,
+        "privacy/list_consents.html",
+        {"consents": queries.consents_of(request.user), "unanswered": queries.unanswered_by(request.user)},
+    )
+
+
+@requires("privacy.list_consents")
+@require_POST
+def answer_purposes(request):
+    form = AnswerPurposesForm(request.POST)
+    if form.is_valid():
+        accepted = [purpose.pk for purpose in form.cleaned_data["purposes"]]
+        actions.answer_purposes(accepted=accepted, by=request.user, proof=proof_of(request))
+        messages.success(request, _("Your choices are kept."))
+    return redirect("privacy:list_consents")
+
+
+@requires("privacy.withdraw_consent", on=Consent)
+@require_POST
+def withdraw_consent(request, consent):
+    actions.withdraw_consent(consent=consent, by=request.user)
+    messages.success(request, _("Your consent is withdrawn, as of now."))
+    return redirect("privacy:list_consents")
+
+
+@requires("privacy.export_consents")
+def export_consents(request):
+    """The proof of every answer, as a file that the person keeps."""
+    rows = [
+        {
+            "purpose": consent.purpose_id,
+            "version": consent.version.number,
+            "legal_basis": consent.legal_basis,
+            "answer": consent.answer,
+            "answered_at": consent.answered_at.isoformat(),
+            "ended_at": consent.ended_at.isoformat() if consent.ended_at else None,
+            "proof": consent.proof,
+        }
+        for consent in queries.consents_of(request.user)
+    ]
+    response = JsonResponse({"person": request.user.email, "consents": rows}, json_dumps_params={"indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="consents.json"'
+    return response

@@ -1,0 +1,154 @@
+"""What the platform tells people about their data: our own text, in one place, shown by the pages and kept as proof."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.privacy.enums import Kind, LegalBasis
+
+# code, kind, legal basis, needed for the service, (French name, English name), (French text, English text)
+PURPOSES = [
+    (
+        "company_visit",
+        Kind.BROWSER,
+        LegalBasis.CONSENT,
+        False,
+        ("Compter la visite de votre entreprise", "Count your company's visit"),
+        (
+            "Quand vous êtes connecté, nous notons une fois par mois que votre entreprise a consulté un site "
+            "régional. La région sait ainsi combien d'entreprises elle touche. Ni les pages lues, ni votre nom ne sont gardés.",
+            "When you are signed in, we note once a month that your company looked at a regional site. The region then "
+            "knows how many companies it reaches. Neither the pages you read nor your name are kept.",
+        ),
+    ),
+    (
+        "news",
+        Kind.PERSON,
+        LegalBasis.CONSENT,
+        False,
+        ("Recevoir les actualités export de ma région", "Receive export news of my region"),
+        (
+            "Nous vous écrivons au plus une fois par mois : rendez-vous, aides nouvelles, pays à suivre. "
+            "Vous arrêtez quand vous voulez, depuis cette page ou depuis chaque message.",
+            "We write to you at most once a month: events, new aid, countries to watch. "
+            "You stop whenever you like, from this page or from each message.",
+        ),
+    ),
+    (
+        "company_account",
+        Kind.PERSON,
+        LegalBasis.CONTRACT,
+        True,
+        ("Tenir le compte de mon entreprise", "Keep my company's account"),
+        (
+            "Nous gardons votre nom, votre adresse électronique et le lien avec votre entreprise pour vous ouvrir "
+            "l'espace qui lui est réservé : diagnostic, parcours, demandes, boutique. Trois ans après la dernière "
+            "connexion, le compte est anonymisé.",
+            "We keep your name, your e-mail address and the link with your company to open its own space: diagnosis, "
+            "path, requests, shop. Three years after the last sign-in the account is made anonymous.",
+        ),
+    ),
+    (
+        "contact_request",
+        Kind.PERSON,
+        LegalBasis.PUBLIC_TASK,
+        True,
+        ("Répondre à une demande d'accompagnement", "Answer a request for support"),
+        (
+            "Les conseillers de l'équipe export de votre région lisent votre demande, votre diagnostic si vous le "
+            "joignez, et vous rappellent. Rien n'est transmis à un organisme extérieur sans vous le demander.",
+            "The advisers of the export team of your region read your request, and your diagnosis if you attach it, "
+            "and call you back. Nothing goes to an outside body unless you are asked first.",
+        ),
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """One cookie as the policy page tells it."""
+
+    name: str
+    purpose: Any
+    duration: Any
+    when: Any
+
+
+def cookies_in_use() -> list[Cookie]:
+    """Every cookie that the platform may set. All of them are needed for what the visitor asked."""
+    return [
+        Cookie(
+            "choices",
+            _("Remembers your answer about optional purposes."),
+            _("6 months"),
+            _("When you answer the bar"),
+        ),
+        Cookie(
+            "diagnosis",
+            _("Finds your diagnosis again on this browser."),
+            _("90 days"),
+            _("When you start a diagnosis"),
+        ),
+        Cookie(
+            "sessionid",
+            _("Keeps you signed in."),
+            _("2 weeks, or until you sign out"),
+            _("When you sign in or a form needs it"),
+        ),
+        Cookie(
+            "csrftoken",
+            _("Makes sure that a form was sent by you and not by another site."),
+            _("1 year"),
+            _("When a page holds a form"),
+        ),
+        Cookie("theme", _("Remembers light or dark display."), _("1 year"), _("When you change the display")),
+    ]
+
+
+def processings() -> list[dict[str, Any]]:
+    """What is done with personal data, as the notice tells it: what for, on which basis, which data, how long."""
+    return [
+        {
+            "what": _("Self-diagnosis without an account"),
+            "basis": LegalBasis.PUBLIC_TASK.label,
+            "data": _("Your answers, without any name. A link that only you hold."),
+            "keep": _("90 days without an account; then deleted."),
+        },
+        {
+            "what": _("Company account"),
+            "basis": LegalBasis.CONTRACT.label,
+            "data": _("First name, last name, e-mail, language, your company's SIREN."),
+            "keep": _("Three years after the last sign-in."),
+        },
+        {
+            "what": _("Requests to the export team"),
+            "basis": LegalBasis.PUBLIC_TASK.label,
+            "data": _("Your message, your contact details, your diagnosis when you attach it."),
+            "keep": _("Three years after the last exchange."),
+        },
+        {
+            "what": _("Regional news"),
+            "basis": LegalBasis.CONSENT.label,
+            "data": _("E-mail, region, language."),
+            "keep": _("Until you withdraw; the proof is kept three years."),
+        },
+        {
+            "what": _("Counting the visits of companies to regional sites"),
+            "basis": LegalBasis.CONSENT.label,
+            "data": _("The company, the region and the month. Never the person."),
+            "keep": _("Three years."),
+        },
+        {
+            "what": _("Counting page views"),
+            "basis": _("No personal data"),
+            "data": _("A number per day and region: no cookie, no address, no identifier."),
+            "keep": _("Without limit."),
+        },
+        {
+            "what": _("Security of the platform"),
+            "basis": LegalBasis.LEGAL_OBLIGATION.label,
+            "data": _("Who read or changed which record, when, and from which network address."),
+            "keep": _("One year for readings, five years for changes."),
+        },
+    ]
