@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
 ]
 # A room not yet built is skipped, so that floors can be finished in any order.
 INSTALLED_APPS = [
@@ -97,6 +98,7 @@ MIDDLEWARE = [
     "pavillon.core.middleware.RequestTrace",
 ]
 
+FORM_RENDERER = "pavillon.ui.renderer.PavillonRenderer"
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 ASGI_APPLICATION = "config.asgi.application"

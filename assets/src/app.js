@@ -1,0 +1,13 @@
+// The whole script of Pavillon: every page works without it, it only makes them quicker.
+import "htmx.org";
+import "./js/forms.js";
+import "./js/menus.js";
+import "./js/dialogs.js";
+import "./js/toasts.js";
+import "./js/theme.js";
+import "./js/palette.js";
+import "./js/records.js";
+import "./js/requests.js";
+import "./js/live.js";
+
+document.documentElement.classList.add("js");

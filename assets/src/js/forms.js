@@ -1,0 +1,65 @@
+// Small comforts of forms; each one has a button or a link that does the same without script.
+document.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (form?.matches("[data-autosubmit]") && !event.target.closest("[data-no-autosubmit]")) form.requestSubmit();
+});
+
+// One press, one answer: a plain form is not sent twice.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [hx-get], [hx-put], [hx-delete]")) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+document.addEventListener("click", async (event) => {
+  const copy = event.target.closest("[data-copy]");
+  if (copy) {
+    await navigator.clipboard.writeText(copy.dataset.copy || document.querySelector(copy.dataset.copyFrom)?.textContent.trim() || "");
+    const label = copy.querySelector("[data-copied]");
+    if (label) {
+      const before = label.textContent;
+      label.textContent = label.dataset.copied;
+      setTimeout(() => (label.textContent = before), 2000);
+    }
+  }
+
+  const reveal = event.target.closest("[data-reveal]");
+  if (reveal) {
+    const field = document.getElementById(reveal.dataset.reveal);
+    field.type = field.type === "password" ? "text" : "password";
+    reveal.setAttribute("aria-pressed", field.type === "text");
+  }
+
+  const print = event.target.closest("[data-print]");
+  if (print) window.print();
+});
+
+// Files dropped on the zone go to its own file field.
+for (const name of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(name, (event) => {
+    const zone = event.target.closest?.(".drop");
+    if (!zone) return;
+    event.preventDefault();
+    zone.classList.toggle("over", name === "dragover");
+    if (name !== "drop") return;
+    const field = zone.querySelector("input[type=file]");
+    field.files = event.dataTransfer.files;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
+document.addEventListener("change", (event) => {
+  const names = event.target.closest(".drop")?.querySelector("[data-names]");
+  if (names) names.textContent = [...event.target.files].map((file) => file.name).join(", ");
+});
+
+// "Select all" of a table.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-select-all]")) return;
+  event.target
+    .closest("table")
+    .querySelectorAll("tbody input[type=checkbox]:not(:disabled)")
+    .forEach((box) => (box.checked = event.target.checked));
+});

@@ -1,0 +1,56 @@
+"""Answers to htmx: a page's own piece, what to do next, forms that came back with errors."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """True when htmx asks for a piece of page (and not the browser for a page)."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
+
+
+def fragment(
+    request: HttpRequest, template: str, fragment_template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """The page, or its piece alone when htmx asks. The page must include the same piece: never a copy."""
+    response = render(request, fragment_template if is_htmx(request) else template, context, status=status)
+    # A cache, or the browser's back button, must not confuse the two.
+    response.headers["Vary"] = ", ".join(filter(None, [response.headers.get("Vary"), "HX-Request"]))
+    return response
+
+
+def form_page(request: HttpRequest, template: str, context: dict[str, Any], *, form: Any = None) -> HttpResponse:
+    """A page with a form: 422 when the form came back with errors, so that htmx and machines can tell."""
+    form = form if form is not None else context.get("form")
+    has_errors = form is not None and form.is_bound and not form.is_valid()
+    return render(request, template, context, status=422 if has_errors else 200)
+
+
+def trigger(response: HttpResponse, event: str, **detail: Any) -> HttpResponse:
+    """Make the browser announce `event` after the swap; several calls add up."""
+    events = json.loads(response.headers.get("HX-Trigger", "{}"))
+    events[event] = detail
+    # Headers are Latin-1: json.dumps keeps to ASCII.
+    response.headers["HX-Trigger"] = json.dumps(events)
+    return response
+
+
+def toast(response: HttpResponse, text: Any, *, level: str = "ok", detail: Any = "", url: str = "") -> HttpResponse:
+    """Show a short message with an htmx answer. A full page uses Django's messages instead."""
+    return trigger(response, "toast", text=str(text), level=level, detail=str(detail), url=url)
+
+
+def go_to(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Redirect the whole page, from htmx as from a plain form."""
+    response = redirect(to, *args, **kwargs)
+    if not is_htmx(request):
+        return response
+    return HttpResponse(status=204, headers={"HX-Redirect": response.url})
+
+
+def refresh() -> HttpResponse:
+    """Ask htmx to load the whole page again."""
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})

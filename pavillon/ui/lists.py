@@ -1,0 +1,203 @@
+"""Lists: filter, sort, count and page, fast at any size; the page, its rows alone for htmx, or an export.
+
+Two rules keep a list of a million rows as quick as one of fifty: no count goes beyond `CAP` rows, and no page
+lies beyond them. Whoever needs row 10,001 filters.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from pavillon.core.reading import note_read
+from pavillon.ui import exports, htmx
+from pavillon.ui.words import number
+
+CAP = 10_000
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A number of the pager; without an address it stands for the pages left out."""
+
+    number: int
+    url: str = ""
+    is_current: bool = False
+
+
+@dataclass
+class Listing:
+    """One page of a list, as its template needs it (`listing` in the context)."""
+
+    request: HttpRequest
+    queryset: QuerySet
+    sorts: Mapping[str, Sequence[Any]]
+    default_sort: str
+    per_page: int = PER_PAGE
+    filters: django_filters.FilterSet | None = None
+    exports: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def path(self) -> str:
+        return self.request.path
+
+    @property
+    def form(self) -> Any:
+        return self.filters.form if self.filters else None
+
+    @property
+    def is_filtered(self) -> bool:
+        names = self.filters.form.fields if self.filters else {}
+        return any(self.request.GET.getlist(name) not in ([], [""]) for name in names)
+
+    @cached_property
+    def sort(self) -> str:
+        wanted = self.request.GET.get("sort", "")
+        return wanted if wanted.lstrip("-") in self.sorts else self.default_sort
+
+    @cached_property
+    def ordered(self) -> QuerySet:
+        """The filtered rows in the order asked for; the key breaks ties, so that no row is on two pages."""
+        fields = self.sorts.get(self.sort.lstrip("-"), [])
+        if self.sort.startswith("-"):
+            fields = [f.desc(nulls_last=True) if hasattr(f, "desc") else _reversed(f) for f in fields]
+        return self.queryset.order_by(*fields, "pk")
+
+    @cached_property
+    def counted(self) -> int:
+        """How many rows, and never more than CAP + 1: beyond, a count would cost more than the page."""
+        return self.queryset.order_by()[: CAP + 1].count()
+
+    @property
+    def is_capped(self) -> bool:
+        return self.counted > CAP
+
+    @property
+    def total(self) -> int:
+        return min(self.counted, CAP)
+
+    @property
+    def total_text(self) -> str:
+        return f"{number(CAP)}+" if self.is_capped else number(self.total)
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.per_page))
+
+    @cached_property
+    def page(self) -> int:
+        wanted = self.request.GET.get("page", "1")
+        return min(max(int(wanted) if wanted.isdecimal() and len(wanted) < 7 else 1, 1), self.pages)
+
+    @property
+    def is_last_page(self) -> bool:
+        return self.page == self.pages
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * self.per_page
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        return list(self.ordered[self.offset : min(self.offset + self.per_page, CAP)])
+
+    @property
+    def first(self) -> int:
+        return self.offset + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        return self.offset + len(self.rows)
+
+    def url(self, **changes: Any) -> str:
+        """This list's address with some of its query changed; another sort starts again at page 1."""
+        query = self.request.GET.copy()
+        for name in {"page", "format", *changes}:
+            query.pop(name, None)
+        query.update({name: str(value) for name, value in changes.items() if value not in (None, "", 1)})
+        return f"{self.path}?{query.urlencode()}" if query else self.path
+
+    @property
+    def query(self) -> str:
+        """The query string that finds this list again: what a saved view keeps."""
+        return self.url().partition("?")[2]
+
+    @property
+    def previous_url(self) -> str:
+        return self.url(page=self.page - 1) if self.page > 1 else ""
+
+    @property
+    def next_url(self) -> str:
+        return self.url(page=self.page + 1) if self.page < self.pages else ""
+
+    @property
+    def page_links(self) -> list[PageLink]:
+        """First, last and the neighbours of the current page, with gaps."""
+        shown = sorted({1, self.pages, *range(max(1, self.page - 1), min(self.pages, self.page + 1) + 1)})
+        links: list[PageLink] = []
+        for n in shown:
+            if links and n > links[-1].number + 1:
+                links.append(PageLink(n - 1))
+            links.append(PageLink(n, self.url(page=n) or self.path, n == self.page))
+        return links
+
+
+def _reversed(name: str) -> str:
+    return name[1:] if name.startswith("-") else f"-{name}"
+
+
+def list_page(
+    request: HttpRequest,
+    queryset: QuerySet,
+    *,
+    template: str,
+    rows: str,
+    sorts: Mapping[str, Sequence[Any]],
+    sort: str,
+    filters: type[django_filters.FilterSet] | None = None,
+    columns: Sequence[exports.Column] = (),
+    export_permission: str = "",
+    export_name: str = "",
+    per_page: int = PER_PAGE,
+    context: Mapping[str, Any] | None = None,
+    notes_reading: bool = True,
+) -> HttpResponse:
+    """Answer a list page.
+
+    `queryset` comes from `.visible_to(user)`. `sorts` maps a word of the address to order_by fields, each kept by an
+    index where the list is long: {"name": ["name"], "newest": ["-created_at"]}; `sort` is the first one used.
+    `rows` is the fragment inside `<div id="list">` that htmx asks for; `template` includes it.
+    With `columns` and an `export_permission` that the person has, `?format=csv|xlsx` answers the filtered rows.
+    The list is noted in the read log unless `notes_reading` is False (reference data).
+    """
+    filterset = filters(request.GET or None, queryset=queryset, request=request) if filters else None
+    filtered = filterset.qs if filterset else queryset
+    listing = Listing(request, filtered, sorts, sort, per_page, filterset)
+    may_export = bool(columns and export_permission and request.user.has_perm(export_permission))
+    if may_export:
+        if request.GET.get("format") in exports.FORMATS:
+            return exports.answer(request, listing.ordered, columns, export_name or queryset.model._meta.model_name)
+        listing.exports = [(name, listing.url(format=key)) for key, name in exports.FORMATS.items()]
+    response = htmx.fragment(request, template, rows, {**(context or {}), "listing": listing})
+    if notes_reading:
+        note_read(request.user, queryset.model, how="list", rows=len(listing.rows))
+    return response
+
+
+class TextFilter(django_filters.CharFilter):
+    """A free-text filter that calls a QuerySet method: `q = TextFilter(method_name="matching")`."""
+
+    def __init__(self, *args: Any, method_name: str, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Search"))
+        super().__init__(*args, **kwargs)
+        self.method_name = method_name
+
+    def filter(self, qs: Any, value: str) -> Any:
+        search: Callable[[str], Any] = getattr(qs, self.method_name)
+        return search(value) if value else qs

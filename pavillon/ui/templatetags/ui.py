@@ -1,0 +1,223 @@
+"""Tags and filters for every template: `{% load ui %}`."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zlib import crc32
+
+from django import template
+from django.conf import settings
+from django.db.models import Model
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+
+from pavillon.core.policy import may_read
+from pavillon.ui import menu as menus
+from pavillon.ui import panels as pieces
+from pavillon.ui import words
+
+register = template.Library()
+
+for name in ("money", "number", "percent", "day", "moment", "ago", "initials", "short_number"):
+    register.filter(name, getattr(words, name), is_safe=False)
+
+
+@register.simple_tag
+def icon(name: str, css: str = "", label: str = "") -> SafeString:
+    """An icon of the sprite. Silent for screen readers unless it has a label."""
+    described = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    return format_html(
+        '<svg class="icon{}" {}><use href="{}#{}"></use></svg>',
+        f" {css}" if css else "",
+        described,
+        static("build/sprite.svg"),
+        name,
+    )
+
+
+@register.filter
+def tone(value: Any) -> str:
+    """A stable tint (t0 to t4) for an avatar, from its name."""
+    return f"t{crc32(str(value).encode()) % 5}"
+
+
+@register.simple_tag
+def short_money(value: Decimal | int | None, currency: str = "EUR") -> SafeString | str:
+    """A key amount; when it is rounded, the exact one stays within reach."""
+    text, rounded = words.short_money(value, currency)
+    if not rounded:
+        return text
+    return format_html('<abbr title="{}">{}</abbr>', words.money(value, currency), text)
+
+
+@register.simple_tag(takes_context=True)
+def field_value(context: template.Context, obj: Model, name: str, empty: str = "—") -> SafeString | str:
+    """A field of a record as its reader may see it: formatted, or "restricted"."""
+    request = context.get("request")
+    if request is not None and not may_read(request.user, obj, name):
+        return format_html(
+            '<span class="restricted">{}{}</span>', icon("lock"), _("restricted")
+        )
+    return shown_value(obj, name) or format_html(
+        '<span class="muted" aria-hidden="true">{}</span><span class="vh">{}</span>', empty, _("not known")
+    )
+
+
+def shown_value(obj: Model, name: str) -> SafeString | str:
+    """A field's value in words of the reader's language, "" when there is none."""
+    display = getattr(obj, f"get_{name}_display", None)
+    value = display() if display else getattr(obj, name)
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return words.moment(value)
+    if isinstance(value, date):
+        return words.day(value)
+    if isinstance(value, int | float | Decimal):
+        return words.number(value)
+    if isinstance(value, str) and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+        return format_html('<a href="mailto:{0}">{0}</a>', value)
+    if isinstance(value, str) and re.fullmatch(r"https?://\S+", value):
+        return format_html('<a href="{}" rel="noopener">{}</a>', value, value.split("://", 1)[1].rstrip("/"))
+    if isinstance(value, list | tuple | set):
+        return ", ".join(str(item) for item in value)
+    return str(value)
+
+
+def address_of(url_name: str, *args: Any) -> str:
+    """An address of a room that may not be installed: "" then."""
+    try:
+        return reverse(url_name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag
+def address(url_name: str, *args: Any) -> str:
+    """Like `url`, but "" when the room that owns the page is not installed."""
+    return address_of(url_name, *args)
+
+
+@register.simple_tag(takes_context=True)
+def chrome(context: template.Context) -> dict[str, Any]:
+    """What the frame of a page needs: addresses, theme, language, demo label. Safe without a request."""
+    request: HttpRequest | None = context.get("request")
+    user = getattr(request, "user", None)
+    signed_in = bool(user and user.is_authenticated)
+    theme = request.COOKIES.get("theme", "") if request else ""
+    return {
+        "demo": settings.DEMO,
+        "theme": theme if theme in ("light", "dark") else "",
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "signed_in": signed_in,
+        "user": user,
+        "home": address_of("accounts:home") or "/",
+        "palette": address_of("workspace:palette") if signed_in and not getattr(user, "is_company", False) else "",
+        "search": address_of("workspace:search") or address_of("workspace:palette"),
+        "inbox": address_of("activity:inbox"),
+        "unread": address_of("activity:unread"),
+        "live": address_of("activity:live") or "/live/",
+        "sign_in": address_of("account_login"),
+        "sign_out": address_of("account_logout"),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: template.Context, area: str = "") -> dict[str, Any]:
+    """A menu as its reader sees it: {"sections": [(title, lines)], "phone": up to four lines}.
+
+    Without an area: the company's menu for people of a company, the team's for everybody else.
+    """
+    request: HttpRequest | None = context.get("request")
+    if request is None:
+        return {"sections": [], "phone": []}
+    areas = [area] if area else ["company"] if getattr(request.user, "is_company", False) else ["workspace", "agency"]
+    sections = [section for name in areas for section in menus.sections_for(name, request.user, request.path)]
+    phone = [line for _title, lines in sections for line in lines if line.on_phone]
+    return {"sections": sections, "phone": phone[:4]}
+
+
+@register.simple_tag(takes_context=True)
+def languages(context: template.Context) -> list[dict[str, Any]]:
+    """The same page in each language: [{code, name, url, is_current}]. `alternates` in the context wins."""
+    request: HttpRequest | None = context.get("request")
+    alternates: dict[str, str] = context.get("alternates") or {}
+    path = request.get_full_path() if request else "/"
+    names = {"fr": "Français", "en": "English"}
+    return [
+        {
+            "code": code,
+            "name": names.get(code, str(label)),
+            "url": alternates.get(code) or translate_url(path, code),
+            "is_current": code == get_language(),
+        }
+        for code, label in settings.LANGUAGES
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def place(context: template.Context, place: str, subject: Any = None, column: str = "") -> SafeString:
+    """The panels that other rooms put on this page, each loading by itself."""
+    request: HttpRequest = context["request"]
+    shown = [
+        {"title": panel.title, "url": panel.url(subject), "live": panel.live}
+        for panel in pieces.panels_for(place, request.user, subject, column=column)
+    ]
+    return mark_safe(render_to_string("ui/_panels.html", {"panels": shown}, request))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def words_of(context: template.Context, place: str) -> SafeString:
+    """The few words that other rooms draw with this page (cookie bar, warnings)."""
+    request: HttpRequest | None = context.get("request")
+    drawn = pieces.pieces_of(place, request) if request else []
+    return format_html_join("", "{}", ((mark_safe(piece),) for piece in drawn))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def sort_header(context: template.Context, name: str, label: str, css: str = "") -> SafeString:
+    """A column's head that sorts the list: `{% sort_header "name" _("Company") %}` (see ui.lists)."""
+    listing = context["listing"]
+    current, descending = listing.sort.lstrip("-"), listing.sort.startswith("-")
+    is_current = current == name
+    target = f"-{name}" if is_current and not descending else name
+    sign = ("arrow-down" if descending else "arrow-up") if is_current else "arrow-up-down"
+    state = format_html(' aria-sort="{}"', "descending" if descending else "ascending") if is_current else ""
+    return format_html(
+        '<th scope="col"{}{}><a class="sort" href="{}" hx-get="{}" hx-target="#list" hx-push-url="true">{} {}</a></th>',
+        format_html(' class="{}"', css) if css else "",
+        state,
+        listing.url(sort=target),
+        listing.url(sort=target),
+        label,
+        icon(sign),
+    )
+
+
+@register.filter
+def undo_of(message: Any) -> str:
+    """The address that undoes what a message tells, "" when it cannot be undone (see ui.messages)."""
+    tags = (getattr(message, "extra_tags", "") or "").split()
+    return next((tag.removeprefix("undo=") for tag in tags if tag.startswith("undo=")), "")
+
+
+@register.filter
+def level_of(message: Any) -> str:
+    """The look of a Django message: ok, warn, bad or info."""
+    return {"success": "ok", "warning": "warn", "error": "bad"}.get(message.level_tag, "info")
+
+
+@register.filter
+def steps(count: int) -> range:
+    """1 to count, for a level drawn in steps."""
+    return range(1, int(count) + 1)
