@@ -13,9 +13,12 @@ document.addEventListener("htmx:before:response", (event) => {
   // 422 carries a form with its errors and 409 a conflict explained: both are meant to be shown.
   if (status < 400 || status === 422 || status === 409) return;
   event.preventDefault();
+  // Only a gesture deserves an answer: pieces that refresh themselves fail in silence and try again.
+  if (!event.detail.ctx.sourceEvent?.isTrusted) return;
   toast({ text: say(status === 403 ? "refused" : status === 404 ? "gone" : "failed"), level: "bad" });
 });
 
 document.addEventListener("htmx:error", (event) => {
+  if (!event.detail.ctx?.sourceEvent?.isTrusted) return;
   if (event.detail.error instanceof TypeError || event.detail.error?.name === "TimeoutError") toast({ text: say("offline"), level: "bad" });
 });
