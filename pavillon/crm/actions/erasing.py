@@ -1,0 +1,29 @@
+"""Forgetting people: called by the register of personal data when the time is over or the person asks."""
+
+from django.db import transaction
+
+from pavillon.crm.models import Interaction, Lead, LeadMessage
+
+
+@transaction.atomic
+def forget_lead(lead: Lead) -> None:
+    """Keep the request for the figures, lose the person and the words."""
+    lead.contact_name = lead.contact_email = lead.contact_phone = lead.message = ""
+    lead.contact, lead.requested_by, lead.attachment, lead.attachment_id = None, None, None, None
+    lead.attachment_type = lead.search_text = lead.closing_note = ""
+    if lead.state == "refused":
+        lead.closing_note = "–"
+    lead.save()
+
+
+@transaction.atomic
+def forget_interaction(interaction: Interaction) -> None:
+    """Keep that an exchange took place, lose with whom and what was said."""
+    interaction.contact, interaction.summary, interaction.next_action, interaction.next_action_on = None, "", "", None
+    interaction.save()
+
+
+@transaction.atomic
+def forget_message(message: LeadMessage) -> None:
+    message.text = ""
+    message.save(update_fields=["text"])

@@ -1,0 +1,112 @@
+"""What was said is written down, corrected by who wrote it, and what was promised gets done."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pavillon.accounts.models import User
+from pavillon.activity.actions import record, wake
+from pavillon.core.changes import changes_since, snapshot
+from pavillon.crm.actions.leads import set_next_action
+from pavillon.crm.actions.receiving import standing
+from pavillon.crm.enums import Visibility
+from pavillon.crm.events import interaction_logged
+from pavillon.crm.models import Interaction, Lead
+from pavillon.directory.models import Company, Contact
+
+# Clocks of phones and servers differ a little.
+TOLERANCE = datetime.timedelta(minutes=5)
+
+
+class NotYetHappened(Exception):
+    """An interaction tells what was, not what will be."""
+
+
+@transaction.atomic
+def log_interaction(
+    *,
+    company: Company,
+    kind: str,
+    happened_at: datetime.datetime,
+    summary: str,
+    by: User,
+    contact: Contact | None = None,
+    duration_minutes: int | None = None,
+    outcome: str = "",
+    lead: Lead | None = None,
+    next_action: str = "",
+    next_action_on: datetime.date | None = None,
+    visibility: str = "organisation",
+) -> Interaction:
+    """Write down a call, a visit, a mail, a meeting or a note about a company, in the author's organisation's name.
+
+    With `lead`, the next action is the request's own (the company reads it). Raises NotYetHappened.
+    """
+    if happened_at > timezone.now() + TOLERANCE:
+        raise NotYetHappened(_("This date is in the future: log it when it has happened, or set a next action."))
+    interaction = Interaction.objects.create(
+        company=standing(company),
+        lead=lead,
+        kind=kind,
+        happened_at=happened_at,
+        duration_minutes=duration_minutes,
+        contact=contact,
+        summary=summary,
+        outcome=outcome,
+        author=by,
+        organisation=by.organisation,
+        region_id=by.region_id or (by.acting.covers_id if by.acting else None) or company.region_id,
+        visibility=visibility,
+        next_action="" if lead else next_action.strip(),
+        next_action_on=None if lead else next_action_on,
+    )
+    record("crm.interaction_logged", interaction, by=by, kind=kind, visibility=visibility)
+    if lead is not None and next_action:
+        set_next_action(lead=lead, by=by, next_action=next_action, next_action_on=next_action_on)
+    interaction_logged.send(sender=Interaction, interaction=interaction, by=by)
+    _wake_timeline(interaction)
+    return interaction
+
+
+def _wake_timeline(interaction: Interaction) -> None:
+    # A hint never reaches those who may not know that the note exists.
+    shared = interaction.visibility != Visibility.ORGANISATION
+    audience = "team" if shared else f"organisation:{interaction.organisation_id}"
+    wake("crm.timeline", audience=audience, company=interaction.company_id)
+
+
+@transaction.atomic
+def change_interaction(
+    *,
+    interaction: Interaction,
+    summary: str,
+    outcome: str,
+    duration_minutes: int | None,
+    contact: Contact | None,
+    visibility: str,
+    by: User,
+) -> Interaction:
+    """Its author corrects what he wrote, or shares it more widely; the trail keeps both versions."""
+    interaction = Interaction.objects.select_for_update(of=("self",)).get(pk=interaction.pk)
+    before = snapshot(interaction)
+    interaction.summary, interaction.outcome, interaction.visibility = summary, outcome, visibility
+    interaction.duration_minutes, interaction.contact = duration_minutes, contact
+    changes = changes_since(before, interaction)
+    if changes:
+        interaction.save()
+        record("crm.interaction_changed", interaction, by=by, changes=changes)
+        _wake_timeline(interaction)
+    return interaction
+
+
+@transaction.atomic
+def finish_next_action(*, interaction: Interaction, by: User) -> None:
+    """What was promised is done."""
+    interaction = Interaction.objects.select_for_update(of=("self",)).get(pk=interaction.pk)
+    if interaction.next_action_done_at is None:
+        interaction.next_action_done_at = timezone.now()
+        interaction.save(update_fields=["next_action_done_at", "changed_at"])
+        record("crm.next_action_finished", interaction, by=by)
+        wake("crm.lead", people=[by.pk])

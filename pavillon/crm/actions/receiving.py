@@ -1,0 +1,234 @@
+"""A request comes in: whose is it, which company is it, who handles it."""
+
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pavillon.accounts.models import User
+from pavillon.activity.actions import record
+from pavillon.crm.actions.telling import alert_managers, tell_adviser, tell_diagnosis, wake_lead
+from pavillon.crm.enums import LeadState, Step
+from pavillon.crm.events import lead_assigned, lead_matched, lead_received
+from pavillon.crm.models import Lead, LeadSettings, LeadStep, LeadTouch, ProposedMatch
+from pavillon.crm.queries.clock import add_working_hours
+from pavillon.crm.queries.routing import Asked, Route, choose_route, current_referent
+from pavillon.directory.actions import adopt_register_unit, create_company
+from pavillon.directory.enums import ExportClass
+from pavillon.directory.models import Company
+from pavillon.directory.queries import Candidate, candidates
+from pavillon.reference.queries import plain_text
+
+# Companies that the self-service diagnosis serves before an adviser's time (ledger LEAD-02).
+BEGINNERS = frozenset({ExportClass.NOT_EXPORTER, ExportClass.POTENTIAL})
+DIAGNOSIS = "solutions.diagnosis"
+PROPOSED_AT_MOST = 5
+
+
+class AlreadyMatched(Exception):
+    """Somebody has said which company this request comes from."""
+
+
+def locked_settings() -> LeadSettings:
+    """The room's settings, locked: two requests that arrive together never see the same workload."""
+    LeadSettings.objects.get_or_create(pk=1)
+    return LeadSettings.objects.select_for_update().get(pk=1)
+
+
+def standing(company: Company) -> Company:
+    """The company itself, or the one that it was merged into."""
+    while company.merged_into is not None:
+        company = company.merged_into
+    return company
+
+
+@transaction.atomic
+def receive_lead(
+    *,
+    company: Company | None = None,
+    origin: str,
+    kind: str = "request",
+    subject: str,
+    message: str = "",
+    legal_basis: str,
+    is_spontaneous: bool = True,
+    prompted_by: str = "",
+    region: Any = None,
+    country: Any = None,
+    sector: Any = None,
+    contact: Any = None,
+    requested_by: User | None = None,
+    attachment: dict[str, Any] | None = None,
+    by: User | None = None,
+    siren: str = "",
+    company_name: str = "",
+    commune: Any = None,
+    town: str = "",
+    contact_name: str = "",
+    contact_email: str = "",
+    contact_phone: str = "",
+) -> Lead:
+    """Take a request in: matched, routed, recorded and announced in one transaction.
+
+    Say who asks by `company`, or by `siren` (the existing company is found, else taken from the register), or by
+    `company_name` with `commune` and `contact_email`: near companies of the base are then proposed to a person,
+    and nothing is merged. `attachment` is {"type": "solutions.diagnosis", "id": 12, "title": …, "summary": […]}
+    with an optional "url". `region`, `country` (the one aimed at) and `sector` are rows of `reference`.
+
+    Raises `directory.queries.WrongSiren` for a SIREN that is not one, ValueError when nothing names a company.
+    """
+    settings = locked_settings()
+    now = timezone.now()
+    found, proposed = _find_company(company, siren, company_name, commune, contact_email, town, region, by)
+    region = region or (found.region if found else None) or (commune.region if commune else None)
+    sector = sector or (found.sector if found else None)
+    lead = Lead(
+        origin=origin,
+        kind=kind,
+        is_spontaneous=is_spontaneous,
+        prompted_by=prompted_by,
+        company=found,
+        company_name=found.name if found else company_name,
+        town=town or (commune.name if commune else ""),
+        contact=contact,
+        contact_name=contact_name or (requested_by.full_name if requested_by else str(contact or "")),
+        contact_email=contact_email or (requested_by.email if requested_by else contact.email if contact else ""),
+        contact_phone=contact_phone or (requested_by.phone if requested_by else contact.phone if contact else ""),
+        requested_by=requested_by,
+        region=region,
+        country=country,
+        sector=sector,
+        subject=subject,
+        message=message,
+        legal_basis=legal_basis,
+        attachment=attachment,
+        attachment_type=attachment["type"] if attachment else "",
+        attachment_id=attachment["id"] if attachment else None,
+        received_at=now,
+    )
+    route = choose_route(_asked(lead), day=timezone.localdate(now), settings=settings)
+    lead.due_at = add_working_hours(now, route.hours or settings.take_charge_hours, settings)
+    lead.team = route.team
+    lead.routing = route.reasons
+    lead.save()
+    lead.search_text = search_text_of(lead)
+    lead.save(update_fields=["search_text"])
+    LeadStep.objects.create(lead=lead, step=Step.RECEIVED, at=now, by=by or requested_by)
+    LeadTouch.objects.create(lead=lead, origin=origin, detail=prompted_by, touched_at=now, is_first=True)
+    ProposedMatch.objects.bulk_create(
+        ProposedMatch(lead=lead, company=near.company, score=near.score, reasons=[str(r) for r in near.reasons])
+        for near in proposed
+    )
+    record("crm.lead_received", lead, by=by or requested_by, origin=origin, subject=subject)
+    lead_received.send(sender=Lead, lead=lead, by=by)
+    give(lead, route, by=by)
+    _offer_diagnosis(lead, settings)
+    wake_lead(lead)
+    return lead
+
+
+def _find_company(
+    company: Company | None,
+    siren: str,
+    name: str,
+    commune: Any,
+    email: str,
+    town: str,
+    region: Any,
+    by: User | None,
+) -> tuple[Company | None, list[Candidate]]:
+    """The company for sure, or the near ones among which a person decides, or a new one when none is near."""
+    if company is not None:
+        return standing(company), []
+    if siren:
+        known = Company.objects.filter(siren=siren).first()
+        return standing(known or adopt_register_unit(siren=siren, by=by)), []
+    if not name.strip():
+        raise ValueError(_("A request needs a company: give it, its SIREN or its name."))
+    near = candidates(name=name, commune=commune, email=email)[:PROPOSED_AT_MOST]
+    if near:
+        return None, near
+    return _new_company(name, commune, town, region, by), []
+
+
+def _new_company(name: str, commune: Any, town: str, region: Any, by: User | None) -> Company:
+    return create_company(
+        name=name,
+        by=by,
+        commune=commune,
+        town=town or (commune.name if commune else ""),
+        region=region or (commune.region if commune else None),
+        is_demo=django_settings.DEMO,
+    )
+
+
+def _asked(lead: Lead) -> Asked:
+    return Asked(
+        company=lead.company,
+        region_id=lead.region_id,
+        sector_id=lead.sector_id,
+        country_id=lead.country_id,
+        kind=lead.kind,
+        origin=lead.origin,
+    )
+
+
+def give(lead: Lead, route: Route, *, by: User | None) -> None:
+    """Put an untouched request in the hands that the route names; alert the managers when it says so."""
+    lead.routing, lead.team = route.reasons, route.team
+    if route.adviser is not None:
+        lead.adviser, lead.state, lead.assigned_at = route.adviser, LeadState.ASSIGNED, timezone.now()
+    lead.save()
+    if lead.adviser is not None:
+        LeadStep.objects.create(lead=lead, step=Step.ASSIGNED, at=lead.assigned_at, by=by, adviser=lead.adviser)
+        record("crm.lead_assigned", lead, by=by, adviser=lead.adviser.full_name, routing=lead.routing)
+        lead_assigned.send(sender=Lead, lead=lead, adviser=lead.adviser, reason=lead.routing_reason, by=by)
+        tell_adviser(lead)
+    if route.needs_alert:
+        alert_managers(lead)
+
+
+def _offer_diagnosis(lead: Lead, settings: LeadSettings) -> None:
+    """Show the self-service diagnosis to a beginner who has not just finished it."""
+    if lead.company is None or lead.company.export_class not in BEGINNERS or lead.attachment_type == DIAGNOSIS:
+        return
+    lead.is_sent_to_diagnosis = True
+    lead.save(update_fields=["is_sent_to_diagnosis", "changed_at"])
+    tell_diagnosis(lead, settings.diagnosis_path)
+
+
+def search_text_of(lead: Lead) -> str:
+    """What the search compares with: reference, company and subject without accents, upper case."""
+    return plain_text(f"{lead.reference} {lead.company_label} {lead.subject} {lead.contact_name}")[:500]
+
+
+@transaction.atomic
+def match_lead(*, lead: Lead, company: Company | None, by: User) -> Lead:
+    """Say which company a request comes from; None makes a new one under the name as written.
+
+    An untouched request then follows the company's referent, when there is one. Raises AlreadyMatched.
+    """
+    settings = locked_settings()
+    lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+    if lead.company_id is not None:
+        raise AlreadyMatched(lead.company_label)
+    is_new = company is None
+    if company is None:
+        company = _new_company(lead.company_name, None, lead.town, lead.region, by)
+    lead.company = company = standing(company)
+    lead.region, lead.sector = lead.region or company.region, lead.sector or company.sector
+    lead.search_text = search_text_of(lead)
+    lead.save()
+    LeadStep.objects.create(lead=lead, step=Step.MATCHED, by=by, adviser=lead.adviser)
+    changes = {"company_id": [None, company.pk]}
+    record("crm.lead_matched", lead, by=by, changes=changes, company=company.name, is_new=is_new)
+    lead_matched.send(sender=Lead, lead=lead, company=company, by=by)
+    referent = current_referent(company, timezone.localdate())
+    if lead.is_untouched and referent is not None and referent.adviser_id != lead.adviser_id:
+        route = choose_route(_asked(lead), day=timezone.localdate(), settings=settings)
+        give(lead, route, by=by)
+    _offer_diagnosis(lead, settings)
+    wake_lead(lead, also=[by])
+    return lead

@@ -1,0 +1,175 @@
+"""Who is told of what happens to a request, and which browsers look again."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.accounts.enums import Role
+from pavillon.accounts.models import User
+from pavillon.activity.actions import notify, wake
+from pavillon.crm.models import HandOver, Lead, Referent
+from pavillon.crm.queries.clock import TEAM_ZONE
+from pavillon.crm.queries.routing import managers_of, national_managers
+from pavillon.directory.models import Company
+
+MY_REQUESTS = "crm:my_requests"
+
+
+def _moment(at: datetime.datetime) -> str:
+    return date_format(timezone.localtime(at, TEAM_ZONE), "SHORT_DATETIME_FORMAT")
+
+
+# Dates are written in each recipient's own language, when his text is rendered.
+said_moment = lazy(_moment, str)
+said_day = lazy(date_format, str)
+
+
+def people_of_company(company: Company | None) -> list[User]:
+    """The managers of the company's own account, if it has one."""
+    if company is None or company.organisation_id is None:
+        return []
+    return list(
+        User.objects.working().acting_in(organisation=company.organisation_id, role=Role.COMPANY_MANAGER).order_by("pk")
+    )
+
+
+def people_who_asked(lead: Lead) -> list[User]:
+    """The person who asked; else the managers of the company, when they may see this request."""
+    if lead.requested_by is not None:
+        return [lead.requested_by]
+    return people_of_company(lead.company) if Lead.objects.of_companies().filter(pk=lead.pk).exists() else []
+
+
+def wake_lead(lead: Lead, *, also: Iterable[User | None] = ()) -> None:
+    """Ask the browsers of those concerned to look at this request again."""
+    people = {person.pk for person in (lead.adviser, *also, *people_who_asked(lead)) if person is not None}
+    wake("crm.lead", people=people, audience="agency", lead=lead.pk, state=lead.state)
+    if lead.team_id:
+        wake("crm.lead", audience=f"organisation:{lead.team_id}", lead=lead.pk, state=lead.state)
+
+
+def tell_adviser(lead: Lead) -> None:
+    """The adviser has a new request."""
+    if lead.adviser is None or lead.due_at is None:
+        return
+    notify(
+        [lead.adviser],
+        "crm.lead_assigned",
+        title=format_lazy(_("New request: {subject}"), subject=lead.subject),
+        body=format_lazy(
+            _("{company} asks: {subject}. Take it in charge before {due}."),
+            company=lead.company_label,
+            subject=lead.subject,
+            due=said_moment(lead.due_at),
+        ),
+        url=lead.get_absolute_url(),
+    )
+
+
+def alert_managers(lead: Lead) -> None:
+    """Nobody fits, or everybody has too much: the team's managers should look."""
+    notify(
+        managers_of(lead.team).exclude(pk=lead.adviser_id),
+        "crm.lead_unassigned",
+        title=format_lazy(_("A request needs you: {subject}"), subject=lead.subject),
+        body=_("Nobody present could simply take it. Its page says why.")
+        if lead.adviser_id is None
+        else _("The team is beyond its capacity. The page of the request says who has it."),
+        url=lead.get_absolute_url(),
+    )
+
+
+def tell_escalation(lead: Lead) -> None:
+    """The first time the team's managers, then the national ones."""
+    managers = managers_of(lead.team) if lead.escalations <= 1 else national_managers()
+    notify(
+        managers,
+        "crm.lead_escalated",
+        title=format_lazy(_("Nobody took this request in charge: {subject}"), subject=lead.subject),
+        body=format_lazy(
+            _("{company} has waited since {received}. Adviser: {adviser}."),
+            company=lead.company_label,
+            received=said_moment(lead.received_at),
+            adviser=lead.adviser.full_name if lead.adviser else "–",
+        ),
+        url=lead.get_absolute_url(),
+    )
+
+
+def tell_company(lead: Lead, title: Any, body: Any) -> None:
+    """Tell whoever asked that something moved; the link opens "my requests"."""
+    notify(
+        people_who_asked(lead), "crm.request_moved", title=title, body=body, url=f"{reverse(MY_REQUESTS)}#{lead.pk}"
+    )
+
+
+def tell_diagnosis(lead: Lead, path: str) -> None:
+    """A company that does not export yet gets the self-service diagnosis, in each one's language (LEAD-02)."""
+    for person in people_who_asked(lead):
+        notify(
+            [person],
+            "crm.request_moved",
+            title=_("While we read your request: where do you stand on exporting?"),
+            body=_("Ten minutes of questions show your strong points and the steps that come first."),
+            url=path.format(language=person.language),
+        )
+
+
+def tell_hand_over(hand_over: HandOver) -> None:
+    lead = hand_over.lead
+    notify(
+        [hand_over.receiver],
+        "crm.hand_over",
+        title=format_lazy(
+            _("{sender} hands a request over to you: {subject}"),
+            sender=hand_over.sender.full_name,
+            subject=lead.subject,
+        ),
+        body=hand_over.note,
+        url=lead.get_absolute_url(),
+    )
+
+
+def tell_hand_over_answer(hand_over: HandOver) -> None:
+    lead = hand_over.lead
+    title = _("{receiver} took over: {subject}") if hand_over.is_accepted else _("{receiver} declined: {subject}")
+    notify(
+        [hand_over.sender],
+        "crm.hand_over",
+        title=format_lazy(title, receiver=hand_over.receiver.full_name, subject=lead.subject),
+        body=hand_over.answer,
+        url=lead.get_absolute_url(),
+    )
+
+
+def tell_referent(referent: Referent, before: User | None) -> None:
+    """The company learns who answers for it; so do the one who comes and the one who leaves."""
+    company = referent.company
+    values = {
+        "adviser": referent.adviser.full_name,
+        "company": company.name,
+        "day": said_day(referent.starts_on),
+        "organisation": referent.organisation.name,
+    }
+    notify(
+        people_of_company(company),
+        "crm.referent_changed",
+        title=format_lazy(_("Your export referent: {adviser}"), **values),
+        body=format_lazy(_("{adviser} ({organisation}) answers for all your export questions from {day}."), **values),
+        url=reverse(MY_REQUESTS),
+    )
+    team = [person for person in (referent.adviser, before) if person is not None and person != referent.decided_by]
+    notify(
+        team,
+        "crm.referent_changed",
+        title=format_lazy(_("Referent of {company}: {adviser}, from {day}"), **values),
+        body=referent.reason,
+        url=reverse("directory:company", args=[company.pk]),
+    )

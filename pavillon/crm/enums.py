@@ -1,0 +1,99 @@
+"""The words of a request: where it comes from, what it is about, how far it went."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Origin(models.TextChoices):
+    """The channel by which a request first reached the team (ledger LEAD-11)."""
+
+    SITE = "site", _("Website")
+    PHONE = "phone", _("Phone")
+    SHOP = "shop", _("Visit to the one-stop shop")
+    SEMINAR = "seminar", _("Seminar")
+    SHOWROOM = "showroom", _("Showroom")
+    PARTNER = "partner", _("Partner")
+    MAIL = "mail", _("E-mail")
+    WATCH = "watch", _("Business watch")
+
+
+class LeadKind(models.TextChoices):
+    """What is asked."""
+
+    REQUEST = "request", _("Be contacted")
+    ADVICE = "advice", _("Advice on exporting")
+    MARKET = "market", _("Know a market")
+    FINANCING = "financing", _("Financing and insurance")
+    SOLUTION = "solution", _("A solution of the catalogue")
+    MISSION = "mission", _("Mission abroad")
+    SHOWROOM = "showroom", _("Join the showroom")
+
+
+class LeadState(models.TextChoices):
+    """How far a request went; see the table of `Lead`."""
+
+    RECEIVED = "received", pgettext_lazy("request", "Received")
+    ASSIGNED = "assigned", pgettext_lazy("request", "Assigned")
+    TAKEN = "taken", pgettext_lazy("request", "Taken charge")
+    TREATED = "treated", pgettext_lazy("request", "Treated")
+    CLOSED = "closed", pgettext_lazy("request", "Closed")
+    REFUSED = "refused", pgettext_lazy("request", "Refused")
+
+
+class Step(models.TextChoices):
+    """What a line of a request's history says: a new state, or something that happened within one."""
+
+    RECEIVED = "received", pgettext_lazy("step", "Request received")
+    ASSIGNED = "assigned", pgettext_lazy("step", "Given to an adviser")
+    TAKEN = "taken", pgettext_lazy("step", "Taken charge")
+    TREATED = "treated", pgettext_lazy("step", "Treated")
+    CLOSED = "closed", pgettext_lazy("step", "Closed")
+    REFUSED = "refused", pgettext_lazy("step", "Refused")
+    MATCHED = "matched", pgettext_lazy("step", "Company identified")
+    ESCALATED = "escalated", pgettext_lazy("step", "Escalated")
+    OFFERED = "offered", pgettext_lazy("step", "Hand-over proposed")
+    HANDED_OVER = "handed_over", pgettext_lazy("step", "Handed over")
+    RETURNED = "returned", pgettext_lazy("step", "Hand-over declined")
+    ANSWERED = "answered", pgettext_lazy("step", "Message from the company")
+
+
+class Outcome(models.TextChoices):
+    """What a closed request led to."""
+
+    ACCOMPANIED = "accompanied", _("The company is accompanied")
+    DIRECTED = "directed", _("Directed to a solution or a partner")
+    INFORMED = "informed", _("Informed, nothing more for now")
+    NO_ANSWER = "no_answer", _("The company could not be reached")
+
+
+class InteractionKind(models.TextChoices):
+    CALL = "call", _("Call")
+    VISIT = "visit", _("Visit")
+    MAIL = "mail", _("E-mail")
+    MEETING = "meeting", _("Meeting")
+    NOTE = "note", _("Note")
+
+
+class InteractionOutcome(models.TextChoices):
+    """How an exchange ended; a note has none."""
+
+    POSITIVE = "positive", _("Interested")
+    TO_FOLLOW = "to_follow", _("To be followed up")
+    NEUTRAL = "neutral", _("Informed")
+    NEGATIVE = "negative", _("Not interested")
+    NO_ANSWER = "no_answer", _("Nobody answered")
+
+
+class Visibility(models.TextChoices):
+    """Who of the export team may find an interaction; it is never shown to the company."""
+
+    ORGANISATION = "organisation", _("My organisation only")
+    REGION = "region", _("The team of the region")
+    TEAM = "team", _("The whole export team")
+
+
+OPEN_STATES = (LeadState.RECEIVED, LeadState.ASSIGNED, LeadState.TAKEN)
+UNTOUCHED_STATES = (LeadState.RECEIVED, LeadState.ASSIGNED)
+# Steps that concern the team alone.
+INTERNAL_STEPS = (Step.ESCALATED, Step.OFFERED, Step.RETURNED, Step.MATCHED)
