@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils.html import urlize
-from django.utils.safestring import SafeString
 
 NAME = re.compile(r"[0-9]{19}-[0-9]{4}\.eml")
 READ_AT_MOST = 400
@@ -33,11 +31,6 @@ class Letter:
     to: str
     subject: str
     text: str
-
-    @property
-    def linked_text(self) -> SafeString:
-        """The text with its addresses as links; everything else escaped."""
-        return urlize(self.text, autoescape=True)
 
 
 def folder() -> Path:

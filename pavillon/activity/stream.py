@@ -125,6 +125,7 @@ class LiveStream:
     def __init__(self) -> None:
         self.lines: set[Line] = set()
         self.ear: asyncio.Task[None] | None = None
+        self.hearing = asyncio.Event()
 
     async def lifespan(self, receive: Receive, send: Send) -> None:
         """Close the ear when the server stops."""
@@ -178,23 +179,24 @@ class LiveStream:
     async def _listen(self) -> None:
         """Start the ear, and wait until PostgreSQL acknowledged LISTEN: no hint after this is missed."""
         if self.ear is None or self.ear.done():
-            ready = asyncio.Event()
-            self.ear = asyncio.create_task(self._hear(ready))
-            await asyncio.wait_for(ready.wait(), 15)
+            self.ear = asyncio.create_task(self._hear())
+        await asyncio.wait_for(self.hearing.wait(), 15)
 
-    async def _hear(self, ready: asyncio.Event) -> None:
-        wait = 0.5
+    async def _hear(self) -> None:
+        wait, cut = 0.5, False
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(**_connection_parameters(), autocommit=True) as ear:
                     await ear.execute(f"LISTEN {CHANNEL}")
-                    ready.set()
+                    self.hearing.set()
                     wait = 0.5
-                    for line in list(self.lines):  # after a cut: what was missed is fetched again
+                    for line in list(self.lines) if cut else []:  # what was missed is fetched again
                         line.offer({"topic": "reconnected", "people": [], "audience": "", "hint": {}})
                     async for notice in ear.notifies():
                         self._pass_on(json.loads(notice.payload))
             except psycopg.OperationalError as error:
+                cut = True
+                self.hearing.clear()
                 log.warning("The live stream lost its database connection (%s); next try in %.1f s", error, wait)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 15)

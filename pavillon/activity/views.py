@@ -44,8 +44,10 @@ def read_notifications(request):
 @requires("activity.change_preferences")
 def change_preferences(request):
     kinds = queries.listed_kinds(request.user)
-    form = PreferencesForm(request.POST or None, kinds=kinds, silenced=queries.silenced_kinds(request.user))
-    if request.method == "POST" and form.is_valid():
+    form = PreferencesForm(
+        request.POST if request.method == "POST" else None, kinds=kinds, silenced=queries.silenced_kinds(request.user)
+    )
+    if form.is_valid():
         codes = [kind.code for kind in kinds]
         wanted = form.cleaned_data["by_email"]
         actions.change_preferences(by=request.user, silenced=[c for c in codes if c not in wanted], kinds=codes)
