@@ -81,7 +81,7 @@ def _make_environment(*, with_pip: bool) -> None:
 
 
 def _install(lock: Path, uv: str | None) -> None:
-    common = ["install", "--quiet", "--require-hashes", "-r", str(lock)]
+    common = ["install", "-qq", "--require-hashes", "-r", str(lock)]
     if uv:
         # Copies when the cache lies on another disk, without a warning about it.
         settings = {**os.environ, "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "copy")}

@@ -70,7 +70,8 @@ class Children:
                 pause = min(0.5 * 2 ** (child.failures - 1), LONGEST_PAUSE)
                 child.start_again_at = now + pause
                 self.tell(f"! {child.name} ended (code {child.ended_with}); starting again in {pause:.1f} s")
-                self.tell(f"  {self.last_words(child.name)}")
+                if child.failures % 4 == 1:
+                    self.tell(f"  {self.last_words(child.name)}")
             if child.process is None and now >= child.start_again_at:
                 self._spawn(child)
 

@@ -13,7 +13,6 @@ from launch.progress import say, warn
 from launch.rooms import MANAGE, has_command
 
 DELEGATED = {
-    "load": ("load_reference", "load the reference data (regions, communes, activities …); safe to repeat"),
     "import": ("import_sirene", "import companies from a file in the official SIRENE layout"),
     "link": ("link_companies", "find the records that describe the same company"),
     "verify": ("verify_trail", "verify that the trail and the read log were not tampered with"),
@@ -36,6 +35,7 @@ def commands() -> list[Command]:
     """What this checkout can do."""
     own = [
         Command("serve", "start everything and serve the product until Ctrl-C (what `make run` does)", _serve),
+        Command("load", "load the data every installation needs (regions, communes, activities …); repeatable", _load),
         Command("worker", "run a job worker in the foreground, besides a running product", _worker),
         Command("check", "formatting, linting, types, floors, translations, migrations, tests: what CI runs", _check),
         Command("test", "run the tests with all they need; further words go to pytest", _test, own_help=True),
@@ -50,7 +50,7 @@ def commands() -> list[Command]:
         for name, (target, text) in DELEGATED.items()
         if has_command(target)
     ]
-    return [*own[:4], *rooms, *own[4:]]
+    return [*own[:5], *rooms, *own[5:]]
 
 
 def main(words: list[str] | None = None) -> int:
@@ -101,6 +101,13 @@ def _serve(words: list[str]) -> int:
     from launch.serve import serve
 
     return serve()
+
+
+def _load(words: list[str]) -> int:
+    _options("load", "Run the commands load_… of all rooms, from the ground floor up. Safe to repeat.").parse_args(
+        words
+    )
+    return _run_inside([sys.executable, "-m", "launch.preparation", "--load"])
 
 
 def _worker(words: list[str]) -> int:

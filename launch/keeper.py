@@ -24,7 +24,7 @@ import psutil
 
 from launch.cluster import Cluster, open_cluster, open_sockets, preferred_port, server_settings
 from launch.errors import LaunchError, explained
-from launch.folders import write_private
+from launch.folders import ROOT, write_private
 from launch.locks import FileLock
 from launch.postmaster import (
     find_postmaster,
@@ -100,7 +100,8 @@ class Keeper:
             command += ["-c", f"{name}={value}"]
         self.log_start = cluster.log.stat().st_size if cluster.log.exists() else 0
         with cluster.log.open("ab") as output:
-            started = subprocess.Popen(
+            # Kept: a forgotten child would be reaped behind our back.
+            self.server = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -110,7 +111,7 @@ class Keeper:
                 env={"PATH": os.environ.get("PATH", ""), "TZ": "UTC", "LC_ALL": "C"},
                 **cluster.user.popen(),  # type: ignore[call-overload]
             )
-        return psutil.Process(started.pid)
+        return psutil.Process(self.server.pid)
 
     def _follow_start(self, process: psutil.Process) -> bool:
         """Wait as long as the server lives; True when it accepts connections. Recovery has no time limit."""
@@ -210,7 +211,7 @@ def start_keeper(cluster: Cluster) -> subprocess.Popen[bytes]:
             stderr=output,
             cwd="/",
             start_new_session=True,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])},
         )
 
 

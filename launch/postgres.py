@@ -62,11 +62,18 @@ class Postgres:
 
     def keep(self) -> None:
         """Be sure that somebody watches the server: start a keeper if it was killed."""
-        self._keepers = [keeper for keeper in self._keepers if keeper.poll() is None]
         if is_locked(self.cluster.keeper_lock.path):
             return
+        state = self._state()
+        if state.get("state") == "failed":
+            self.tell(f"! {state['problem']} {state['remedy']}")
         self.cluster.state.unlink(missing_ok=True)
-        self._keepers.append(start_keeper(self.cluster))
+        self._replace_dead_keeper()
+
+    def _replace_dead_keeper(self) -> None:
+        """Start a keeper unless one that we started is still coming up."""
+        if all(keeper.poll() is not None for keeper in self._keepers):
+            self._keepers.append(start_keeper(self.cluster))
 
     def leave(self) -> None:
         """Stop using the server. Returns at once; see `wait_until_stopped`."""
@@ -82,7 +89,10 @@ class Postgres:
             with self.cluster.users_lock as users:
                 nobody_left = users.try_take()
             if nobody_left and not is_locked(self.cluster.keeper_lock.path):
-                return True
+                if find_postmaster(self.cluster.folder, self.cluster.user.uid) is None:
+                    return True
+                # A keeper started a moment ago may not hold its lock yet; one that was killed never will.
+                self._replace_dead_keeper()
             # The stopping keeper holds the lock for itself; other users share it.
             if not nobody_left and not is_locked(self.cluster.users_lock.path):
                 return False
@@ -116,8 +126,7 @@ class Postgres:
 
     def _explain_missing_keeper(self) -> None:
         """The keeper ended without a word: start another, or show its log when that is no use."""
-        running = [keeper for keeper in self._keepers if keeper.poll() is None]
-        if running:
+        if any(keeper.poll() is None for keeper in self._keepers):
             return
         log = self.cluster.home / "keeper.log"
         said = log.read_text(errors="replace")[-1500:] if log.exists() else ""

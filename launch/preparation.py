@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 from launch.errors import LaunchError
-from launch.folders import ROOT
 from launch.progress import Say, say, step
 from launch.stamps import digest
 
@@ -29,16 +28,32 @@ def prepare(*, demo: bool = True, tell: Say = say) -> None:
         with step("Making the master key of the encrypted fields (kept outside the database)", tell):
             call_command("create_master_key", stdout=io.StringIO())
         write_mark("master key", "made")
-    reference = digest(ROOT / "pavillon" / "reference")
-    if "load_reference" in commands and read_mark("reference data") != reference:
-        with step("Loading the reference data", tell):
-            call_command("load_reference")
-        write_mark("reference data", reference)
+    load(tell)
     accounts = Path(settings.DATA) / "demo-accounts.json"
     if demo and settings.DEMO and "seed_demo" in commands and (not read_mark("demo") or not accounts.exists()):
         with step("Planting the demo", tell):
             call_command("seed_demo")
         write_mark("demo", "planted")
+
+
+def load(tell: Say = say, *, again: bool = False) -> None:
+    """Run the rooms' commands `load_…`, from the ground floor up: what the product needs to know before its first page.
+
+    Each is run when the room changed since the last time, or always with `again`.
+    """
+    from django.apps import apps
+    from django.core.management import call_command, get_commands
+
+    owners = get_commands()
+    for room in reversed([app for app in apps.get_app_configs() if app.name.startswith("pavillon.")]):
+        for command in sorted(
+            name for name, owner in owners.items() if owner == room.name and name.startswith("load_")
+        ):
+            state = digest(Path(room.path))
+            if again or read_mark(command) != state:
+                with step(f"Loading the {command.removeprefix('load_').replace('_', ' ')} data of {room.label}", tell):
+                    call_command(command)
+                write_mark(command, state)
 
 
 def migrate(tell: Say) -> None:
@@ -51,7 +66,7 @@ def migrate(tell: Say) -> None:
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if not pending:
         return
-    with step(f"Building the tables ({len(pending)} migrations)", tell):
+    with step(f"Building the tables ({len(pending)} to apply)", tell):
         call_command("migrate", interactive=False, no_color=True, stdout=_Counter(len(pending), tell))
 
 
@@ -101,7 +116,13 @@ def main() -> int:
     # The rooms' own notes belong to the server's logs, not between the steps.
     logging.disable(logging.INFO)
     try:
-        prepare(demo="--no-demo" not in sys.argv)
+        if "--load" in sys.argv:
+            import django
+
+            django.setup()
+            load(again=True)
+        else:
+            prepare(demo="--no-demo" not in sys.argv)
     except LaunchError as error:
         print(error, file=sys.stderr)
         return 1

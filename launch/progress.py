@@ -1,6 +1,7 @@
 """What the person at the terminal sees while waiting."""
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,8 +25,18 @@ def warn(text: str) -> None:
 
 @contextmanager
 def step(title: str, tell: Say = say) -> Iterator[None]:
-    """Announce a long step, then how long it took."""
+    """Announce a long step, say every ten seconds that it goes on, then how long it took."""
     tell(f"· {title} …")
     started = time.monotonic()
-    yield
+    ended = threading.Event()
+
+    def tell_that_it_goes_on() -> None:
+        while not ended.wait(10):
+            tell(f"  still at it ({time.monotonic() - started:.0f} s)")
+
+    threading.Thread(target=tell_that_it_goes_on, daemon=True).start()
+    try:
+        yield
+    finally:
+        ended.set()
     tell(f"  done in {time.monotonic() - started:.1f} s")
