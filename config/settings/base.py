@@ -19,6 +19,8 @@ BASE_URL = os.environ.get("PAVILLON_BASE_URL", f"http://localhost:{os.environ.ge
 MASTER_KEY_FILE = Path(os.environ.get("PAVILLON_MASTER_KEY_FILE", DATA / "keys" / "master.key"))
 CREATE_MASTER_KEY = DEMO
 KEY_RECHECK_SECONDS = 60
+# The last sealed line of each log, kept out of reach of who can alter the database (docs/decisions/0007).
+LOG_WITNESS_FILE = DATA / "keys" / "log-heads.json"
 
 INSTALLED_APPS = [
     # The rooms, faces first: a template or a translation of a higher floor wins.

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.core.models import VisibleQuerySet
-from pavillon.security.models import ChainedLog
+from pavillon.security.models import ChainedLog, Line
 
 
 class EntryQuerySet(VisibleQuerySet):
@@ -45,7 +45,15 @@ class Entry(ChainedLog):
 
     class Meta:
         verbose_name = _("trail entry")
-        indexes = [models.Index(fields=["-happened_at"], name="entry_by_time")]
+        indexes = [
+            models.Index(fields=["-happened_at"], name="entry_by_time"),
+            models.Index(fields=["actor", "-happened_at"], name="entry_by_actor"),
+            models.Index(fields=["id"], condition=models.Q(sequence__isnull=True), name="entry_unsealed"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["sequence"], name="one_entry_per_place")]
+
+    def __str__(self):
+        return f"{self.verb} {', '.join(self.subjects)}"
 
     def sealed_content(self):
         return {
@@ -59,6 +67,48 @@ class Entry(ChainedLog):
             "address": self.address or "",
             "subjects": self.subjects,
         }
+
+    def as_line(self):
+        return Line(
+            happened_at=self.happened_at,
+            user_id=self.actor_id,
+            organisation_id=self.organisation_id,
+            kind=self.verb,
+            how=self.channel,
+            subjects=self.subjects,
+            address=self.address,
+            changes=self.changes,
+            facts=self.facts,
+            log=self._meta.label_lower,
+            pk=self.pk,
+        )
+
+    @classmethod
+    def audited(cls, *, model="", pk="", user=None, since=None, until=None):
+        lines = cls.objects.all()
+        if model:
+            kind = ContentType.objects.get_by_natural_key(*model.split("."))
+            lines = lines.filter(threads__content_type=kind, threads__object_id=str(pk))
+        if user:
+            lines = lines.filter(actor=user)
+        if since:
+            lines = lines.filter(happened_at__gte=since)
+        if until:
+            lines = lines.filter(happened_at__lt=until)
+        return lines.order_by("-happened_at", "-pk")
+
+    @classmethod
+    def faults_beyond_the_line(cls, lines):
+        """A timeline that shows an entry where it does not belong, or no longer shows it where it does."""
+        tied = {}
+        for thread in Thread.objects.filter(entry__in=[line.pk for line in lines]).select_related("content_type"):
+            kind = thread.content_type
+            tied.setdefault(thread.entry_id, set()).add(f"{kind.app_label}.{kind.model}:{thread.object_id}")
+        return [
+            (line, f"its threads say {sorted(tied.get(line.pk, set()))}, it was signed for {sorted(line.subjects)}")
+            for line in lines
+            if tied.get(line.pk, set()) != set(line.subjects)
+        ]
 
 
 class Thread(models.Model):

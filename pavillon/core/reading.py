@@ -1,13 +1,15 @@
 """Every read of a record, a list, an export or an API object is told here; `security` keeps the log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from django.db.models import Model
 
 
 class ReadKeeper(Protocol):
-    def __call__(self, *, user: Any, model: type[Model], pk: object | None, how: str, rows: int) -> None: ...
+    def __call__(
+        self, *, user: Any, model: type[Model], pk: object | None, how: str, rows: int, ids: Iterable[object]
+    ) -> None: ...
 
 
 _keeper: list[Callable[..., None]] = []
@@ -18,11 +20,12 @@ def keep_reads_with(keeper: Callable[..., None]) -> None:
     _keeper[:] = [keeper]
 
 
-def note_read(user: Any, subject: Model | type[Model], *, how: str, rows: int = 1) -> None:
+def note_read(user: Any, subject: Model | type[Model], *, how: str, rows: int = 1, ids: Iterable[object] = ()) -> None:
     """Tell that a person read one record, or `rows` rows of a table.
 
-    `how` is page, list, search, export, api, document or panel.
+    `how` is page, list, search, export, api, document or panel. `ids` are the keys of the rows of a list or an
+    export: with them "who saw this company" also finds the lists in which it stood.
     """
     model, pk = (subject, None) if isinstance(subject, type) else (type(subject), subject.pk)
     for keeper in _keeper:
-        keeper(user=user, model=model, pk=pk, how=how, rows=rows)
+        keeper(user=user, model=model, pk=pk, how=how, rows=rows, ids=ids)

@@ -7,35 +7,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mac', models.BinaryField(max_length=32)),
-                ('sequence', models.BigIntegerField(null=True, unique=True)),
-                ('chain', models.BinaryField(max_length=32, null=True)),
-                ('model', models.CharField(max_length=60)),
-                ('object_id', models.CharField(blank=True, max_length=40)),
-                ('how', models.CharField(max_length=10)),
-                ('rows', models.PositiveIntegerField(default=1)),
-                ('read_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('address', models.GenericIPAddressField(null=True)),
-                ('path', models.CharField(blank=True, max_length=200)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mac", models.BinaryField(max_length=32)),
+                ("sequence", models.BigIntegerField(null=True, unique=True)),
+                ("chain", models.BinaryField(max_length=32, null=True)),
+                ("model", models.CharField(max_length=60)),
+                ("object_id", models.CharField(blank=True, max_length=40)),
+                ("how", models.CharField(max_length=10)),
+                ("rows", models.PositiveIntegerField(default=1)),
+                ("read_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("address", models.GenericIPAddressField(null=True)),
+                ("path", models.CharField(blank=True, max_length=200)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reading',
-                'indexes': [models.Index(fields=['model', 'object_id', '-read_at'], name='reading_by_object'), models.Index(fields=['user', '-read_at'], name='reading_by_user')],
+                "verbose_name": "reading",
+                "indexes": [
+                    models.Index(fields=["model", "object_id", "-read_at"], name="reading_by_object"),
+                    models.Index(fields=["user", "-read_at"], name="reading_by_user"),
+                ],
             },
         ),
     ]

@@ -7,27 +7,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('security', '0001_initial'),
+        ("security", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DataKey',
+            name="DataKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('values', 'Personal values'), ('index', 'Search on personal values'), ('log', 'Lines of the logs')], max_length=10, verbose_name='used for')),
-                ('generation', models.PositiveIntegerField(verbose_name='generation')),
-                ('wrapped', models.BinaryField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("values", "Personal values"),
+                            ("index", "Search on personal values"),
+                            ("log", "Lines of the logs"),
+                        ],
+                        max_length=10,
+                        verbose_name="used for",
+                    ),
+                ),
+                ("generation", models.PositiveIntegerField(verbose_name="generation")),
+                ("wrapped", models.BinaryField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="created")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'data key',
-                'constraints': [models.UniqueConstraint(fields=('purpose', 'generation'), name='one_keyset_per_generation')],
+                "verbose_name": "data key",
+                "constraints": [
+                    models.UniqueConstraint(fields=("purpose", "generation"), name="one_keyset_per_generation")
+                ],
             },
         ),
     ]

@@ -1,8 +1,9 @@
-"""What is done to keys, logs and privileges."""
+"""Data keys: new ones take over, old ones still open what they closed."""
 
 from django.db import transaction
 
 from pavillon.accounts.models import User
+from pavillon.core.trail import record
 from pavillon.security import keys
 from pavillon.security.enums import Purpose
 from pavillon.security.master import source
@@ -27,8 +28,7 @@ def rotate_data_key(*, purpose: Purpose, by: User | None, reason: str) -> DataKe
     master, generation = source().wrapping(), last.generation + 1
     handle = keys.unwrap(bytes(last.wrapped), purpose, last.generation, master)
     wrapped = keys.wrap(keys.with_new_primary(handle, purpose), purpose, generation, master)
-    key = DataKey.objects.create(
-        purpose=purpose, generation=generation, wrapped=wrapped, created_by=by, reason=reason
-    )
+    key = DataKey.objects.create(purpose=purpose, generation=generation, wrapped=wrapped, created_by=by, reason=reason)
+    record("security.data_key_rotated", key, by=by, purpose=purpose, generation=generation, reason=reason)
     transaction.on_commit(keys.keyring.forget)
     return key

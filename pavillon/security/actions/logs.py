@@ -1,0 +1,121 @@
+"""The read log, and the sealing of every log."""
+
+import json
+import os
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from pavillon.accounts.models import User
+from pavillon.core.trace import current_origin
+from pavillon.security.models import ChainedLog, LogAnchor, Reading
+from pavillon.security.models.logs import canonical_address
+from pavillon.security.queries import chained_logs, last_anchor
+
+BATCH = 2000
+MONTHS_AHEAD = 3
+
+
+def keep_reading(
+    *, user: Any, model: type[Model], pk: object | None, how: str, rows: int = 1, ids: Iterable[object] = ()
+) -> Reading:
+    """Write one line of the read log: one statement, whatever was read.
+
+    `ids` are the keys of the rows of a list or an export, so that "who saw this company" also finds the lists
+    that it stood in; keys that are not whole numbers are left out (reference data).
+    """
+    origin = current_origin()
+    person = user if isinstance(user, User) else None
+    return Reading.objects.create(
+        user=person,
+        organisation=person.organisation if person else None,
+        model=model._meta.label_lower,
+        object_id="" if pk is None else str(pk),
+        how=how,
+        rows=rows,
+        ids=[key for key in ids if isinstance(key, int)],
+        read_at=timezone.now(),
+        address=canonical_address(origin.address) or None,
+        path=origin.path[:200],
+    )
+
+
+def open_reading_months(*, today: date, ahead: int = MONTHS_AHEAD) -> None:
+    """Make the partitions of this month and of the next ones; existing ones are left alone."""
+    with connection.cursor() as cursor:
+        for month in range(today.month - 1, today.month + ahead):
+            cursor.execute("SELECT open_reading_month(%s)", [date(today.year + month // 12, month % 12 + 1, 1)])
+
+
+def seal_logs() -> dict[str, int]:
+    """Give every line that has none its place in the chain. Returns how many, by log.
+
+    A line of a transaction that still runs is not visible yet: it simply waits, unsealed, for the next run, so
+    none is ever skipped. Lines that the application did not sign stay outside the chain, for `verify_trail`.
+    """
+    return {log._meta.label_lower: _seal(log) for log in chained_logs()}
+
+
+def _seal(log: type[ChainedLog]) -> int:
+    sealed, after = 0, 0
+    while True:
+        done, after, found = _seal_batch(log, after)
+        sealed += done
+        if found < BATCH:
+            return sealed
+
+
+@transaction.atomic
+def _seal_batch(log: type[ChainedLog], after: int) -> tuple[int, int, int]:
+    """Seal lines with an id beyond `after`. Returns (sealed, last id seen, lines seen)."""
+    label = log._meta.label_lower
+    with connection.cursor() as cursor:
+        # Two sealers at once would give one place twice.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"seal {label}"])
+    waiting = list(log._default_manager.filter(sequence__isnull=True, pk__gt=after).order_by("pk")[:BATCH])
+    if not waiting:
+        return 0, after, 0
+    anchor = last_anchor(log)
+    # The head is what we signed, not what the table says: a tail cut off since then stays a hole.
+    sequence, chain = (anchor.sequence, bytes(anchor.chain)) if anchor else (0, b"")
+    places = []
+    for line in waiting:
+        if line.is_authentic():
+            sequence, chain = sequence + 1, line.link_after(chain)
+            places.append((line.pk, sequence, chain))
+    if places:
+        _give_places(log, places)
+        head = LogAnchor(log=label, number=anchor.number + 1 if anchor else 1, sequence=sequence, chain=chain)
+        head.signed_after(anchor.mac if anchor else b"").save()
+        transaction.on_commit(lambda: _tell_witness(head))
+    return len(places), waiting[-1].pk, len(waiting)
+
+
+def _give_places(log: type[ChainedLog], places: list[tuple[int, int, bytes]]) -> None:
+    ids, sequences, chains = (list(column) for column in zip(*places, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {log._meta.db_table} AS line SET sequence = place.sequence, chain = place.chain"  # noqa: S608
+            " FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[]) AS place (id, sequence, chain)"
+            " WHERE line.id = place.id AND line.sequence IS NULL",
+            [ids, sequences, chains],
+        )
+
+
+def _tell_witness(head: LogAnchor) -> None:
+    """Keep the last head of each log outside the database, where who can cut the log cannot reach."""
+    if not settings.LOG_WITNESS_FILE:
+        return
+    path = Path(settings.LOG_WITNESS_FILE)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    known = json.loads(path.read_text()) if path.exists() else {}
+    known[head.log] = {"number": head.number, "sequence": head.sequence, "chain": bytes(head.chain).hex()}
+    draft = path.with_suffix(".draft")
+    draft.write_text(json.dumps(known, indent=1))
+    os.replace(draft, path)

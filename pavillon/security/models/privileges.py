@@ -1,0 +1,67 @@
+"""Role × object × field: the cells of the privilege matrix."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.accounts.enums import Role
+from pavillon.accounts.models import Organisation
+from pavillon.core.models import Dated, VisibleQuerySet
+from pavillon.core.policy import WHOLE, Level
+from pavillon.reference.models import Region
+
+
+class PolicyCellQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        if user.has_role(Role.SECURITY_OFFICER, Role.PLATFORM_ADMIN, Role.DATA_PROTECTION_OFFICER):
+            return self
+        return self.none()
+
+    def binding(self, role, organisation_id, region_id):
+        """The cells that bind one role in one organisation of one region, the widest scope first."""
+        return self.filter(
+            Q(organisation__isnull=True) | Q(organisation=organisation_id),
+            Q(region__isnull=True) | Q(region=region_id or None),
+            role=role,
+        ).order_by(models.F("organisation").asc(nulls_first=True), models.F("region").asc(nulls_first=True))
+
+    def of_scope(self, *, organisation=None, region=None):
+        """Only the cells written for exactly this scope; without arguments, those for everyone."""
+        return self.filter(organisation=organisation, region=region)
+
+
+class PolicyCell(Dated):
+    """How far one role may go with one object or field. No cell means: write.
+
+    A cell for one organisation beats one for its region, which beats the one for everyone.
+    """
+
+    role = models.CharField(_("role"), max_length=30, choices=Role)
+    # The model's label in lower case ("directory.company"), as `core.policy` asks for it.
+    model = models.CharField(_("object"), max_length=60)
+    field = models.CharField(_("field"), max_length=60, default=WHOLE)
+    level = models.PositiveSmallIntegerField(_("level"), choices=[(level.value, level.name.lower()) for level in Level])
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("organisation")
+    )
+    region = models.ForeignKey(
+        Region, null=True, blank=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("region")
+    )
+
+    objects = PolicyCellQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("privilege")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["role", "model", "field", "organisation", "region"],
+                nulls_distinct=False,
+                name="one_cell_per_scope",
+            ),
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=True) | Q(region__isnull=True), name="cell_has_one_scope"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_role_display()} · {self.model}.{self.field}: {Level(self.level).name.lower()}"

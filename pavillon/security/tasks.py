@@ -1,0 +1,18 @@
+"""Minute by minute and month by month."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from pavillon.security import actions
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="security.seal_logs", queueing_lock="security.seal_logs")
+def seal_logs(timestamp: int) -> None:
+    actions.seal_logs()
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="security.open_reading_months", queueing_lock="security.open_reading_months")
+def open_reading_months(timestamp: int) -> None:
+    actions.open_reading_months(today=timezone.localdate())
