@@ -6,7 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { spriteOf } from "./builders/sprite.mjs";
 import { printFonts } from "./builders/fonts.mjs";
-import { franceOutlines, worldOutlines, worldSvg } from "./builders/maps.mjs";
+import { franceOutlines, franceSvg, worldOutlines, worldSvg } from "./builders/maps.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const modules = path.join(here, "node_modules");
@@ -34,9 +34,13 @@ const result = await esbuild.build({
 
 fs.writeFileSync(path.join(fresh, "sprite.svg"), spriteOf(path.join(here, "icons.txt"), modules));
 printFonts(modules, path.join(fresh, "print-fonts"));
-fs.writeFileSync(path.join(fresh, "maps", "france.json"), JSON.stringify(franceOutlines(modules)));
+// The drawings go to browsers; the server only needs to know where things are.
+const france = franceOutlines(modules);
+const places = Object.fromEntries(Object.entries(france).map(([code, { x, y, box }]) => [code, { x, y, box }]));
+fs.writeFileSync(path.join(fresh, "maps", "france.json"), JSON.stringify(places));
+fs.writeFileSync(path.join(fresh, "maps", "france.svg"), franceSvg(france));
 const world = worldOutlines(modules);
-fs.writeFileSync(path.join(fresh, "maps", "world.json"), JSON.stringify(world));
+fs.writeFileSync(path.join(fresh, "maps", "world.json"), JSON.stringify(Object.fromEntries(Object.keys(world).map((code) => [code, true]))));
 fs.writeFileSync(path.join(fresh, "maps", "world.svg"), worldSvg(world));
 
 fs.rmSync(`${out}.old`, { recursive: true, force: true });

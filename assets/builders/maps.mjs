@@ -88,6 +88,32 @@ function project([longitude, latitude]) {
   return [500 + x * 180, 232 - y * 180];
 }
 
+/** Cuts a ring along a meridian and keeps the points west (or east) of it (Sutherland and Hodgman's clipping). */
+function clip(ring, limit, keepsWest) {
+  const inside = ([x]) => (keepsWest ? x <= limit : x >= limit);
+  return ring.flatMap((point, i) => {
+    const before = ring.at(i - 1);
+    const crossing = () => [limit, before[1] + ((point[1] - before[1]) * (limit - before[0])) / (point[0] - before[0])];
+    if (inside(point)) return inside(before) ? [point] : [crossing(), point];
+    return inside(before) ? [crossing()] : [];
+  });
+}
+
+/** A ring that crosses the 180th meridian (Russia, Fiji) becomes two, one at each edge of the map. */
+function cutAtEdge(ring) {
+  let turn = 0;
+  const unrolled = ring.map(([x, y], i) => {
+    const before = i ? ring[i - 1][0] : x;
+    if (x - before > 180) turn -= 360;
+    if (before - x > 180) turn += 360;
+    return [x + turn, y];
+  });
+  if (unrolled.every(([x]) => Math.abs(x) <= 180)) return [ring];
+  return [-360, 0, 360]
+    .map((shift) => clip(clip(unrolled.map(([x, y]) => [x + shift, y]), 180, true), -180, false))
+    .filter((piece) => piece.length > 2);
+}
+
 export function worldOutlines(modules) {
   const topology = JSON.parse(fs.readFileSync(path.join(modules, "world-atlas", "countries-110m.json"), "utf8"));
   const outlines = {};
@@ -96,14 +122,20 @@ export function worldOutlines(modules) {
     const polygons = country.geometry.type === "Polygon" ? [country.geometry.coordinates] : country.geometry.coordinates;
     outlines[country.id] = polygons
       .flat()
+      .flatMap(cutAtEdge)
       .map((ring) => `M${ring.map((point) => project(point).map((n) => Math.round(n * 10) / 10).join(" ")).join("L")}Z`)
       .join("");
   }
   return outlines;
 }
 
-/** The same outlines as symbols of one file: pages refer to them, browsers keep the file. */
+/** Outlines as one file that browsers keep: pages refer to one country (#c250) or to all (#land). */
 export function worldSvg(outlines) {
-  const symbols = Object.entries(outlines).map(([code, d]) => `<path id="c${code}" d="${d}"/>`);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 440"><defs>${symbols.join("")}</defs></svg>`;
+  const paths = Object.entries(outlines).map(([code, d]) => `<path id="c${code}" d="${d}"/>`);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 440"><g id="land">${paths.join("")}</g></svg>`;
+}
+
+export function franceSvg(outlines) {
+  const paths = Object.entries(outlines).map(([code, { d }]) => `<path id="r${code}" d="${d}" vector-effect="non-scaling-stroke"/>`);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1010 1010"><defs>${paths.join("")}</defs></svg>`;
 }
