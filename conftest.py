@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+pytest_plugins = ["tests.browser"]
+
 
 @pytest.fixture(autouse=True)
 def fresh_keys_after_a_flush(request: pytest.FixtureRequest) -> Iterator[None]:

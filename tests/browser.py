@@ -1,0 +1,89 @@
+"""Fixtures of tests in a real browser: `open_page` and `violations`. Mark such tests `@pytest.mark.browser`."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A Chromium: CHROMIUM_PATH as `make test` sets it, or the machine's own."""
+    from playwright.sync_api import sync_playwright
+
+    libraries = os.environ.get("CHROMIUM_LD_LIBRARY_PATH", "")
+    environment = {**os.environ, **({"LD_LIBRARY_PATH": libraries} if libraries else {})}
+    # Playwright keeps an event loop in this thread; Django would refuse to talk to the database beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM_PATH", "/usr/bin/chromium")
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"], env=environment)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Any, live_server: Any, client: Any) -> Iterator[Callable[..., Any]]:
+    """Open an address of the product: `open_page("/desk/", user=helene, width=390, theme="dark", script=True)`.
+
+    The page keeps what the console complained about in `page.complaints`; each call is another browser context.
+    """
+    contexts = []
+
+    def open_one(
+        path: str,
+        *,
+        user: Any = None,
+        width: int = 1440,
+        theme: str = "light",
+        script: bool = True,
+        language: str = "en-GB",
+    ) -> Any:
+        phone = width < 800
+        context = browser.new_context(
+            viewport={"width": width, "height": 844 if phone else 1000},
+            color_scheme=theme,
+            has_touch=phone,
+            is_mobile=phone,
+            locale=language,
+            java_script_enabled=script,
+            base_url=live_server.url,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        if user is not None:
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            cookie = client.cookies["sessionid"]
+            context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda m: m.type in ("error", "warning") and page.complaints.append(m.text))
+        page.on("pageerror", lambda e: page.complaints.append(str(e)))
+        page.goto(path)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def violations() -> Callable[[Any], list[str]]:
+    """What axe-core finds wrong on a page, one line a fault. The page's security policy stays on."""
+
+    def check(page: Any) -> list[str]:
+        page.evaluate(AXE.read_text())
+        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        return [
+            f"{fault['id']}: {node['html'][:200]} ({' '.join((node.get('failureSummary') or '').split())[:300]})"
+            for fault in found["violations"]
+            for node in fault["nodes"]
+        ]
+
+    return check
