@@ -14,7 +14,9 @@ from launch.children import Children
 from launch.errors import LaunchError
 from launch.folders import ROOT, data_folder, open_data_folder
 from launch.locks import FileLock
+from launch.messages import compile_messages
 from launch.ports import check_port, free_port, web_address
+from launch.preparation import is_prepared
 from launch.progress import say
 from launch.rooms import MANAGE, has_command
 from launch.stamps import read_stamp, write_stamp
@@ -62,6 +64,7 @@ class Run:
         self.parent = os.getppid()
         self.around: Surroundings | None = None
         self.children: Children | None = None
+        self.has_prepared = False
 
     def run(self) -> int:
         for order in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -86,7 +89,10 @@ class Run:
         environment.setdefault("PAVILLON_BASE_URL", self.url)
         self.children = Children(self.data, environment)
         self.children.end_leftovers()
-        self._prepare(environment)
+        compile_messages()
+        build_assets()
+        if not (is_prepared(self.around.url) and (self.data / "demo-accounts.json").exists()):
+            self._prepare()
         if has_command("demo_mailbox"):
             self.children.start("mailbox", [*MANAGE, "demo_mailbox"])
         self.children.start("web", self._web_command(environment))
@@ -94,12 +100,11 @@ class Run:
         self._wait_until_ready()
         self._welcome()
 
-    def _prepare(self, environment: dict[str, str]) -> None:
-        from launch.messages import compile_messages
-
-        compile_messages()
-        build_assets()
-        done = subprocess.run([sys.executable, "-m", "launch.preparation"], cwd=ROOT, env=environment, check=False)
+    def _prepare(self) -> None:
+        assert self.children is not None
+        self.has_prepared = True
+        command = [sys.executable, "-m", "launch.preparation"]
+        done = subprocess.run(command, cwd=ROOT, env=self.children.environment, check=False)
         if done.returncode:
             raise LaunchError("The database could not be prepared (see above).", "correct what is said above.")
 
@@ -118,6 +123,9 @@ class Run:
             ready, answer = self._ask_readyz()
             if ready:
                 return
+            if not self.has_prepared and ('"migrations": false' in answer or '"reference_data": false' in answer):
+                # Somebody changed the database since we prepared it.
+                self._prepare()
             self._look_around()
             for child in self.children.children:
                 if child.failures >= DEATHS_BEFORE_READY:

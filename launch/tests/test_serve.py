@@ -1,0 +1,144 @@
+# mypy: ignore-errors
+"""`make run`, lived through: first start, kill -9, second start, Ctrl-C. A real server, no shortcuts."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from launch.folders import ROOT
+from launch.ports import free_port
+from launch.serve import accounts_table
+from launch.tests.conftest import wait_for
+
+pytestmark = pytest.mark.launch
+
+
+class Serve:
+    """A `pavillon serve` of its own, on its own port, and everything it says."""
+
+    def __init__(self, data, port):
+        self.port = port
+        kept_out = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "HOST", "SECRET_KEY", "PAVILLON_FROM_MAKE", "SMTP_PORT"}
+        environment = {name: value for name, value in os.environ.items() if name not in kept_out}
+        self.output = data / f"said-{port}.log"
+        with self.output.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "launch", "serve"],
+                env={**environment, "PYTHONPATH": str(ROOT), "PAVILLON_DATA": str(data), "PORT": str(port)},
+                cwd="/",
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+            )
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def wait_until_ready(self, seconds):
+        def answer():
+            assert self.process.poll() is None, self.said()
+            return "Pavillon is ready" in self.said()
+
+        wait_for(answer, seconds, f"readiness; it said:\n{self.said()}")
+
+    def get(self, path) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection.request("GET", path)
+        return connection.getresponse().status
+
+
+def is_free(port) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def descendants(process):
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+def has_ended(process) -> bool:
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_day_in_the_life_of_make_run(make_place):
+    place = make_place()
+    port = free_port()
+    serve = Serve(place.data, port)
+    serve.wait_until_ready(240)
+    assert serve.get("/healthz") == 200
+    assert serve.get("/readyz") == 200
+    accounts = json.loads((place.data / "demo-accounts.json").read_text())
+    assert accounts
+    for account in accounts:
+        assert account["email"] in serve.said()
+
+    # A second one on the same folder says where the first is.
+    second = Serve(place.data, free_port())
+    assert second.process.wait(60) == 1
+    assert f"already runs from the data folder {place.data}: http://localhost:{port}" in second.said()
+
+    # kill -9: the children go, the database stops by itself, and nothing hinders the next start.
+    left = descendants(serve.process)
+    assert len(left) >= 3
+    serve.process.kill()
+    serve.process.wait()
+    for process in left:
+        wait_for(lambda process=process: has_ended(process), what=f"the end of {process}")
+    again = Serve(place.data, port)
+    again.wait_until_ready(90)
+    assert "Building the tables" not in again.said().split("Pavillon is ready")[1], "nothing was prepared twice"
+
+    # A killed web server comes back on the same port.
+    web = next(process for process in descendants(again.process) if "granian" in process.cmdline())
+    web.kill()
+    wait_for(lambda: not is_free(port) and again.get("/healthz") == 200, 60, "the return of the web server")
+
+    # Ctrl-C ends all of it, the database included.
+    everything = descendants(again.process)
+    again.process.send_signal(signal.SIGINT)
+    assert again.process.wait(60) == 0
+    assert again.said().rstrip().endswith("Stopped.")
+    for process in everything:
+        wait_for(lambda process=process: has_ended(process), what=f"the end of {process}")
+    assert place.postmaster is None
+    assert place.keeper is None
+    assert is_free(port)
+
+
+@pytest.mark.parametrize("door", ["launch.bootstrap", "launch"])
+def test_a_taken_port_is_said_before_any_work(tmp_path, door):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", door, "serve"],
+            env={**os.environ, "PORT": str(port), "PAVILLON_DATA": str(tmp_path / "data")},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert f"Port {port} of 127.0.0.1 is taken" in done.stderr
+    assert f"PORT={port + 1} make run" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_accounts_are_shown_in_columns():
+    accounts = [
+        {"persona": "adviser", "name": "Hélène", "email": "h@x.example", "password": "p", "start_page": "/desk/"},
+        {"persona": "buyer", "name": "Tom", "email": "tom@long.example", "password": "p", "start_page": "/fr/"},
+    ]
+    lines = accounts_table(accounts, "http://localhost:8000").splitlines()
+    columns = {line.index("http") for line in lines if "http" in line}
+    assert len(columns) == 1
+    assert "http://localhost:8000/desk/" in lines[-2]
