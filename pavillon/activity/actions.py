@@ -9,6 +9,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone, translation
 
 from pavillon.accounts.models import User
+from pavillon.activity.kinds import register_kind as register_kind
 from pavillon.activity.models import Entry, Notification, Preference, Thread
 from pavillon.core.changes import Changes
 from pavillon.core.trace import current_origin

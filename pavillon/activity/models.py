@@ -84,13 +84,15 @@ class Entry(ChainedLog):
         )
 
     @classmethod
-    def audited(cls, *, model="", pk="", user=None, since=None, until=None):
+    def audited(cls, *, model="", pk="", people=None, since=None, until=None, field=""):
         lines = cls.objects.all()
         if model:
             kind = ContentType.objects.get_by_natural_key(*model.split("."))
             lines = lines.filter(threads__content_type=kind, threads__object_id=str(pk))
-        if user:
-            lines = lines.filter(actor=user)
+        if people is not None:
+            lines = lines.filter(actor__in=people)
+        if field:
+            lines = lines.filter(changes__has_key=field)
         if since:
             lines = lines.filter(happened_at__gte=since)
         if until:

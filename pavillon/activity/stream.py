@@ -159,7 +159,8 @@ class LiveStream:
         checked = time.monotonic()
         while not gone.done():
             waiting = asyncio.ensure_future(line.queue.get())
-            await asyncio.wait({waiting, gone}, timeout=RECHECK, return_when=asyncio.FIRST_COMPLETED)
+            either: set[asyncio.Future[Any]] = {waiting, gone}
+            await asyncio.wait(either, timeout=RECHECK, return_when=asyncio.FIRST_COMPLETED)
             if waiting.done():
                 text = f"data: {waiting.result()}\n\n"
             else:

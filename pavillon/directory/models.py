@@ -159,7 +159,14 @@ class RegisterUnit(models.Model):
         verbose_name = _("register entry")
 
     def __str__(self):
-        return f"{self.siren} {self.legal_name}"
+        return f"{self.siren} {self.public_name}"
+
+    @property
+    def public_name(self):
+        """What may be shown: a partial diffusion hides the legal name, which is that of a person."""
+        if self.diffusion == "O":
+            return self.legal_name
+        return self.trade_name or _("Company %(siren)s (name not published)") % {"siren": self.siren}
 
 
 # Everybody of the team who may change a shared card; the privilege matrix narrows this further.

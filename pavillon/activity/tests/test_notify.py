@@ -49,7 +49,7 @@ def test_a_failure_is_kept_and_tried_again(helene, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
     (told,) = notify([helene], KIND, title="Une demande attend")
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="refused"):
         send_notification(told.pk)
     told.refresh_from_db()
     assert told.email_state == "failed"

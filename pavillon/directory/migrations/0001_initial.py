@@ -2,130 +2,286 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import pavillon.core.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import pavillon.core.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('reference', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("reference", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RegisterUnit',
+            name="RegisterUnit",
             fields=[
-                ('siren', models.CharField(max_length=9, primary_key=True, serialize=False)),
-                ('legal_name', models.CharField(max_length=250)),
-                ('trade_name', models.CharField(blank=True, max_length=250)),
-                ('activity_code', models.CharField(blank=True, max_length=6)),
-                ('activity_code_2025', models.CharField(blank=True, max_length=6)),
-                ('legal_category_code', models.CharField(blank=True, max_length=4)),
-                ('workforce_band_code', models.CharField(blank=True, max_length=2)),
-                ('size', models.CharField(blank=True, max_length=3)),
-                ('head_office_siret', models.CharField(blank=True, max_length=14)),
-                ('address', models.CharField(blank=True, max_length=250)),
-                ('postal_code', models.CharField(blank=True, max_length=5)),
-                ('commune_code', models.CharField(blank=True, max_length=5)),
-                ('created_on', models.DateField(null=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('diffusion', models.CharField(default='O', max_length=1)),
-                ('is_synthetic', models.BooleanField(default=False)),
-                ('row_hash', models.BinaryField(max_length=16, null=True)),
+                ("siren", models.CharField(max_length=9, primary_key=True, serialize=False)),
+                ("legal_name", models.CharField(max_length=250)),
+                ("trade_name", models.CharField(blank=True, max_length=250)),
+                ("activity_code", models.CharField(blank=True, max_length=6)),
+                ("activity_code_2025", models.CharField(blank=True, max_length=6)),
+                ("legal_category_code", models.CharField(blank=True, max_length=4)),
+                ("workforce_band_code", models.CharField(blank=True, max_length=2)),
+                ("size", models.CharField(blank=True, max_length=3)),
+                ("head_office_siret", models.CharField(blank=True, max_length=14)),
+                ("address", models.CharField(blank=True, max_length=250)),
+                ("postal_code", models.CharField(blank=True, max_length=5)),
+                ("commune_code", models.CharField(blank=True, max_length=5)),
+                ("created_on", models.DateField(null=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("diffusion", models.CharField(default="O", max_length=1)),
+                ("is_synthetic", models.BooleanField(default=False)),
+                ("row_hash", models.BinaryField(max_length=16, null=True)),
             ],
             options={
-                'verbose_name': 'register entry',
+                "verbose_name": "register entry",
             },
         ),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('family', models.CharField(choices=[('french', 'French company'), ('foreign', 'Foreign group')], default='french', max_length=10, verbose_name='family')),
-                ('siren', models.CharField(blank=True, max_length=9, null=True, unique=True, verbose_name='SIREN')),
-                ('name', models.CharField(max_length=250, verbose_name='name')),
-                ('legal_name', models.CharField(blank=True, max_length=250, verbose_name='legal name')),
-                ('match_name', models.CharField(blank=True, editable=False, max_length=250)),
-                ('size', models.CharField(blank=True, choices=[('PME', 'SME'), ('ETI', 'Mid-cap'), ('GE', 'Large company'), ('', 'Not known')], max_length=3, verbose_name='size')),
-                ('address', models.CharField(blank=True, max_length=250, verbose_name='address')),
-                ('postal_code', models.CharField(blank=True, max_length=12, verbose_name='postal code')),
-                ('town', models.CharField(blank=True, max_length=120, verbose_name='town')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('export_class', models.CharField(blank=True, choices=[('not_exporter', 'Does not export'), ('potential', 'Potential exporter'), ('occasional', 'Occasional exporter'), ('regular', 'Regular exporter')], max_length=14, verbose_name='export class')),
-                ('turnover', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='turnover (€)')),
-                ('export_turnover', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='export turnover (€)')),
-                ('is_accompanied', models.BooleanField(default=False, verbose_name='accompanied by the agency')),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
-                ('activity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='reference.activity', verbose_name='activity')),
-                ('commune', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='reference.commune', verbose_name='commune')),
-                ('country', models.ForeignKey(default='FR', on_delete=django.db.models.deletion.PROTECT, to='reference.country', verbose_name='country')),
-                ('legal_category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='reference.legalcategory', verbose_name='legal category')),
-                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='directory.company')),
-                ('organisation', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='company', to='accounts.organisation')),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='reference.region', verbose_name='region')),
-                ('sector', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='reference.sector', verbose_name='sector')),
-                ('workforce_band', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='reference.workforceband', verbose_name='headcount band')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "family",
+                    models.CharField(
+                        choices=[("french", "French company"), ("foreign", "Foreign group")],
+                        default="french",
+                        max_length=10,
+                        verbose_name="family",
+                    ),
+                ),
+                ("siren", models.CharField(blank=True, max_length=9, null=True, unique=True, verbose_name="SIREN")),
+                ("name", models.CharField(max_length=250, verbose_name="name")),
+                ("legal_name", models.CharField(blank=True, max_length=250, verbose_name="legal name")),
+                ("match_name", models.CharField(blank=True, editable=False, max_length=250)),
+                (
+                    "size",
+                    models.CharField(
+                        blank=True,
+                        choices=[("PME", "SME"), ("ETI", "Mid-cap"), ("GE", "Large company"), ("", "Not known")],
+                        max_length=3,
+                        verbose_name="size",
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=250, verbose_name="address")),
+                ("postal_code", models.CharField(blank=True, max_length=12, verbose_name="postal code")),
+                ("town", models.CharField(blank=True, max_length=120, verbose_name="town")),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                (
+                    "export_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_exporter", "Does not export"),
+                            ("potential", "Potential exporter"),
+                            ("occasional", "Occasional exporter"),
+                            ("regular", "Regular exporter"),
+                        ],
+                        max_length=14,
+                        verbose_name="export class",
+                    ),
+                ),
+                (
+                    "turnover",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="turnover (€)"
+                    ),
+                ),
+                (
+                    "export_turnover",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="export turnover (€)"
+                    ),
+                ),
+                ("is_accompanied", models.BooleanField(default=False, verbose_name="accompanied by the agency")),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="closed on")),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="reference.activity",
+                        verbose_name="activity",
+                    ),
+                ),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="reference.commune",
+                        verbose_name="commune",
+                    ),
+                ),
+                (
+                    "country",
+                    models.ForeignKey(
+                        default="FR",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="reference.country",
+                        verbose_name="country",
+                    ),
+                ),
+                (
+                    "legal_category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="reference.legalcategory",
+                        verbose_name="legal category",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="directory.company",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="company",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="reference.region",
+                        verbose_name="region",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="reference.sector",
+                        verbose_name="sector",
+                    ),
+                ),
+                (
+                    "workforce_band",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="reference.workforceband",
+                        verbose_name="headcount band",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'company',
-                'verbose_name_plural': 'companies',
-                'ordering': ['name', 'pk'],
+                "verbose_name": "company",
+                "verbose_name_plural": "companies",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('first_name', models.CharField(blank=True, max_length=80, verbose_name='first name')),
-                ('last_name', models.CharField(max_length=80, verbose_name='last name')),
-                ('job_title', models.CharField(blank=True, max_length=120, verbose_name='job title')),
-                ('email', pavillon.core.fields.EncryptedTextField(blank=True, verbose_name='e-mail')),
-                ('email_index', pavillon.core.fields.BlindIndexField(blank=True, db_index=True, editable=False, max_length=44, of='email')),
-                ('phone', pavillon.core.fields.EncryptedTextField(blank=True, verbose_name='phone')),
-                ('phone_index', pavillon.core.fields.BlindIndexField(blank=True, db_index=True, editable=False, max_length=44, of='phone')),
-                ('language', models.CharField(default='fr', max_length=5, verbose_name='language')),
-                ('is_decision_maker', models.BooleanField(default=False, verbose_name='decides')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='directory.company', verbose_name='company')),
-                ('user', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contacts', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("first_name", models.CharField(blank=True, max_length=80, verbose_name="first name")),
+                ("last_name", models.CharField(max_length=80, verbose_name="last name")),
+                ("job_title", models.CharField(blank=True, max_length=120, verbose_name="job title")),
+                ("email", pavillon.core.fields.EncryptedTextField(blank=True, verbose_name="e-mail")),
+                (
+                    "email_index",
+                    pavillon.core.fields.BlindIndexField(
+                        blank=True, db_index=True, editable=False, max_length=44, of="email"
+                    ),
+                ),
+                ("phone", pavillon.core.fields.EncryptedTextField(blank=True, verbose_name="phone")),
+                (
+                    "phone_index",
+                    pavillon.core.fields.BlindIndexField(
+                        blank=True, db_index=True, editable=False, max_length=44, of="phone"
+                    ),
+                ),
+                ("language", models.CharField(default="fr", max_length=5, verbose_name="language")),
+                ("is_decision_maker", models.BooleanField(default=False, verbose_name="decides")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="directory.company",
+                        verbose_name="company",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="contacts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contact',
-                'ordering': ['last_name', 'first_name'],
+                "verbose_name": "contact",
+                "ordering": ["last_name", "first_name"],
             },
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=models.Index(fields=['region', 'name'], name='company_by_region'),
+            model_name="company",
+            index=models.Index(fields=["region", "name"], name="company_by_region"),
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=models.Index(fields=['name', 'id'], name='company_by_name'),
+            model_name="company",
+            index=models.Index(fields=["name", "id"], name="company_by_name"),
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=models.Index(fields=['match_name', 'commune'], name='company_by_match_name'),
+            model_name="company",
+            index=models.Index(fields=["match_name", "commune"], name="company_by_match_name"),
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['match_name'], name='company_match_name_trgm', opclasses=['gin_trgm_ops']),
+            model_name="company",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["match_name"], name="company_match_name_trgm", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='company',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='company_not_merged_into_itself'),
+            model_name="company",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("merged_into", models.F("id")), _negated=True),
+                name="company_not_merged_into_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='company',
-            constraint=models.CheckConstraint(condition=models.Q(('siren__isnull', True), ('siren__regex', '^[0-9]{9}$'), _connector='OR'), name='siren_has_nine_digits'),
+            model_name="company",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("siren__isnull", True), ("siren__regex", "^[0-9]{9}$"), _connector="OR"),
+                name="siren_has_nine_digits",
+            ),
         ),
     ]

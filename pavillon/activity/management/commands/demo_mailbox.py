@@ -18,7 +18,7 @@ class Keep:
     def __init__(self) -> None:
         self.numbers = itertools.count()
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         keep(envelope.content, next(self.numbers))
         return "250 Kept"
 

@@ -1,0 +1,8 @@
+"""What the shared base announces. Rooms above may listen; nothing here knows who does."""
+
+from django.dispatch import Signal
+
+company_created = Signal()  # company: Company, by: User | None
+company_changed = Signal()  # company: Company, changes: dict[str, [old, new]], by: User | None
+companies_merged = Signal()  # kept: Company, removed: Company, by: User
+contact_added = Signal()  # contact: Contact, by: User | None

@@ -1,0 +1,70 @@
+"""The public API: one document, mounted from the rooms that have endpoints; no rule of its own."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError
+from ninja.security import HttpBearer
+
+from pavillon.accounts.models import User
+from pavillon.core.trace import Origin, set_origin
+from pavillon.interchange.actions import QuotaExceeded, spend_call
+from pavillon.interchange.models import Key, digest_of
+
+ROOMS = ("directory", "crm", "showroom")
+
+
+class PartnerKey(HttpBearer):
+    """`Authorization: Bearer pav_…`. The request then acts as the membership of the key."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Key | None:
+        key = (
+            Key.objects.in_force()
+            .select_related("membership__user", "membership__organisation")
+            .filter(digest=digest_of(token), membership__user__is_active=True)
+            .first()
+        )
+        if key is None or not key.membership.user.memberships.current().filter(pk=key.membership_id).exists():
+            return None
+        room = request.path.removeprefix("/api/v1/").split("/")[0]
+        if room not in key.scopes:
+            raise HttpError(403, f"This key may not read {room}: ask for the scope {room}.")
+        try:
+            spend_call(key=key)
+        except QuotaExceeded as error:
+            raise HttpError(429, f"Quota of {key.hourly_quota} calls an hour is used up: wait.") from error
+        user = key.membership.user
+        user.acting = key.membership
+        request.user = user
+        set_origin(Origin("api", request.META.get("REMOTE_ADDR", ""), request.path[:200]))
+        return key
+
+
+def session_of_team(request: HttpRequest) -> User | None:
+    """A member of the team may try the API from the documentation with his own session, for reading."""
+    user = request.user
+    return user if isinstance(user, User) and user.is_active and user.is_team and request.method == "GET" else None
+
+
+api = NinjaAPI(
+    title="Pavillon",
+    version="1",
+    description=(
+        "Read access to the shared base under the same rights as the screens: rows by organisation and region, fields "
+        "by the privilege matrix. A field that you may not read is absent. Every read is logged."
+    ),
+    auth=[PartnerKey(), session_of_team],
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="api",
+)
+for room in ROOMS:
+    if find_spec(f"pavillon.{room}") and find_spec(f"pavillon.{room}.endpoints"):
+        api.add_router(f"/{room}/", import_module(f"pavillon.{room}.endpoints").router, tags=[room])
+
+
+@api.exception_handler(HttpError)
+def explain(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return api.create_response(request, {"detail": str(error)}, status=error.status_code)

@@ -1,0 +1,65 @@
+"""Keys by which another system speaks for one membership, and nothing more."""
+
+import hashlib
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.accounts.enums import Role
+from pavillon.core.models import Dated, VisibleQuerySet
+from pavillon.interchange.enums import Scope
+
+
+def digest_of(secret):
+    """What is kept of a key. Secrets have 256 random bits: a plain digest cannot be searched backwards."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class KeyQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        if user.has_role(Role.PLATFORM_ADMIN, Role.SECURITY_OFFICER):
+            return self
+        return self.filter(membership__organisation=user.organisation)
+
+    def in_force(self):
+        return self.filter(revoked_at__isnull=True, expires_at__gt=timezone.now())
+
+
+class Key(Dated):
+    """A partner's key. Its bearer sees what the membership sees, through the same rules, within its scopes."""
+
+    name = models.CharField(_("name"), max_length=80)
+    membership = models.ForeignKey("accounts.Membership", on_delete=models.CASCADE, related_name="+")
+    start = models.CharField(_("begins with"), max_length=12, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope), verbose_name=_("may read"))
+    hourly_quota = models.PositiveIntegerField(_("calls per hour"), default=1000)
+    expires_at = models.DateTimeField(_("valid until"))
+    revoked_at = models.DateTimeField(null=True, editable=False)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+
+    objects = KeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("API key")
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_in_force(self):
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+
+class Usage(models.Model):
+    """Calls of one key in one hour, for the quota."""
+
+    key = models.ForeignKey(Key, on_delete=models.CASCADE, related_name="usage")
+    hour = models.DateTimeField()
+    calls = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "hour"], name="usage_once_per_hour")]

@@ -1,0 +1,28 @@
+"""Working days in France."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays as calendars
+
+
+@lru_cache(maxsize=64)
+def holidays(year: int, region: str = "") -> dict[date, str]:
+    """Public holidays of a year, by day, with their French names.
+
+    `region` is an INSEE region code: Grand Est ("44") adds the two days of Alsace-Moselle, overseas regions theirs.
+    """
+    part = {"44": "57", "01": "GP", "02": "MQ", "03": "GF", "04": "RE", "06": "YT"}.get(region)
+    return dict(calendars.country_holidays("FR", subdiv=part, years=year, language="fr"))
+
+
+def is_working_day(day: date, region: str = "") -> bool:
+    return day.weekday() < 5 and day not in holidays(day.year, region)
+
+
+def add_working_days(day: date, n: int, region: str = "") -> date:
+    """The n-th working day after `day` (n positive)."""
+    while n > 0:
+        day += timedelta(days=1)
+        n -= is_working_day(day, region)
+    return day
