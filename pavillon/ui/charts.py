@@ -44,14 +44,22 @@ class Table:
     rows: Sequence[Sequence[str]]
 
 
-def _figure(title: Any, drawing: SafeString, table: Table, *, note: Any = "", legend: Any = "", level: int = 2) -> SafeString:
+def _figure(
+    title: Any, drawing: SafeString, table: Table, *, note: Any = "", legend: Any = "", level: int = 2
+) -> SafeString:
     context = {"title": title, "drawing": drawing, "table": table, "note": note, "legend": legend, "level": level}
     return mark_safe(render_to_string("ui/_chart.html", context))  # noqa: S308
 
 
 def _svg(css: str, width: float, height: float, label: str, body: SafeString, *, role: str = "img") -> SafeString:
     return format_html(
-        '<svg class="plot {}" viewBox="0 0 {} {}" role="{}" aria-label="{}">{}</svg>', css, width, height, role, label, body
+        '<svg class="plot {}" viewBox="0 0 {} {}" role="{}" aria-label="{}">{}</svg>',
+        css,
+        width,
+        height,
+        role,
+        label,
+        body,
     )
 
 
@@ -91,7 +99,9 @@ def line(title: Any, labels: Sequence[str], series: Sequence[Series], *, note: A
         else ""
     )
     rows = [[label, *(_value(s.values[i]) for s in series)] for i, label in enumerate(labels)]
-    return _figure(title, drawing, Table([_("Period"), *(s.name for s in series)], rows), note=note, legend=legend, level=level)
+    return _figure(
+        title, drawing, Table([_("Period"), *(s.name for s in series)], rows), note=note, legend=legend, level=level
+    )
 
 
 def _value(value: float | None) -> str:
@@ -128,7 +138,9 @@ def _line(
     for run in _runs(series[0].values) if series else []:
         points = " ".join(f"{x(i)},{y(v)}" for i, v in run)
         parts.append(
-            format_html('<polygon class="area" points="{},{} {} {},{}"/>', x(run[0][0]), y(0), points, x(run[-1][0]), y(0))
+            format_html(
+                '<polygon class="area" points="{},{} {} {},{}"/>', x(run[0][0]), y(0), points, x(run[-1][0]), y(0)
+            )
         )
     for k, one in reversed(list(enumerate(series))):
         for run in _runs(one.values):
@@ -161,12 +173,15 @@ def _runs(values: Sequence[float | None]) -> list[list[tuple[int, float]]]:
 def sparkline(values: Sequence[float], label: str) -> SafeString:
     """A line without axes, beside a figure that says what it is. `label` tells the trend in words."""
     highest = max(values, default=0) or 1
-    points = [(round(3 + i * 94 / max(len(values) - 1, 1), 1), round(27 - 24 * v / highest, 1)) for i, v in enumerate(values)]
+    points = [
+        (round(3 + i * 94 / max(len(values) - 1, 1), 1), round(27 - 24 * v / highest, 1)) for i, v in enumerate(values)
+    ]
     if not points:
         return mark_safe("")
     path = " ".join(f"{x},{y}" for x, y in points)
     return format_html(
-        '<svg class="spark" viewBox="0 0 100 30" role="img" aria-label="{}"><polygon class="area" points="{},30 {} {},30"/>'
+        '<svg class="spark" viewBox="0 0 100 30" role="img" aria-label="{}">'
+        '<polygon class="area" points="{},30 {} {},30"/>'
         '<polyline class="line" points="{}"/><circle class="dot" cx="{}" cy="{}" r="2.500"/></svg>',
         label, points[0][0], path, points[-1][0], path, *points[-1],
     )  # fmt: skip
@@ -176,7 +191,13 @@ def sparkline(values: Sequence[float], label: str) -> SafeString:
 
 
 def bars(
-    title: Any, rows: Sequence[tuple[str, float]], *, note: Any = "", unit: Any = "", urls: Mapping[str, str] | None = None, level: int = 2
+    title: Any,
+    rows: Sequence[tuple[str, float]],
+    *,
+    note: Any = "",
+    unit: Any = "",
+    urls: Mapping[str, str] | None = None,
+    level: int = 2,
 ) -> SafeString:
     """Horizontal bars, one a row; a row with an address in `urls` opens the list that it counts."""
     drawing = _bars(_("%(title)s, bar chart") % {"title": title}, rows, urls or {}, rates=False)
@@ -185,7 +206,12 @@ def bars(
 
 
 def funnel(
-    title: Any, steps: Sequence[tuple[str, int]], *, note: Any = "", urls: Mapping[str, str] | None = None, level: int = 2
+    title: Any,
+    steps: Sequence[tuple[str, int]],
+    *,
+    note: Any = "",
+    urls: Mapping[str, str] | None = None,
+    level: int = 2,
 ) -> SafeString:
     """Steps that narrow, with the share that passed from the step above."""
     drawing = _bars(_("%(title)s, funnel") % {"title": title}, steps, urls or {}, rates=True)
@@ -207,7 +233,15 @@ def _bars(said: str, rows: Sequence[tuple[str, float]], urls: Mapping[str, str],
 
 
 def _bar_rows(
-    said: str, rows: Sequence[tuple[str, float]], urls: Mapping[str, str], css: str, *, width: int, name_width: int, rates: bool, stacked: bool
+    said: str,
+    rows: Sequence[tuple[str, float]],
+    urls: Mapping[str, str],
+    css: str,
+    *,
+    width: int,
+    name_width: int,
+    rates: bool,
+    stacked: bool,
 ) -> SafeString:
     """One row a bar; when stacked, the name stands above its bar."""
     height = 48 if stacked else 38
@@ -221,10 +255,15 @@ def _bar_rows(
         text_y = bar_top + bar_height / 2 + 4.5
         length = round(room * value / highest, 1)
         row = [
-            format_html('<text class="name" x="0" y="{}">{}</text>', top + 14 if stacked else text_y, _cut(name, 46 if stacked else 24)),
+            format_html(
+                '<text class="name" x="0" y="{}">{}</text>',
+                top + 14 if stacked else text_y, _cut(name, 46 if stacked else 24),
+            ),
             format_html(
                 '<rect class="fill f{}" x="{}" y="{}" width="{}" height="{}" rx="4"><title>{}: {}</title></rect>',
-                min(i, 4) if rates else 0, name_width, bar_top, max(length, 2 if value else 0), bar_height, name, number(value),
+                min(i, 4) if rates else 0,
+                name_width, bar_top, max(length, 2 if value else 0), bar_height,
+                name, number(value),
             ),
             format_html('<text class="value" x="{}" y="{}">{}</text>', name_width + length + 8, text_y, number(value)),
         ]  # fmt: skip
@@ -250,7 +289,13 @@ def shade(value: float | None, highest: float) -> int:
 
 
 def heat(
-    title: Any, rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[int]], *, note: Any = "", level: int = 2
+    title: Any,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Sequence[Sequence[int]],
+    *,
+    note: Any = "",
+    level: int = 2,
 ) -> SafeString:
     """A table whose cells are shaded: it is its own text alternative."""
     highest = max((v for row in values for v in row), default=0)
@@ -285,7 +330,7 @@ def outlines(name: str) -> dict[str, Any]:
     found = finders.find(f"build/maps/{name}.json") or staticfiles_storage.path(f"build/maps/{name}.json")
     path = Path(found)
     if not path.exists():
-        raise FileNotFoundError(f"{path} is missing: build the assets first (make assets)")
+        raise FileNotFoundError(f"{path} is missing: make run and make test build the assets")
     return json.loads(path.read_text())
 
 
@@ -318,7 +363,8 @@ def france(
             labels.append(
                 format_html(
                     '<text class="label{}" x="{}" y="{}" text-anchor="middle">{}</text>',
-                    " on" if inset is None and shade(value, highest) > 3 else "", x, round(y + 10, 1), short_number(value),
+                    " on" if inset is None and shade(value, highest) > 3 else "",
+                    x, round(y + 10, 1), short_number(value),
                 )
             )  # fmt: skip
     said = _("%(title)s, map of the regions") % {"title": title}
@@ -343,10 +389,13 @@ def _inset(place: Mapping[str, Any], position: int | None) -> SafeString | str:
 def _numeric_codes() -> dict[str, str]:
     """ISO 3166-1 two-letter code to numeric code, from CLDR's list of aliases."""
     aliases = get_global("territory_aliases")
-    return {names[0]: code for code, names in aliases.items() if code.isdecimal() and len(code) == 3}
+    # Some codes were withdrawn (249, France without its overseas): the one with an outline is today's.
+    return {names[0]: code for code, names in aliases.items() if code in outlines("world")}
 
 
-def world(title: Any, values: Mapping[str, float], names: Mapping[str, str], *, note: Any = "", level: int = 2) -> SafeString:
+def world(
+    title: Any, values: Mapping[str, float], names: Mapping[str, str], *, note: Any = "", level: int = 2
+) -> SafeString:
     """Values by country: two-letter codes to figures and to names. The outlines stay in a file that browsers keep."""
     drawn = static("build/maps/world.svg")
     highest = max(values.values(), default=0)

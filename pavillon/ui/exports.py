@@ -58,7 +58,8 @@ def answer(request: HttpRequest, queryset: QuerySet, columns: Sequence[Column], 
     try:
         if len(rows) > MOST_ROWS:
             raise ExportRefused(
-                _("This list has more than %(n)s rows: narrow it with the filters, then export.") % {"n": number(MOST_ROWS)}
+                _("This list has more than %(n)s rows: narrow it with the filters, then export.")
+                % {"n": number(MOST_ROWS)}
             )
         for guard in _guards:
             guard(request, queryset.model, len(rows))
@@ -67,7 +68,7 @@ def answer(request: HttpRequest, queryset: QuerySet, columns: Sequence[Column], 
         query = request.GET.copy()
         query.pop("format", None)
         return go_to(request, f"{request.path}?{query.urlencode()}")
-    note_read(request.user, queryset.model, how="export", rows=len(rows))
+    note_read(request.user, queryset.model, how="export", rows=len(rows), ids=[row.pk for row in rows])
     table = [[str(c.label) for c in readable], *([c.value(row) for c in readable] for row in rows)]
     file_name = f"{re.sub(r'[^a-z0-9]+', '-', name.lower())}-{timezone.localdate():%Y-%m-%d}"
     return xlsx(file_name, table) if request.GET["format"] == "xlsx" else csv_file(file_name, table)

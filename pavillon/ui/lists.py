@@ -186,7 +186,9 @@ def list_page(
         listing.exports = [(name, listing.url(format=key)) for key, name in exports.FORMATS.items()]
     response = htmx.fragment(request, template, rows, {**(context or {}), "listing": listing})
     if notes_reading:
-        note_read(request.user, queryset.model, how="list", rows=len(listing.rows))
+        note_read(
+            request.user, queryset.model, how="list", rows=len(listing.rows), ids=[row.pk for row in listing.rows]
+        )
     return response
 
 

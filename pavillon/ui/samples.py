@@ -64,17 +64,36 @@ def drawings() -> list[Any]:
         ),
         charts.funnel(
             "Entonnoir commercial",
-            [("Comptes ciblés", 1842), ("Contactés", 1310), ("Rendez-vous", 612), ("Devis envoyés", 284), ("Prestations", 171)],
+            [
+                ("Comptes ciblés", 1842),
+                ("Contactés", 1310),
+                ("Rendez-vous", 612),
+                ("Devis envoyés", 284),
+                ("Prestations", 171),
+            ],
             note="taux de passage à droite",
         ),
-        charts.bars("Demandes par filière", [("Agroalimentaire", 320), ("Santé", 210), ("Industrie", 185), ("Art de vivre", 96)]),
+        charts.bars(
+            "Demandes par filière", [("Agroalimentaire", 320), ("Santé", 210), ("Industrie", 185), ("Art de vivre", 96)]
+        ),
         charts.heat(
             "Appels aboutis",
             ["Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi"],
             ["8 h", "9 h", "10 h", "11 h", "14 h", "15 h", "16 h"],
-            [[2, 8, 21, 24, 9, 18, 12], [3, 14, 38, 36, 15, 30, 28], [1, 9, 18, 30, 12, 22, 9], [6, 19, 36, 41, 14, 33, 30], [2, 4, 12, 11, 6, 5, 0]],
+            [
+                [2, 8, 21, 24, 9, 18, 12],
+                [3, 14, 38, 36, 15, 30, 28],
+                [1, 9, 18, 30, 12, 22, 9],
+                [6, 19, 36, 41, 14, 33, 30],
+                [2, 4, 12, 11, 6, 5, 0],
+            ],
             note="jour et heure, 4 semaines",
         ),
-        charts.france("Rendez-vous par région", dict(zip(REGIONS, counts, strict=True)), REGIONS, url=lambda code: f"?region={code}"),
+        charts.france(
+            "Rendez-vous par région",
+            dict(zip(REGIONS, counts, strict=True)),
+            REGIONS,
+            url=lambda code: f"?region={code}",
+        ),
         charts.world("Projets export par pays", countries, {code: code for code in countries}),
     ]

@@ -66,7 +66,9 @@ def theme_variables(brand: str, accent: str) -> dict[str, tuple[str, str]]:
     strong = readable_on(brand, WHITE, towards=BLACK, ratio=7)
     # Mid tones (a vivid orange, a sky blue) hold neither white nor black comfortably: then the fill moves a little.
     fill = brand if contrast(brand, ink_on(brand)) >= TEXT_RATIO else readable_on(brand, WHITE, towards=BLACK)
-    accent_fill = accent if contrast(accent, ink_on(accent)) >= TEXT_RATIO else readable_on(accent, WHITE, towards=BLACK)
+    accent_fill = (
+        accent if contrast(accent, ink_on(accent)) >= TEXT_RATIO else readable_on(accent, WHITE, towards=BLACK)
+    )
     return {
         "brand": (fill, fill),
         "brand-strong": (strong, strong),

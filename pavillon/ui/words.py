@@ -68,7 +68,7 @@ def number(value: Decimal | int | float | None) -> str:
     return format_decimal(amount, format=pattern, locale=locale())
 
 
-def short_number(value: int) -> str:
+def short_number(value: float) -> str:
     """A number for an axis: 1 200, then 12 k, 3 M."""
     return number(value) if abs(value) < 10_000 else format_compact_decimal(value, locale=locale(), fraction_digits=1)
 
@@ -119,7 +119,9 @@ def ago(value: datetime | date | None) -> str:
 
 def initials(name: Any) -> str:
     """Two letters for a name: "Laiterie des Monts d'Arrée" gives LM, "Karim Benali" KB."""
-    words = [word for word in str(name).replace("-", " ").replace("’", " ").replace("'", " ").split() if word[0].isalnum()]
+    words = [
+        word for word in str(name).replace("-", " ").replace("’", " ").replace("'", " ").split() if word[0].isalnum()
+    ]
     strong = [word for word in words if word[0].isupper() or word[0].isdigit()] or words
     if not strong:
         return "?"

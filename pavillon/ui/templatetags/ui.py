@@ -32,7 +32,7 @@ for name in ("money", "number", "percent", "day", "moment", "ago", "initials", "
 @register.simple_tag
 def icon(name: str, css: str = "", label: str = "") -> SafeString:
     """An icon of the sprite. Silent for screen readers unless it has a label."""
-    described = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    described = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon{}" {}><use href="{}#{}"></use></svg>',
         f" {css}" if css else "",
@@ -62,9 +62,7 @@ def field_value(context: template.Context, obj: Model, name: str, empty: str = "
     """A field of a record as its reader may see it: formatted, or "restricted"."""
     request = context.get("request")
     if request is not None and not may_read(request.user, obj, name):
-        return format_html(
-            '<span class="restricted">{}{}</span>', icon("lock"), _("restricted")
-        )
+        return format_html('<span class="restricted">{}{}</span>', icon("lock"), _("restricted"))
     return shown_value(obj, name) or format_html(
         '<span class="muted" aria-hidden="true">{}</span><span class="vh">{}</span>', empty, _("not known")
     )

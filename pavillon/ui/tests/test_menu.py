@@ -1,0 +1,90 @@
+"""Menus, panels and pieces show only what a person may open."""
+
+import pytest
+from django.template import Context, Template
+
+from pavillon.core import permissions
+from pavillon.ui import menu, panels
+from pavillon.ui.tests.conftest import person
+
+
+@pytest.fixture
+def registries(monkeypatch):
+    """Empty registries and two rules, so that the test says all there is."""
+    monkeypatch.setattr(menu, "_entries", [])
+    monkeypatch.setattr(panels, "_panels", [])
+    monkeypatch.setattr(panels, "_pieces", {})
+    monkeypatch.setattr(
+        permissions,
+        "_rules",
+        {
+            "test.view_guide": lambda user, obj: "guide" in user.granted,
+            "test.view_own": lambda user, obj: getattr(obj, "pk", None) == 7,
+        },
+    )
+
+
+def add_guide(**more):
+    menu.add_entry(
+        **{
+            "area": "workspace",
+            "section": "Portfolio",
+            "label": "Guide",
+            "url_name": "ui:view_style_guide",
+            "permission": "test.view_guide",
+            **more,
+        }
+    )
+
+
+def test_an_entry_shows_to_those_whose_permission_grants_it(registries):
+    add_guide()
+    assert menu.sections_for("workspace", person(), "/") == []
+    [(title, [line])] = menu.sections_for("workspace", person("guide"), "/")
+    assert (title, line.label, line.url) == ("Portfolio", "Guide", "/ui/style-guide/")
+
+
+def test_the_page_one_is_on_and_its_children_are_current(registries):
+    add_guide()
+    for path, current in [("/", False), ("/ui/style-guide/", True), ("/ui/style-guide/7/", True), ("/ui/", False)]:
+        [(_title, [line])] = menu.sections_for("workspace", person("guide"), path)
+        assert line.is_current is current
+
+
+def test_entries_come_in_order_and_badges_are_asked(registries):
+    add_guide(order=20, label="Second")
+    add_guide(order=10, label="First", badge=lambda user: len(user.granted))
+    [(_title, lines)] = menu.sections_for("workspace", person("guide", "more"), "/")
+    assert [(line.label, line.badge) for line in lines] == [("First", 2), ("Second", None)]
+
+
+def test_a_room_that_is_not_installed_leaves_no_dead_line(registries):
+    add_guide(url_name="nowhere:page")
+    assert menu.sections_for("workspace", person("guide"), "/") == []
+
+
+def test_mistakes_are_loud(registries):
+    with pytest.raises(ValueError, match="No menu is called basement"):
+        add_guide(area="basement")
+    add_guide(permission="test.view_gide")
+    with pytest.raises(LookupError, match="No rule answers"):
+        menu.sections_for("workspace", person(), "/")
+
+
+def test_panels_ask_the_rule_about_the_subject(registries):
+    panels.add_panel(
+        "test.page", title="Shop", url_name="ui:view_style_guide", permission="test.view_own", column="side"
+    )
+    mine, other = person(pk_of=1), person()
+    mine.pk, other.pk = 7, 8
+    assert [p.title for p in panels.panels_for("test.page", person(), mine)] == ["Shop"]
+    assert panels.panels_for("test.page", person(), other) == []
+    assert panels.panels_for("test.page", person(), mine, column="main") == []
+    assert panels.panels_for("elsewhere", person(), mine) == []
+
+
+def test_pieces_are_drawn_with_the_page(registries, ask):
+    panels.add_piece("ui.page_end", lambda request: "<p>cookies</p>")
+    panels.add_piece("ui.page_end", lambda request: "")
+    drawn = Template("{% load ui %}{% words_of 'ui.page_end' %}").render(Context({"request": ask()}))
+    assert drawn == "<p>cookies</p>"
