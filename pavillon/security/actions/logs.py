@@ -46,6 +46,14 @@ def keep_reading(
     )
 
 
+def leave_reading(reading: Reading) -> None:
+    """What erasing a person does to the read log: nothing.
+
+    A line names the person by number only, so an erased account makes it anonymous; the line itself is proof for
+    the companies whose records were read, and goes with the partition of its month at the end of its term.
+    """
+
+
 def open_reading_months(*, today: date, ahead: int = MONTHS_AHEAD) -> None:
     """Make the partitions of this month and of the next ones; existing ones are left alone."""
     with connection.cursor() as cursor:

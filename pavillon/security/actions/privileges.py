@@ -1,6 +1,8 @@
 """The privilege matrix."""
 
-from typing import Any
+from collections.abc import Iterable
+from types import EllipsisType
+from typing import Protocol
 
 from django.db import connection, transaction
 
@@ -36,18 +38,22 @@ def change_policy(
     reason: str,
     organisation: Organisation | None = None,
     region: Region | None = None,
-    expected: Any = ...,
+    expected: Level | EllipsisType | None = ...,
 ) -> None:
     """Say how far a role may go with an object or a field, for everyone or in one organisation or region.
 
-    `level` None takes the cell away: the wider scope counts again. `expected` is the level that the person saw
-    (None: no cell); when it no longer holds, raises Changed. Raises NotGoverned for an unknown object or field.
+    `level` None takes the cell away: the wider scope counts again, and for everyone that means write. `expected`
+    is the level that the person saw (None: no cell); when it no longer holds, raises Changed. Raises NotGoverned
+    for an unknown object or field.
     """
     lines = {m._meta.label_lower: fields for m, fields in governed().items()}
     if model not in lines or field not in (WHOLE, *lines[model]):
         raise NotGoverned(f"{model}.{field}")
+    is_for_everyone = organisation is None and region is None
+    if is_for_everyone and level == Level.WRITE:
+        level = None
     with connection.cursor() as cursor:
-        # A cell that does not exist yet cannot be locked: the scope's matrix is.
+        # A cell that does not exist yet cannot be locked: the whole matrix is, for a moment.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('privilege matrix'))")
     place = {"role": role, "model": model, "field": field, "organisation": organisation, "region": region}
     cell = PolicyCell.objects.filter(**place).first()
@@ -56,24 +62,55 @@ def change_policy(
         raise Changed(old)
     if level == old:
         return
-    if level is None and cell:
-        about, removed = cell.pk, cell
+    if level is None:
+        assert cell is not None
+        kept = PolicyCell(pk=cell.pk, **place)  # the trail still names the cell that goes
         cell.delete()
-        removed.pk = about  # the trail still names the cell that went
-        cell = removed
+        cell = kept
     else:
         cell, _made = PolicyCell.objects.update_or_create(**place, defaults={"level": level})
-    words = {None: None, **{each: each.name.lower() for each in Level}}
+    without = Level.WRITE if is_for_everyone else None
     record(
         "security.policy_changed",
         cell,
         by=by,
-        changes={"level": [words[old], words[level]]},
+        changes={"level": [without if each is None else each.value for each in (old, level)]},
         role=role,
-        model=model,
+        object=model,
         field=field,
         organisation=organisation.pk if organisation else None,
         region=region.pk if region else None,
         reason=reason,
     )
     policy_changed.send(sender=PolicyCell, role=role, model=model, field=field, level=level, by=by)
+
+
+class Wish(Protocol):
+    """A cell that somebody wants otherwise: `old` is the level that he saw, None stands for no cell."""
+
+    role: Role
+    model: str
+    field: str
+    old: Level | None
+    new: Level | None
+
+
+@transaction.atomic
+def change_policies(
+    *, wishes: Iterable[Wish], by: User, reason: str, organisation: Organisation | None, region: Region | None
+) -> int:
+    """Change several cells of one scope, all or none. Returns how many; raises as `change_policy` does."""
+    wishes = list(wishes)
+    for wish in wishes:
+        change_policy(
+            role=wish.role,
+            model=wish.model,
+            field=wish.field,
+            level=wish.new,
+            expected=wish.old,
+            organisation=organisation,
+            region=region,
+            by=by,
+            reason=reason,
+        )
+    return len(wishes)

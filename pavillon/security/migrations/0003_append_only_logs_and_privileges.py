@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 (
                     "level",
                     models.PositiveSmallIntegerField(
-                        choices=[(0, "forbidden"), (1, "read"), (2, "write")], verbose_name="level"
+                        choices=[(2, "write"), (1, "read"), (0, "forbidden")], verbose_name="level"
                     ),
                 ),
             ],

@@ -112,8 +112,8 @@ class ChainedLog(models.Model):
         raise NotImplementedError
 
     @classmethod
-    def audited(cls, *, model="", pk="", user=None, since=None, until=None):
-        """Lines about one record, or by one person, in a period; a queryset, newest first."""
+    def audited(cls, *, model="", pk="", people=None, since=None, until=None, field=""):
+        """Lines about one record, by some people, in a period, that changed a field; a queryset, newest first."""
         raise NotImplementedError
 
     @classmethod
@@ -204,15 +204,15 @@ class Reading(ChainedLog):
         )
 
     @classmethod
-    def audited(cls, *, model="", pk="", user=None, since=None, until=None):
-        lines = cls.objects.all()
+    def audited(cls, *, model="", pk="", people=None, since=None, until=None, field=""):
+        lines = cls.objects.none() if field else cls.objects.all()
         if model:
             about = Q(object_id=str(pk))
             if str(pk).isdigit():
                 about |= Q(ids__contains=[int(pk)])
             lines = lines.filter(about, model=model)
-        if user:
-            lines = lines.filter(user=user)
+        if people is not None:
+            lines = lines.filter(user__in=people)
         if since:
             lines = lines.filter(read_at__gte=since)
         if until:

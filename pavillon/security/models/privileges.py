@@ -10,6 +10,8 @@ from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.core.policy import WHOLE, Level
 from pavillon.reference.models import Region
 
+LEVELS = [(Level.WRITE.value, _("write")), (Level.READ.value, _("read")), (Level.FORBIDDEN.value, _("forbidden"))]
+
 
 class PolicyCellQuerySet(VisibleQuerySet):
     def seen_by(self, user):
@@ -40,7 +42,7 @@ class PolicyCell(Dated):
     # The model's label in lower case ("directory.company"), as `core.policy` asks for it.
     model = models.CharField(_("object"), max_length=60)
     field = models.CharField(_("field"), max_length=60, default=WHOLE)
-    level = models.PositiveSmallIntegerField(_("level"), choices=[(level.value, level.name.lower()) for level in Level])
+    level = models.PositiveSmallIntegerField(_("level"), choices=LEVELS)
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("organisation")
     )
@@ -64,4 +66,4 @@ class PolicyCell(Dated):
         ]
 
     def __str__(self):
-        return f"{self.get_role_display()} · {self.model}.{self.field}: {Level(self.level).name.lower()}"
+        return f"{self.get_role_display()} · {self.model}.{self.field}: {self.get_level_display()}"

@@ -6,7 +6,7 @@ from pavillon.reference.models import Region
 
 
 def make_region(code="53", name="Bretagne"):
-    return Region.objects.get_or_create(code=code, defaults={"name_fr": name, "name_en": name})[0]
+    return Region.objects.get_or_create(code=code, defaults={"slug": name.lower(), "name_fr": name, "name_en": name})[0]
 
 
 def make_organisation(name="Agence", kind=Kind.AGENCY, level=Level.NATIONAL, region=None):

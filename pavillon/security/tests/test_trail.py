@@ -186,8 +186,9 @@ def test_the_sealer_does_not_close_a_hole(lines, helene):
 
 
 COPY = (
-    "INSERT INTO security_reading (mac, model, object_id, how, rows, ids, read_at, path, user_id, organisation_id)"
-    " SELECT {mac}, model, object_id, how, rows, ids, read_at, path, user_id, organisation_id"
+    "INSERT INTO security_reading"
+    " (mac, model, object_id, how, rows, ids, read_at, address, path, user_id, organisation_id)"
+    " SELECT {mac}, model, object_id, how, rows, ids, read_at, address, path, user_id, organisation_id"
     " FROM security_reading WHERE sequence = 4"
 )
 

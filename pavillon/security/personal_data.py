@@ -1,0 +1,12 @@
+from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
+from pavillon.security import actions
+from pavillon.security.models import DataKey, LogAnchor, PolicyCell, Reading
+
+holds_no_personal_data(DataKey, LogAnchor, PolicyCell)
+holds_personal_data(
+    Reading,
+    fields=["user", "address", "path"],
+    keep_months=36,
+    purpose="Proof of who read what",
+    erase=actions.leave_reading,
+)

@@ -1,0 +1,32 @@
+"""Reads over logs, keys and privileges."""
+
+from pavillon.security.queries.audit import (
+    Shown,
+    audited_lines,
+    changed_fields,
+    find_records,
+    governed_labels,
+    known_record,
+    model_of,
+    shown_lines,
+)
+from pavillon.security.queries.logs import chained_logs, last_anchor
+from pavillon.security.queries.privileges import SIGHT_CAP, Scope, matrix, policy_for, sight_of
+
+__all__ = [
+    "SIGHT_CAP",
+    "Scope",
+    "Shown",
+    "audited_lines",
+    "chained_logs",
+    "changed_fields",
+    "find_records",
+    "governed_labels",
+    "known_record",
+    "last_anchor",
+    "matrix",
+    "model_of",
+    "policy_for",
+    "shown_lines",
+    "sight_of",
+]
