@@ -24,6 +24,7 @@ urlpatterns = [
     *mount("", "pavillon.crm.urls"),
     *mount("my/", "pavillon.crm.company_urls"),
     *mount("my/", "pavillon.solutions.company_urls"),
+    *mount("", "pavillon.solutions.team_urls"),
     *mount("my/", "pavillon.showroom.company_urls"),
     *mount("", "pavillon.showroom.team_urls"),
     *mount("reports/", "pavillon.reporting.urls"),

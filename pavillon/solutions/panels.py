@@ -1,0 +1,50 @@
+"""Entries of this room in the menus of the house."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.ui.menu import add_entry
+
+add_entry(area="public", label=_("Am I ready?"), url_name="solutions:diagnosis", permission="public", icon="compass", order=10)
+add_entry(area="public", label=_("Solutions"), url_name="solutions:catalogue", permission="public", icon="lightbulb", order=20)
+add_entry(
+    area="company",
+    label=_("My company"),
+    url_name="solutions_company:company_home",
+    permission="solutions.view_company_space",
+    icon="house",
+    order=10,
+    on_phone=True,
+)
+add_entry(
+    area="company",
+    label=_("My path"),
+    url_name="solutions_company:my_path",
+    permission="solutions.view_company_space",
+    icon="route",
+    order=20,
+    on_phone=True,
+)
+add_entry(
+    area="company",
+    label=_("My diagnosis"),
+    url_name="solutions_company:my_diagnoses",
+    permission="solutions.view_company_space",
+    icon="compass",
+    order=30,
+)
+add_entry(
+    area="company",
+    label=_("People of my company"),
+    url_name="solutions_company:join_requests",
+    permission="solutions.decide_join_request",
+    icon="users",
+    order=80,
+)
+add_entry(
+    area="agency",
+    label=_("Solutions proposed"),
+    url_name="solutions_team:proposals",
+    permission="solutions.list_proposals",
+    icon="hand-helping",
+    order=60,
+)

@@ -1,0 +1,44 @@
+from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
+from pavillon.solutions import models
+from pavillon.solutions.actions import accounts, catalogue, diagnosis
+
+holds_no_personal_data(
+    models.Answer,
+    models.Brick,
+    models.Choice,
+    models.CompanyVisit,
+    models.PathStep,
+    models.Provider,
+    models.Question,
+    models.Questionnaire,
+    models.RegionSite,
+    models.Theme,
+)
+holds_personal_data(
+    models.Diagnosis,
+    fields=["user"],
+    keep_months=36,
+    purpose="Result and path of a company's diagnosis",
+    erase=diagnosis.forget_author,
+)
+holds_personal_data(
+    models.AccountOpening,
+    fields=["user"],
+    keep_months=36,
+    purpose="Who opened the account of a company, and from which regional site",
+    erase=accounts.forget_opener,
+)
+holds_personal_data(
+    models.JoinRequest,
+    fields=["user"],
+    keep_months=12,
+    purpose="Requests to join the account of a company",
+    erase=accounts.forget_join_request,
+)
+holds_personal_data(
+    models.Solution,
+    fields=["proposed_by"],
+    keep_months=60,
+    purpose="Who proposed an offer of the catalogue",
+    erase=catalogue.forget_proposer,
+)

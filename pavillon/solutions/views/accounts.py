@@ -1,0 +1,129 @@
+"""Opening a company's account: the SIREN first, then the person, then the code sent by e-mail."""
+
+from urllib.parse import urlencode
+
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from pavillon.accounts import actions as accounts
+from pavillon.accounts.queries import waiting_identity
+from pavillon.core.views import public
+from pavillon.directory.queries import WrongSiren, find_register_unit
+from pavillon.solutions.actions import accounts as actions
+from pavillon.solutions.forms.accounts import PersonForm, PurposesForm, SirenForm
+from pavillon.solutions.queries import accounts as queries
+from pavillon.solutions.queries.diagnosis import find_running
+from pavillon.solutions.queries.sites import region_of
+from pavillon.solutions.views.diagnosis import COOKIE
+from pavillon.ui.htmx import form_page
+
+
+def journey_of(request):
+    """What travels from page to page in the address: the region one comes from and the diagnosis to keep."""
+    asked = request.POST.get("diagnosis") or request.GET.get("diagnosis") or request.COOKIES.get(COOKIE, "")
+    found = find_running(asked, request.user)
+    diagnosis = found if found and found.company_id is None else None
+    region = region_of(request)
+    if region is None and diagnosis is not None:
+        region = request.site_region = diagnosis.region
+    return region, diagnosis
+
+
+def onward(region, diagnosis):
+    """The query string that keeps the journey, "" when there is nothing to keep."""
+    kept = {"region": region.slug if region else "", "diagnosis": diagnosis.token if diagnosis else ""}
+    return urlencode({name: value for name, value in kept.items() if value})
+
+
+@public
+def open_account(request):
+    """Which company? The answer of the register is immediate."""
+    if request.user.is_authenticated and request.user.is_company:
+        return redirect("solutions_company:company_home")
+    region, diagnosis = journey_of(request)
+    form = SirenForm(request.POST or None)
+    if form.is_valid():
+        target = reverse("solutions:open_account_person", args=[form.cleaned_data["siren"]])
+        return redirect(f"{target}?{onward(region, diagnosis)}")
+    context = {"form": form, "region": region, "diagnosis": diagnosis, "identity": waiting_identity(request)}
+    return form_page(request, "solutions/open_account.html", context)
+
+
+@public
+def open_account_person(request, siren):
+    """Who are you? The card of the company stays in sight."""
+    region, diagnosis = journey_of(request)
+    try:
+        card = queries.register_card(find_register_unit(siren))
+    except WrongSiren:
+        return redirect(f"{reverse('solutions:open_account')}?{onward(region, diagnosis)}")
+    form = person_form(request)
+    if form.is_valid():
+        answer = enter(request, siren, form, region, diagnosis)
+        if answer is not None:
+            return answer
+    context = {"form": form, "card": card, "region": region, "diagnosis": diagnosis, "onward": onward(region, diagnosis)}
+    return form_page(request, "solutions/open_account_person.html", context)
+
+
+def person_form(request):
+    """Somebody signed in only says the job; an identity provider has told name and address already."""
+    if request.user.is_authenticated:
+        return PurposesForm(request.POST or None)
+    identity = waiting_identity(request) or {}
+    initial = {name: identity.get(name, "") for name in ("email", "first_name", "last_name")}
+    return PersonForm(request.POST or None, initial=initial, is_vouched=bool(identity))
+
+
+def enter(request, siren, form, region, diagnosis):
+    """Open or join, then show what comes next. None when the address is taken: the form says it."""
+    proof = {"page": request.path, "language": get_language() or "", "button": "open_account"}
+    accepted = [purpose.pk for purpose in form.cleaned_data["accepted"]]
+    if request.user.is_authenticated:
+        actions.keep_legal_bases(user=request.user, accepted=accepted, proof=proof)
+        actions.enter_company(
+            siren=siren, user=request.user, region=region, diagnosis=diagnosis, job_title=form.cleaned_data["job_title"]
+        )
+        return redirect("solutions:account_opened")
+    try:
+        user = open_new(request, siren, form, region, diagnosis, accepted, proof)
+    except accounts.EmailTaken:
+        form.add_taken_address(reverse("account_login"))
+        return None
+    return accounts.sign_in(request, user, redirect_url=reverse("solutions:account_opened"))
+
+
+@transaction.atomic
+def open_new(request, siren, form, region, diagnosis, accepted, proof):
+    """A new person; whoever an identity provider vouched for needs no code."""
+    identity = waiting_identity(request)
+    known = form.cleaned_data
+    user = actions.open_company_account(
+        siren=siren,
+        email=identity["email"] if identity else known["email"],
+        password=known.get("password") or None,
+        first_name=known["first_name"],
+        last_name=known["last_name"],
+        language=get_language() or "fr",
+        region=region,
+        diagnosis=diagnosis,
+        job_title=known["job_title"],
+        accepted=accepted,
+        proof=proof,
+    )
+    if identity:
+        accounts.link_identity(user=user, identity=identity)
+        del request.session["waiting_identity"]
+    return user
+
+
+@public
+def account_opened(request):
+    """The end of the opening: the company's space, or the wait for its manager's answer."""
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    if request.user.is_company:
+        return redirect("solutions_company:company_home")
+    return render(request, "solutions/account_opened.html", {"join_request": queries.own_join_request(request.user)})
