@@ -1,5 +1,6 @@
 """What is done to requests, referents, interactions and the rules between them. The room's doors are re-exported."""
 
+from pavillon.crm.actions.erasing import forget_absence, forget_interaction, forget_lead, forget_message
 from pavillon.crm.actions.hand_overs import (
     HandOverAnswered,
     HandOverPending,
@@ -45,7 +46,6 @@ from pavillon.crm.actions.routing import (
     delete_routing_rule,
     plan_absence,
 )
-from pavillon.crm.actions.erasing import forget_interaction, forget_lead, forget_message
 
 __all__ = [
     "AbsenceOverlaps",
@@ -74,6 +74,7 @@ __all__ = [
     "escalate_late_leads",
     "finish_next_action",
     "follow_merged_company",
+    "forget_absence",
     "forget_interaction",
     "forget_lead",
     "forget_message",

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from pavillon.crm.models import Interaction, Lead, LeadMessage
+from pavillon.crm.models import Absence, Interaction, Lead, LeadMessage
 
 
 @transaction.atomic
@@ -27,3 +27,8 @@ def forget_interaction(interaction: Interaction) -> None:
 def forget_message(message: LeadMessage) -> None:
     message.text = ""
     message.save(update_fields=["text"])
+
+
+@transaction.atomic
+def forget_absence(absence: Absence) -> None:
+    absence.delete()

@@ -10,10 +10,10 @@ from pavillon.accounts.models import User
 from pavillon.activity.actions import record, wake
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.crm.actions.leads import set_next_action
-from pavillon.crm.actions.receiving import standing
 from pavillon.crm.enums import Visibility
 from pavillon.crm.events import interaction_logged
 from pavillon.crm.models import Interaction, Lead
+from pavillon.directory.actions import forwarded
 from pavillon.directory.models import Company, Contact
 
 # Clocks of phones and servers differ a little.
@@ -47,7 +47,7 @@ def log_interaction(
     if happened_at > timezone.now() + TOLERANCE:
         raise NotYetHappened(_("This date is in the future: log it when it has happened, or set a next action."))
     interaction = Interaction.objects.create(
-        company=standing(company),
+        company=forwarded(company),
         lead=lead,
         kind=kind,
         happened_at=happened_at,

@@ -14,17 +14,18 @@ from pavillon.crm.enums import LeadState, Step
 from pavillon.crm.events import lead_assigned, lead_matched, lead_received
 from pavillon.crm.models import Lead, LeadSettings, LeadStep, LeadTouch, ProposedMatch
 from pavillon.crm.queries.clock import add_working_hours
-from pavillon.crm.queries.routing import Asked, Route, choose_route, current_referent
-from pavillon.directory.actions import adopt_register_unit, create_company
+from pavillon.crm.queries.leads import plain
+from pavillon.crm.queries.routing import Asked, Board, Route, choose_route, current_referent
+from pavillon.directory.actions import adopt_register_unit, create_company, forwarded
 from pavillon.directory.enums import ExportClass
 from pavillon.directory.models import Company
 from pavillon.directory.queries import Candidate, candidates
-from pavillon.reference.queries import plain_text
 
 # Companies that the self-service diagnosis serves before an adviser's time (ledger LEAD-02).
 BEGINNERS = frozenset({ExportClass.NOT_EXPORTER, ExportClass.POTENTIAL})
 DIAGNOSIS = "solutions.diagnosis"
-PROPOSED_AT_MOST = 5
+# Likeness (0 to 1) from which a person is asked before a new company is made: half-alike names of one region.
+PROPOSED_FROM = 0.5
 
 
 class AlreadyMatched(Exception):
@@ -35,13 +36,6 @@ def locked_settings() -> LeadSettings:
     """The room's settings, locked: two requests that arrive together never see the same workload."""
     LeadSettings.objects.get_or_create(pk=1)
     return LeadSettings.objects.select_for_update().get(pk=1)
-
-
-def standing(company: Company) -> Company:
-    """The company itself, or the one that it was merged into."""
-    while company.merged_into is not None:
-        company = company.merged_into
-    return company
 
 
 @transaction.atomic
@@ -108,7 +102,7 @@ def receive_lead(
         attachment_id=attachment["id"] if attachment else None,
         received_at=now,
     )
-    route = choose_route(_asked(lead), day=timezone.localdate(now), settings=settings)
+    route = choose_route(_asked(lead), day=timezone.localdate(now), board=Board(settings))
     lead.due_at = add_working_hours(now, route.hours or settings.take_charge_hours, settings)
     lead.team = route.team
     lead.routing = route.reasons
@@ -141,13 +135,12 @@ def _find_company(
 ) -> tuple[Company | None, list[Candidate]]:
     """The company for sure, or the near ones among which a person decides, or a new one when none is near."""
     if company is not None:
-        return standing(company), []
+        return forwarded(company), []
     if siren:
-        known = Company.objects.filter(siren=siren).first()
-        return standing(known or adopt_register_unit(siren=siren, by=by)), []
+        return adopt_register_unit(siren=siren, by=by, is_demo=django_settings.DEMO), []
     if not name.strip():
         raise ValueError(_("A request needs a company: give it, its SIREN or its name."))
-    near = candidates(name=name, commune=commune, email=email)[:PROPOSED_AT_MOST]
+    near = [c for c in candidates(name=name, commune=commune, email=email) if c.score >= PROPOSED_FROM]
     if near:
         return None, near
     return _new_company(name, commune, town, region, by), []
@@ -201,7 +194,7 @@ def _offer_diagnosis(lead: Lead, settings: LeadSettings) -> None:
 
 def search_text_of(lead: Lead) -> str:
     """What the search compares with: reference, company and subject without accents, upper case."""
-    return plain_text(f"{lead.reference} {lead.company_label} {lead.subject} {lead.contact_name}")[:500]
+    return plain(f"{lead.reference} {lead.company_label} {lead.subject} {lead.contact_name}")[:500]
 
 
 @transaction.atomic
@@ -217,7 +210,7 @@ def match_lead(*, lead: Lead, company: Company | None, by: User) -> Lead:
     is_new = company is None
     if company is None:
         company = _new_company(lead.company_name, None, lead.town, lead.region, by)
-    lead.company = company = standing(company)
+    lead.company = company = forwarded(company)
     lead.region, lead.sector = lead.region or company.region, lead.sector or company.sector
     lead.search_text = search_text_of(lead)
     lead.save()
@@ -227,7 +220,7 @@ def match_lead(*, lead: Lead, company: Company | None, by: User) -> Lead:
     lead_matched.send(sender=Lead, lead=lead, company=company, by=by)
     referent = current_referent(company, timezone.localdate())
     if lead.is_untouched and referent is not None and referent.adviser_id != lead.adviser_id:
-        route = choose_route(_asked(lead), day=timezone.localdate(), settings=settings)
+        route = choose_route(_asked(lead), day=timezone.localdate(), board=Board(settings))
         give(lead, route, by=by)
     _offer_diagnosis(lead, settings)
     wake_lead(lead, also=[by])

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from pavillon.accounts.models import Organisation, User
 from pavillon.activity.actions import record
 from pavillon.core.changes import changes_since, snapshot
-from pavillon.crm.actions.receiving import standing
 from pavillon.crm.actions.telling import tell_referent
 from pavillon.crm.events import referent_set
 from pavillon.crm.models import Referent
+from pavillon.directory.actions import forwarded
 from pavillon.directory.models import Company
 
 
@@ -27,7 +27,7 @@ class WrongPeriod(Exception):
 
 def _locked_company(company: Company) -> Company:
     # Two people who name a referent at once: the second sees the first.
-    return Company.objects.select_for_update(of=("self",)).get(pk=standing(company).pk)
+    return Company.objects.select_for_update(of=("self",)).get(pk=forwarded(company).pk)
 
 
 @transaction.atomic

@@ -107,16 +107,12 @@ def plan_absence(*, person: User, starts_on: datetime.date, ends_on: datetime.da
         with transaction.atomic():
             absence = Absence.objects.create(person=person, starts_on=starts_on, ends_on=ends_on)
     except IntegrityError as error:
-        raise AbsenceOverlaps(
-            _("%(person)s is already absent on one of these days.") % {"person": person}
-        ) from error
+        raise AbsenceOverlaps(_("%(person)s is already absent on one of these days.") % {"person": person}) from error
     record("crm.absence_planned", person, by=by, starts_on=starts_on, ends_on=ends_on)
     return absence
 
 
 @transaction.atomic
 def cancel_absence(*, absence: Absence, by: User) -> None:
-    record(
-        "crm.absence_cancelled", absence.person, by=by, starts_on=absence.starts_on, ends_on=absence.ends_on
-    )
+    record("crm.absence_cancelled", absence.person, by=by, starts_on=absence.starts_on, ends_on=absence.ends_on)
     absence.delete()

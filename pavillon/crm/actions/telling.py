@@ -105,9 +105,7 @@ def tell_escalation(lead: Lead) -> None:
 
 def tell_company(lead: Lead, title: Any, body: Any) -> None:
     """Tell whoever asked that something moved; the link opens "my requests"."""
-    notify(
-        people_who_asked(lead), "crm.request_moved", title=title, body=body, url=f"{reverse(MY_REQUESTS)}#{lead.pk}"
-    )
+    notify(people_who_asked(lead), "crm.request_moved", title=title, body=body, url=f"{reverse(MY_REQUESTS)}#{lead.pk}")
 
 
 def tell_diagnosis(lead: Lead, path: str) -> None:

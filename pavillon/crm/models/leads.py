@@ -55,6 +55,15 @@ class LeadQuerySet(VisibleQuerySet):
         """What companies asked themselves, which they may see; not what the team detected about them."""
         return self.exclude(origin=Origin.WATCH)
 
+    def whose(self, whose, user):
+        """Narrow to "mine" (held by or offered to me), "team" (my organisation's), "queue" or "all"."""
+        if whose == "mine":
+            offered = HandOver.objects.filter(lead=OuterRef("pk"), receiver=user, answered_at__isnull=True)
+            return self.filter(Q(adviser=user) | Exists(offered))
+        if whose == "team":
+            return self.filter(team=user.organisation)
+        return self.filter(adviser__isnull=True, state="received") if whose == "queue" else self
+
     def open(self):
         return self.filter(state__in=OPEN_STATES)
 
@@ -213,7 +222,8 @@ class Lead(Dated):
                 name="taken_lead_knows_its_delay",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["treated", "closed"]) | Q(treated_at__isnull=False), name="treated_lead_is_dated"
+                condition=~Q(state__in=["treated", "closed"]) | Q(treated_at__isnull=False),
+                name="treated_lead_is_dated",
             ),
             models.CheckConstraint(
                 condition=~Q(state="closed") | (Q(closed_at__isnull=False) & ~Q(outcome="")),
@@ -259,6 +269,12 @@ class Lead(Dated):
         from pavillon.crm.models.reasons import tell
 
         return [tell(reason) for reason in self.routing]
+
+    @property
+    def take_charge_text(self):
+        """The delay of take-charge in words: "35 min", "6 h 10"."""
+        hours, minutes = divmod(self.take_charge_minutes or 0, 60)
+        return f"{hours} h {minutes:02d}" if hours else f"{minutes} min"
 
     @property
     def company_label(self):
@@ -339,6 +355,18 @@ class LeadMessage(models.Model):
         return self.text[:60]
 
 
+class HandOverQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        """Those who are asked and those who ask."""
+        if user.role not in LEAD_READERS:
+            return self.none()
+        return self.filter(Q(receiver=user) | Q(sender=user)).select_related("lead", "sender", "receiver")
+
+    def waiting_for(self, user):
+        """Proposed to this person and not yet answered."""
+        return self.filter(receiver=user, answered_at__isnull=True)
+
+
 class HandOver(models.Model):
     """An adviser asks another to take a request over; until the answer, the first one keeps it.
 
@@ -358,11 +386,11 @@ class HandOver(models.Model):
     is_accepted = models.BooleanField(null=True)
     answer = models.TextField(_("answer"), blank=True)
 
+    objects = HandOverQuerySet.as_manager()
+
     class Meta:
         ordering = ["-asked_at"]
-        indexes = [
-            models.Index(fields=["receiver"], name="hand_over_pending", condition=Q(answered_at__isnull=True))
-        ]
+        indexes = [models.Index(fields=["receiver"], name="hand_over_pending", condition=Q(answered_at__isnull=True))]
         constraints = [
             models.UniqueConstraint(
                 fields=["lead"], condition=Q(answered_at__isnull=True), name="one_pending_hand_over_per_lead"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.enums import Role
+from pavillon.accounts.models import User
 from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.crm.enums import LeadKind, Origin
 from pavillon.crm.models.leads import LEAD_READERS
@@ -195,7 +196,13 @@ class Capacity(models.Model):
         return f"{self.adviser}: {self.open_leads}"
 
 
-class AbsenceQuerySet(models.QuerySet):
+class AbsenceQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        """One's own, and those of the people of one's organisation for its manager."""
+        if user.has_role(Role.TEAM_MANAGER):
+            return self.filter(person__in=User.objects.seen_by(user)).select_related("person")
+        return self.filter(person=user).select_related("person") if user.role in LEAD_READERS else self.none()
+
     def covering(self, day):
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 

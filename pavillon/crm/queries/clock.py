@@ -4,15 +4,10 @@ import datetime
 from zoneinfo import ZoneInfo
 
 from pavillon.crm.models import LeadSettings
-from pavillon.reference.queries import holidays
+from pavillon.reference.queries import is_working_day
 
 # The opening hours of `LeadSettings` are those of France, whoever looks.
 TEAM_ZONE = ZoneInfo("Europe/Paris")
-
-
-def is_working_day(day: datetime.date) -> bool:
-    """Monday to Friday, French holidays excepted."""
-    return day.weekday() < 5 and day not in holidays(day.year)
 
 
 def _hours_of(day: datetime.date, hours: LeadSettings) -> tuple[datetime.datetime, datetime.datetime]:

@@ -1,7 +1,7 @@
 """To whom a request goes, and why. Only reads: the action that receives a request holds the lock."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from pavillon.reference.models import Region
 
 Reason = dict[str, Any]
 HANDLING_ROLES = (Role.ADVISER, Role.PRIVATE_PARTNER)
+NEVER = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Route:
     hours: int | None = None
     # The team's managers must look: nobody fits, or everybody has too much.
     needs_alert: bool = False
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,61 @@ class Load:
         return self.open / self.capacity
 
 
+class Board:
+    """What routing knows of the team: rules, referents, who is there and how busy. Asked once, kept for the route.
+
+    A rehearsal (`queries.simulation`) answers the same questions about a past month.
+    """
+
+    def __init__(self, settings: LeadSettings) -> None:
+        self.settings = settings
+        self.rules = list(RoutingRule.objects.in_force().select_related("organisation", "adviser"))
+        self._known: dict[Any, Any] = {}
+
+    def absent(self, day: datetime.date) -> dict[int, datetime.date]:
+        """Who is absent that day, and until when: {user id: last day}."""
+        return dict(Absence.objects.covering(day).values_list("person_id", "ends_on"))
+
+    def referent(self, company: Company, day: datetime.date) -> Referent | None:
+        return current_referent(company, day)
+
+    def loads(self, people: Iterable[User]) -> dict[int, Load]:
+        return loads_of(people, self.settings)
+
+    def people_of(self, team: Organisation, region_id: str | None) -> list[User]:
+        """Those of a team who handle requests; of a national team, those who cover the region, if any do."""
+        return self._once(("team", team.pk, region_id), lambda: _people_of(team, region_id))
+
+    def advisers_in(self, region_id: str) -> list[User]:
+        return self._once(("region", region_id), lambda: list(advisers_of(region_id)))
+
+    def managers_of(self, team: Organisation) -> list[User]:
+        managers = User.objects.working().acting_in(organisation=team, role=Role.TEAM_MANAGER).order_by("pk")
+        return self._once(("managers", team.pk), lambda: list(managers))
+
+    def region(self, region_id: str) -> Region:
+        return self._once(("name", region_id), lambda: Region.objects.get(pk=region_id))
+
+    def team_in(self, region_id: str, adviser: User) -> Organisation:
+        return self._once(("team in", region_id, adviser.pk), lambda: _team_in_region(adviser, region_id))
+
+    def team_behind(self, region_id: str | None) -> Organisation | None:
+        return self._once(("behind", region_id), lambda: _team_behind(region_id))
+
+    def _once(self, key: Any, ask: Callable[[], Any]) -> Any:
+        if key not in self._known:
+            self._known[key] = ask()
+        return self._known[key]
+
+
+def _people_of(team: Organisation, region_id: str | None) -> list[User]:
+    people = User.objects.working().acting_in(organisation=team, role__in=HANDLING_ROLES).order_by("pk")
+    if region_id and team.level == Level.NATIONAL:
+        covering = list(people.acting_in(organisation=team, covers=region_id))
+        return covering or list(people)
+    return list(people)
+
+
 def loads_of(people: Iterable[User], settings: LeadSettings) -> dict[int, Load]:
     """The load of each person, in one statement."""
     counted = (
@@ -72,18 +129,13 @@ def loads_of(people: Iterable[User], settings: LeadSettings) -> dict[int, Load]:
     return {pk: Load(count, capacity or settings.capacity, last) for pk, count, last, capacity in counted}
 
 
-def absences_on(day: datetime.date) -> dict[int, datetime.date]:
-    """Who is absent that day, and until when: {user id: last day}."""
-    return dict(Absence.objects.covering(day).values_list("person_id", "ends_on"))
-
-
 def current_referent(company: Company, day: datetime.date) -> Referent | None:
     return Referent.objects.on(day).filter(company=company).select_related("adviser", "organisation").first()
 
 
 def managers_of(team: Organisation | None) -> QuerySet[User]:
     """The managers of a team; those of the national agency when it has none, or when there is no team."""
-    managers = User.objects.working().acting_in(organisation=team, role=Role.TEAM_MANAGER)
+    managers = User.objects.working().acting_in(organisation=team, role=Role.TEAM_MANAGER).order_by("pk")
     return managers if team and managers.exists() else national_managers()
 
 
@@ -94,91 +146,129 @@ def national_managers() -> QuerySet[User]:
     return managers if managers.exists() else User.objects.working().acting_in(role=Role.SHOWROOM_MANAGER, **agency)
 
 
-def choose_route(asked: Asked, *, day: datetime.date, settings: LeadSettings) -> Route:
+def choose_route(asked: Asked, *, day: datetime.date, board: Board) -> Route:
     """Decide where a request goes: the referent, else the first rule that applies, else the region's advisers.
 
     Within a team the person with the smallest share of open requests to capacity takes it; equal shares go to
     who has fewer, then to who waited longest since the last one, then to the oldest account: the same question
-    always has the same answer. Absent people are passed over and named.
+    always has the same answer. Absent people are passed over and named. When nobody fits, a present manager of
+    the region's chamber takes it; else it waits in that team's queue and its managers are alerted.
     """
-    absent = absences_on(day)
-    route = Route()
-    if asked.company is not None and _to_referent(route, asked.company, day, absent):
-        return route
-    for rule in RoutingRule.objects.in_force().select_related("organisation", "adviser"):
-        if _accepts(rule, asked) and _by_rule(route, rule, asked, absent, settings):
-            return route
-    if asked.region_id and _by_region(route, asked.region_id, absent, settings):
-        return route
-    _to_manager(route, asked.region_id, absent)
-    return route
+    return _Decision(asked, board, board.absent(day)).made(day)
 
 
-def _accepts(rule: RoutingRule, asked: Asked) -> bool:
-    return rule.accepts(
-        region_id=asked.region_id,
-        sector_id=asked.sector_id,
-        country_id=asked.country_id,
-        kind=asked.kind,
-        origin=asked.origin,
-        export_class=asked.export_class,
-    )
+class _Decision:
+    """One decision under way: gathers the reasons in the order in which they were found."""
 
+    def __init__(self, asked: Asked, board: Board, absent: dict[int, datetime.date]) -> None:
+        self.asked, self.board, self.absent = asked, board, absent
+        self.route = Route()
 
-def _to_referent(route: Route, company: Company, day: datetime.date, absent: dict[int, datetime.date]) -> bool:
-    referent = current_referent(company, day)
-    if referent is None or not referent.adviser.is_active:
-        return False
-    name = referent.adviser.full_name
-    if referent.adviser_id in absent:
-        until = absent[referent.adviser_id].isoformat()
-        route.reasons.append({"code": "referent_absent", "adviser": name, "until": until})
-        return False
-    route.reasons.append({"code": "referent", "adviser": name, "since": referent.starts_on.isoformat()})
-    route.adviser, route.team = referent.adviser, referent.organisation
-    return True
+    def made(self, day: datetime.date) -> Route:
+        if self._goes_to_referent(day):
+            return self.route
+        for rule in self.board.rules:
+            if self._accepts(rule) and self._goes_by(rule):
+                return self.route
+        if not self._goes_to_region():
+            self._goes_to_manager()
+        return self.route
 
+    def _say(self, code: str, **values: Any) -> None:
+        self.route.reasons.append({"code": code, **values})
 
-def _by_rule(
-    route: Route, rule: RoutingRule, asked: Asked, absent: dict[int, datetime.date], settings: LeadSettings
-) -> bool:
-    named = rule.adviser
-    team = rule.organisation
-    if named is not None and named.is_active and named.pk not in absent:
-        route.reasons += [{"code": "rule", "rule": rule.name}, {"code": "named", "adviser": named.full_name}]
-        route.adviser, route.team, route.hours = named, team, rule.take_charge_hours
+    def _is_present(self, person: User) -> bool:
+        return person.is_active and person.pk not in self.absent
+
+    def _goes_to_referent(self, day: datetime.date) -> bool:
+        referent = self.board.referent(self.asked.company, day) if self.asked.company else None
+        if referent is None or not referent.adviser.is_active:
+            return False
+        name = referent.adviser.full_name
+        if not self._is_present(referent.adviser):
+            self._say("referent_absent", adviser=name, until=self.absent[referent.adviser_id].isoformat())
+            return False
+        self._say("referent", adviser=name, since=referent.starts_on.isoformat())
+        self.route.adviser, self.route.team = referent.adviser, referent.organisation
         return True
-    people = User.objects.working().acting_in(organisation=team, role__in=HANDLING_ROLES).order_by("pk")
-    if asked.region_id and team.level == Level.NATIONAL:
-        # A national organisation sends people to regions: those come first, when there are any.
-        covering = people.acting_in(organisation=team, covers=asked.region_id)
-        people = covering if covering.exists() else people
-    reasons: list[Reason] = [{"code": "rule", "rule": rule.name}]
-    if named is not None and named.pk in absent:
-        reasons.append(
-            {"code": "named_absent", "adviser": named.full_name, "until": absent[named.pk].isoformat()}
+
+    def _accepts(self, rule: RoutingRule) -> bool:
+        asked = self.asked
+        return rule.accepts(
+            region_id=asked.region_id,
+            sector_id=asked.sector_id,
+            country_id=asked.country_id,
+            kind=asked.kind,
+            origin=asked.origin,
+            export_class=asked.export_class,
         )
-    found = _lightest(list(people), absent, settings, reasons, route)
-    if found is None:
-        route.reasons.append({"code": "rule_empty", "rule": rule.name, "team": team.name})
-        return False
-    route.reasons += reasons
-    route.adviser, route.team, route.hours = found, team, rule.take_charge_hours
-    return True
 
+    def _goes_by(self, rule: RoutingRule) -> bool:
+        named, team = rule.adviser, rule.organisation
+        self._say("rule", rule=rule.name)
+        if named is not None and self._is_present(named):
+            self._say("named", adviser=named.full_name)
+            found: User | None = named
+        else:
+            if named is not None and named.pk in self.absent:
+                self._say("named_absent", adviser=named.full_name, until=self.absent[named.pk].isoformat())
+            found = self._lightest(self.board.people_of(team, self.asked.region_id))
+        if found is None:
+            self._say("rule_empty", team=team.name)
+            return False
+        self.route.adviser, self.route.team = found, team
+        self.route.hours, self.route.rule = rule.take_charge_hours, rule.name
+        return True
 
-def _by_region(route: Route, region_id: str, absent: dict[int, datetime.date], settings: LeadSettings) -> bool:
-    people = list(advisers_of(region_id))
-    if not people:
-        return False
-    reasons: list[Reason] = [{"code": "region", "region": Region.objects.get(pk=region_id).name_fr}]
-    found = _lightest(people, absent, settings, reasons, route)
-    # Even when all are absent, the reader should see who was passed over.
-    route.reasons += reasons
-    if found is None:
-        return False
-    route.adviser, route.team = found, _team_in_region(found, region_id)
-    return True
+    def _goes_to_region(self) -> bool:
+        region_id = self.asked.region_id
+        people = self.board.advisers_in(region_id) if region_id else []
+        if not people or not region_id:
+            return False
+        self._say("region", region=self.board.region(region_id).name_fr)
+        found = self._lightest(people)
+        if found is None:
+            return False
+        self.route.adviser, self.route.team = found, self.board.team_in(region_id, found)
+        return True
+
+    def _lightest(self, people: list[User]) -> User | None:
+        """The present person with the lightest load, telling why; None when nobody is present."""
+        present = [person for person in people if self._is_present(person)]
+        away = [person.full_name for person in people if person.pk in self.absent]
+        if away:
+            self._say("absent", names=", ".join(away))
+        if not present:
+            return None
+        loads = self.board.loads(present)
+        chosen = min(present, key=lambda p: (loads[p.pk].ratio, loads[p.pk].open, loads[p.pk].last or NEVER, p.pk))
+        load = loads[chosen.pk]
+        if len(present) == 1:
+            self._say("only_one", adviser=chosen.full_name)
+        else:
+            self._say(
+                "least_loaded",
+                adviser=chosen.full_name,
+                count=len(present),
+                open=load.open,
+                capacity=load.capacity,
+            )
+        if load.ratio >= 1:
+            self._say("over_capacity")
+            self.route.needs_alert = True
+        return chosen
+
+    def _goes_to_manager(self) -> None:
+        self.route.needs_alert = True
+        if not self.asked.region_id:
+            self._say("no_region")
+        team = self.route.team = self.board.team_behind(self.asked.region_id)
+        present = [person for person in self.board.managers_of(team) if self._is_present(person)] if team else []
+        if present:
+            self.route.adviser = present[0]
+            self._say("manager", adviser=present[0].full_name)
+        else:
+            self._say("queue", team=team.name if team else "–")
 
 
 def _team_in_region(adviser: User, region_id: str) -> Organisation:
@@ -191,63 +281,14 @@ def _team_in_region(adviser: User, region_id: str) -> Organisation:
     return membership[0].organisation
 
 
-def _lightest(
-    people: list[User],
-    absent: dict[int, datetime.date],
-    settings: LeadSettings,
-    reasons: list[Reason],
-    route: Route,
-) -> User | None:
-    """The present person with the lightest load, telling why; None when nobody is present."""
-    present = [person for person in people if person.pk not in absent]
-    away = [person.full_name for person in people if person.pk in absent]
-    if away:
-        reasons.append({"code": "absent", "names": ", ".join(away)})
-    if not present:
-        return None
-    loads = loads_of(present, settings)
-    never = datetime.datetime.min.replace(tzinfo=datetime.UTC)
-    chosen = min(
-        present, key=lambda p: (loads[p.pk].ratio, loads[p.pk].open, loads[p.pk].last or never, p.pk)
+def _team_behind(region_id: str | None) -> Organisation | None:
+    """The region's chamber, which keeps its counter; else another team of the region; else the national agency."""
+    teams = Organisation.objects.working().partners().order_by("pk")
+    local = (
+        teams.filter(level=Level.REGIONAL, region=region_id).exclude(kind=Kind.REGION) if region_id else teams.none()
     )
-    load = loads[chosen.pk]
-    if len(present) == 1:
-        reasons.append({"code": "only_one", "adviser": chosen.full_name})
-    else:
-        reasons.append(
-            {
-                "code": "least_loaded",
-                "adviser": chosen.full_name,
-                "count": len(present),
-                "open": load.open,
-                "capacity": load.capacity,
-            }
-        )
-    if load.ratio >= 1:
-        reasons.append({"code": "over_capacity"})
-        route.needs_alert = True
-    return chosen
-
-
-def _to_manager(route: Route, region_id: str | None, absent: dict[int, datetime.date]) -> None:
-    """Nobody fits: a present manager of the region's team takes it, else it waits in the team's queue."""
-    route.needs_alert = True
-    if not region_id:
-        route.reasons.append({"code": "no_region"})
-    teams = Organisation.objects.working().partners()
-    local = teams.filter(level=Level.REGIONAL, region=region_id) if region_id else teams.none()
-    # The chamber of commerce keeps the region's counter; the national agency stands behind it.
-    ranked = [
-        *local.filter(kind=Kind.CHAMBER).order_by("pk"),
-        *local.exclude(kind__in=[Kind.CHAMBER, Kind.REGION]).order_by("pk"),
-        *teams.filter(kind=Kind.AGENCY, level=Level.NATIONAL).order_by("pk"),
-    ]
-    for team in ranked[:1]:
-        managers = User.objects.working().acting_in(organisation=team, role=Role.TEAM_MANAGER).order_by("pk")
-        present = [person for person in managers if person.pk not in absent]
-        if present:
-            route.adviser, route.team = present[0], team
-            route.reasons.append({"code": "manager", "adviser": present[0].full_name})
-            return
-    route.team = ranked[0] if ranked else None
-    route.reasons.append({"code": "queue", "team": route.team.name if route.team else "–"})
+    return (
+        local.filter(kind=Kind.CHAMBER).first()
+        or local.first()
+        or teams.filter(kind=Kind.AGENCY, level=Level.NATIONAL).first()
+    )

@@ -1,0 +1,31 @@
+"""Who answers for a company, and from when."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.crm.forms.leads import DATE, ColleagueForm
+
+
+class SetReferentForm(ColleagueForm):
+    """One's colleagues and oneself."""
+
+    starts_on = forms.DateField(label=_("From"), widget=DATE, initial=timezone.localdate)
+    reason = forms.CharField(
+        label=_("Why"), max_length=300, required=False, help_text=_("The team reads it; the company does not.")
+    )
+
+    def __init__(self, *args, user, region_id=None, **kwargs):
+        super().__init__(*args, user=user, region_id=region_id, **kwargs)
+        mine = self.handling.filter(pk=user.acting.pk if user.acting else None)
+        self.fields["member"].queryset = (self.fields["member"].queryset | mine).distinct()
+
+
+class HandOverReferentForm(SetReferentForm):
+    reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("The team reads it; the company does not."))
+
+    def clean_starts_on(self):
+        day = self.cleaned_data["starts_on"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("This day is past: choose today or a later day."))
+        return day

@@ -1,0 +1,77 @@
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.accounts.models import User
+from pavillon.crm.models import Lead
+from pavillon.ui.menu import add_entry
+from pavillon.ui.panels import add_panel
+
+
+def waiting(user: User) -> int | None:
+    """How many requests wait for this person to take them in charge."""
+    return Lead.objects.visible_to(user).held_by(user).untouched().count() or None
+
+
+add_entry(
+    area="workspace",
+    label=_("Requests"),
+    url_name="crm:leads",
+    permission="crm.view_leads",
+    icon="inbox",
+    order=20,
+    badge=waiting,
+    live="crm.lead",
+    on_phone=True,
+)
+add_entry(
+    area="workspace",
+    section=_("Organisation"),
+    label=_("Routing of requests"),
+    url_name="crm:routing_rules",
+    permission="crm.view_routing_rules",
+    icon="route",
+    order=70,
+)
+add_entry(
+    area="workspace",
+    section=_("Organisation"),
+    label=_("Workload"),
+    url_name="crm:view_workload",
+    permission="crm.view_workload",
+    icon="users",
+    order=72,
+)
+add_entry(
+    area="company",
+    label=_("My requests"),
+    url_name="crm:my_requests",
+    permission="crm.view_my_requests",
+    icon="inbox",
+    order=30,
+    live="crm.lead",
+    on_phone=True,
+)
+
+add_panel(
+    "directory.company",
+    title=_("Timeline"),
+    url_name="crm:view_timeline",
+    permission="crm.view_timeline",
+    order=10,
+)
+add_panel(
+    "directory.company",
+    title=_("Referent"),
+    url_name="crm:view_referent",
+    permission="crm.view_referent",
+    column="side",
+    order=10,
+)
+add_panel(
+    "directory.company",
+    title=_("Requests"),
+    url_name="crm:company_leads",
+    permission="crm.view_timeline",
+    column="side",
+    order=20,
+    live="crm.lead",
+)

@@ -1,0 +1,254 @@
+"""Who may do what with requests, interactions, referents and routing. What one may see is in the QuerySets."""
+
+from typing import Any
+
+from pavillon.accounts.enums import Kind, Level, Role
+from pavillon.accounts.models import User
+from pavillon.core.permissions import is_allowed, permission
+from pavillon.crm.models import HandOver, Interaction, Lead, Referent, RoutingRule
+from pavillon.crm.models.leads import LEAD_READERS, LEAD_WORKERS
+from pavillon.directory.models import Company
+
+RULE_READERS = LEAD_READERS | {Role.PLATFORM_ADMIN, Role.ORGANISATION_ADMIN}
+LEAD_DEEDS = (
+    "take_charge",
+    "assign_lead",
+    "hand_over_lead",
+    "set_next_action",
+    "treat_lead",
+    "close_lead",
+    "refuse_lead",
+    "match_lead",
+    "write_to_company",
+    "add_touch",
+    "log_on_lead",
+)
+
+
+def _works(user: User) -> bool:
+    return user.role in LEAD_WORKERS
+
+
+def _is_national_manager(user: User) -> bool:
+    place = user.organisation
+    return bool(
+        place and user.role == Role.TEAM_MANAGER and place.kind == Kind.AGENCY and place.level == Level.NATIONAL
+    )
+
+
+def _manages(user: User, lead: Lead) -> bool:
+    if user.role != Role.TEAM_MANAGER:
+        return False
+    return _is_national_manager(user) or (lead.team_id is not None and lead.team_id == user.acting.organisation_id)
+
+
+def _handles(user: User, lead: Lead) -> bool:
+    """Its adviser, or the manager of the team that has it."""
+    return _works(user) and (lead.adviser_id == user.pk or _manages(user, lead))
+
+
+def deeds_on(user: User, lead: Lead) -> dict[str, bool]:
+    """What one may do with a request, by the names of the deeds: for the buttons of its page."""
+    return {deed: is_allowed(user, f"crm.{deed}", lead) for deed in LEAD_DEEDS}
+
+
+@permission("crm.view_leads")
+def view_leads(user: User, subject: None) -> bool:
+    return user.role in LEAD_READERS
+
+
+@permission("crm.view_lead")
+def view_lead(user: User, lead: Lead | None) -> bool:
+    """The team's page of a request; a company reads its own in "my requests"."""
+    return user.role in LEAD_READERS
+
+
+@permission("crm.export_leads")
+def export_leads(user: User, subject: None) -> bool:
+    return user.role in {Role.ADVISER, Role.TEAM_MANAGER, Role.SHOWROOM_MANAGER}
+
+
+@permission("crm.receive_lead")
+def receive_lead(user: User, subject: None) -> bool:
+    """Write down a request that came by phone, at the counter, at a seminar…"""
+    return _works(user)
+
+
+@permission("crm.take_charge")
+def take_charge(user: User, lead: Lead) -> bool:
+    in_queue = lead.adviser_id is None and bool(user.acting) and lead.team_id == user.acting.organisation_id
+    return _handles(user, lead) or (_works(user) and in_queue)
+
+
+@permission("crm.assign_lead")
+def assign_lead(user: User, lead: Lead) -> bool:
+    return _manages(user, lead)
+
+
+@permission("crm.hand_over_lead")
+def hand_over_lead(user: User, lead: Lead) -> bool:
+    return _handles(user, lead)
+
+
+@permission("crm.accept_hand_over")
+def accept_hand_over(user: User, hand_over: HandOver) -> bool:
+    return hand_over.receiver_id == user.pk and _works(user)
+
+
+@permission("crm.decline_hand_over")
+def decline_hand_over(user: User, hand_over: HandOver) -> bool:
+    return hand_over.receiver_id == user.pk and _works(user)
+
+
+@permission("crm.set_next_action")
+def set_next_action(user: User, lead: Lead) -> bool:
+    return _handles(user, lead)
+
+
+@permission("crm.treat_lead")
+def treat_lead(user: User, lead: Lead) -> bool:
+    return _handles(user, lead)
+
+
+@permission("crm.close_lead")
+def close_lead(user: User, lead: Lead) -> bool:
+    return _handles(user, lead)
+
+
+@permission("crm.refuse_lead")
+def refuse_lead(user: User, lead: Lead) -> bool:
+    return _handles(user, lead) or take_charge(user, lead)
+
+
+@permission("crm.match_lead")
+def match_lead(user: User, lead: Lead) -> bool:
+    """Whoever works on requests and sees this one may say which company it comes from."""
+    return _works(user)
+
+
+@permission("crm.write_to_company")
+def write_to_company(user: User, lead: Lead) -> bool:
+    return _handles(user, lead)
+
+
+@permission("crm.add_touch")
+def add_touch(user: User, lead: Lead) -> bool:
+    return _works(user)
+
+
+@permission("crm.log_on_lead")
+def log_on_lead(user: User, lead: Lead) -> bool:
+    """An exchange is logged on a request by who handles it, once the company is known."""
+    return lead.company_id is not None and _handles(user, lead)
+
+
+@permission("crm.view_my_requests")
+def view_my_requests(user: User, subject: None) -> bool:
+    return user.role == Role.COMPANY_MANAGER
+
+
+@permission("crm.add_message")
+def add_message(user: User, lead: Lead) -> bool:
+    """The company's side of the thread; the QuerySet has already kept it to its own requests."""
+    return user.role == Role.COMPANY_MANAGER
+
+
+@permission("crm.view_timeline")
+def view_timeline(user: User, company: Company) -> bool:
+    return user.role in LEAD_READERS
+
+
+@permission("crm.log_interaction")
+def log_interaction(user: User, company: Company) -> bool:
+    return _works(user)
+
+
+@permission("crm.change_interaction")
+def change_interaction(user: User, interaction: Interaction) -> bool:
+    """Only who wrote it corrects it, and in the organisation in whose name it was written."""
+    mine = interaction.author_id == user.pk
+    return mine and bool(user.acting) and interaction.organisation_id == user.acting.organisation_id
+
+
+@permission("crm.finish_next_action")
+def finish_next_action(user: User, interaction: Interaction) -> bool:
+    return change_interaction(user, interaction)
+
+
+@permission("crm.view_referent")
+def view_referent(user: User, company: Company) -> bool:
+    return user.role in LEAD_READERS
+
+
+@permission("crm.set_referent")
+def set_referent(user: User, company: Company) -> bool:
+    return user.role in {Role.ADVISER, Role.TEAM_MANAGER, Role.SHOWROOM_MANAGER}
+
+
+@permission("crm.hand_over_referent")
+def hand_over_referent(user: User, company: Company) -> bool:
+    """The referent himself, a manager of his organisation, or the national level."""
+    present = Referent.objects.current().filter(company=company).first()
+    if present is None:
+        return set_referent(user, company)
+    managed = user.role == Role.TEAM_MANAGER and bool(user.acting) and (
+        present.organisation_id == user.acting.organisation_id
+    )  # fmt: skip
+    return present.adviser_id == user.pk or managed or _is_national_manager(user)
+
+
+@permission("crm.view_routing_rules")
+def view_routing_rules(user: User, subject: None) -> bool:
+    return user.role in RULE_READERS
+
+
+@permission("crm.create_routing_rule")
+def create_routing_rule(user: User, subject: Any) -> bool:
+    return user.role == Role.PLATFORM_ADMIN or user.role == Role.TEAM_MANAGER
+
+
+@permission("crm.change_routing_rule")
+def change_routing_rule(user: User, rule: RoutingRule) -> bool:
+    """The national level every rule, a team's manager those of his own region."""
+    if user.role == Role.PLATFORM_ADMIN or _is_national_manager(user):
+        return True
+    return user.role == Role.TEAM_MANAGER and bool(user.region_id) and rule.region_id == user.region_id
+
+
+@permission("crm.delete_routing_rule")
+def delete_routing_rule(user: User, rule: RoutingRule) -> bool:
+    return change_routing_rule(user, rule)
+
+
+@permission("crm.simulate_routing")
+def simulate_routing(user: User, subject: None) -> bool:
+    return create_routing_rule(user, subject)
+
+
+@permission("crm.change_lead_settings")
+def change_lead_settings(user: User, subject: Any) -> bool:
+    return user.role == Role.PLATFORM_ADMIN or _is_national_manager(user)
+
+
+@permission("crm.view_workload")
+def view_workload(user: User, subject: None) -> bool:
+    """Who is there and how busy: what routing knows, open to those whom it concerns."""
+    return user.role in {Role.ADVISER, Role.TEAM_MANAGER, Role.PLATFORM_ADMIN}
+
+
+@permission("crm.change_capacity")
+def change_capacity(user: User, adviser: User | None) -> bool:
+    return user.role in {Role.TEAM_MANAGER, Role.PLATFORM_ADMIN}
+
+
+@permission("crm.plan_absence")
+def plan_absence(user: User, person: User | None) -> bool:
+    """One's own, or those of the people one manages; `UserQuerySet` keeps a manager to his organisation."""
+    if person is None or person.pk == user.pk:
+        return _works(user)
+    return user.role == Role.TEAM_MANAGER
+
+
+@permission("crm.cancel_absence")
+def cancel_absence(user: User, absence: Any) -> bool:
+    return plan_absence(user, absence.person)

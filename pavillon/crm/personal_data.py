@@ -1,0 +1,46 @@
+from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
+from pavillon.crm import actions
+from pavillon.crm.models import (
+    Absence,
+    Capacity,
+    HandOver,
+    Interaction,
+    Lead,
+    LeadMessage,
+    LeadSettings,
+    LeadStep,
+    LeadTouch,
+    ProposedMatch,
+    Referent,
+    RoutingRule,
+)
+
+holds_no_personal_data(Capacity, HandOver, LeadSettings, LeadStep, LeadTouch, ProposedMatch, Referent, RoutingRule)
+holds_personal_data(
+    Lead,
+    fields=["contact_name", "contact_email", "contact_phone", "message"],
+    keep_months=36,
+    purpose="Answer a company's request and measure how it was answered",
+    erase=actions.forget_lead,
+)
+holds_personal_data(
+    Interaction,
+    fields=["contact", "summary"],
+    keep_months=60,
+    purpose="Follow a company over the years without asking it twice",
+    erase=actions.forget_interaction,
+)
+holds_personal_data(
+    LeadMessage,
+    fields=["text"],
+    keep_months=36,
+    purpose="Exchange with the company about its request",
+    erase=actions.forget_message,
+)
+holds_personal_data(
+    Absence,
+    fields=["person", "starts_on", "ends_on"],
+    keep_months=12,
+    purpose="Give requests to people who are there",
+    erase=actions.forget_absence,
+)

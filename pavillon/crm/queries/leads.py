@@ -1,0 +1,142 @@
+"""Reads about requests that pages and other rooms ask for."""
+
+import datetime
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from pavillon.accounts.models import User
+from pavillon.crm.enums import INTERNAL_STEPS, LeadState, Step
+from pavillon.crm.models import HandOver, Interaction, Lead, LeadStep, Referent
+from pavillon.crm.queries.workload import present_settings
+
+
+def plain(text: str) -> str:
+    """Upper case without accents nor signs: the form under which words are compared."""
+    bare = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
+    kept = "".join(c if c.isalnum() else " " for c in bare if not unicodedata.combining(c))
+    return " ".join(kept.upper().split())
+
+
+def with_people(leads: QuerySet[Lead]) -> QuerySet[Lead]:
+    """What a line of a list shows, in the same statement."""
+    return leads.select_related("company", "adviser", "team", "region", "country", "requested_by")
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """One of the five steps that every request goes through, and when."""
+
+    state: str
+    label: str
+    at: datetime.datetime | None
+    is_done: bool
+    is_current: bool
+
+
+def milestones(lead: Lead) -> list[Milestone]:
+    """Received → assigned → taken charge → treated → closed, with their moments; a refused one ends early."""
+    moments: list[tuple[LeadState, datetime.datetime | None]] = [
+        (LeadState.RECEIVED, lead.received_at),
+        (LeadState.ASSIGNED, lead.assigned_at),
+        (LeadState.TAKEN, lead.taken_at),
+        (LeadState.TREATED, lead.treated_at),
+        (LeadState.CLOSED, lead.closed_at),
+    ]
+    if lead.state == LeadState.REFUSED:
+        moments = [pair for pair in moments[:4] if pair[1]] + [(LeadState.REFUSED, lead.closed_at)]
+    order = [state for state, _at in moments]
+    current = order.index(LeadState(lead.state))
+    return [
+        Milestone(state, str(state.label), at, i < current or (i == current and i == len(order) - 1), i == current)
+        for i, (state, at) in enumerate(moments)
+    ]
+
+
+def requests_of(user: User) -> QuerySet[Lead]:
+    """The requests that a company's manager may see, with who handles them and what the two sides wrote."""
+    shown = LeadStep.objects.exclude(step__in=INTERNAL_STEPS).select_related("adviser")
+    return (
+        Lead.objects.visible_to(user)
+        .select_related("adviser", "adviser__office", "team", "company", "sector", "country")
+        .prefetch_related(Prefetch("steps", shown, to_attr="shown_steps"), "messages__author")
+        .order_by("-received_at")
+    )
+
+
+def lead_steps_for_company(user: User) -> list[dict[str, Any]]:
+    """What "my requests" tells, one dict a request: the request, its milestones, its steps, what comes next."""
+    path = present_settings().diagnosis_path.format(language=get_language() or user.language)
+    return [
+        {
+            "lead": lead,
+            "milestones": milestones(lead),
+            "steps": lead.shown_steps,
+            "messages": lead.messages.all(),
+            "diagnosis": path if lead.is_sent_to_diagnosis and lead.is_open else "",
+        }
+        for lead in requests_of(user)
+    ]
+
+
+def history_of(lead: Lead) -> QuerySet[LeadStep]:
+    return lead.steps.select_related("by", "adviser")
+
+
+def pending_hand_over(lead: Lead) -> HandOver | None:
+    return lead.hand_overs.filter(answered_at__isnull=True).select_related("sender", "receiver", "team").first()
+
+
+def referents_of(company: Any) -> QuerySet[Referent]:
+    """The planned, present and former referents of a company, latest first."""
+    return company.referents.select_related("adviser", "organisation", "decided_by").order_by("-starts_on")
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Something promised for a day, on a request or outside one."""
+
+    what: str
+    on: datetime.date
+    company: Any
+    url: str
+    interaction: Interaction | None = None
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.on < timezone.localdate()
+
+
+def promises_of(user: User, *, until: datetime.date, at_most: int = 30) -> list[Promise]:
+    """The next actions of one person up to a day, the oldest first: two statements."""
+    leads = (
+        Lead.objects.visible_to(user)
+        .held_by(user)
+        .filter(next_action_on__lte=until, state__in=[LeadState.ASSIGNED, LeadState.TAKEN, LeadState.TREATED])
+        .select_related("company")
+        .order_by("next_action_on", "pk")[:at_most]
+    )
+    others = (
+        Interaction.objects.visible_to(user)
+        .filter(author=user, next_action_on__lte=until, next_action_done_at__isnull=True)
+        .select_related("company")
+        .order_by("next_action_on", "pk")[:at_most]
+    )
+    found = [Promise(x.next_action, x.next_action_on, x.company, x.get_absolute_url()) for x in leads]
+    found += [Promise(x.next_action, x.next_action_on, x.company, x.company.get_absolute_url(), x) for x in others]
+    return sorted(found, key=lambda promise: promise.on)[:at_most]
+
+
+STEPS_OF_TIMELINE = (
+    Step.RECEIVED,
+    Step.ASSIGNED,
+    Step.TAKEN,
+    Step.TREATED,
+    Step.CLOSED,
+    Step.REFUSED,
+    Step.HANDED_OVER,
+)

@@ -1,0 +1,195 @@
+"""One line of time for a company: what every organisation did with it, as far as the reader may see."""
+
+import datetime
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pavillon.accounts.models import User
+from pavillon.activity.models import Entry
+from pavillon.core.policy import may_read
+from pavillon.crm.enums import InteractionKind, InteractionOutcome, Step, Visibility
+from pavillon.crm.models import Interaction, Lead, LeadStep
+from pavillon.crm.queries.leads import STEPS_OF_TIMELINE
+from pavillon.directory.models import Company
+
+LENGTH = 30
+REQUESTS, CHANGES = "requests", "changes"
+ICONS = {
+    InteractionKind.CALL: "phone",
+    InteractionKind.VISIT: "map-pin",
+    InteractionKind.MAIL: "mail",
+    InteractionKind.MEETING: "users",
+    InteractionKind.NOTE: "pencil",
+}
+TONES = {
+    InteractionOutcome.POSITIVE: "ok",
+    InteractionOutcome.TO_FOLLOW: "warn",
+    InteractionOutcome.NEGATIVE: "bad",
+    InteractionOutcome.NO_ANSWER: "bad",
+}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of the timeline, whatever it comes from."""
+
+    at: datetime.datetime
+    title: str
+    icon: str
+    who: str
+    text: str = ""
+    tone: str = ""
+    badge: str = ""
+    url: str = ""
+    reason: str = ""
+    interaction: Interaction | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass
+class Timeline:
+    """A page of happenings by day; `before` is where the next page begins, None at the end."""
+
+    days: list[tuple[datetime.date, list[Happening]]] = field(default_factory=list)
+    before: datetime.datetime | None = None
+    kind: str = ""
+
+
+def verb_label(verb: str) -> str:
+    """ "directory.company_changed" as words: rooms translate "Company changed" in their own catalogue."""
+    return _(verb.partition(".")[2].replace("_", " ").capitalize())
+
+
+def why_visible(interaction: Interaction, user: User) -> str:
+    """The reason for which this reader finds an interaction."""
+    if interaction.author_id == user.pk:
+        own = {
+            Visibility.ORGANISATION: _("You wrote it; your organisation alone reads it."),
+            Visibility.REGION: _("You wrote it and shared it with the team of the region."),
+            Visibility.TEAM: _("You wrote it and shared it with the whole team."),
+        }
+        return own[Visibility(interaction.visibility)]
+    if user.acting and interaction.organisation_id == user.acting.organisation_id:
+        return _("You see this because it was written in your organisation.")
+    if interaction.visibility == Visibility.TEAM:
+        return _("You see this because %(organisation)s shares it with the whole team.") % {
+            "organisation": interaction.organisation
+        }
+    return _("You see this because %(organisation)s shares it within its region and with the national level.") % {
+        "organisation": interaction.organisation
+    }
+
+
+def timeline_of(company: Company, user: User, *, kind: str = "", before: datetime.datetime | None = None) -> Timeline:
+    """Interactions, steps of requests and changes of the record, latest first: at most three statements.
+
+    `kind` is one of `InteractionKind`, "requests", "changes" or "" for all. `before` continues an earlier page.
+    """
+    before = before or timezone.now() + datetime.timedelta(days=1)
+    found: list[Happening] = []
+    if kind in ("", *InteractionKind.values):
+        found += _interactions(company, user, kind, before)
+    if kind in ("", REQUESTS):
+        found += _steps(company, user, before)
+    if kind in ("", CHANGES):
+        found += _entries(company, before)
+    found.sort(key=lambda happening: happening.at, reverse=True)
+    shown = found[:LENGTH]
+    days = [(day, list(lines)) for day, lines in groupby(shown, key=lambda happening: timezone.localdate(happening.at))]
+    return Timeline(days, shown[-1].at if len(found) > LENGTH else None, kind)
+
+
+def _interactions(company: Company, user: User, kind: str, before: datetime.datetime) -> list[Happening]:
+    rows = Interaction.objects.visible_to(user).with_people().filter(company=company, happened_at__lt=before)
+    if kind:
+        rows = rows.filter(kind=kind)
+    may_see_words = may_read(user, Interaction, "summary")
+    return [
+        Happening(
+            at=row.happened_at,
+            title=_interaction_title(row),
+            icon=ICONS[InteractionKind(row.kind)],
+            who=_who(row),
+            text=row.summary if may_see_words else "",
+            tone=TONES.get(row.outcome, ""),
+            badge=row.get_outcome_display() if row.outcome else "",
+            reason=why_visible(row, user),
+            interaction=row,
+            tags=_promise(row),
+        )
+        for row in rows.order_by("-happened_at")[: LENGTH + 1]
+    ]
+
+
+def _interaction_title(row: Interaction) -> str:
+    if row.duration_minutes:
+        return _("%(kind)s, %(minutes)s min") % {"kind": row.get_kind_display(), "minutes": row.duration_minutes}
+    return str(row.get_kind_display())
+
+
+def _who(row: Interaction) -> str:
+    who = f"{row.author} · {row.organisation}"
+    return f"{who} → {row.contact}" if row.contact else who
+
+
+def _promise(row: Interaction) -> tuple[str, ...]:
+    return (row.next_action,) if row.next_action and row.next_action_done_at is None else ()
+
+
+def _steps(company: Company, user: User, before: datetime.datetime) -> list[Happening]:
+    rows = (
+        LeadStep.objects.filter(
+            lead__in=Lead.objects.visible_to(user).filter(company=company), at__lt=before, step__in=STEPS_OF_TIMELINE
+        )
+        .select_related("lead", "by", "adviser", "lead__team")
+        .order_by("-at", "-pk")[: LENGTH + 1]
+    )
+    return [
+        Happening(
+            at=row.at,
+            title=_("%(step)s: %(subject)s") % {"step": row.get_step_display(), "subject": row.lead.subject},
+            icon="inbox" if row.step == Step.RECEIVED else "route" if row.step == Step.ASSIGNED else "circle-check",
+            who=_step_who(row),
+            tone="ok" if row.step in (Step.TAKEN, Step.TREATED, Step.CLOSED) else "",
+            url=row.lead.get_absolute_url(),
+            tags=(row.lead.reference,),
+        )
+        for row in rows
+    ]
+
+
+def _step_who(row: LeadStep) -> str:
+    person = row.adviser or row.by
+    name = str(person) if person else _("Automatic")
+    return f"{name} · {row.lead.team}" if row.lead.team else name
+
+
+def _entries(company: Company, before: datetime.datetime) -> list[Happening]:
+    """What other rooms and this one recorded about the company itself. The trail of requests is not among them."""
+    rows = (
+        Entry.objects.about(company)
+        .filter(happened_at__lt=before)
+        .select_related("actor", "organisation")
+        .order_by("-happened_at", "-pk")[: LENGTH + 1]
+    )
+    return [
+        Happening(
+            at=row.happened_at,
+            title=verb_label(row.verb),
+            icon="square-pen",
+            who=" · ".join(str(part) for part in (row.actor, row.organisation) if part) or _("Automatic"),
+            tags=tuple(_field_label(company, name) for name in row.changes),
+        )
+        for row in rows
+    ]
+
+
+def _field_label(company: Any, name: str) -> str:
+    """The name of a changed field; never its values, which the privilege matrix may hide from this reader."""
+    fields = {f.attname: f.verbose_name for f in company._meta.concrete_fields}
+    label = str(fields.get(name, name))
+    return label[:1].upper() + label[1:]

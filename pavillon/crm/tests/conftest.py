@@ -1,0 +1,21 @@
+"""Nour and Nina advise in Bretagne, Theo in Occitanie; Marie manages Nour's chamber; Claire asks for her company."""
+
+import pytest
+
+from pavillon.crm.tests import factories
+
+
+@pytest.fixture
+def cast(db):
+    return factories.stage()
+
+
+@pytest.fixture
+def sign_in(client):
+    """The client as one person: `sign_in(cast.nour).get(…)`."""
+
+    def enter(user):
+        client.force_login(factories.fresh(user))
+        return client
+
+    return enter

@@ -1,0 +1,1 @@
+"""Pages: requests, interactions and the company's record, routing, "my requests"."""
