@@ -15,3 +15,4 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SECURE = True
 STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+REQUIRE_MFA = os.environ.get("PAVILLON_REQUIRE_MFA", "1") == "1"

@@ -12,3 +12,5 @@ membership_ended = Signal()  # membership, by
 organisation_created = Signal()  # organisation, by
 organisation_changed = Signal()  # organisation, changes, by
 correspondent_named = Signal()  # correspondent, by
+user_invited = Signal()  # user, by
+people_import_confirmed = Signal()  # people_import, by

@@ -3,12 +3,19 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 
+from pavillon.accounts import actions, queries
 from pavillon.accounts.models import User
+from pavillon.accounts.permissions import second_factor_is_required
 
 SESSION_KEY = "acting_membership"
+# What somebody without the second factor that his role demands may still open.
+WITHOUT_SECOND_FACTOR = ("/account/", "/static/", "/healthz", "/readyz")
+PRESENCE_SECONDS = 60
 
 
 class ActingMembership:
@@ -19,16 +26,47 @@ class ActingMembership:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
+        names_language = any(request.path.startswith(f"/{code}/") for code, _name in settings.LANGUAGES)
         if not isinstance(user, User):
-            return self.get_response(request)
+            return self._answer_stranger(request, names_language)
         chosen = request.session.get(SESSION_KEY)
-        if chosen:
-            found = user.memberships.current().select_related("organisation").filter(pk=chosen).first()
-            if found:
-                user.acting = found
+        found = next((role for role in user.roles_today if role.pk == chosen), None) if chosen else None
+        if found:
+            user.acting = found
         # Pages whose address names a language speak it; all others speak the person's own.
-        if not any(request.path.startswith(f"/{code}/") for code, _name in settings.LANGUAGES):
+        if not names_language:
             translation.activate(user.language)
             request.LANGUAGE_CODE = user.language
+        self._note_presence(request)
         with timezone.override(user.time_zone):
+            if self._lacks_second_factor(request, user):
+                return redirect("mfa_index")
             return self.get_response(request)
+
+    def _answer_stranger(self, request: HttpRequest, names_language: bool) -> HttpResponse:
+        """The pages of the entrance have no language in their address: `?lang=` chooses it and is remembered."""
+        wanted = request.GET.get("lang", "")
+        if names_language or wanted not in dict(settings.LANGUAGES):
+            return self.get_response(request)
+        translation.activate(wanted)
+        request.LANGUAGE_CODE = wanted
+        response = self.get_response(request)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            wanted,
+            max_age=365 * 86400,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
+        return response
+
+    def _note_presence(self, request: HttpRequest) -> None:
+        """At most one write a minute and process: the list of sessions needs no more."""
+        key = request.session.session_key
+        if key and cache.add(f"seen:{key}", True, PRESENCE_SECONDS):
+            actions.note_presence(session_key=key, address=request.META.get("REMOTE_ADDR", ""))
+
+    def _lacks_second_factor(self, request: HttpRequest, user: User) -> bool:
+        if not second_factor_is_required(user) or request.path.startswith(WITHOUT_SECOND_FACTOR):
+            return False
+        return not queries.has_second_factor(user)

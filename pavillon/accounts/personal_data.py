@@ -6,6 +6,7 @@ from pavillon.accounts.models import (
     Office,
     OneStopShop,
     Organisation,
+    PeopleImport,
     ShopMember,
     SignInGuard,
     Unit,
@@ -15,6 +16,13 @@ from pavillon.core.personal_data import holds_no_personal_data, holds_personal_d
 
 holds_no_personal_data(
     Correspondent, IdentityProvider, Membership, Office, OneStopShop, Organisation, ShopMember, SignInGuard, Unit
+)
+holds_personal_data(
+    PeopleImport,
+    fields=["rows"],
+    keep_months=1,
+    purpose="Rehearsal of an import of accounts; the rows are forgotten when it is done",
+    erase=actions.forget_people_import,
 )
 holds_personal_data(
     User,

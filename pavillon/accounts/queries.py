@@ -1,9 +1,33 @@
 """Reads over several tables that other rooms and pages ask for."""
 
-from django.db.models import Q, QuerySet
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from pavillon.accounts.enums import Role
-from pavillon.accounts.models import Membership, ShopMember, User
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from pavillon.accounts.enums import Network, Role
+from pavillon.accounts.models import (
+    Correspondent,
+    IdentityProvider,
+    Membership,
+    OneStopShop,
+    Organisation,
+    ShopMember,
+    SignInGuard,
+    User,
+)
+from pavillon.accounts.models.sign_in import guard_key
+from pavillon.core.permissions import is_allowed
+from pavillon.reference.models import Region
 
 
 def team_of_region(region: object) -> QuerySet[Membership]:
@@ -26,3 +50,145 @@ def team_of_region(region: object) -> QuerySet[Membership]:
 def advisers_of(region_id: str) -> QuerySet[User]:
     """Active advisers who act in a regional organisation of that region, in stable order."""
     return User.objects.working().acting_in(organisation__region=region_id, role=Role.ADVISER).order_by("pk")
+
+
+def suspension_of(email: str) -> datetime | None:
+    """Until when no sign-in with this address is accepted, None when it may be tried."""
+    guard = SignInGuard.objects.filter(key=guard_key(email)).first()
+    if guard and guard.is_suspended:
+        return guard.suspended_until
+    user = User.objects.filter(email=email.strip().lower()).first()
+    return user.suspended_until if user and user.is_suspended else None
+
+
+def offered_providers() -> QuerySet[IdentityProvider]:
+    """The providers whose buttons stand on the sign-in page."""
+    return IdentityProvider.objects.offered()
+
+
+def waiting_identity(request: HttpRequest) -> dict[str, Any] | None:
+    """Whom an identity provider vouches for in this session while no account is known.
+
+    {provider, uid, email (verified), first_name, last_name}. Whoever opens the account calls
+    `actions.link_identity(user=…, identity=…)`, then drops the session's entry of that name.
+    """
+    found: dict[str, Any] | None = request.session.get("waiting_identity")
+    return found
+
+
+def has_second_factor(user: User) -> bool:
+    """A phone's codes or a key; recovery codes alone do not count."""
+    return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+def start_page(user: User) -> str:
+    """The address where a person's day begins, by role (START_PAGES)."""
+    for name in settings.START_PAGES.get(user.role, []):
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            # The room is not installed here; the next best page will do.
+            continue
+    return reverse("accounts:change_profile")
+
+
+@dataclass(frozen=True)
+class KnownPerson:
+    """Somebody who has the address already, seen from the organisation that wanted to invite him."""
+
+    user: User
+    organisation: Organisation
+    role: str
+    is_member: bool
+    has_role: bool
+    elsewhere: list[str]
+
+
+def known_person(user: User, organisation: Organisation, role: str) -> KnownPerson:
+    """Who has an address already, and whether the role asked for is new (ledger IDN-13)."""
+    current = list(user.memberships.current().select_related("organisation"))
+    here = [m for m in current if m.organisation_id == organisation.pk]
+    return KnownPerson(
+        user=user,
+        organisation=organisation,
+        role=Role(role).label,
+        is_member=bool(here),
+        has_role=any(m.role == role for m in here),
+        elsewhere=[str(m.organisation) for m in current if m.organisation_id != organisation.pk],
+    )
+
+
+def session_of(user: User, pk: int) -> UserSession | None:
+    """One of a person's own open sessions."""
+    return UserSession.objects.filter(user=user, pk=pk).first()
+
+
+def roles_of(person: User, *, seen_by: User) -> list[Membership]:
+    """A person's roles, present and past, as far as `seen_by` may see them, with what he may do to each."""
+    visible = Membership.objects.visible_to(seen_by).filter(user=person)
+    roles = list(visible.select_related("organisation", "unit", "covers").order_by("-starts_on", "pk"))
+    for role in roles:
+        role.may_change = is_allowed(seen_by, "accounts.change_membership", role)
+        role.may_end = is_allowed(seen_by, "accounts.end_membership", role)
+    return roles
+
+
+def may_do(user: User, person: User) -> dict[str, bool]:
+    """What `user` may do with a person's account: {"change_user": True, …}."""
+    verbs = ("change_user", "deactivate_user", "reactivate_user", "send_invitation", "lift_suspension")
+    allowed = {verb: is_allowed(user, f"accounts.{verb}", person) for verb in verbs}
+    return allowed | {"add_membership": is_allowed(user, "accounts.add_membership")}
+
+
+def sign_in_facts(user: User) -> dict[str, Any]:
+    """How a person comes in: second factor, open sessions, linked providers."""
+    return {
+        "has_second_factor": has_second_factor(user),
+        "sessions": UserSession.objects.filter(user=user).count(),
+        "providers": list(SocialAccount.objects.filter(user=user).values_list("provider", flat=True)),
+    }
+
+
+def organisation_facts(organisation: Organisation) -> dict[str, Any]:
+    """What an organisation's page shows: how many people by role and by network, seats, mandates."""
+    current = Membership.objects.current().filter(organisation=organisation, user__is_active=True)
+    by_role = current.order_by().values("role").annotate(n=Count("user", distinct=True)).order_by("-n")
+    by_network = current.exclude(network="").order_by().values("network").annotate(n=Count("user", distinct=True))
+    return {
+        "roles": [(Role(row["role"]).label, row["n"]) for row in by_role],
+        "networks": [(Network(row["network"]).label, row["n"]) for row in by_network],
+        "seats": ShopMember.objects.filter(organisation=organisation).select_related("shop__region"),
+        "mandates": Correspondent.objects.filter(organisation=organisation).select_related("country"),
+    }
+
+
+def regions_with_teams() -> QuerySet[Region]:
+    """Every region, with `seats` (organisations of its team) and `has_shop`."""
+    seats = (
+        ShopMember.objects.current()
+        .filter(shop=OuterRef("pk"))
+        .order_by()
+        .values("shop")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return Region.objects.annotate(
+        seats=Coalesce(Subquery(seats), 0), has_shop=Exists(OneStopShop.objects.filter(pk=OuterRef("pk")))
+    )
+
+
+def shop_of(region: Region) -> tuple[OneStopShop | None, list[Organisation]]:
+    """The one-stop shop of a region, None before it is composed, and the organisations that sit there today."""
+    seats = ShopMember.objects.current().filter(shop=region.pk).select_related("organisation")
+    return OneStopShop.objects.filter(pk=region.pk).first(), [seat.organisation for seat in seats]
+
+
+def team_page(region: Region) -> dict[str, Any]:
+    """The page of a region's single team: its shop, seats past and present, people grouped by organisation."""
+    shop, seated = shop_of(region)
+    team = list(team_of_region(region))
+    groups: dict[int, dict[str, Any]] = {o.pk: {"organisation": o, "people": []} for o in seated}
+    for membership in team:
+        groups[membership.organisation_id]["people"].append(membership)
+    past = ShopMember.objects.filter(shop=region.pk, ends_on__lt=timezone.localdate()).select_related("organisation")
+    return {"shop": shop, "groups": list(groups.values()), "team": team, "past": past.order_by("-ends_on")}

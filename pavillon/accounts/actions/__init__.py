@@ -1,5 +1,23 @@
 """What is done to people, memberships, organisations and the entrance. The room's doors are re-exported here."""
 
+from pavillon.accounts.actions.imports import (
+    AlreadyConfirmed,
+    confirm_people_import,
+    forget_people_import,
+    rehearse_people_import,
+    run_people_import,
+)
+from pavillon.accounts.actions.invitations import (
+    InvitationExpired,
+    accept_invitation,
+    add_known_user,
+    invite_user,
+    invited_user,
+    send_invitation,
+    send_invitation_letter,
+    send_membership_letter,
+    send_suspension_letter,
+)
 from pavillon.accounts.actions.memberships import (
     AlreadyMember,
     WrongRole,
@@ -24,6 +42,22 @@ from pavillon.accounts.actions.people import (
     forget_user,
     reactivate_user,
 )
+from pavillon.accounts.actions.providers import (
+    SlugTaken,
+    change_identity_provider,
+    create_identity_provider,
+    delete_identity_provider,
+    link_identity,
+)
+from pavillon.accounts.actions.sign_in import (
+    end_session,
+    lift_suspension,
+    note_failed_sign_in,
+    note_presence,
+    note_sign_in,
+    sign_in,
+    suspend_sign_in,
+)
 from pavillon.accounts.actions.territory import (
     CountryTaken,
     WrongCorrespondent,
@@ -33,27 +67,53 @@ from pavillon.accounts.actions.territory import (
 )
 
 __all__ = [
+    "AlreadyConfirmed",
     "AlreadyMember",
     "CountryTaken",
     "EmailTaken",
+    "InvitationExpired",
     "NameTaken",
+    "SlugTaken",
     "WrongCorrespondent",
     "WrongRole",
+    "accept_invitation",
+    "add_known_user",
     "add_membership",
+    "change_identity_provider",
     "change_membership",
     "change_organisation",
     "change_profile",
     "change_user",
     "compose_shop",
+    "confirm_people_import",
+    "create_identity_provider",
     "create_office",
     "create_organisation",
     "create_unit",
     "create_user",
     "deactivate_user",
+    "delete_identity_provider",
     "end_correspondent",
     "end_membership",
+    "end_session",
+    "forget_people_import",
     "forget_user",
+    "invite_user",
+    "invited_user",
+    "lift_suspension",
+    "link_identity",
     "name_correspondent",
+    "note_failed_sign_in",
+    "note_presence",
+    "note_sign_in",
     "reactivate_user",
+    "rehearse_people_import",
+    "run_people_import",
+    "send_invitation",
+    "send_invitation_letter",
+    "send_membership_letter",
+    "send_suspension_letter",
+    "sign_in",
+    "suspend_sign_in",
     "switch_membership",
 ]

@@ -22,6 +22,12 @@ class AlreadyMember(Exception):
     """The person holds this role in this organisation over part of the period already."""
 
 
+def forget_roles_of(user: User) -> None:
+    """Let a person object in hand look its roles up again."""
+    vars(user).pop("acting", None)
+    vars(user).pop("roles_today", None)
+
+
 def check_role(organisation: Organisation, role: str) -> None:
     """Raises WrongRole when an organisation of this kind has no such role."""
     if role not in ROLES_OF_KIND[organisation.kind]:
@@ -72,7 +78,7 @@ def add_membership(
         is_default=is_default or not held.filter(is_default=True).exists(),
     )
     # What the person acts as was computed before this membership existed.
-    vars(user).pop("acting", None)
+    forget_roles_of(user)
     record("accounts.membership_added", membership, user, organisation, by=by, role=role, starts_on=starts_on)
     membership_added.send(sender=Membership, membership=membership, by=by)
     return membership

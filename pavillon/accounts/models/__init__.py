@@ -1,5 +1,6 @@
 """People who sign in, the organisations that they work for, and in which role."""
 
+from pavillon.accounts.models.imports import PeopleImport
 from pavillon.accounts.models.organisations import (
     Membership,
     MembershipQuerySet,
@@ -21,6 +22,7 @@ __all__ = [
     "OneStopShop",
     "Organisation",
     "OrganisationQuerySet",
+    "PeopleImport",
     "ShopMember",
     "SignInGuard",
     "Unit",

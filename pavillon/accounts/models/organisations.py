@@ -5,6 +5,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -90,6 +91,18 @@ class OrganisationQuerySet(VisibleQuerySet):
     def working(self):
         return self.filter(is_active=True)
 
+    def with_people_count(self):
+        """How many people have a role there today, as `people_count`."""
+        people = (
+            Membership.objects.on(timezone.localdate())
+            .filter(organisation=models.OuterRef("pk"), user__is_active=True)
+            .order_by()
+            .values("organisation")
+            .annotate(n=models.Count("user", distinct=True))
+            .values("n")
+        )
+        return self.annotate(people_count=Coalesce(models.Subquery(people), 0))
+
 
 class Organisation(Dated):
     """A partner of the team, a company or a buyer's firm, as an owner of accounts."""
@@ -131,9 +144,10 @@ class MembershipQuerySet(DatedQuerySet):
     def seen_by(self, user):
         if user.role in ALL_PEOPLE_ROLES:
             return self
+        own = Q(user=user)
         if user.is_team or user.is_company:
-            return self.filter(organisation=user.organisation)
-        return self.filter(user=user)
+            own |= Q(organisation=user.organisation)
+        return self.filter(own)
 
     def current(self):
         """Memberships of today in organisations that still work."""

@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +69,16 @@ class UserQuerySet(VisibleQuerySet):
             )
         return found
 
+    def with_current_memberships(self, user):
+        """Each person's current roles that `user` may see, as `current`."""
+        visible = Membership.objects.visible_to(user).current().select_related("organisation")
+        return self.select_related("office", "country").prefetch_related(
+            Prefetch("memberships", queryset=visible, to_attr="current")
+        )
+
+    def suspended(self):
+        return self.filter(is_active=True, suspended_until__gt=timezone.now())
+
     def invited(self):
         """Accounts that wait for their owner's first visit."""
         return self.filter(is_active=True, last_login__isnull=True)
@@ -123,7 +133,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     @functools.cached_property
     def acting(self):
         """The current membership, or None for a person who belongs nowhere yet."""
-        return self.memberships.current().select_related("organisation").order_by("-is_default", "pk").first()
+        return next(iter(self.roles_today), None)
+
+    @functools.cached_property
+    def roles_today(self):
+        """The memberships that the person can switch between, the one used at sign-in first."""
+        return list(self.memberships.current().select_related("organisation").order_by("-is_default", "pk"))
 
     @property
     def role(self):

@@ -3,6 +3,7 @@
 from django.core.validators import URLValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.enums import Side
@@ -39,6 +40,11 @@ class IdentityProvider(Dated):
 
     def __str__(self):
         return self.name
+
+
+def guard_key(email):
+    """The keyed digest under which failures of an address are counted."""
+    return salted_hmac("pavillon.accounts.sign_in", email.strip().lower(), algorithm="sha256").hexdigest()
 
 
 class SignInGuard(models.Model):

@@ -103,3 +103,8 @@ class Correspondent(Dated):
 
     def __str__(self):
         return f"{self.organisation} ({self.country})"
+
+    @property
+    def is_current(self):
+        today = timezone.localdate()
+        return self.starts_on <= today and (self.ends_on is None or self.ends_on >= today)

@@ -1,0 +1,73 @@
+"""How people sign in: allauth's settings and our own rules of the entrance (docs/decisions/0005-identity.md)."""
+
+import os
+
+ACCOUNT_ADAPTER = "pavillon.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+# These protect one address of the network and one process; the count that suspends an account is ours, in the
+# database, and is lower (SIGN_IN_ATTEMPTS).
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,20/5m/key", "login": "60/m/ip"}
+
+SOCIALACCOUNT_ADAPTER = "pavillon.accounts.adapters.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = "provider"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
+
+MFA_ADAPTER = "pavillon.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Pavillon"
+MFA_TOTP_TOLERANCE = 1
+
+USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_ADAPTER = "pavillon.accounts.adapters.SessionsAdapter"
+
+# Officers' roles open nothing without a second factor. Production asks for it; a demonstration can be followed
+# without a phone at hand and says so.
+REQUIRE_MFA = os.environ.get("PAVILLON_REQUIRE_MFA", "") == "1"
+# Failed sign-ins of one address within SIGN_IN_WINDOW_MINUTES that suspend it for SIGN_IN_PAUSE_MINUTES.
+SIGN_IN_ATTEMPTS = 5
+SIGN_IN_WINDOW_MINUTES = 15
+SIGN_IN_PAUSE_MINUTES = 15
+INVITATION_DAYS = 14
+
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+WAGTAILADMIN_LOGIN_URL = "account_login"
+
+# Where the day of each role begins; the first page that is installed. The composition root alone knows every room.
+_DESK = ["workspace:desk"]
+_PEOPLE = ["accounts:people"]
+_AUDIT = ["security:trail", "accounts:people"]
+_COMPANY = ["solutions_company:company_home", "crm:my_requests"]
+START_PAGES = {
+    "adviser": _DESK,
+    "team_manager": _DESK,
+    "tele_prospector": _DESK,
+    "sales": _DESK,
+    "private_partner": _DESK,
+    "showroom_manager": ["reporting:dashboard", *_DESK],
+    "region_official": ["reporting:dashboard", "accounts:regions"],
+    "editor": ["wagtailadmin_home", *_DESK],
+    "operator": ["reporting:dashboard", *_DESK],
+    "organisation_admin": _PEOPLE,
+    "platform_admin": _PEOPLE,
+    "security_officer": _AUDIT,
+    "data_protection_officer": _AUDIT,
+    "company_manager": _COMPANY,
+    "seller": _COMPANY,
+    "buyer": ["showroom:my_enquiries", "showroom:home"],
+}

@@ -1,0 +1,173 @@
+"""Inviting people, and what they do with the invitation."""
+
+from datetime import date
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
+
+from pavillon.accounts.actions.memberships import add_membership
+from pavillon.accounts.actions.people import change_user, create_user
+from pavillon.accounts.events import user_invited
+from pavillon.accounts.models import Membership, Organisation, User
+from pavillon.core.trail import record
+
+_SALT = "pavillon.accounts.invitation"
+
+
+class InvitationExpired(Exception):
+    """The link is too old, was used already, or is not one of ours."""
+
+
+def _state(user: User) -> str:
+    """Changes as soon as the account is used, so that a link opens it once."""
+    return salted_hmac(_SALT, f"{user.pk}{user.password}{user.last_login}{user.email}").hexdigest()[:20]
+
+
+def invitation_token(user: User) -> str:
+    """What the link of an invitation carries; good for INVITATION_DAYS."""
+    return signing.dumps({"user": user.pk, "state": _state(user)}, salt=_SALT, compress=True)
+
+
+def invited_user(token: str) -> User:
+    """The person whom a link invites. Raises InvitationExpired."""
+    try:
+        content = signing.loads(token, salt=_SALT, max_age=settings.INVITATION_DAYS * 86400)
+    except signing.BadSignature as error:
+        raise InvitationExpired from error
+    user = User.objects.filter(pk=content["user"], is_active=True).first()
+    if user is None or _state(user) != content["state"]:
+        raise InvitationExpired
+    return user
+
+
+@transaction.atomic
+def invite_user(
+    *,
+    email: str,
+    first_name: str,
+    last_name: str,
+    language: str,
+    organisation: Organisation,
+    role: str,
+    by: User,
+    phone: str = "",
+    office: Any = None,
+    network: str = "",
+    unit: Any = None,
+    covers: Any = None,
+    starts_on: date | None = None,
+    sends_letter: bool = True,
+) -> Membership:
+    """Make an account without password for a colleague, with a role, and send the way in.
+
+    Raises EmailTaken (offer to add a role instead), WrongRole.
+    """
+    user = create_user(
+        email=email, first_name=first_name, last_name=last_name, language=language, phone=phone, office=office, by=by
+    )
+    membership = add_membership(
+        user=user,
+        organisation=organisation,
+        role=role,
+        network=network,
+        unit=unit,
+        covers=covers,
+        starts_on=starts_on,
+        is_default=True,
+        by=by,
+    )
+    if sends_letter:
+        send_invitation(user=user, by=by)
+    return membership
+
+
+@transaction.atomic
+def add_known_user(
+    *,
+    email: str,
+    organisation: Organisation,
+    role: str,
+    by: User,
+    network: str = "",
+    unit: Any = None,
+    covers: Any = None,
+    **card: Any,
+) -> Membership:
+    """Give the person who has an address already a role more, instead of a second account (ledger IDN-13).
+
+    What the invitation said about names and language (`card`) is left aside: the person's own card stands.
+    Raises User.DoesNotExist, AlreadyMember, WrongRole.
+    """
+    user = User.objects.get(email=email.strip().lower())
+    return add_membership(
+        user=user, organisation=organisation, role=role, network=network, unit=unit, covers=covers, by=by
+    )
+
+
+@transaction.atomic
+def send_invitation(*, user: User, by: User) -> None:
+    """Send the way in, a first time or again: the letter leaves after the commit."""
+    record("accounts.user_invited", user, by=by)
+    user_invited.send(sender=User, user=user, by=by)
+
+
+@transaction.atomic
+def accept_invitation(*, user: User, password: str, first_name: str, last_name: str) -> User:
+    """The invited person takes the account: the link proves the address, the password is theirs alone."""
+    user = change_user(user=user, by=user, first_name=first_name, last_name=last_name)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+    record("accounts.invitation_accepted", user, by=user)
+    return user
+
+
+def _send_letter(user: User, template: str, **context: Any) -> None:
+    """A plain letter in the person's language; the first line of the template is its subject."""
+    with translation.override(user.language), timezone.override(user.time_zone):
+        text = render_to_string(f"accounts/letters/{template}.txt", {"user": user, **context}).strip()
+    subject, _, body = text.partition("\n")
+    EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[user.email]).send()
+
+
+def send_invitation_letter(*, user: User, by: User | None) -> None:
+    if not user.is_invited:
+        return
+    _send_letter(
+        user,
+        "invitation",
+        by=by,
+        membership=user.acting,
+        days=settings.INVITATION_DAYS,
+        link=settings.BASE_URL + reverse("accounts:accept_invitation", args=[invitation_token(user)]),
+    )
+
+
+def send_suspension_letter(*, user: User) -> None:
+    if not user.is_suspended:
+        return
+    _send_letter(
+        user,
+        "suspension",
+        attempts=settings.SIGN_IN_ATTEMPTS,
+        until=user.suspended_until,
+        link=settings.BASE_URL + reverse("account_reset_password"),
+    )
+
+
+def send_membership_letter(*, membership: Membership) -> None:
+    """Tell a person who has an account already that a role was added to it."""
+    _send_letter(
+        membership.user,
+        "membership",
+        membership=membership,
+        link=settings.BASE_URL + reverse("accounts:change_profile"),
+    )

@@ -1,0 +1,180 @@
+"""How allauth behaves in this house: no free registration, our lockout, providers as data, secrets encrypted."""
+
+import base64
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp, SocialLogin
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from pavillon.accounts import actions, queries
+from pavillon.accounts.enums import Side
+from pavillon.accounts.models import IdentityProvider, User
+from pavillon.accounts.permissions import second_factor_is_required
+from pavillon.core.encryption import cipher
+
+# Where somebody whom a provider vouches for, and whom nobody knows yet, opens a company account.
+OPEN_ACCOUNT = "solutions:open_account"
+WAITING_IDENTITY = "waiting_identity"
+NONCE = "identity_nonce"
+_CONTEXT = "mfa_authenticator.data"
+_SEALED = "pv1:"
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """E-mail and password."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Companies open their account with their SIREN, colleagues are invited: there is no bare registration."""
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        until = queries.suspension_of(credentials.get("email", ""))
+        if until:
+            raise ValidationError(suspension_text(until), code="suspended")
+        super().pre_authenticate(request, **credentials)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        until = actions.note_failed_sign_in(email=credentials.get("email", ""))
+        if until:
+            raise ValidationError(suspension_text(until), code="suspended")
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """A suspension holds whatever the way in: password, passkey or identity provider."""
+        if user.is_suspended:
+            return redirect("accounts:suspended")
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:change_profile")
+
+
+def suspension_text(until: Any) -> str:
+    """The words shown to whoever tries to sign in during a suspension."""
+    local = timezone.localtime(until)
+    return _(
+        "Too many failed sign-ins with this address. For its safety no sign-in is accepted before %(time)s (%(zone)s). "
+        "If you forgot the password, you can choose a new one meanwhile."
+    ) % {"time": date_format(local, "TIME_FORMAT"), "zone": local.tzname()}
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):
+    """OpenID Connect providers come from our table, and only known or verified people get in."""
+
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
+        rows = IdentityProvider.objects.offered()
+        if provider and provider != "openid_connect":
+            rows = rows.filter(slug=provider)
+        if client_id:
+            rows = rows.filter(client_id=client_id)
+        nonce = request.session.get(NONCE, "") if request else ""
+        return [as_app(row, nonce=nonce) for row in rows]
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Known link: sign in. Verified address of a known person: link. Unknown company person: open an account."""
+        provider = IdentityProvider.objects.offered().get(slug=sociallogin.account.provider)
+        if sociallogin.state.get("process") == "connect":
+            return
+        if not sociallogin.is_existing:
+            verified = [address.email.lower() for address in sociallogin.email_addresses if address.verified]
+            known = self._known_person(verified)
+            if known is None:
+                raise ImmediateHttpResponse(self._open_account(request, provider, sociallogin, verified))
+            self._check_side(provider, known)
+            sociallogin.connect(request, known)
+            actions.link_identity(
+                user=known,
+                identity={"provider": provider.slug, "uid": sociallogin.account.uid, "email": verified[0]},
+            )
+        self._check_side(provider, sociallogin.user)
+
+    def _known_person(self, verified: list[str]) -> User | None:
+        """Who has one of these addresses, and has proven it or never had a password to lose."""
+        for address in EmailAddress.objects.filter(email__in=verified).select_related("user"):
+            if address.verified or not address.user.has_usable_password():
+                found: User = address.user
+                return found
+        return None
+
+    def _check_side(self, provider: IdentityProvider, user: User) -> None:
+        """A provider for companies never opens an account of the team, whoever controls it."""
+        allowed = user.is_team if provider.side == Side.TEAM else not user.is_team
+        if not allowed:
+            raise ImmediateHttpResponse(redirect("accounts:unknown_identity", reason="side"))
+
+    def _open_account(
+        self, request: HttpRequest, provider: IdentityProvider, sociallogin: SocialLogin, verified: list[str]
+    ) -> HttpResponse:
+        if provider.side == Side.TEAM:
+            return redirect("accounts:unknown_identity", reason="team")
+        if not verified:
+            return redirect("accounts:unknown_identity", reason="email")
+        request.session[WAITING_IDENTITY] = {
+            "provider": provider.slug,
+            "uid": sociallogin.account.uid,
+            "email": verified[0],
+            "first_name": sociallogin.user.first_name[:80],
+            "last_name": sociallogin.user.last_name[:80],
+        }
+        try:
+            return redirect(OPEN_ACCOUNT)
+        except NoReverseMatch:
+            return redirect("accounts:unknown_identity", reason="company")
+
+
+def as_app(provider: IdentityProvider, *, nonce: str = "") -> SocialApp:
+    """A provider as allauth wants to see it; it is never saved."""
+    settings = {"server_url": provider.issuer, "scope": provider.scope.split(), "oauth_pkce_enabled": True}
+    if nonce:
+        settings["auth_params"] = {"nonce": nonce}
+    return SocialApp(
+        provider="openid_connect",
+        provider_id=provider.slug,
+        name=provider.name,
+        client_id=provider.client_id,
+        secret=provider.client_secret,
+        settings=settings,
+    )
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Secrets of second factors are encrypted like any other sensitive column."""
+
+    def encrypt(self, text: str) -> str:
+        return _SEALED + base64.b64encode(cipher().encrypt(text.encode(), _CONTEXT)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return cipher().decrypt(base64.b64decode(encrypted_text.removeprefix(_SEALED)), _CONTEXT).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """The last second factor stays where the role demands one."""
+        if not second_factor_is_required(authenticator.user):
+            return True
+        others = Authenticator.objects.filter(user=authenticator.user).exclude(pk=authenticator.pk)
+        return others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    """Every session that somebody ends is in the trail."""
+
+    def end_sessions(self, sessions: Any) -> None:
+        for session in sessions:
+            actions.end_session(session=session, by=session.user)

@@ -1,0 +1,82 @@
+"""What follows from what is announced: letters, and the trail of what allauth does by itself."""
+
+from typing import Any
+
+from allauth.account import signals as account
+from allauth.mfa import signals as mfa
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount import signals as social
+from django.contrib.auth.signals import user_logged_out
+from django.dispatch import receiver
+
+from pavillon.accounts import actions, tasks
+from pavillon.accounts.events import membership_added, people_import_confirmed, sign_in_suspended, user_invited
+from pavillon.accounts.models import Membership, PeopleImport, User
+from pavillon.core.trail import record
+
+
+@receiver(user_invited)
+def send_the_invitation(user: User, by: User | None, **event: Any) -> None:
+    tasks.send_invitation.defer(user_id=user.pk, by_id=by.pk if by else None)
+
+
+@receiver(sign_in_suspended)
+def tell_about_the_suspension(user: User, **event: Any) -> None:
+    tasks.send_suspension.defer(user_id=user.pk)
+
+
+@receiver(membership_added)
+def tell_about_the_role(membership: Membership, by: User | None, **event: Any) -> None:
+    """Whoever has been here before learns that there is something new under the same name."""
+    if by and by.pk != membership.user_id and membership.user.last_login:
+        tasks.send_membership.defer(membership_id=membership.pk)
+
+
+@receiver(people_import_confirmed)
+def run_the_import(people_import: PeopleImport, **event: Any) -> None:
+    tasks.run_people_import.defer(import_id=people_import.pk)
+
+
+@receiver(account.user_logged_in)
+def a_person_signed_in(user: User, **event: Any) -> None:
+    actions.note_sign_in(user=user)
+
+
+@receiver(user_logged_out)
+def a_person_signed_out(user: User | None, **event: Any) -> None:
+    if user:
+        record("accounts.signed_out", user, by=user)
+
+
+@receiver(account.password_changed)
+@receiver(account.password_set)
+def a_password_changed(user: User, **event: Any) -> None:
+    record("accounts.password_changed", user, by=user)
+
+
+@receiver(account.password_reset)
+def a_password_was_reset(user: User, **event: Any) -> None:
+    """A new password proves the mailbox: a suspension has no reason any more."""
+    record("accounts.password_reset", user, by=user)
+    actions.lift_suspension(user=user, by=user)
+
+
+@receiver(account.email_changed)
+def an_address_changed(user: User, from_email_address: Any, to_email_address: Any, **event: Any) -> None:
+    before = from_email_address.email if from_email_address else ""
+    record("accounts.email_changed", user, by=user, changes={"email": [before, to_email_address.email]})
+
+
+@receiver(mfa.authenticator_added)
+def a_second_factor_was_added(user: User, authenticator: Authenticator, **event: Any) -> None:
+    record("accounts.second_factor_added", user, by=user, type=authenticator.type)
+
+
+@receiver(mfa.authenticator_removed)
+def a_second_factor_was_removed(user: User, authenticator: Authenticator, **event: Any) -> None:
+    record("accounts.second_factor_removed", user, by=user, type=authenticator.type)
+
+
+@receiver(social.social_account_removed)
+def an_identity_was_unlinked(request: Any, socialaccount: Any, **event: Any) -> None:
+    record("accounts.identity_unlinked", socialaccount.user, by=socialaccount.user, provider=socialaccount.provider)

@@ -1,0 +1,191 @@
+"""Who may do what with people, organisations and the entrance."""
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+
+from pavillon.accounts.enums import ALL_PEOPLE_ROLES, PLATFORM_ROLES, Role
+from pavillon.accounts.models import (
+    Correspondent,
+    IdentityProvider,
+    Membership,
+    OneStopShop,
+    Organisation,
+    PeopleImport,
+    User,
+)
+from pavillon.core.permissions import permission
+
+_ADMINS = {Role.PLATFORM_ADMIN, Role.ORGANISATION_ADMIN, Role.COMPANY_MANAGER}
+
+
+def second_factor_is_required(user: User) -> bool:
+    """Roles that open other people's data by the whole, where the installation demands it (REQUIRE_MFA)."""
+    return bool(settings.REQUIRE_MFA and user.needs_second_factor)
+
+
+def _administers(user: User, organisation: Organisation | None) -> bool:
+    """Looks after the accounts of this organisation."""
+    if user.has_role(Role.PLATFORM_ADMIN):
+        return True
+    return user.role in _ADMINS and (organisation is None or user.acting.organisation_id == organisation.pk)
+
+
+def _answers_for(user: User, person: User | None) -> bool:
+    """May act on the whole account: the person has no role elsewhere, and none that the platform alone gives."""
+    if user.has_role(Role.PLATFORM_ADMIN):
+        return True
+    if user.role not in _ADMINS:
+        return False
+    if person is None:
+        return True
+    current = list(person.memberships.current())
+    mine = [m for m in current if m.organisation_id == user.acting.organisation_id]
+    return len(mine) == len(current) and not any(m.role in PLATFORM_ROLES for m in current)
+
+
+@permission("accounts.change_profile")
+def change_profile(user: User, subject: None) -> bool:
+    return True
+
+
+@permission("accounts.switch_membership")
+def switch_membership(user: User, membership: Membership | None) -> bool:
+    return membership is None or (membership.user_id == user.pk and membership.is_current)
+
+
+@permission("accounts.view_people")
+def view_people(user: User, subject: None) -> bool:
+    return user.role in _ADMINS | ALL_PEOPLE_ROLES | {Role.TEAM_MANAGER}
+
+
+@permission("accounts.view_everybody")
+def view_everybody(user: User, subject: None) -> bool:
+    """Sees the people of every organisation (what `visible_to` shows)."""
+    return user.role in ALL_PEOPLE_ROLES
+
+
+@permission("accounts.view_user")
+def view_user(user: User, person: User | None) -> bool:
+    return view_people(user, None)
+
+
+@permission("accounts.export_people")
+def export_people(user: User, subject: None) -> bool:
+    return user.role in {Role.PLATFORM_ADMIN, Role.SECURITY_OFFICER, Role.ORGANISATION_ADMIN}
+
+
+@permission("accounts.invite_user")
+def invite_user(user: User, organisation: Organisation | None) -> bool:
+    return _administers(user, organisation)
+
+
+@permission("accounts.import_people")
+def import_people(user: User, people_import: PeopleImport | None) -> bool:
+    return user.has_role(Role.PLATFORM_ADMIN, Role.ORGANISATION_ADMIN)
+
+
+@permission("accounts.change_user")
+def change_user(user: User, person: User | None) -> bool:
+    return _answers_for(user, person)
+
+
+@permission("accounts.deactivate_user")
+def deactivate_user(user: User, person: User | None) -> bool:
+    return _answers_for(user, person) and (person is None or (person.pk != user.pk and person.is_active))
+
+
+@permission("accounts.reactivate_user")
+def reactivate_user(user: User, person: User | None) -> bool:
+    return _answers_for(user, person) and (person is None or not person.is_active)
+
+
+@permission("accounts.send_invitation")
+def send_invitation(user: User, person: User | None) -> bool:
+    return _answers_for(user, person) and (person is None or person.is_invited)
+
+
+@permission("accounts.lift_suspension")
+def lift_suspension(user: User, person: User | None) -> bool:
+    return user.has_role(Role.SECURITY_OFFICER) or _answers_for(user, person)
+
+
+@permission("accounts.add_membership")
+def add_membership(user: User, organisation: Organisation | None) -> bool:
+    return _administers(user, organisation)
+
+
+@permission("accounts.change_membership")
+def change_membership(user: User, membership: Membership | None) -> bool:
+    if membership is None:
+        return _administers(user, None)
+    return _administers(user, membership.organisation) and (
+        membership.role not in PLATFORM_ROLES or user.has_role(Role.PLATFORM_ADMIN)
+    )
+
+
+@permission("accounts.end_membership")
+def end_membership(user: User, membership: Membership | None) -> bool:
+    """Nobody ends the role that he is using: an organisation must not lose its last administrator by a slip."""
+    return change_membership(user, membership) and (
+        membership is None or (membership.is_current and membership.pk != user.acting.pk)
+    )
+
+
+@permission("accounts.view_organisations")
+def view_organisations(user: User, subject: None) -> bool:
+    return user.is_team
+
+
+@permission("accounts.view_organisation")
+def view_organisation(user: User, organisation: Organisation | None) -> bool:
+    return user.is_team
+
+
+@permission("accounts.create_organisation")
+def create_organisation(user: User, subject: None) -> bool:
+    return user.has_role(Role.PLATFORM_ADMIN)
+
+
+@permission("accounts.change_organisation")
+def change_organisation(user: User, organisation: Organisation | None) -> bool:
+    return user.has_role(Role.PLATFORM_ADMIN)
+
+
+@permission("accounts.view_region_team")
+def view_region_team(user: User, shop: OneStopShop | None) -> bool:
+    return user.is_team
+
+
+@permission("accounts.compose_shop")
+def compose_shop(user: User, shop: OneStopShop | None) -> bool:
+    return user.has_role(Role.PLATFORM_ADMIN)
+
+
+@permission("accounts.view_correspondents")
+def view_correspondents(user: User, subject: None) -> bool:
+    return user.is_team
+
+
+@permission("accounts.name_correspondent")
+def name_correspondent(user: User, correspondent: Correspondent | None) -> bool:
+    return user.has_role(Role.PLATFORM_ADMIN)
+
+
+@permission("accounts.end_correspondent")
+def end_correspondent(user: User, correspondent: Correspondent | None) -> bool:
+    return user.has_role(Role.PLATFORM_ADMIN)
+
+
+@permission("accounts.view_identity_providers")
+def view_identity_providers(user: User, subject: None) -> bool:
+    return user.has_role(Role.PLATFORM_ADMIN, Role.SECURITY_OFFICER)
+
+
+@permission("accounts.change_identity_provider")
+def change_identity_provider(user: User, provider: IdentityProvider | None) -> bool:
+    return user.has_role(Role.PLATFORM_ADMIN)
+
+
+@permission("accounts.end_session")
+def end_session(user: User, session: UserSession | None) -> bool:
+    return session is None or session.user_id == user.pk

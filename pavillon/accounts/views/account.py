@@ -1,0 +1,85 @@
+"""One's own account: start page, card, roles, invitation, and the few pages of the entrance that are ours."""
+
+from django.contrib.auth import logout
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from pavillon.accounts import actions, queries
+from pavillon.accounts.forms.people import AcceptInvitationForm, ProfileForm
+from pavillon.accounts.middleware import SESSION_KEY
+from pavillon.accounts.models import Membership
+from pavillon.core.views import public, requires
+from pavillon.ui.htmx import form_page
+from pavillon.ui.messages import say
+
+
+@public
+@never_cache
+def home(request):
+    """Sends everybody to the page where his day begins; strangers to the public site in their language."""
+    if not request.user.is_authenticated:
+        return redirect(f"/{get_language()}/")
+    return redirect(queries.start_page(request.user))
+
+
+@requires("accounts.change_profile")
+def change_profile(request):
+    form = ProfileForm(request.POST or None, user=request.user)
+    if form.is_valid():
+        actions.change_profile(by=request.user, **form.cleaned_data)
+        say(request, _("Your profile is saved."))
+        return redirect("accounts:change_profile")
+    roles = request.user.roles_today
+    return form_page(request, "accounts/change_profile.html", {"form": form, "roles": roles})
+
+
+@require_POST
+@requires("accounts.switch_membership", on=Membership)
+def switch_membership(request, membership):
+    actions.switch_membership(membership=membership, by=request.user, is_default="default" in request.POST)
+    request.session[SESSION_KEY] = membership.pk
+    say(request, _("You now act as %(role)s.") % {"role": membership})
+    return redirect("accounts:home")
+
+
+@require_POST
+@requires("accounts.end_session")
+def end_session(request, session):
+    """Sign one of one's own browsers out."""
+    found = queries.session_of(request.user, session)
+    if found is None:
+        raise Http404
+    actions.end_session(session=found, by=request.user)
+    say(request, _("The session has ended."))
+    return redirect("usersessions_list")
+
+
+@public
+@never_cache
+def accept_invitation(request, token):
+    try:
+        person = actions.invited_user(token)
+    except actions.InvitationExpired:
+        return render(request, "accounts/invitation_expired.html", status=410)
+    form = AcceptInvitationForm(request.POST or None, person=person)
+    if form.is_valid():
+        logout(request)
+        person = actions.accept_invitation(user=person, **form.cleaned_data)
+        return actions.sign_in(request, person)
+    return form_page(request, "accounts/accept_invitation.html", {"form": form, "person": person})
+
+
+@public
+def suspended(request):
+    return render(request, "accounts/suspended.html", status=403)
+
+
+@public
+def unknown_identity(request, reason):
+    if reason not in ("side", "team", "email", "company"):
+        raise Http404
+    return render(request, "accounts/unknown_identity.html", {"reason": reason}, status=403)
