@@ -53,9 +53,15 @@ def install_packages(folder: Path) -> None:
 
 
 def _run(command: list[str], folder: Path, problem: str) -> None:
-    path = os.pathsep.join([str(node_folder()), os.environ.get("PATH", "")])
-    done = subprocess.run(
-        command, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
-    )
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join([str(node_folder()), os.environ.get("PATH", "")]),
+        # Behind a company's proxy, trust what the machine trusts.
+        "NODE_USE_SYSTEM_CA": "1",
+    }
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise LaunchError(f"{problem}:\n{(done.stdout + done.stderr).strip()[-3000:]}", "see the message above.")
+        raise LaunchError(
+            f"{problem}:\n{(done.stdout + done.stderr).strip()[-3000:]}",
+            "correct what it says; for a proxy, see npm's settings.",
+        )

@@ -72,6 +72,10 @@ def main(words: list[str] | None = None) -> int:
     try:
         return command.run(rest)
     except (LaunchError, OSError) as error:
+        if isinstance(error, BrokenPipeError):
+            # `pavillon … | head` has read enough.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
         told = error if isinstance(error, LaunchError) else explained(error)
         if told is None:
             raise
@@ -156,14 +160,21 @@ def _messages(words: list[str]) -> int:
     options.add_argument(
         "--check", action="store_true", help="also list labels without a translation and unused ones; exit 1 if any"
     )
+    options.add_argument(
+        "--missing", metavar="ROOM", help="print the entries that room's catalogue lacks, ready to be translated"
+    )
+    options.add_argument("rooms", nargs="*", metavar="ROOM", help="which rooms to check (all)")
     chosen = options.parse_args(words)
-    from launch.messages import compile_messages, find_problems
+    from launch.messages import compile_messages, find_problems, missing_entries
 
     written = compile_messages()
+    if chosen.missing:
+        say(missing_entries(chosen.missing))
+        return 0
     if not chosen.check:
         say(f"{written} catalogues compiled.")
         return 0
-    problems = find_problems()
+    problems = find_problems(chosen.rooms)
     for problem in problems:
         say(problem)
     return int(bool(problems))

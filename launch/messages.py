@@ -10,7 +10,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import normalize, read_po
 
 from launch.errors import LaunchError
 from launch.folders import ROOT
@@ -20,6 +20,8 @@ LANGUAGE = "fr"
 
 # (context, text): what gettext looks a translation up by.
 Key = tuple[str, str]
+# A label in the source: its key, its plural or "", its line.
+Label = tuple[Key, str, int]
 
 # The arguments that hold the context, the text and the plural, by the name of the call.
 CALLS: dict[str, tuple[int | None, int, int | None]] = {
@@ -43,11 +45,15 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sdif]|(?<!\{)\{(\w*)\}")
 
 @dataclass
 class Room:
-    """The labels one room uses (key to the first place of use) and the ones it translates."""
+    """The labels one room uses (key to the first place of use and the plural) and the ones it translates."""
 
     name: str
-    used: dict[Key, str] = field(default_factory=dict)
+    used: dict[Key, tuple[str, str]] = field(default_factory=dict)
     catalog: Catalog | None = None
+
+    def place_in_source(self, key: Key) -> tuple[str, int]:
+        path, line = self.used[key][0].rsplit(":", 1)
+        return path, int(line)
 
     def translated(self) -> dict[Key, list[str]]:
         """The texts of each entry of the room's catalogue, one or one per plural form."""
@@ -92,21 +98,56 @@ def compile_messages() -> int:
     return written
 
 
-def find_problems() -> list[str]:
-    """Labels without a translation, translations nobody uses, and translations that would fail.
+def read_rooms() -> list[Room]:
+    return [read_room(folder) for folder in sorted(ROOMS.iterdir()) if (folder / "__init__.py").exists()]
 
-    A label may be translated by the catalogue of any room, or by Django itself.
-    """
-    rooms = [read_room(folder) for folder in sorted(ROOMS.iterdir()) if (folder / "__init__.py").exists()]
+
+def find_missing(rooms: list[Room]) -> dict[str, list[Key]]:
+    """By room, the labels that neither a room's catalogue nor Django itself translates, in the order of the source."""
     known: dict[Key, list[str]] = {}
     for room in rooms:
         known |= room.translated()
+    return {
+        room.name: [
+            key
+            for key in sorted(room.used, key=room.place_in_source)
+            if not all(known.get(key, [""])) and not _is_djangos(key)
+        ]
+        for room in rooms
+    }
+
+
+def missing_entries(name: str) -> str:
+    """The entries a room's catalogue lacks, ready to be translated and pasted into its django.po."""
+    rooms = read_rooms()
+    room = next((room for room in rooms if room.name == name), None)
+    if room is None:
+        raise LaunchError(f"There is no room called {name}.", f"choose from {', '.join(r.name for r in rooms)}.")
+    entries = []
+    for key in find_missing(rooms)[name]:
+        context, text = key
+        plural = room.used[key][1]
+        lines = [f"msgctxt {normalize(context)}"] if context else []
+        lines.append(f"msgid {normalize(text)}")
+        lines += [f"msgid_plural {normalize(plural)}", 'msgstr[0] ""', 'msgstr[1] ""'] if plural else ['msgstr ""']
+        entries.append("\n".join(lines))
+    return "\n\n".join(entries)
+
+
+def find_problems(only: Sequence[str] = ()) -> list[str]:
+    """Labels without a translation, translations nobody uses, and translations that would fail.
+
+    A label may be translated by the catalogue of any room, or by Django itself.
+    `only`: names of rooms; all when empty.
+    """
+    rooms = read_rooms()
+    missing = find_missing(rooms)
     used_anywhere = {key for room in rooms for key in room.used}
     problems = []
     for room in rooms:
-        for key, place in sorted(room.used.items(), key=lambda item: item[1]):
-            if not all(known.get(key, [""])) and not _is_djangos(key):
-                problems.append(f"{place}: not translated: {_show(key)}")
+        if only and room.name not in only:
+            continue
+        problems += [f"{room.used[key][0]}: not translated: {_show(key)}" for key in missing[room.name]]
         for key, texts in sorted(room.translated().items()):
             if key not in used_anywhere:
                 problems.append(f"pavillon/{room.name}/locale: no longer used: {_show(key)}")
@@ -136,13 +177,13 @@ def read_room(folder: Path) -> Room:
     return room
 
 
-def _collect(room: Room, path: Path, labels: Iterable[tuple[Key, int]]) -> None:
-    for key, line in labels:
+def _collect(room: Room, path: Path, labels: Iterable[Label]) -> None:
+    for key, plural, line in labels:
         if key[1]:
-            room.used.setdefault(key, f"{path.relative_to(ROOT)}:{line}")
+            room.used.setdefault(key, (f"{path.relative_to(ROOT)}:{line}", plural))
 
 
-def _python_labels(path: Path) -> Iterator[tuple[Key, int]]:
+def _python_labels(path: Path) -> Iterator[Label]:
     for node in ast.walk(ast.parse(path.read_text(), str(path))):
         if not isinstance(node, ast.Call):
             continue
@@ -152,7 +193,7 @@ def _python_labels(path: Path) -> Iterator[tuple[Key, int]]:
             yield from _labels_of_call(name, texts, node.lineno)
 
 
-def _template_labels(path: Path) -> Iterator[tuple[Key, int]]:
+def _template_labels(path: Path) -> Iterator[Label]:
     from django.utils.translation.template import templatize
 
     source = path.read_text()
@@ -163,14 +204,15 @@ def _template_labels(path: Path) -> Iterator[tuple[Key, int]]:
         texts = [ast.literal_eval(literal) for literal in re.findall(LITERAL, match[2], re.S)]
         yield from _labels_of_call(match[1], texts, flat[: match.start()].count("\n") + 1)
     for match in ATTRIBUTE_CALL.finditer(source):
-        yield ("", ast.literal_eval(match[1])), source[: match.start()].count("\n") + 1
+        yield ("", ast.literal_eval(match[1])), "", source[: match.start()].count("\n") + 1
 
 
-def _labels_of_call(name: str, texts: Sequence[object], line: int) -> Iterator[tuple[Key, int]]:
-    context_at, text_at, _plural_at = CALLS[name]
+def _labels_of_call(name: str, texts: Sequence[object], line: int) -> Iterator[Label]:
+    context_at, text_at, plural_at = CALLS[name]
     if len(texts) > text_at and isinstance(texts[text_at], str):
         context = texts[context_at] if context_at is not None else ""
-        yield (str(context), str(texts[text_at])), line
+        plural = texts[plural_at] if plural_at is not None and len(texts) > plural_at else ""
+        yield (str(context), str(texts[text_at])), str(plural), line
 
 
 def _placeholders(text: str) -> set[str]:
