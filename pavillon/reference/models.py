@@ -25,12 +25,10 @@ class Named(models.Model):
         return self.name_fr if (get_language() or "fr").startswith("fr") else self.name_en
 
 
-class DataSet(models.Model):
+class DataSet(Named):
     """One loaded set: where it comes from, of which date, under which licence ("about the data")."""
 
     code = models.SlugField(primary_key=True)
-    name_fr = models.CharField(max_length=200)
-    name_en = models.CharField(max_length=200)
     publisher = models.CharField(max_length=200)
     source = models.CharField(max_length=200, help_text="Package or official file, with its version.")
     version = models.CharField(max_length=60)

@@ -4,6 +4,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays as calendars
+from django.db.models import QuerySet
+
+from pavillon.reference.models import DataSet
 
 
 @lru_cache(maxsize=64)
@@ -26,3 +29,8 @@ def add_working_days(day: date, n: int, region: str = "") -> date:
         day += timedelta(days=1)
         n -= is_working_day(day, region)
     return day
+
+
+def data_sets() -> QuerySet[DataSet]:
+    """The loaded sets, for "about the data"."""
+    return DataSet.objects.order_by("code")
