@@ -254,5 +254,5 @@ def test_the_matrix_costs_few_statements(client, nora, django_assert_max_num_que
     client.get(
         reverse("security:read_policy")
     )  # the first page of a session also opens its line in the list of sessions
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(12):
         client.get(reverse("security:read_policy"), {"object": MODEL})

@@ -1,0 +1,327 @@
+"""The house inspects itself: rules that no linter sees. Each message names the file and what to do."""
+
+import ast
+import inspect
+import re
+
+import grimp
+import pytest
+from django.apps import apps
+from django.template import engines
+from django.urls import get_resolver
+
+from pavillon.core.permissions import all_permissions
+from pavillon.core.personal_data import undeclared
+from tests import house
+from tests.house import ROOMS, ROOT, floors, own_pages, room_of, room_of_path, rooms, sources, tree
+
+DOORS = {"models", "enums", "actions", "queries", "events", "permissions"}
+OPEN_ROOMS = {"core", "ui"}
+CORE_LINES = 800
+
+
+def nothing(found):
+    """Fail with every finding on a line of its own."""
+    assert not found, "\n  " + "\n  ".join(str(each) for each in found)
+
+
+def our_models():
+    return [model for model in apps.get_models() if model.__module__.startswith("pavillon.")]
+
+
+# 1
+
+
+def test_every_page_names_its_permission():
+    """A page says @requires("room.verb_noun") or @public; a name that no rule answers is a mistake.
+
+    "api" is the mount of the public API, whose operations each ask the door themselves (core.endpoints).
+    """
+    rules = all_permissions()
+    nameless = [f"{address} ({name})" for name, address, view in own_pages() if not hasattr(view, "permission")]
+    unknown = [
+        f"{address}: {view.permission}"
+        for _name, address, view in own_pages()
+        if getattr(view, "permission", "public") not in {*rules, "public", "api"}
+    ]
+    nothing(nameless)
+    nothing(unknown)
+
+
+def test_every_name_of_a_page_is_its_own():
+    """Two pages of one name: a link would lead to the wrong one."""
+    names = [(name, address.count("<")) for name, address, _view in own_pages()]
+    nothing(sorted({name for name in names if names.count(name) > 1}))
+
+
+# 2
+
+
+def test_relations_between_tables_only_go_down():
+    """A foreign key to a room above would be invisible to the import linter when it is written as a string."""
+    upward = [
+        f"{model._meta.label}.{field.name} -> {field.related_model._meta.label}"
+        for model in our_models()
+        for field in model._meta.get_fields()
+        if field.is_relation and not field.auto_created and inspect.isclass(field.related_model)
+        and room_of(field.related_model)
+        and floors()[room_of(field.related_model)] > floors()[room_of(model)]
+    ]  # fmt: skip
+    nothing(upward)
+
+
+# 3
+
+
+def test_rooms_are_entered_by_their_doors():
+    graph = grimp.build_graph("pavillon", cache_dir=None)
+    windows = set()
+    for importer in graph.modules:
+        for imported in graph.find_modules_directly_imported_by(importer):
+            ours, theirs = importer.split("."), imported.split(".")
+            is_inside = len(ours) > 2 and len(theirs) > 2 and ours[1] != theirs[1]
+            if is_inside and theirs[1] not in OPEN_ROOMS and theirs[2] not in DOORS and "tests" not in ours:
+                windows.add(f"{importer} -> {imported}")
+    nothing(sorted(windows))
+
+
+# 4
+
+
+def test_views_only_fetch_what_the_user_may_see():
+    """A view or endpoint reads rows through `.visible_to(user)`; everything else is a query or an action."""
+    windows = []
+    for path in sources("views", "endpoints"):
+        for node in ast.walk(tree(path)):
+            is_manager = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute)
+            if is_manager and node.value.attr in {"objects", "_default_manager"} and node.attr != "visible_to":
+                windows.append(f"{path.relative_to(ROOT)}:{node.lineno} reads .objects.{node.attr}")
+    nothing(windows)
+
+
+def test_forms_never_save():
+    """Actions are the only hands: a form validates."""
+    saving = []
+    for path in sources("views", "forms", "endpoints"):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "save":
+                saving.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    nothing(saving)
+
+
+# 5
+
+
+def test_core_stays_small():
+    """The drawer where everything lands must have a bottom."""
+    lines = sum(len(path.read_text().splitlines()) for path in (ROOMS / "core").glob("*.py"))
+    assert lines <= CORE_LINES, f"core has {lines} lines; move something to the room that owns it"
+
+
+# 6
+
+
+def test_every_table_says_what_personal_data_it_holds():
+    nothing(undeclared(our_models()))
+
+
+# 7
+
+
+def test_a_merge_forgets_no_table():
+    """Every room whose tables point at a company listens to the merge and moves its own rows."""
+    events = pytest.importorskip("pavillon.directory.events", reason="the base announces no merge yet")
+    if not hasattr(events, "companies_merged"):
+        pytest.skip("the base announces no merge yet")
+    company = apps.get_model("directory.company")
+    receivers = events.companies_merged._live_receivers(company)
+    listening = {receiver.__module__.split(".")[1] for each in receivers for receiver in each} | {"directory"}
+    pointing = {room_of(relation.related_model) for relation in company._meta.related_objects}
+    nothing(sorted(pointing - listening))
+
+
+# 8
+
+
+INCLUDED = re.compile(r"""{%\s*(?:extends|include)\s[^%]*?["']([\w./-]+)["']""")
+LINKED = re.compile(r"""{%\s*url\s+["']([\w-]+(?::[\w-]+)+)["']""")
+COMPONENT = re.compile(r"<c-([\w-]+)\.([\w.-]+)")
+# Templates that libraries ask for by a name of theirs.
+LIBRARY_TEMPLATES = (
+    "django/",
+    "account/",
+    "allauth/",
+    "mfa/",
+    "socialaccount/",
+    "usersessions/",
+    "wagtailadmin/",
+    "cotton/",
+)
+ERRORS = {f"{code}.html" for code in (400, 403, 404, 409, 500)} | {"403_csrf.html"}
+
+
+def room_of_namespace():
+    """Which room a URL namespace belongs to."""
+    return {name.split(":")[0]: room_of(view) for name, _address, view in own_pages() if ":" in name}
+
+
+def test_templates_include_and_link_only_downward():
+    """A page shows what rooms above have to say by panels, and links to them by `{% address %}`."""
+    upward, spaces = [], room_of_namespace()
+    for path in house.templates():
+        room, text = room_of_path(path), path.read_text()
+        for name in INCLUDED.findall(text):
+            owner = name.split("/")[0]
+            if owner in floors() and owner not in {room, "ui"}:
+                upward.append(f"{path.relative_to(ROOT)} takes {name}: a template uses its own room's or ui's")
+        for name in LINKED.findall(text):
+            owner = spaces.get(name.split(":")[0])
+            if owner and floors()[owner] > floors()[room]:
+                upward.append(f"{path.relative_to(ROOT)} links up to {name}")
+        for owner, _name in COMPONENT.findall(text):
+            if owner not in {room, "ui"}:
+                upward.append(f"{path.relative_to(ROOT)} uses the component of {owner}")
+    nothing(upward)
+
+
+def test_no_template_is_left_over():
+    """A template that nobody names is deleted."""
+    code = "\n".join(path.read_text() for path in [*sources(), *(ROOT / "config").rglob("*.py")])
+    markup = "\n".join(path.read_text() for path in house.templates())
+    by_wagtail = {getattr(model, "template", "") for model in apps.get_models()}
+    unused = [
+        str(path.relative_to(ROOT))
+        for path in house.templates()
+        if not (name := house.template_name(path)).startswith(LIBRARY_TEMPLATES)
+        and name not in ERRORS | by_wagtail
+        and name not in code
+        and f"{name.rpartition('/')[0]}/{{" not in code  # one of a family, chosen by an f-string
+        and name not in markup
+    ]
+    nothing(unused)
+
+
+def test_every_template_compiles():
+    broken = []
+    for path in house.templates():
+        if path.suffix == ".html":
+            try:
+                engines["django"].get_template(house.template_name(path))
+            except Exception as error:
+                broken.append(f"{house.template_name(path)}: {error}")
+    nothing(broken)
+
+
+def test_every_link_in_a_template_leads_somewhere():
+    """A misspelt `{% url %}` in a branch that no test draws would only fail in front of a user."""
+    known = {name for name, _address, _view in house.pages()}
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in house.templates()
+        for name in LINKED.findall(path.read_text())
+        if name not in known
+    ]
+    nothing(wrong)
+
+
+# 9
+
+
+def test_each_action_has_a_test_that_names_it():
+    untested = [name for name in house.public_actions() if name.split(".")[1] not in house.words_of_tests()]
+    nothing(untested)
+
+
+# 10 is tests/test_permissions_table.py
+
+
+# 11 is tests/test_permissions_table.py::test_what_one_sees_and_what_one_may_tell_the_same_truth
+
+
+# 12
+
+
+# Actions that leave no line in the trail, and why.
+SILENT_ACTIONS = {
+    "activity.notify": "tells people; the act that it tells about has its own line",
+    "activity.wake": "a hint to browsers, no business content",
+    "activity.read_notifications": "one's own inbox",
+    "activity.record": "writes the trail itself",
+    "activity.forget_notification": "erasure of one person's inbox; the request has its own line",
+    "accounts.note_presence": "when a session was last used: shown to its owner, overwritten each minute",
+    "metrics.count": "counts, without persons",
+    "metrics.roll_up": "adds counts up",
+    "metrics.move_company": "counts follow a merge, which has its own line",
+    "security.keep_reading": "writes the read log itself",
+    "security.leave_reading": "does nothing, and says why",
+    "security.seal_logs": "signs the logs",
+    "security.open_reading_months": "makes room for next months",
+}
+
+# Erasures are called by the declaration of personal data: the request that orders them has its own line.
+SILENT_VERBS = ("forget_",)
+
+
+def leaves_a_line(name):
+    """Whether an action records, or calls something of its room (or another action) that does."""
+    path, function = house.public_actions()[name]
+    room = room_of_path(path)
+    own = {}
+    for each in sources("actions"):
+        if room_of_path(each) == room:
+            own |= {node.name: node for node in tree(each).body if isinstance(node, ast.FunctionDef)}
+    actions = {full.split(".")[1] for full in house.public_actions() if full not in SILENT_ACTIONS}
+    waiting, done = [function], set()
+    while waiting:
+        node = waiting.pop()
+        for call in (n for n in ast.walk(node) if isinstance(n, ast.Call)):
+            called = getattr(call.func, "id", getattr(call.func, "attr", ""))
+            if called == "record" or (called in actions and called not in own):
+                return True
+            if called in own and called not in done:
+                done.add(called)
+                waiting.append(own[called])
+    return False
+
+
+def test_every_action_leaves_a_line_in_the_trail():
+    """Who, when, what, old and new value: every write is told to the trail."""
+    silent = [
+        name
+        for name in house.public_actions()
+        if name not in SILENT_ACTIONS and not name.split(".")[1].startswith(SILENT_VERBS) and not leaves_a_line(name)
+    ]
+    nothing(silent)
+
+
+def test_the_list_of_silent_actions_is_true():
+    """An exception that no longer exists, or that records by now, leaves the list."""
+    built = {name for name in SILENT_ACTIONS if name.split(".")[0] in rooms()}
+    gone = sorted(built - set(house.public_actions()))
+    speaking = sorted(name for name in built & set(house.public_actions()) if leaves_a_line(name))
+    nothing(gone)
+    nothing(speaking)
+
+
+# Names and places
+
+
+@pytest.mark.parametrize("word", ["utils", "helpers", "common", "misc", "manager", "service", "services", "handler"])
+def test_no_file_is_named_after_nothing(word):
+    named = [str(path.relative_to(ROOT)) for path in ROOMS.rglob(f"{word}.py")]
+    nothing(named)
+
+
+def test_every_room_has_its_readme():
+    nothing([room for room in rooms() if not (ROOMS / room / "README.md").exists()])
+
+
+def test_permissions_are_named_after_their_room():
+    foreign = [name for name, rule in all_permissions().items() if name.split(".")[0] != room_of(rule)]
+    nothing(foreign)
+
+
+def test_the_resolver_answers():
+    """The composition root mounts at least the entrance, or every test above would pass on nothing."""
+    assert len(own_pages()) > 20
+    assert get_resolver().url_patterns
