@@ -1,6 +1,6 @@
 """The shared base: companies and the people in them, whoever brought them."""
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +51,8 @@ class Company(Dated):
     region = models.ForeignKey(Region, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("region"))
     country = models.ForeignKey(Country, default="FR", on_delete=models.PROTECT, verbose_name=_("country"))
     website = models.URLField(_("website"), blank=True)
+    # The website's domain, what an e-mail address is compared with.
+    domain = models.CharField(max_length=120, blank=True, editable=False)
     sector = models.ForeignKey(
         "reference.Sector", null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("sector")
     )
@@ -84,6 +86,17 @@ class Company(Dated):
             models.Index(fields=["name", "id"], name="company_by_name"),
             models.Index(fields=["match_name", "commune"], name="company_by_match_name"),
             GinIndex(fields=["match_name"], opclasses=["gin_trgm_ops"], name="company_match_name_trgm"),
+            # A name is looked for where the company is before it is looked for everywhere.
+            GinIndex(
+                OpClass("commune", name="text_ops"),
+                OpClass("match_name", name="gin_trgm_ops"),
+                name="company_name_in_commune",
+                condition=Q(merged_into__isnull=True),
+            ),
+            models.Index(fields=["domain"], condition=~Q(domain=""), name="company_by_domain"),
+            models.Index(fields=["name", "id"], condition=Q(is_accompanied=True), name="company_accompanied"),
+            models.Index(fields=["-changed_at", "-id"], name="company_by_change"),
+            models.Index(fields=["turnover", "id"], name="company_by_turnover"),
         ]
 
     def __str__(self):
@@ -153,7 +166,10 @@ class RegisterUnit(models.Model):
     is_active = models.BooleanField(default=True)
     diffusion = models.CharField(max_length=1, default="O")
     is_synthetic = models.BooleanField(default=False)
+    closed_on = models.DateField(null=True)
+    # What the two files said last: a row whose digest is unchanged is not written again.
     row_hash = models.BinaryField(max_length=16, null=True)
+    office_hash = models.BinaryField(max_length=16, null=True)
 
     class Meta:
         verbose_name = _("register entry")
@@ -162,11 +178,24 @@ class RegisterUnit(models.Model):
         return f"{self.siren} {self.public_name}"
 
     @property
+    def is_public(self):
+        return self.diffusion == "O"
+
+    @property
+    def shows_its_name(self):
+        """A partial diffusion hides the name of a person; the name of a legal person stays public."""
+        return self.is_public or self.legal_category_code[:1] not in ("", "1")
+
+    @property
     def public_name(self):
-        """What may be shown: a partial diffusion hides the legal name, which is that of a person."""
-        if self.diffusion == "O":
+        """What may be shown of its name."""
+        if self.shows_its_name and self.legal_name:
             return self.legal_name
-        return self.trade_name or _("Company %(siren)s (name not published)") % {"siren": self.siren}
+        return _("Company %(siren)s (name not published)") % {"siren": self.siren}
+
+    @property
+    def public_address(self):
+        return self.address if self.is_public else ""
 
 
 # Everybody of the team who may change a shared card; the privilege matrix narrows this further.

@@ -1,4 +1,4 @@
-"""What is done to companies and contacts."""
+"""What is done to a company of the shared base."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.core.changes import Changes, changes_since, snapshot
-from pavillon.directory.events import companies_merged, company_changed, company_created, contact_added
-from pavillon.directory.models import Company, Contact, RegisterUnit
+from pavillon.directory.channels import domain_of
+from pavillon.directory.events import company_changed, company_created
+from pavillon.directory.models import Company, RegisterUnit
 from pavillon.directory.names import match_name
 from pavillon.directory.queries import check_siren, find_register_unit
-from pavillon.metrics.actions import move_company
 from pavillon.reference.models import Activity, Commune, LegalCategory, WorkforceBand
 
 
@@ -71,20 +71,25 @@ def adopt_register_unit(*, siren: str, by: User | None, **fields: Any) -> Compan
 def register_values(unit: RegisterUnit) -> dict[str, Any]:
     """The columns of `Company` that the register knows. A partial diffusion gives neither person nor address."""
     commune = Commune.objects.filter(pk=unit.commune_code).select_related("region").first()
-    is_public = unit.diffusion == "O"
     return {
-        "name": unit.public_name,
-        "legal_name": unit.legal_name if is_public else "",
+        "name": str(unit.public_name),
+        "legal_name": unit.legal_name if unit.shows_its_name else "",
         "activity": Activity.objects.filter(revision=2, code=unit.activity_code).first(),
-        "legal_category": LegalCategory.objects.filter(pk=unit.legal_category_code).first(),
+        "legal_category": _legal_category(unit.legal_category_code),
         "workforce_band": WorkforceBand.objects.filter(pk=unit.workforce_band_code).first(),
         "size": unit.size,
-        "address": unit.address if is_public else "",
+        "address": unit.public_address,
         "postal_code": unit.postal_code,
         "commune": commune,
         "town": commune.name if commune else "",
         "region": commune.region if commune else None,
     }
+
+
+def _legal_category(code: str) -> LegalCategory | None:
+    """The category itself, or the wider one that is known: 5710, else 57, else 5."""
+    known = LegalCategory.objects.in_bulk([code, code[:2], code[:1]]) if code else {}
+    return known.get(code) or known.get(code[:2]) or known.get(code[:1])
 
 
 def forwarded(company: Company) -> Company:
@@ -120,98 +125,10 @@ def change_company(*, company: Company, by: User | None, **fields: Any) -> Chang
 def _derive(company: Company) -> None:
     """Columns that follow from others."""
     company.match_name = match_name(company.name)
+    company.domain = domain_of(company.website)
     if company.commune_id and company.commune:
         company.town = company.commune.name
         company.region_id = company.commune.region_id
-
-
-@transaction.atomic
-def merge_companies(*, kept: Company, removed: Company, by: User) -> None:
-    """Keep one company of a pair of duplicates and leave a forwarding address.
-
-    Every room moves its own rows when it hears `companies_merged`. Empty columns of the kept one are filled from the
-    other. Raises AlreadyMerged, and ValueError for a company with itself.
-    """
-    if kept.pk == removed.pk:
-        raise ValueError("A company cannot be merged with itself")
-    pair = {c.pk: c for c in Company.objects.select_for_update(of=("self",)).filter(pk__in=[kept.pk, removed.pk])}
-    kept, removed = pair[kept.pk], pair[removed.pk]
-    for company in (kept, removed):
-        if company.is_merged:
-            raise AlreadyMerged(company.name)
-    before = snapshot(kept)
-    siren, organisation = removed.siren, removed.organisation
-    removed.siren, removed.organisation, removed.merged_into = None, None, kept
-    removed.save()
-    kept.siren = kept.siren or siren
-    kept.organisation = kept.organisation or organisation
-    for name in ("activity", "legal_category", "workforce_band", "commune", "region", "sector", "turnover"):
-        if getattr(kept, name) is None:
-            setattr(kept, name, getattr(removed, name))
-    for name in ("legal_name", "size", "address", "postal_code", "town", "website", "export_class"):
-        if not getattr(kept, name):
-            setattr(kept, name, getattr(removed, name))
-    kept.save()
-    Contact.objects.filter(company=removed).update(company=kept)
-    move_company(kept_id=kept.pk, removed_id=removed.pk)
-    record(
-        "directory.companies_merged", kept, removed, by=by, changes=changes_since(before, kept), removed=removed.name
-    )
-    companies_merged.send(sender=Company, kept=kept, removed=removed, by=by)
-
-
-@transaction.atomic
-def add_contact(
-    *,
-    company: Company,
-    by: User | None,
-    last_name: str,
-    first_name: str = "",
-    email: str = "",
-    phone: str = "",
-    job_title: str = "",
-    language: str = "fr",
-    user: User | None = None,
-    is_decision_maker: bool = False,
-) -> Contact:
-    """Add a person to a company."""
-    contact = Contact.objects.create(
-        company=company,
-        first_name=first_name,
-        last_name=last_name,
-        email=email.strip().lower(),
-        phone=phone,
-        job_title=job_title,
-        language=language,
-        user=user,
-        is_decision_maker=is_decision_maker,
-    )
-    record("directory.contact_added", contact, company, by=by)
-    contact_added.send(sender=Contact, contact=contact, by=by)
-    return contact
-
-
-@transaction.atomic
-def change_contact(*, contact: Contact, by: User | None, **fields: Any) -> Changes:
-    """Change columns of a contact; returns what changed (encrypted columns as ciphertext)."""
-    contact = Contact.objects.select_for_update(of=("self",)).select_related("company").get(pk=contact.pk)
-    before = snapshot(contact)
-    for name, value in fields.items():
-        setattr(contact, name, value)
-    changes = changes_since(before, contact)
-    if changes:
-        contact.save()
-        record("directory.contact_changed", contact, contact.company, by=by, changes=changes)
-    return changes
-
-
-@transaction.atomic
-def forget_contact(contact: Contact) -> None:
-    """Keep the row that exchanges point at, lose the person."""
-    contact.first_name, contact.last_name, contact.job_title = "", _("Erased person"), ""
-    contact.email, contact.phone, contact.user = "", "", None
-    contact.save()
-    record("directory.contact_forgotten", contact, contact.company, by=None)
 
 
 @transaction.atomic

@@ -1,0 +1,29 @@
+"""The doors of the shared base: what other rooms may do to it."""
+
+from pavillon.directory.actions.companies import (
+    AlreadyMerged,
+    SirenTaken,
+    adopt_register_unit,
+    change_company,
+    create_company,
+    forwarded,
+    own_company,
+    register_values,
+)
+from pavillon.directory.actions.contacts import add_contact, change_contact, forget_contact
+from pavillon.directory.actions.merging import merge_companies
+
+__all__ = [
+    "AlreadyMerged",
+    "SirenTaken",
+    "add_contact",
+    "adopt_register_unit",
+    "change_company",
+    "change_contact",
+    "create_company",
+    "forget_contact",
+    "forwarded",
+    "merge_companies",
+    "own_company",
+    "register_values",
+]

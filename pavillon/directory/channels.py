@@ -1,0 +1,51 @@
+"""Phones, e-mails and websites in the one form under which equal ones are found."""
+
+from urllib.parse import urlsplit
+
+import phonenumbers
+
+# A number of Réunion written "0262…" is unknown to metropolitan France: the overseas plans are tried next.
+FRENCH_PLANS = ("FR", "RE", "GP", "MQ", "GF", "YT", "NC", "PF")
+# Two companies that share one of these share nothing.
+FREE_MAIL = frozenset(
+    ["gmail.com", "orange.fr", "wanadoo.fr", "free.fr", "hotmail.com", "hotmail.fr", "outlook.com", "outlook.fr"]
+    + ["yahoo.com", "yahoo.fr", "laposte.net", "sfr.fr", "icloud.com", "live.fr", "bbox.fr", "proton.me", "gmx.de"]
+)
+
+
+class WrongPhone(ValueError):
+    """No country has such a number."""
+
+
+def phone_number(value: str, country: str = "FR") -> str:
+    """A phone number in E.164 ("+33298861234"). "" stays "". Raises WrongPhone."""
+    if not value.strip():
+        return ""
+    for plan in FRENCH_PLANS if country == "FR" else (country, "FR"):
+        try:
+            number = phonenumbers.parse(value, plan)
+        except phonenumbers.NumberParseException:
+            continue
+        # Numbers of the demo lie in ranges that no operator has: possible is enough when the country is given.
+        is_international = value.strip().startswith("+") and phonenumbers.is_possible_number(number)
+        if phonenumbers.is_valid_number(number) or is_international:
+            return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    raise WrongPhone(value)
+
+
+def shown_phone(value: str) -> str:
+    """A stored number as people read it: French ones in pairs, foreign ones with their country."""
+    try:
+        number = phonenumbers.parse(value, "FR")
+    except phonenumbers.NumberParseException:
+        return value
+    kind = phonenumbers.PhoneNumberFormat
+    is_french = number.country_code == 33
+    return str(phonenumbers.format_number(number, kind.NATIONAL if is_french else kind.INTERNATIONAL))
+
+
+def domain_of(address: str) -> str:
+    """The domain of a website or an e-mail, "" when it tells nothing about the company (free mail)."""
+    host = address.rsplit("@", 1)[-1] if "@" in address else urlsplit(address).hostname or ""
+    host = host.strip().lower().removeprefix("www.")
+    return "" if host in FREE_MAIL or "." not in host else host
