@@ -16,6 +16,8 @@ from pavillon.solutions.queries.sites import region_of
 from pavillon.ui.htmx import form_page
 from pavillon.ui.messages import say
 
+VERBS = ("approve", "propose", "withdraw")
+
 
 @public
 def catalogue(request):
@@ -84,7 +86,12 @@ def hand_in(request, form, solution=None):
 @requires("solutions.list_proposals", on=Solution)
 def proposal(request, solution):
     """An offer as it would be published, with what can be done about it."""
-    return render(request, "solutions/proposal.html", {"solution": solution, "form": RefuseSolutionForm()})
+    return render(request, "solutions/proposal.html", proposal_page(request, solution, RefuseSolutionForm()))
+
+
+def proposal_page(request, solution, form):
+    may = {f"may_{verb}": request.user.has_perm(f"solutions.{verb}_solution", solution) for verb in VERBS}
+    return {"solution": solution, "form": form, **may}
 
 
 @requires("solutions.approve_solution", on=Solution)
@@ -100,7 +107,7 @@ def approve_solution(request, solution):
 def refuse_solution(request, solution):
     form = RefuseSolutionForm(request.POST)
     if not form.is_valid():
-        return form_page(request, "solutions/proposal.html", {"solution": solution, "form": form})
+        return form_page(request, "solutions/proposal.html", proposal_page(request, solution, form))
     actions.refuse_solution(solution=solution, reason=form.cleaned_data["reason"], by=request.user)
     say(request, _("“%(title)s” was sent back.") % {"title": solution.title})
     return redirect("solutions_team:proposals")

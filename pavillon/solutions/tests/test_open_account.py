@@ -1,0 +1,184 @@
+"""How Claire opens her company's account, and how her colleague does not simply walk in."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from pavillon.accounts.enums import Role
+from pavillon.accounts.models import User
+from pavillon.activity.models import Entry, Notification
+from pavillon.directory.models import Company
+from pavillon.metrics.models import Waiting
+from pavillon.privacy.models import Consent
+from pavillon.privacy.queries import has_consent
+from pavillon.solutions.actions.accounts import decide_join_request
+from pavillon.solutions.models import AccountOpening, JoinRequest
+from pavillon.solutions.queries.counts import accounts_by_region
+from pavillon.solutions.tests.factories import (
+    CLOSED_SIREN,
+    HIDDEN_SIREN,
+    PASSWORD,
+    SIREN,
+    open_account,
+    take_diagnosis,
+)
+
+pytestmark = pytest.mark.usefixtures("ground")
+PERSON = {"first_name": "Claire", "last_name": "Le Goff", "email": "claire@example.example", "password": PASSWORD}
+
+
+def confirm_by_code(client):
+    """Type the code of the letter, as the person would."""
+    code = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", mail.outbox[-1].body, re.MULTILINE)
+    assert code, mail.outbox[-1].body
+    return client.post(reverse("account_email_verification_sent"), {"code": code[1]}, follow=True)
+
+
+@pytest.mark.parametrize(
+    ("siren", "words"),
+    [
+        ("12345", "9"),
+        ("12345678A", "chiffres"),
+        ("100000018", "clé"),
+        ("732829320", "registre"),
+        (CLOSED_SIREN, "fermé"),
+    ],
+)
+def test_a_wrong_siren_is_refused_with_its_reason(client, siren, words):
+    page = client.post("/fr/open-account/", {"siren": siren})
+    assert page.status_code == 422
+    assert words in str(page.context["form"].errors["siren"])
+    assert Company.objects.count() == 0
+
+
+def test_a_right_one_shows_what_the_register_knows(client):
+    page = client.post("/fr/open-account/", {"siren": "100 000 017", "region": "bretagne"}, follow=True)
+    card = page.context["card"]
+    assert (card.name, card.town) == ("BISCUITERIE DU PHARE", "Brest")
+    assert card.activity.startswith("Fabrication de biscuits")
+    assert card.workforce == "20 à 49 salariés"
+    assert "region=bretagne" in page.redirect_chain[-1][0]
+
+
+def test_a_siret_is_understood_as_its_siren(client):
+    page = client.post("/fr/open-account/", {"siren": "10000001700012"}, follow=True)
+    assert page.context["card"].siren == SIREN
+
+
+def test_a_partial_diffusion_hides_the_person(client):
+    page = client.post("/fr/open-account/", {"siren": HIDDEN_SIREN}, follow=True)
+    text = page.content.decode()
+    assert "MARTIN" not in text
+    assert "RUE DU PORT" not in text
+    assert page.context["card"].is_partial
+
+
+@pytest.mark.covers("DIAG-01", "DIAG-09", "IDN-08")
+def test_an_anonymous_result_is_kept_when_the_account_is_opened(client, bretagne):
+    diagnosis = take_diagnosis({"history": "never"}, region=bretagne)
+    step = diagnosis.steps.first()
+    client.post(reverse("solutions:tick_step", args=[diagnosis.token, step.pk]), {"done": "1"})
+    address = f"{reverse('solutions:open_account_person', args=[SIREN])}?diagnosis={diagnosis.token}"
+    before = accounts_by_region().get("53", 0)
+    page = client.post(address, PERSON, follow=True)
+    assert page.status_code == 200
+    assert not page.wsgi_request.user.is_authenticated
+    page = confirm_by_code(client)
+    assert page.wsgi_request.user.email == "claire@example.example"
+    company = Company.objects.get(siren=SIREN)
+    diagnosis.refresh_from_db()
+    assert diagnosis.company == company
+    assert accounts_by_region()["53"] == before + 1
+    assert Waiting.objects.filter(kind="solutions.account_opened", region_id="53").count() == 1
+    # One account opens every area: result, path and requests, without a second sign-in.
+    for name in ("solutions_company:company_home", "solutions_company:my_path", "crm:my_requests"):
+        assert client.get(reverse(name)).status_code == 200
+    path = client.get(reverse("solutions_company:my_path"))
+    assert path.context["done"] == 1
+    assert company.region == bretagne
+    assert company.contacts.get().user == page.wsgi_request.user
+
+
+def test_the_legal_basis_and_the_refusals_are_kept(client):
+    client.post(reverse("solutions:open_account_person", args=[SIREN]), PERSON)
+    user = User.objects.get(email="claire@example.example")
+    kept = {row.purpose_id: (row.legal_basis, row.answer) for row in Consent.objects.filter(user=user)}
+    assert kept == {"company_account": ("contract", "given"), "news": ("consent", "refused")}
+    assert not has_consent("news", user=user)
+
+
+def test_the_password_must_be_strong(client):
+    page = client.post(reverse("solutions:open_account_person", args=[SIREN]), PERSON | {"password": "claire1"})
+    assert page.status_code == 422
+    assert "password" in page.context["form"].errors
+    assert not User.objects.filter(email=PERSON["email"]).exists()
+
+
+def test_a_known_address_leads_to_the_sign_in(client):
+    open_account()
+    page = client.post(reverse("solutions:open_account_person", args=[SIREN]), PERSON)
+    assert page.status_code == 422
+    assert reverse("account_login") in page.content.decode()
+
+
+def test_a_second_person_asks_to_join_and_the_manager_decides(client):
+    claire = open_account()
+    second = open_account(email="paul@example.example")
+    assert not second.is_company
+    assert second.organisation is None
+    asked = JoinRequest.objects.get()
+    assert Notification.objects.filter(recipient=claire, kind="solutions.join_requested").exists()
+    assert AccountOpening.objects.count() == 1
+    client.force_login(second, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get(reverse("solutions_company:company_home")).status_code == 403
+    assert "BISCUITERIE" in client.get(reverse("solutions:account_opened")).content.decode()
+    client.force_login(claire, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.post(reverse("solutions_company:decide_join_request", args=[asked.pk]), {"decision": "accept", "role": "seller"})
+    assert page.status_code == 302
+    second = User.objects.get(pk=second.pk)
+    assert second.role == Role.SELLER
+    assert second.organisation == claire.organisation
+    # Deciding again changes nothing.
+    decide_join_request(join_request=asked, accept=False, by=claire)
+    asked.refresh_from_db()
+    assert asked.state == "accepted"
+
+
+def test_a_seller_may_not_decide_who_joins(client):
+    claire = open_account()
+    second = open_account(email="paul@example.example")
+    decide_join_request(join_request=JoinRequest.objects.get(), accept=True, by=claire)
+    client.force_login(User.objects.get(pk=second.pk), backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get(reverse("solutions_company:join_requests")).status_code == 403
+
+
+def test_a_company_of_the_base_is_taken_not_doubled():
+    from pavillon.directory.actions import create_company
+
+    known = create_company(name="Biscuiterie du Phare", siren=SIREN, by=None)
+    claire = open_account()
+    assert Company.objects.count() == 1
+    known.refresh_from_db()
+    assert known.organisation == claire.organisation
+    assert Entry.objects.about(known).filter(verb="solutions.company_account_opened").exists()
+
+
+def test_who_an_identity_provider_vouches_for_needs_no_code_and_no_password(client):
+    session = client.session
+    session["waiting_identity"] = {
+        "provider": "moncompte",
+        "uid": "u-1",
+        "email": "claire@example.example",
+        "first_name": "Claire",
+        "last_name": "Le Goff",
+    }
+    session.save()
+    address = reverse("solutions:open_account_person", args=[SIREN])
+    form = client.get(address).context["form"]
+    assert "password" not in form.fields
+    page = client.post(address, {"first_name": "Claire", "last_name": "Le Goff", "email": "other@example.example"}, follow=True)
+    assert page.wsgi_request.user.is_authenticated
+    assert page.wsgi_request.user.email == "claire@example.example"
+    assert "waiting_identity" not in client.session
