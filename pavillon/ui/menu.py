@@ -68,8 +68,11 @@ def add_entry(
     _entries.append(Entry(area, label, url_name, permission, section, icon, order, badge, live, on_phone))
 
 
-def sections_for(area: str, user: Any, path: str) -> list[tuple[Any, list[Line]]]:
-    """The menu of an area for one person: [(section title, [Line, …]), …], in the order of the entries."""
+def sections_for(area: str, user: Any, path: str, *, badges: bool = True) -> list[tuple[Any, list[Line]]]:
+    """The menu of an area for one person: [(section title, [Line, …]), …], in the order of the entries.
+
+    Without `badges` no entry counts anything: for who only wants the names (search).
+    """
     sections: dict[str, tuple[Any, list[Line]]] = {}
     shown = []
     for entry in sorted((e for e in _entries if e.area == area), key=lambda e: e.order):
@@ -88,7 +91,7 @@ def sections_for(area: str, user: Any, path: str) -> list[tuple[Any, list[Line]]
             url=url,
             icon=entry.icon,
             is_current=url == current,
-            badge=entry.badge(user) if entry.badge else None,
+            badge=entry.badge(user) if entry.badge and badges else None,
             live=entry.live,
             on_phone=entry.on_phone,
         )

@@ -15,6 +15,7 @@ from pavillon.crm.enums import InteractionKind, InteractionOutcome, Step, Visibi
 from pavillon.crm.models import Interaction, Lead, LeadStep
 from pavillon.crm.queries.leads import STEPS_OF_TIMELINE
 from pavillon.directory.models import Company
+from pavillon.security.queries import sentence_of
 
 LENGTH = 30
 REQUESTS, CHANGES = "requests", "changes"
@@ -57,11 +58,6 @@ class Timeline:
     days: list[tuple[datetime.date, list[Happening]]] = field(default_factory=list)
     before: datetime.datetime | None = None
     kind: str = ""
-
-
-def verb_label(verb: str) -> str:
-    """ "directory.company_changed" as words: rooms translate "Company changed" in their own catalogue."""
-    return _(verb.partition(".")[2].replace("_", " ").capitalize())
 
 
 def why_visible(interaction: Interaction, user: User) -> str:
@@ -179,7 +175,7 @@ def _entries(company: Company, before: datetime.datetime) -> list[Happening]:
     return [
         Happening(
             at=row.happened_at,
-            title=verb_label(row.verb),
+            title=sentence_of(row.as_line()),
             icon="square-pen",
             who=" · ".join(str(part) for part in (row.actor, row.organisation) if part) or _("Automatic"),
             tags=tuple(_field_label(company, name) for name in row.changes),

@@ -105,7 +105,7 @@ def test_a_name_that_is_near_nothing_becomes_a_company(cast):
 
 
 def test_a_request_without_any_company_is_refused(cast):
-    with pytest.raises(ValueError, match="company|entreprise"):
+    with pytest.raises(ValueError, match=r"company|entreprise"):
         lead(company_name="  ")
 
 
@@ -145,7 +145,9 @@ def test_a_rule_sends_by_region_sector_country_kind_and_class(cast):
 
 
 def test_the_first_rule_in_order_wins_and_an_empty_team_is_passed_over(cast):
-    empty = accounts.create_organisation(name="CCI vide", kind="chamber", level="regional", region=cast.bretagne, by=None)
+    empty = accounts.create_organisation(
+        name="CCI vide", kind="chamber", level="regional", region=cast.bretagne, by=None
+    )
     RoutingRule.objects.create(name="B", priority=20, organisation=cast.bank, region=cast.bretagne)
     RoutingRule.objects.create(name="A", priority=10, organisation=empty, region=cast.bretagne)
     request = lead(cast.atelier)

@@ -16,7 +16,7 @@ from pavillon.ui.messages import say
 
 def _context(request, **more):
     requests = lead_steps_for_company(request.user)
-    note_read(request.user, Lead, how="list", rows=len(requests))
+    note_read(request.user, Lead, how="list", rows=len(requests), ids=[line["lead"].pk for line in requests])
     referent = Referent.objects.visible_to(request.user).current().select_related("adviser__office", "organisation")
     return {"requests": requests, "referent": referent.first(), "form": NoteForm()} | more
 

@@ -12,6 +12,7 @@ from pavillon.security.queries.audit import (
 )
 from pavillon.security.queries.logs import chained_logs, last_anchor
 from pavillon.security.queries.privileges import SIGHT_CAP, Scope, matrix, policy_for, sight_of
+from pavillon.security.sentences import sentence_of
 
 __all__ = [
     "SIGHT_CAP",
@@ -27,6 +28,7 @@ __all__ = [
     "matrix",
     "model_of",
     "policy_for",
+    "sentence_of",
     "shown_lines",
     "sight_of",
 ]
