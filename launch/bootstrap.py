@@ -83,8 +83,8 @@ def _make_environment(*, with_pip: bool) -> None:
 def _install(lock: Path, uv: str | None) -> None:
     common = ["install", "-qq", "--require-hashes", "-r", str(lock)]
     if uv:
-        # Copies when the cache lies on another disk, without a warning about it.
-        settings = {**os.environ, "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "copy")}
+        # Trust what the machine trusts (two names for old and new versions); copy when the cache is on another disk.
+        settings = {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1", "UV_LINK_MODE": "copy", **os.environ}
         done = subprocess.run([uv, "pip", *common, "--python", str(PYTHON)], cwd=ROOT, env=settings, check=False)
         if done.returncode == 0:
             return

@@ -13,6 +13,7 @@ can repair:
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -85,6 +86,7 @@ class Keeper:
             self._tell("stopping")
             stop(process, tell=log)
             log("the server has stopped")
+        shutil.rmtree(self.cluster.sockets, ignore_errors=True)
         self.cluster.state.unlink(missing_ok=True)
 
     def _start_server(self) -> psutil.Process:
