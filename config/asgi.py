@@ -24,4 +24,9 @@ async def application(scope, receive, send):  # noqa: ANN001, ANN201
     elif scope["type"] == "http" and scope["path"] == "/live/":
         await live(scope, receive, send)
     else:
-        await pages(scope, receive, send)
+
+        async def received():  # noqa: ANN202
+            # The server's own awaitable is not a coroutine, and a2wsgi hands bodies over with one.
+            return await receive()
+
+        await pages(scope, received, send)
