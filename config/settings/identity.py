@@ -33,7 +33,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Pavillon"
 MFA_TOTP_TOLERANCE = 1
 
-USERSESSIONS_TRACK_ACTIVITY = True
+# allauth would write at every request; accounts.middleware notes a presence once a minute.
+USERSESSIONS_TRACK_ACTIVITY = False
 USERSESSIONS_ADAPTER = "pavillon.accounts.adapters.SessionsAdapter"
 
 # Officers' roles open nothing without a second factor. Production asks for it; a demonstration can be followed
@@ -44,6 +45,16 @@ SIGN_IN_ATTEMPTS = 5
 SIGN_IN_WINDOW_MINUTES = 15
 SIGN_IN_PAUSE_MINUTES = 15
 INVITATION_DAYS = 14
+
+# Length before variety: a sentence is easier to keep than a sign in its middle.
+_RULES = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_RULES}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_RULES}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_RULES}.CommonPasswordValidator"},
+    {"NAME": f"{_RULES}.NumericPasswordValidator"},
+    {"NAME": "pavillon.accounts.passwords.PersonalPasswordValidator"},
+]
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 WAGTAILADMIN_LOGIN_URL = "account_login"

@@ -1,10 +1,14 @@
 """How allauth behaves in this house: no free registration, our lockout, providers as data, secrets encrypted."""
 
 import base64
+import time
 from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -57,6 +61,14 @@ class AccountAdapter(DefaultAccountAdapter):
             return redirect("accounts:suspended")
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever has just signed in need not prove himself twice."""
+        request = context.request
+        proofs = get_authentication_records(request, request.user)
+        if any(time.time() - proof["at"] < account_settings.REAUTHENTICATION_TIMEOUT for proof in proofs):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:change_profile")

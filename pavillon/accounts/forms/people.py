@@ -2,6 +2,7 @@
 
 import csv
 import io
+from zipfile import BadZipFile
 from zoneinfo import available_timezones
 
 from django import forms
@@ -156,9 +157,7 @@ class MembershipFields(forms.Form):
         if organisation and role and role not in ROLES_OF_KIND[organisation.kind]:
             self.add_error(
                 "role",
-                _(
-                    "“%(role)s” is not a role of an organisation of type “%(kind)s”: choose another."
-                )
+                _("“%(role)s” is not a role of an organisation of type “%(kind)s”: choose another.")
                 % {"role": Role(role).label, "kind": organisation.get_kind_display()},
             )
         return data
@@ -264,7 +263,7 @@ def _csv_table(content):
 def _xlsx_table(file):
     try:
         sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
-    except (InvalidFileException, KeyError, OSError, ValueError) as error:
+    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
         raise ValidationError(_("This XLSX file cannot be opened: save it again from your spreadsheet.")) from error
     rows = ([str(cell) if cell is not None else "" for cell in row] for row in sheet.iter_rows(values_only=True))
     return [row for row in rows if any(cell.strip() for cell in row)]

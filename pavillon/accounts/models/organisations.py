@@ -208,6 +208,12 @@ class Membership(Dated):
         return f"{self.get_role_display()}, {self.organisation}"
 
     @property
+    def role_in_words(self):
+        """The role with the adviser network, where there is one."""
+        network = f", {self.get_network_display()}" if self.network else ""
+        return f"{self.get_role_display()}{network}"
+
+    @property
     def is_current(self):
         today = timezone.localdate()
         return self.starts_on <= today and (self.ends_on is None or self.ends_on >= today)

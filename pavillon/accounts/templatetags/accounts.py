@@ -1,9 +1,13 @@
 """Filters of this room: `{% load accounts %}`."""
 
 import re
+from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
+
+from pavillon.accounts.models import User
+from pavillon.accounts.permissions import second_factor_is_required
 
 register = template.Library()
 
@@ -33,3 +37,11 @@ def device(user_agent: str) -> str:
     if not browser and not system:
         return user_agent[:60] or _("Unknown device")
     return ", ".join(filter(None, [browser or _("Other browser"), system]))
+
+
+@register.filter
+def second_factor_rule(user: Any) -> str:
+    """ "demanded" for a role that opens nothing without one, "waived" where this installation lets it pass, else ""."""
+    if not isinstance(user, User) or not user.needs_second_factor:
+        return ""
+    return "demanded" if second_factor_is_required(user) else "waived"

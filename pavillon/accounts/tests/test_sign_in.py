@@ -1,0 +1,256 @@
+"""The entrance through its own pages: password, lockout, sessions, invitation, reset."""
+
+import re
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.apps import apps
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from pavillon.accounts import actions, queries, tasks
+from pavillon.accounts.models import SignInGuard, User
+from pavillon.accounts.tests.factories import PASSWORD, person
+
+LOGIN = "/account/login/"
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Mobile Safari/604.1"
+
+
+@pytest.fixture(autouse=True)
+def no_earlier_attempts():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def enter(client, email="nour@example.example", password=PASSWORD, browser="Unknown"):
+    headers = {"accept-language": "en", "user-agent": browser}
+    return client.post(LOGIN, {"login": email, "password": password}, headers=headers)
+
+
+def trail(verb):
+    return apps.get_model("activity.Entry").objects.filter(verb=verb)
+
+
+def test_sign_in_with_address_and_password(cast, client):
+    answer = enter(client, "Nour@Example.example")
+    assert answer.status_code == 302
+    assert answer.url == "/"
+    assert client.get("/account/profile/").status_code == 200
+    assert trail("accounts.signed_in").get().actor == cast.nour
+    client.post("/account/logout/")
+    assert client.get("/account/profile/").status_code == 302
+    assert trail("accounts.signed_out").get().actor == cast.nour
+
+
+def test_a_wrong_password_says_nothing_about_who_exists(cast, client):
+    known = enter(client, password="wrong wrong wrong")
+    unknown = enter(client, "nobody@example.example", "wrong wrong wrong")
+    assert known.status_code == unknown.status_code == 200
+    errors = [answer.context["form"].errors.as_text() for answer in (known, unknown)]
+    assert errors[0] == errors[1]
+
+
+@pytest.mark.covers("SEC-14")
+def test_lockout_after_repeated_failures(cast, client, settings):
+    for _n in range(settings.SIGN_IN_ATTEMPTS - 1):
+        assert "Too many" not in enter(client, password="wrong wrong wrong").content.decode()
+    text = enter(client, password="wrong wrong wrong").content.decode()
+    until = User.objects.get(pk=cast.nour.pk).suspended_until
+    assert f"before {timezone.localtime(until):%-I:%M}" in text or f"{timezone.localtime(until):%H:%M}" in text
+    # The right password does not help before the end.
+    assert enter(client).status_code == 200
+    assert client.get("/account/profile/").status_code == 302
+    assert trail("accounts.sign_in_suspended").count() == 1
+    tasks.send_suspension(user_id=cast.nour.pk)
+    letter = mail.outbox[-1]
+    assert letter.to == ["nour@example.example"]
+    assert "5 failed sign-ins" in letter.body
+    # Others are not touched, and the time heals.
+    assert enter(Client(), "theo@example.example").status_code == 302
+    SignInGuard.objects.update(suspended_until=timezone.now())
+    User.objects.filter(pk=cast.nour.pk).update(suspended_until=timezone.now())
+    assert enter(client).status_code == 302
+    assert not SignInGuard.objects.exists()
+
+
+def test_an_unknown_address_is_suspended_in_the_same_words(cast, client, settings):
+    for email in ("nour@example.example", "nobody@example.example"):
+        for _n in range(settings.SIGN_IN_ATTEMPTS):
+            answer = enter(client, email, "wrong wrong wrong")
+        assert "Too many failed sign-ins with this address" in answer.content.decode()
+    assert "@" not in SignInGuard.objects.values_list("key", flat=True)[0]
+
+
+def test_failures_long_ago_do_not_add_up(cast, settings):
+    for _n in range(settings.SIGN_IN_ATTEMPTS - 1):
+        actions.note_failed_sign_in(email="nour@example.example")
+    SignInGuard.objects.update(first_failed_at="2026-01-01T00:00Z")
+    assert actions.note_failed_sign_in(email="nour@example.example") is None
+
+
+def test_a_suspended_person_cannot_come_another_way(cast, client):
+    """A right password with a suspension set by an officer: refused too."""
+    actions.suspend_sign_in(user=cast.nour, until=timezone.now() + timezone.timedelta(hours=1), by=cast.security)
+    assert "Too many failed sign-ins" in enter(client).content.decode()
+    actions.lift_suspension(user=cast.nour, by=cast.security)
+    assert queries.suspension_of("nour@example.example") is None
+    assert enter(client).status_code == 302
+
+
+@pytest.mark.covers("SEC-14")
+def test_a_revoked_session_is_out_at_its_next_request(cast):
+    office, phone = Client(), Client()
+    enter(office, browser=FIREFOX)
+    enter(phone, browser=IPHONE)
+    listed = office.get("/account/sessions/").content.decode()
+    assert "Firefox, Windows" in listed
+    assert "Safari, iPhone" in listed
+    assert "This one" in listed
+    assert phone.get("/account/profile/").status_code == 200
+    other = UserSession.objects.get(user_agent=IPHONE)
+    assert office.post(reverse("accounts:end_session", args=[other.pk])).status_code == 302
+    assert phone.get("/account/profile/").status_code == 302
+    assert office.get("/account/profile/").status_code == 200
+    assert trail("accounts.session_ended").get().actor == cast.nour
+
+
+def test_end_all_other_sessions(cast):
+    clients = [Client() for _n in range(3)]
+    for one in clients:
+        enter(one)
+    assert clients[0].post("/account/sessions/").status_code == 302
+    assert [one.get("/account/profile/").status_code for one in clients] == [200, 302, 302]
+
+
+def test_somebody_elses_session_cannot_be_ended(cast):
+    mine, theirs = Client(), Client()
+    enter(mine)
+    enter(theirs, "theo@example.example")
+    session = UserSession.objects.get(user=cast.theo)
+    assert mine.post(reverse("accounts:end_session", args=[session.pk])).status_code == 404
+    assert theirs.get("/account/profile/").status_code == 200
+
+
+def test_sessions_remember_when_they_were_seen(cast, client):
+    enter(client)
+    UserSession.objects.update(last_seen_at="2026-01-01T00:00Z")
+    cache.clear()
+    client.get("/account/profile/")
+    assert UserSession.objects.get().last_seen_at > timezone.now() - timezone.timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("weak", ["short1", "nourtest12345", "123456789012", "motdepasse", "nour@example.example"])
+def test_weak_passwords_are_refused(weak, cast, client):
+    enter(client)
+    answer = client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": weak, "password2": weak})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+
+
+def test_change_password_ends_nothing_here_and_is_told(cast, client):
+    enter(client)
+    new = "une-autre-porte-rouge"
+    answer = client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert answer.status_code == 302
+    assert client.get("/account/profile/").status_code == 200
+    assert trail("accounts.password_changed").count() == 1
+    assert mail.outbox[-1].to == ["nour@example.example"]
+
+
+def test_reset_password_ends_a_suspension(cast, client):
+    actions.suspend_sign_in(user=cast.nour, until=timezone.now() + timezone.timedelta(hours=1), by=None)
+    client.post("/account/password/reset/", {"email": "nour@example.example"})
+    link = re.search(r"https?://\S+(/account/password/reset/key/\S+)", mail.outbox[-1].body).group(1)
+    page = client.get(link, follow=True)
+    new = "une-porte-toute-neuve"
+    client.post(page.redirect_chain[-1][0], {"password1": new, "password2": new})
+    assert enter(client, password=new).status_code == 302
+    # An unknown address gets the same page, and no letter with a link.
+    count = len(mail.outbox)
+    assert client.post("/account/password/reset/", {"email": "nobody@example.example"}).status_code == 302
+    assert all("/key/" not in letter.body for letter in mail.outbox[count:])
+
+
+def test_an_address_is_proven_with_a_code(cast, client):
+    """Whoever registered alone proves the address before anything opens."""
+    person("Lea", cast.company, "seller", verified=False)
+    answer = enter(client, "lea@example.example")
+    assert answer.url == "/account/confirm-email/"
+    assert client.get("/account/profile/").status_code == 302
+    code = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", mail.outbox[-1].body, re.MULTILINE).group(1)
+    assert client.post("/account/confirm-email/", {"code": "WRONG1"}).status_code == 200
+    assert client.post("/account/confirm-email/", {"code": code}).status_code == 302
+    assert client.get("/account/profile/").status_code == 200
+
+
+def test_nobody_registers_bare(client, db):
+    page = client.get("/account/signup/")
+    assert "invited by the administrator" in page.content.decode() or "invitées" in page.content.decode()
+    data = {"email": "x@example.example", "password1": PASSWORD, "password2": PASSWORD}
+    client.post("/account/signup/", data)
+    assert not User.objects.exists()
+
+
+def invite(cast):
+    membership = actions.invite_user(
+        email="new@example.example",
+        first_name="New",
+        last_name="Person",
+        language="en",
+        organisation=cast.chamber,
+        role="adviser",
+        by=cast.maud,
+    )
+    tasks.send_invitation(user_id=membership.user_id, by_id=cast.maud.pk)
+    return membership.user, re.search(r"https?://[^/]+(/account/invitation/\S+)", mail.outbox[-1].body).group(1)
+
+
+def test_accept_an_invitation(cast, client):
+    user, link = invite(cast)
+    assert "CCI Bretagne" in mail.outbox[-1].body
+    assert "Maud Test" in mail.outbox[-1].body
+    page = client.get(link, headers={"accept-language": "en"})
+    assert "CCI Bretagne invites you" in page.content.decode()
+    data = {"first_name": "New", "last_name": "Person", "password": "short"}
+    assert client.post(link, data).status_code == 422
+    answer = client.post(link, data | {"password": PASSWORD})
+    assert answer.status_code == 302
+    assert client.get("/account/profile/").context["user"].pk == user.pk
+    # The letter proved the address, and the link opens once.
+    assert Client().get(link).status_code == 410
+    assert enter(Client(), "new@example.example").status_code == 302
+
+
+def test_an_invitation_dies_with_the_account_and_with_time(cast, client, settings):
+    user, link = invite(cast)
+    actions.deactivate_user(user=user, by=cast.maud)
+    assert client.get(link).status_code == 410
+    actions.reactivate_user(user=user, by=cast.maud)
+    settings.INVITATION_DAYS = -1
+    assert client.get(link).status_code == 410
+    assert client.get("/account/invitation/rubbish/").status_code == 410
+
+
+def test_an_invitation_can_be_sent_again(cast, client, django_capture_on_commit_callbacks):
+    user, _link = invite(cast)
+    client.force_login(cast.maud)
+    assert client.post(reverse("accounts:send_invitation", args=[user.pk])).status_code == 302
+    jobs = apps.get_model("procrastinate.ProcrastinateJob").objects.filter(task_name="accounts.send_invitation")
+    assert jobs.count() == 2
+
+
+def test_change_the_address(cast, client):
+    enter(client)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    answer = client.post("/account/email/", {"email": "nour.neuve@example.example", "action_add": ""})
+    assert answer.status_code == 302
+    code = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", mail.outbox[-1].body, re.MULTILINE).group(1)
+    client.post("/account/confirm-email/", {"code": code})
+    assert User.objects.get(pk=cast.nour.pk).email == "nour.neuve@example.example"
+    entry = trail("accounts.email_changed").get()
+    assert entry.changes["email"] == ["nour@example.example", "nour.neuve@example.example"]
