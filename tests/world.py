@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from pavillon.accounts import actions
 from pavillon.accounts.enums import Kind, Level, Network, Role
-from pavillon.accounts.models import Organisation, User
+from pavillon.accounts.models import Membership, Organisation, User
 from pavillon.reference.models import Country, Region
 from tests.house import rooms
 
@@ -106,6 +106,13 @@ def make_world() -> World:
             is_default=True,
         )  # fmt: skip
         world.people[key] = User.objects.get(pk=user.pk)
+    world.rows = {
+        Organisation: world["chamber"],
+        User: world["helene"],
+        Membership: world["helene"].acting,
+        Region: Region.objects.get(code="53"),
+        Country: Country.objects.get(code="BR"),
+    }
     for room in rooms():
         world.arguments |= getattr(_examples_of(room), "ARGUMENTS", {})
     return world

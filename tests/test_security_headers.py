@@ -1,0 +1,130 @@
+"""Transport and browser defences, as a visitor of a production server meets them."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.house import ROOT
+
+# Asks the real production settings, in a process of its own: they cannot be tried on inside the tests' settings.
+VISIT = """
+import json, sys
+import django
+django.setup()
+from django.test import Client
+def told(response):
+    return {"status": response.status_code, **{name.lower(): value for name, value in response.headers.items()}}
+path = "/healthz"
+print(json.dumps({
+    "plain": told(Client().get("/account/login/")),
+    "plain_probe": told(Client().get(path)),
+    "secure": told(Client().get(path, secure=True)),
+    "behind_proxy": told(Client(headers={"X-Forwarded-Proto": "https"}).get(path)),
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def visit(tmp_path_factory):
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings.production",
+        "SECRET_KEY": "x" * 60,
+        "ALLOWED_HOSTS": "testserver",
+        "PAVILLON_DATA": str(tmp_path_factory.mktemp("data")),
+        "PAVILLON_DEMO": "",
+    }
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", VISIT],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.covers("SEC-07")
+def test_plain_http_is_sent_to_https(visit):
+    """In production a request without TLS is redirected, and browsers are told to stay on TLS for two years."""
+    assert visit["plain"]["status"] == 301
+    assert visit["plain"]["location"] == "https://testserver/account/login/"
+    policy = visit["secure"]["strict-transport-security"]
+    assert "max-age=63072000" in policy
+    assert "includeSubDomains" in policy
+
+
+def test_a_probe_without_tls_is_answered(visit):
+    """The machine's own health check must not depend on the proxy's certificate."""
+    assert visit["plain_probe"]["status"] == 200
+
+
+def test_the_proxy_s_word_for_tls_is_believed(visit):
+    assert visit["behind_proxy"]["status"] == 200
+
+
+def policy_of(response):
+    directives = response["content-security-policy"].split(";")
+    return {words[0]: words[1:] for each in directives if (words := each.split())}
+
+
+def test_scripts_and_styles_come_from_this_site_only(visit):
+    policy = policy_of(visit["secure"])
+    assert policy["default-src"] == ["'self'"]
+    for name, sources in policy.items():
+        assert not {"'unsafe-inline'", "'unsafe-eval'", "*", "http:", "https:"} & set(sources), name
+    assert policy["object-src"] == ["'none'"]
+    assert policy["frame-ancestors"] == ["'none'"]
+    assert set(policy) >= {"script-src", "style-src", "base-uri", "form-action"}
+
+
+def test_browsers_neither_guess_types_nor_frame_nor_tell_where_one_comes_from(visit):
+    assert visit["secure"]["x-content-type-options"] == "nosniff"
+    assert visit["secure"]["x-frame-options"] == "DENY"
+    assert visit["secure"]["referrer-policy"] == "same-origin"
+    assert visit["secure"]["cross-origin-opener-policy"] == "same-origin"
+
+
+def test_production_refuses_to_start_without_a_secret():
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.production", "SECRET_KEY": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", "import django; django.setup()"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "SECRET_KEY is not set" in done.stderr
+
+
+def test_cookies_are_for_tls_and_not_for_scripts():
+    """The settings of production, read without starting them twice."""
+    code = (
+        "from django.conf import settings as s;"
+        "print(s.SESSION_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY, s.SESSION_COOKIE_SAMESITE, s.CSRF_COOKIE_SECURE)"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.production", "SECRET_KEY": "x" * 60}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["True", "True", "Lax", "True"]
+
+
+def test_no_page_of_ours_holds_inline_script_or_style():
+    """The policy would refuse it in the browser; this says so before."""
+    import re
+
+    from tests.house import templates
+
+    inline = re.compile(r"<style[ >]|<script(?![^>]*\bsrc=)[^>]*>|\sstyle=\"|\son[a-z]+=\"", re.IGNORECASE)
+    guilty = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in templates()
+        if path.suffix == ".html"
+        for match in inline.finditer(path.read_text())
+        if 'type="application/json"' not in match[0]
+    ]
+    assert not guilty, "\n".join(guilty)
