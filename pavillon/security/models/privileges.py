@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Organisation
@@ -10,7 +11,11 @@ from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.core.policy import WHOLE, Level
 from pavillon.reference.models import Region
 
-LEVELS = [(Level.WRITE.value, _("write")), (Level.READ.value, _("read")), (Level.FORBIDDEN.value, _("forbidden"))]
+LEVELS = [
+    (Level.WRITE.value, pgettext_lazy("privilege", "write")),
+    (Level.READ.value, pgettext_lazy("privilege", "read")),
+    (Level.FORBIDDEN.value, pgettext_lazy("privilege", "forbidden")),
+]
 
 
 class PolicyCellQuerySet(VisibleQuerySet):
