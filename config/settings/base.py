@@ -13,6 +13,9 @@ SECRET_KEY = os.environ.get("SECRET_KEY", "")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 DEMO = os.environ.get("PAVILLON_DEMO", "") == "1"
 TIMING = os.environ.get("PAVILLON_TIMING", "") == "1"
+SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "mailto:securite@pavillon.example")
+# security.txt must be renewed at least once a year (RFC 9116).
+SECURITY_CONTACT_EXPIRES = os.environ.get("SECURITY_CONTACT_EXPIRES", "2027-10-31T00:00:00Z")
 BASE_URL = os.environ.get("PAVILLON_BASE_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
 
 # The key that wraps all data keys: outside the database and outside its backups (docs/decisions/0006).
@@ -53,6 +56,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "procrastinate.contrib.django",
     "wagtail.contrib.settings",
+    "wagtail.contrib.simple_translation",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -216,6 +220,8 @@ WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+# A page made in one language appears in the other at once, until somebody translates it.
+WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = True
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 
 LOGGING = {

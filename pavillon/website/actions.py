@@ -1,0 +1,192 @@
+"""Counting visits, opening sites, giving editors the pages of their region."""
+
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from wagtail.models import GroupPagePermission, Locale, Page, Site
+
+from pavillon.accounts.enums import Role
+from pavillon.accounts.models import User
+from pavillon.activity.actions import record
+from pavillon.crm import actions as crm
+from pavillon.crm.enums import LeadKind, Origin
+from pavillon.crm.models import Lead
+from pavillon.metrics.actions import count
+from pavillon.privacy.enums import LegalBasis
+from pavillon.privacy.queries import browser_accepts
+from pavillon.reference.models import Region
+from pavillon.solutions.actions.accounts import note_company_visit
+from pavillon.solutions.actions.diagnosis import company_of
+from pavillon.solutions.actions.sites import close_region_site, open_region_site
+from pavillon.website.models import ArticleIndexPage, NationalPage, RegionIndexPage, RegionPage
+
+EDITOR_ROLES = frozenset({Role.EDITOR, Role.REGION_OFFICIAL, Role.PLATFORM_ADMIN})
+EDITOR_GROUP, NATIONAL_GROUP = "Editors: ", "Editors: national"
+PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
+
+
+def count_visit(*, request: HttpRequest, region: Region | None) -> None:
+    """Count one page view without any identifier; a signed-in company too, once a month, if this browser said yes."""
+    count("website.page_viewed", region_id=region.pk if region else "")
+    if region is None or not request.user.is_authenticated or not browser_accepts(request, "company_visit"):
+        return
+    company = company_of(request.user)
+    if company is not None:
+        note_company_visit(company=company, region=region)
+
+
+@transaction.atomic
+def leave_message(
+    *,
+    region: Region,
+    name: str,
+    email: str,
+    company_name: str,
+    message: str,
+    phone: str = "",
+    siren: str = "",
+    town: str = "",
+) -> Lead:
+    """A message left on a site becomes a routed request. Raises `directory.queries.WrongSiren` for a wrong SIREN."""
+    lead = crm.receive_lead(
+        origin=Origin.SITE,
+        kind=LeadKind.REQUEST,
+        subject=_("Message left on the site of %(region)s") % {"region": region.name},
+        message=message,
+        legal_basis=LegalBasis.PUBLIC_TASK,
+        is_spontaneous=True,
+        region=region,
+        siren=siren,
+        company_name=company_name,
+        town=town,
+        contact_name=name,
+        contact_email=email,
+        contact_phone=phone,
+    )
+    record("website.message_left", lead, by=None, region=region.pk)
+    count("website.message_left", region_id=region.pk)
+    return lead
+
+
+@transaction.atomic
+def lay_foundations(*, texts: dict[str, dict[str, Any]], by: User | None) -> dict[str, NationalPage]:
+    """Make the two portals with their lists of regions and articles, once; {language: portal}.
+
+    `texts` is {language: {title, hero_eyebrow, hero_title, hero_lead, body, regions, articles}}.
+    """
+    portals: dict[str, NationalPage] = {}
+    root = Page.objects.get(depth=1)
+    for code, words in texts.items():
+        locale, _new = Locale.objects.get_or_create(language_code=code)
+        portal = NationalPage.objects.filter(locale=locale).first()
+        if portal is None:
+            portal = NationalPage(slug=f"portal-{code}", locale=locale, **_national_words(words))
+            if portals:
+                portal.translation_key = next(iter(portals.values())).translation_key
+            root.add_child(instance=portal)
+            portal.save_revision(user=by).publish(user=by)
+        portals[code] = portal
+    first = next(iter(portals.values()))
+    _point_site_at(first)
+    for model, slug, name in ((RegionIndexPage, "regions", "regions"), (ArticleIndexPage, "articles", "articles")):
+        key = None
+        for code, portal in portals.items():
+            page = model.objects.child_of(portal).first()
+            if page is None:
+                page = model(title=texts[code][name], slug=slug, locale=portal.locale)
+                if key:
+                    page.translation_key = key
+                portal.add_child(instance=page)
+                page.save_revision(user=by).publish(user=by)
+            key = page.translation_key
+    return portals
+
+
+def _national_words(words: dict[str, Any]) -> dict[str, Any]:
+    return {name: words[name] for name in ("title", "hero_eyebrow", "hero_title", "hero_lead", "body")}
+
+
+def _point_site_at(portal: NationalPage) -> None:
+    """Take Wagtail's welcome page away and show the portal instead."""
+    site = Site.objects.filter(is_default_site=True).first()
+    welcome = site.root_page if site else None
+    Site.objects.update_or_create(
+        is_default_site=True, defaults={"root_page": portal, "hostname": "localhost", "port": 80, "site_name": "Pavillon"}
+    )
+    if welcome and welcome.pk != portal.pk and not isinstance(welcome.specific, NationalPage):
+        Page.objects.get(pk=welcome.pk).delete()
+
+
+@transaction.atomic
+def follow_published_page(*, page: Page, by: User | None) -> None:
+    """A page went public: the trail says so, and a region's site counts and gets its editors."""
+    record("website.page_published", page, by=by, title=page.title)
+    if isinstance(page, RegionPage):
+        open_region_site(region=page.region, by=by)
+        give_pages_to(region_group(page.region), page)
+
+
+@transaction.atomic
+def follow_unpublished_page(*, page: Page, by: User | None) -> None:
+    """A page was taken down; a region without any public page no longer counts."""
+    record("website.page_unpublished", page, by=by, title=page.title)
+    if isinstance(page, RegionPage) and not RegionPage.objects.live().filter(region=page.region).exists():
+        close_region_site(region=page.region, by=by)
+
+
+def region_group(region: Region) -> Group:
+    """The editors of one region: they open Wagtail and see that region's pages only."""
+    group, is_new = Group.objects.get_or_create(name=f"{EDITOR_GROUP}{region.pk} {region.name_fr}")
+    if is_new:
+        _let_into_the_editor(group)
+        for page in RegionPage.objects.filter(region=region):
+            give_pages_to(group, page)
+    return group
+
+
+def national_group() -> Group:
+    """The editors of the national site: they may change every page."""
+    group, is_new = Group.objects.get_or_create(name=NATIONAL_GROUP)
+    if is_new:
+        _let_into_the_editor(group)
+        give_pages_to(group, Page.objects.get(depth=1))
+    return group
+
+
+def _let_into_the_editor(group: Group) -> None:
+    group.permissions.add(
+        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    )
+
+
+def give_pages_to(group: Group, page: Page) -> None:
+    """Let a group add, change and publish a page and what lies under it."""
+    rights = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=PAGE_RIGHTS)
+    for right in rights:
+        GroupPagePermission.objects.get_or_create(group=group, page=Page.objects.get(pk=page.pk), permission=right)
+
+
+@transaction.atomic
+def follow_memberships(*, user: User, by: User | None) -> None:
+    """Put a person in the groups of editors that the current memberships call for, and out of the others."""
+    wanted = set()
+    for membership in user.memberships.current().filter(role__in=EDITOR_ROLES).select_related("organisation__region"):
+        region = membership.organisation.region
+        wanted.add(region_group(region) if region else national_group())
+    held = set(user.groups.filter(name__startswith=EDITOR_GROUP))
+    if wanted == held:
+        return
+    user.groups.remove(*(held - wanted))
+    user.groups.add(*(wanted - held))
+    record("website.editor_changed", user, by=by, groups=sorted(group.name for group in wanted))
+
+
+def check_editors() -> int:
+    """Take the pages away from editors whose membership ended by its date. Returns how many people were looked at."""
+    people = list(User.objects.filter(groups__name__startswith=EDITOR_GROUP).distinct())
+    for user in people:
+        follow_memberships(user=user, by=None)
+    return len(people)

@@ -1,0 +1,45 @@
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.directory.queries import WrongSiren, find_register_unit
+from pavillon.reference.models import Region
+
+
+class LeaveMessageForm(forms.Form):
+    """A message to the team of a region, without an account."""
+
+    region = forms.ModelChoiceField(
+        label=_("Region"), queryset=Region.objects.exclude(zone="com"), to_field_name="slug", empty_label=_("Choose")
+    )
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    company_name = forms.CharField(
+        label=_("Your company"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "organization"})
+    )
+    siren = forms.CharField(
+        label="SIREN",
+        required=False,
+        max_length=30,
+        help_text=_("Nine digits. With it your message joins your company's file."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    phone = forms.CharField(
+        label=_("Phone"), required=False, max_length=24, widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"})
+    )
+    message = forms.CharField(label=_("Your message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6}))
+    # Robots fill every field; people do not see this one.
+    website = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_siren(self):
+        siren = "".join(self.cleaned_data["siren"].split())
+        if not siren:
+            return ""
+        try:
+            return find_register_unit(siren).siren
+        except WrongSiren as error:
+            raise ValidationError(str(error), code="siren") from error
+
+    @property
+    def is_from_a_robot(self):
+        return bool(self.cleaned_data.get("website"))
