@@ -11,6 +11,7 @@ from stdnum import luhn
 from pavillon.core.fields import blind_index
 from pavillon.directory.models import Company, Contact, RegisterUnit
 from pavillon.directory.names import match_name
+from pavillon.directory.synthetic import Place
 from pavillon.reference.models import Commune
 
 
@@ -49,6 +50,12 @@ def find_register_unit(value: str) -> RegisterUnit:
     if not unit.is_active:
         raise WrongSiren("closed", _("SIREN %(siren)s belongs to a company that has closed.") % {"siren": siren})
     return unit
+
+
+def places() -> list[Place]:
+    """Inhabited communes with a postal code, for the invented register."""
+    rows = Commune.objects.filter(population__gt=0).exclude(postal_codes=[]).order_by("code")
+    return [Place(row.code, row.name, row.postal_codes[0], row.population or 0) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ _PROBLEM_OF_SIREN = f"""
     WHEN siren IS NULL OR siren = '' THEN 'siren_missing'
     WHEN siren !~ '^[0-9]+$' THEN 'siren_digits'
     WHEN length(siren) <> 9 THEN 'siren_length'
-    WHEN (SELECT ({_LUHN}) % 10 FROM (SELECT {_DIGITS}) d) <> 0 THEN 'siren_check'
+    WHEN (SELECT ({_LUHN}) %% 10 FROM (SELECT {_DIGITS}) d) <> 0 THEN 'siren_check'
 """
 
 READ_UNITS = f"""
