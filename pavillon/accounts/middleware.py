@@ -56,7 +56,7 @@ class ActingMembership:
             wanted,
             max_age=365 * 86400,
             secure=settings.LANGUAGE_COOKIE_SECURE,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            samesite="Lax",
         )
         return response
 

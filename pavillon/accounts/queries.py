@@ -111,7 +111,7 @@ def known_person(user: User, organisation: Organisation, role: str) -> KnownPers
     return KnownPerson(
         user=user,
         organisation=organisation,
-        role=Role(role).label,
+        role=str(Role(role).label),
         is_member=bool(here),
         has_role=any(m.role == role for m in here),
         elsewhere=[str(m.organisation) for m in current if m.organisation_id != organisation.pk],
@@ -128,8 +128,8 @@ def roles_of(person: User, *, seen_by: User) -> list[Membership]:
     visible = Membership.objects.visible_to(seen_by).filter(user=person)
     roles = list(visible.select_related("organisation", "unit", "covers").order_by("-starts_on", "pk"))
     for role in roles:
-        role.may_change = is_allowed(seen_by, "accounts.change_membership", role)
-        role.may_end = is_allowed(seen_by, "accounts.end_membership", role)
+        role.may_change = is_allowed(seen_by, "accounts.change_membership", role)  # type: ignore[attr-defined]
+        role.may_end = is_allowed(seen_by, "accounts.end_membership", role)  # type: ignore[attr-defined]
     return roles
 
 

@@ -23,7 +23,7 @@ def check_name(name: str, kind: str, besides: Organisation | None = None) -> Non
     if kind not in PARTNER_KINDS:
         return
     same = Organisation.objects.filter(name=name, kind=kind)
-    if same.exclude(pk=besides.pk if besides else None).exists():
+    if (same.exclude(pk=besides.pk) if besides else same).exists():
         raise NameTaken(_("There is already an organisation of this type called “%(name)s”.") % {"name": name})
 
 

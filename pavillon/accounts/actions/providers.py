@@ -18,7 +18,8 @@ class SlugTaken(Exception):
 
 
 def _check_slug(slug: str, besides: IdentityProvider | None = None) -> None:
-    if IdentityProvider.objects.filter(slug=slug).exclude(pk=besides.pk if besides else None).exists():
+    same = IdentityProvider.objects.filter(slug=slug)
+    if (same.exclude(pk=besides.pk) if besides else same).exists():
         raise SlugTaken(slug)
 
 

@@ -64,7 +64,7 @@ class PeopleFilters(django_filters.FilterSet):
 
     class Meta:
         model = User
-        fields = []
+        fields: list[str] = []
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -95,7 +95,7 @@ class OrganisationFilters(django_filters.FilterSet):
 
     class Meta:
         model = Organisation
-        fields = []
+        fields: list[str] = []
         form = forms.Form
 
 

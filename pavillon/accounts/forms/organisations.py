@@ -30,7 +30,7 @@ class OrganisationForm(forms.Form):
                 "country": organisation.country_id,
                 "is_active": organisation.is_active,
             }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{"initial": initial, **kwargs})
         self.fields["region"].queryset = Region.objects.all()
         self.fields["country"].queryset = Country.objects.all()
         if organisation:
@@ -44,7 +44,7 @@ class OrganisationForm(forms.Form):
                 self.fields["level"].choices = [("", "—"), *Level.choices]
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         if data.get("level") == Level.REGIONAL and not data.get("region"):
             self.add_error("region", _("Say which region: a regional organisation works for one."))
         return data
@@ -64,7 +64,7 @@ class ShopForm(forms.Form):
         initial = {"organisations": [organisation.pk for organisation in seated]}
         if shop:
             initial |= {"address": shop.address, "email": shop.email, "phone": shop.phone}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{"initial": initial, **kwargs})
         partners = (
             Organisation.objects.partners()
             .working()
@@ -97,7 +97,7 @@ class CorrespondentForm(forms.Form):
         )
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
             self.add_error("ends_on", _("The mandate would end before it begins."))
         return data

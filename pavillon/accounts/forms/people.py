@@ -81,12 +81,12 @@ class PersonFields(forms.Form):
         } if person else {"language": "fr", "time_zone": settings.TIME_ZONE}  # fmt: skip
         if person:
             initial |= {"office": person.office_id, "country": person.country_id}
-        super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+        super().__init__(*args, **{"initial": initial, **kwargs})
         self.fields["office"].queryset = Office.objects.all()
         self.fields["country"].queryset = Country.objects.all()
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         if data.get("office") and not data.get("country"):
             data["country"] = data["office"].country
         return data
@@ -152,7 +152,7 @@ class MembershipFields(forms.Form):
             self.fields["organisation"].widget = forms.HiddenInput()
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         organisation, role = data.get("organisation"), data.get("role")
         if organisation and role and role not in ROLES_OF_KIND[organisation.kind]:
             self.add_error(
@@ -213,7 +213,8 @@ class AcceptInvitationForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args, person, **kwargs):
-        super().__init__(*args, initial={"first_name": person.first_name, "last_name": person.last_name}, **kwargs)
+        initial = {"first_name": person.first_name, "last_name": person.last_name}
+        super().__init__(*args, **{"initial": initial, **kwargs})
         self.person = person
 
     def clean_password(self):

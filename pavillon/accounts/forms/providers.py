@@ -49,7 +49,7 @@ class IdentityProviderForm(forms.Form):
     def __init__(self, *args, provider=None, preset="", **kwargs):
         names = ("name", "slug", "issuer", "client_id", "scope", "side", "is_enabled")
         initial = {name: getattr(provider, name) for name in names} if provider else PRESETS.get(preset, {})
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{"initial": initial, **kwargs})
         if provider:
             # People are tied to the provider by this name.
             self.fields["slug"].disabled = True
