@@ -84,7 +84,8 @@ class Children:
 
     def stop(self) -> None:
         """Ask all to stop, wait for them, and insist with those that do not."""
-        running = [child.process for child in self.children if child.process and child.process.poll() is None]
+        processes = [child.process for child in self.children if child.process]
+        running = [process for process in processes if not _end_group_of_dead(process)]
         for process in running:
             process.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + STOP_PATIENCE

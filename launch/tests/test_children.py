@@ -64,6 +64,14 @@ def test_stop_ends_all_of_them(children):
     assert not children.record.exists()
 
 
+def test_stop_forgets_no_orphan_of_a_child_that_died_a_moment_ago(children):
+    child = children.start("family", FAMILY)
+    orphan = grandchild(children)
+    child.process.kill()
+    children.stop()
+    wait_for(lambda: not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE, what="the orphan's end")
+
+
 def test_what_an_interrupted_run_left_is_ended_and_a_stranger_with_an_old_number_is_not(children):
     left = subprocess.Popen(["sleep", "300"])
     stranger = subprocess.Popen(["sleep", "300"])
