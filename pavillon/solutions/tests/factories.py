@@ -34,7 +34,7 @@ def register():
     unit(SIREN, "BISCUITERIE DU PHARE")
     unit(OTHER_SIREN, "GARONNE OUTILLAGE", commune="31555")
     unit(CLOSED_SIREN, "ANCIENNE FORGE", is_active=False)
-    unit(HIDDEN_SIREN, "MARTIN YANN", diffusion="P", address="3 RUE DU PORT")
+    unit(HIDDEN_SIREN, "MARTIN YANN", diffusion="P", address="3 RUE DU PORT", legal_category_code="1000")
 
 
 def load_content():

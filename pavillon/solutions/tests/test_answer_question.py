@@ -42,7 +42,7 @@ def test_a_visitor_goes_from_the_first_question_to_the_result(client):
     assert page.redirect_chain[-1][0].endswith("/result/")
     assert diagnosis.is_finished
     text = page.content.decode()
-    assert diagnosis.level_name in text
+    assert str(diagnosis.level_name) in text
     assert diagnosis.steps.first().brick.name in text
     assert Waiting.objects.filter(kind="solutions.diagnosis_finished", region_id="53").count() == 1
 
