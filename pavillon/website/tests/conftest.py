@@ -1,0 +1,14 @@
+import pytest
+
+from pavillon.privacy.management.commands.load_purposes import Command
+from pavillon.solutions.tests import factories as solutions
+from pavillon.website.tests import factories
+
+
+@pytest.fixture
+def sites(db):
+    solutions.places()
+    solutions.register()
+    solutions.load_content()
+    Command().handle()
+    return factories.sites()
