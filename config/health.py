@@ -34,9 +34,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     except DatabaseError:
         state = {"database": False}
     ready = all(state.values()) and len(state) == 4
-    return JsonResponse(
-        {"ready": ready, **state}, status=200 if ready else 503, headers={"Cache-Control": "no-store"}
-    )
+    return JsonResponse({"ready": ready, **state}, status=200 if ready else 503, headers={"Cache-Control": "no-store"})
 
 
 _applied = False

@@ -27,7 +27,7 @@ urlpatterns = [
     *mount("", "pavillon.solutions.team_urls"),
     *mount("my/", "pavillon.showroom.company_urls"),
     *mount("", "pavillon.showroom.team_urls"),
-    *mount("reports/", "pavillon.reporting.urls"),
+    *mount("", "pavillon.reporting.urls"),
     *mount("", "pavillon.workspace.urls"),
     *mount("api/", "pavillon.interchange.urls"),
     *mount("ui/", "pavillon.ui.urls"),

@@ -1,0 +1,43 @@
+"""The lists behind the figures of the dashboard."""
+
+from typing import Any
+
+from pavillon.accounts.models import User
+from pavillon.crm.models import Lead
+from pavillon.directory.models import Company
+from pavillon.reporting.enums import Stage
+from pavillon.reporting.queries.funnel import Scope, enquiries_of, leads_of, views_of
+from pavillon.showroom.models import Enquiry, Product
+
+SHOWN = 500
+
+
+def rows_behind(stage: Stage, scope: Scope, user: User) -> tuple[Any, int]:
+    """The rows that a figure counts, newest or most viewed first, at most 500; and how many there are in all.
+
+    Rows go through `visible_to`: of an enquiry they show that it exists, its state and delay, never its words.
+    """
+    if stage is Stage.VIEWS:
+        return _views(scope)
+    if stage is Stage.ENQUIRIES:
+        wanted = enquiries_of(scope).filter(pk__in=Enquiry.objects.visible_to(user).values("pk"))
+        rows = wanted.select_related("shop__company", "product", "country").order_by("-sent_at", "-pk")
+        return rows[:SHOWN], wanted.count()
+    leads = leads_of(scope).filter(pk__in=Lead.objects.visible_to(user).values("pk"))
+    leads = leads.filter(taken_at__isnull=False) if stage is Stage.TAKEN else leads
+    rows = leads.select_related("company", "adviser", "region").order_by("-received_at", "-pk")
+    return rows[:SHOWN], leads.count()
+
+
+def _views(scope: Scope) -> tuple[list[dict[str, Any]], int]:
+    """Views day by day for each page."""
+    kinds = {"showroom.product_viewed": Product, "showroom.shop_viewed": None}
+    rows = views_of(scope, by=["day", "kind", "subject", "company", "vertical"])
+    products = {r["subject"] for r in rows if kinds.get(r["kind"])}
+    names = {p.pk: p.name for p in Product.objects.filter(pk__in=products)}
+    companies = dict(Company.objects.filter(pk__in={r["company"] for r in rows}).values_list("pk", "name"))
+    for row in rows:
+        row["company_name"] = companies.get(row["company"], "")
+        row["product"] = names.get(row["subject"], "") if row["kind"] == "showroom.product_viewed" else ""
+    rows.sort(key=lambda row: (row["day"], row["count"]), reverse=True)
+    return rows[:SHOWN], sum(row["count"] for row in rows)

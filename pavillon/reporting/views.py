@@ -1,0 +1,80 @@
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from pavillon.core.reading import note_read
+from pavillon.core.views import requires
+from pavillon.crm.models import Lead
+from pavillon.directory.models import Company
+from pavillon.reporting import prints, sheets
+from pavillon.reporting.enums import Stage
+from pavillon.reporting.forms import ScopeForm
+from pavillon.reporting.periods import today
+from pavillon.reporting.permissions import is_agency_reader
+from pavillon.reporting.queries.dashboard import dashboard_of
+from pavillon.reporting.queries.lists import rows_behind
+from pavillon.reporting.queries.monthly import monthly_report
+from pavillon.showroom.models import Enquiry
+from pavillon.ui.htmx import fragment
+
+# Whose rows each list shows, for the read log.
+READ = {Stage.VIEWS: Company, Stage.ENQUIRIES: Enquiry, Stage.LEADS: Lead, Stage.TAKEN: Lead}
+FILES = {
+    "pdf": (prints.monthly_pdf, "application/pdf"),
+    "xlsx": (sheets.monthly_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+@requires("reporting.view_dashboard")
+def dashboard(request):
+    form = ScopeForm(request.GET, user=request.user)
+    form.is_valid()
+    context = dashboard_of(form.scope, form.group, query=request.GET)
+    context |= {"form": form, "is_agency": is_agency_reader(request.user)}
+    return fragment(request, "reporting/dashboard.html", "reporting/_figures.html", context)
+
+
+@requires("reporting.view_dashboard")
+def behind(request, stage):
+    """The list that a figure counts."""
+    form = ScopeForm(request.GET, user=request.user)
+    form.is_valid()
+    rows, total = rows_behind(stage, form.scope, request.user)
+    note_read(request.user, READ[stage], how="list", rows=len(rows))
+    context = {"stage": stage, "rows": rows, "total": total, "scope": form.scope, "query": request.GET.urlencode()}
+    return render(request, "reporting/behind.html", context)
+
+
+@requires("reporting.view_company_report", on=Company)
+def company_report(request, company):
+    return _report(request, company, "ui/workspace.html")
+
+
+@requires("reporting.view_own_report")
+def own_report(request):
+    company = Company.objects.visible_to(request.user).first()
+    if company is None:
+        return render(request, "reporting/no_company.html", status=404)
+    return _report(request, company, "ui/company.html")
+
+
+def _report(request, company, layout):
+    """One report, three ways to read it: the figures are built once, by the same function."""
+    report = monthly_report(company, _month(request.GET.get("month", "")))
+    if request.GET.get("format") in FILES:
+        make, kind = FILES[request.GET["format"]]
+        note_read(request.user, company, how="export")
+        name = _("report-%(company)s-%(month)s") % {"company": company.pk, "month": report.month.strftime("%Y-%m")}
+        disposition = f'attachment; filename="{name}.{request.GET["format"]}"'
+        return HttpResponse(make(report), content_type=kind, headers={"Content-Disposition": disposition})
+    return render(request, "reporting/company_report.html", {"report": report, "company": company, "layout": layout})
+
+
+def _month(text):
+    """The first day of "2026-11"; this month for anything else, and never a month to come."""
+    try:
+        return min(date.fromisoformat(f"{text}-01"), today())
+    except ValueError:
+        return today()
