@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
+from django.utils.translation import get_language
 
 from pavillon.core.trace import Origin, set_origin
 
@@ -41,6 +43,19 @@ class ServerTiming:
             f'total;dur={total:.1f}, db;dur={spent * 1000:.1f};desc="{count} statements", sql;dur={count}'
         )
         return response
+
+
+class Languages(LocaleMiddleware):
+    """Django's choice of language, which offers a missing page again under /fr/ or /en/: never one that exists.
+
+    Without this a record that one may not see would answer with a redirect, since the sites answer every address.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.status_code == 404 and getattr(request, "resolver_match", None):
+            response.headers.setdefault("Content-Language", get_language() or "")
+            return response
+        return super().process_response(request, response)
 
 
 class RequestTrace:

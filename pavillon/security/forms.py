@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pavillon.accounts.enums import PARTNER_KINDS, Role
 from pavillon.accounts.models import Organisation, User
@@ -33,8 +34,12 @@ class AuditForm(forms.Form):
     """Which lines of the logs: by whom, when, of which kind."""
 
     person = forms.CharField(label=_("Person"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label=pgettext_lazy("period", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=pgettext_lazy("period", "Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     kind = forms.ChoiceField(
         label=_("What"),
         required=False,
@@ -119,6 +124,10 @@ class CellChange:
     old: Level | None
     new: Level | None
 
+    @property
+    def key(self):
+        return f"{self.role}|{self.model}|{self.field}"
+
 
 class ChangePolicyForm(forms.Form):
     """Cells of the matrix, each "role|object|field|old level|new level", and why they change."""
@@ -135,10 +144,10 @@ class ChangePolicyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["cell"].valid_value = lambda value: _parsed(value) is not None
 
-    def changes(self):
-        """The cells whose new level differs from the one seen."""
-        parsed = (_parsed(value) for value in self.cleaned_data.get("cell", []))
-        return [change for change in parsed if change and change.old != change.new]
+    def changes(self, only=""):
+        """The cells whose new level differs from the one seen; with `only`, that cell alone."""
+        parsed = (_parsed(value) for value in self.cleaned_data["cell"])
+        return [each for each in parsed if each and each.old != each.new and only in ("", each.key)]
 
 
 LEVELS = {"": None, **{str(level.value): level for level in Level}}

@@ -1,5 +1,6 @@
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -40,39 +41,39 @@ def change_policy(request):
         return _refused(request, form, " ".join(form.errors.get("reason", [_("This cell does not exist.")])), 422)
     try:
         n = actions.change_policies(
-            wishes=form.changes(), by=request.user, reason=form.cleaned_data["reason"],
+            wishes=form.changes(only=request.GET.get("only", "")), by=request.user, reason=form.cleaned_data["reason"],
             organisation=scope.organisation, region=scope.region,
         )  # fmt: skip
     except actions.Changed:
         form.add_error("cell", _("Somebody changed this privilege a moment ago. Look at it again, then decide."))
         return _refused(request, form, " ".join(form.errors["cell"]), 409)
-    return _changed(request, scope, form, n)
+    return _changed(request, n)
 
 
 def _refused(request, form, reason, status):
-    """htmx gets the cells as they are now, with the reason in a toast; a browser gets the page again."""
+    """htmx gets the square as it is now, with the reason in a toast; a browser gets the page again."""
     if not is_htmx(request):
         return read_policy(request, form=form, status=status)
-    scope = forms.ScopeForm(request.GET or None).chosen_scope()
-    return toast(_cells(request, scope, form, status=status), reason, level="bad")
+    return toast(_cell(request, status=status), reason, level="bad")
 
 
-def _changed(request, scope, form, n):
+def _changed(request, n):
     words = ngettext("%(n)s privilege changed, in force at once.", "%(n)s privileges changed, in force at once.", n)
     if is_htmx(request):
-        return toast(_cells(request, scope, form), words % {"n": n})
+        return toast(_cell(request), words % {"n": n})
     say(request, words % {"n": n})
-    return redirect(f"{request.path.removesuffix('change/')}?{request.GET.urlencode()}")
+    return redirect(f"{reverse('security:read_policy')}?{request.GET.urlencode()}")
 
 
-def _cells(request, scope, form, status=200):
-    """The squares that were posted, as they are in the database now."""
-    posted = {"|".join(value.split("|")[:3]) for value in form.data.getlist("cell")}
-    opened = next((key.split("|")[1] for key in posted), "")
-    rows = queries.matrix(scope=scope, opened=opened)
-    cells = [cell for row in rows for cell in row.cells if cell.key in posted]
-    context = {"cells": cells, "scope": scope, "may_change": True}
-    return render(request, "security/_policy_cells.html", context, status=status)
+def _cell(request, status=200):
+    """The square that was touched, as it is in the database now."""
+    scope, only = forms.ScopeForm(request.GET or None).chosen_scope(), request.GET.get("only", "")
+    rows = queries.matrix(scope=scope, opened=[*only.split("|"), ""][1])
+    cell = next((cell for row in rows for cell in row.cells if cell.key == only), None)
+    if cell is None:
+        raise Http404(_("This cell does not exist."))
+    context = {"cell": cell, "scope": scope, "may_change": True}
+    return render(request, "security/_policy_cell.html", context, status=status)
 
 
 @requires("security.preview_policy")

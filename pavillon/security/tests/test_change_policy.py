@@ -167,12 +167,12 @@ def test_change_policy(client, nora, helene):
 def test_change_policy_by_htmx_answers_the_cell_alone(client, nora):
     client.force_login(nora)
     answer = client.post(
-        reverse("security:change_policy") + f"?object={MODEL}",
-        {"cell": cell("name", "", "1"), "reason": REASON},
+        reverse("security:change_policy") + f"?only=adviser|{MODEL}|name",
+        {"cell": [cell("country", "", "0"), cell("name", "", "1")], "reason": REASON},
         headers={"HX-Request": "true"},
     )
     assert levels() == [("adviser", "name", How.READ)]
-    assert "<html" not in answer.text
+    assert answer.text.count("<select") == 1
     assert f'value="{cell("name", "1", "1")}" selected' in answer.text
 
 
@@ -192,7 +192,8 @@ def test_change_policy_for_one_region(client, nora):
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
 def test_a_change_without_a_reason_is_refused_with_the_remedy(client, nora, headers):
     client.force_login(nora)
-    answer = client.post(reverse("security:change_policy"), {"cell": cell("name", "", "0")}, headers=headers)
+    address = reverse("security:change_policy") + f"?only=adviser|{MODEL}|name"
+    answer = client.post(address, {"cell": cell("name", "", "0")}, headers=headers)
     assert answer.status_code == 422
     assert "reason is kept" in answer.text + answer.headers.get("HX-Trigger", "")
     assert levels() == []
@@ -202,7 +203,8 @@ def test_a_change_of_something_else_by_now_is_refused(client, nora):
     change(How.READ, by=nora)
     client.force_login(nora)
     data = {"cell": cell("name", "", "0"), "reason": REASON}
-    answer = client.post(reverse("security:change_policy"), data, headers={"HX-Request": "true"})
+    address = reverse("security:change_policy") + f"?only=adviser|{MODEL}|name"
+    answer = client.post(address, data, headers={"HX-Request": "true"})
     assert answer.status_code == 409
     assert levels() == [("adviser", "name", How.READ)]
 
