@@ -32,10 +32,14 @@ def hand_over_lead(*, lead: Lead, to: User, team: Organisation, note: str, by: U
     lead = locked_lead(lead, LeadState.RECEIVED, LeadState.ASSIGNED, LeadState.TAKEN)
     try:
         with transaction.atomic():
-            offer = HandOver.objects.create(lead=lead, sender=by, receiver=to, team=team, note=note)
+            offer = HandOver.objects.create(
+                lead=lead, sender=by, receiver=to, team=team, note=note, asked_at=timezone.now()
+            )
     except IntegrityError as error:
         raise HandOverPending(_("This request was already proposed to somebody who has not answered.")) from error
-    LeadStep.objects.create(lead=lead, step=Step.OFFERED, by=by, adviser=lead.adviser, note=to.full_name)
+    LeadStep.objects.create(
+        lead=lead, step=Step.OFFERED, at=timezone.now(), by=by, adviser=lead.adviser, note=to.full_name
+    )
     record("crm.hand_over_proposed", lead, by=by, receiver=to.full_name)
     tell_hand_over(offer)
     wake_lead(lead, also=[to, by])
@@ -87,7 +91,7 @@ def decline_hand_over(*, hand_over: HandOver, answer: str, by: User) -> Lead:
     offer = _locked_offer(hand_over)
     offer.answered_at, offer.is_accepted, offer.answer = timezone.now(), False, answer
     offer.save()
-    LeadStep.objects.create(lead=lead, step=Step.RETURNED, by=by, adviser=lead.adviser, note=answer)
+    LeadStep.objects.create(lead=lead, step=Step.RETURNED, at=timezone.now(), by=by, adviser=lead.adviser, note=answer)
     record("crm.hand_over_declined", lead, by=by, answer=answer)
     tell_hand_over_answer(offer)
     wake_lead(lead, also=[by, offer.sender])

@@ -55,7 +55,7 @@ def locked_lead(lead: Lead, *states: str) -> Lead:
 def save_step(lead: Lead, before: dict[str, object], step: Step, verb: str, *, by: User | None, note: str = "") -> None:
     """Store the request, one line of its history and one line of the trail."""
     lead.save()
-    LeadStep.objects.create(lead=lead, step=step, by=by, adviser=lead.adviser, note=note)
+    LeadStep.objects.create(lead=lead, step=step, at=timezone.now(), by=by, adviser=lead.adviser, note=note)
     record(verb, lead, by=by, changes=changes_since(before, lead))
 
 
@@ -185,10 +185,12 @@ def add_message(*, lead: Lead, by: User, text: str) -> LeadMessage:
     """The company adds something to its request, or its adviser writes to it; the other side is told."""
     lead = locked_lead(lead)
     from_company = not by.is_team
-    message = LeadMessage.objects.create(lead=lead, author=by, from_company=from_company, text=text)
+    message = LeadMessage.objects.create(
+        lead=lead, author=by, from_company=from_company, text=text, written_at=timezone.now()
+    )
     record("crm.lead_message_added", lead, by=by, from_company=from_company)
     if from_company:
-        LeadStep.objects.create(lead=lead, step=Step.ANSWERED, by=by, adviser=lead.adviser)
+        LeadStep.objects.create(lead=lead, step=Step.ANSWERED, at=timezone.now(), by=by, adviser=lead.adviser)
         notify(
             [lead.adviser] if lead.adviser else [],
             "crm.request_message",
@@ -205,7 +207,7 @@ def add_message(*, lead: Lead, by: User, text: str) -> LeadMessage:
 @transaction.atomic
 def add_touch(*, lead: Lead, by: User, origin: str, detail: str = "") -> LeadTouch:
     """Another channel also touched the company about this request; the first one stays its origin (LEAD-11)."""
-    touch = LeadTouch.objects.create(lead=lead, origin=origin, detail=detail)
+    touch = LeadTouch.objects.create(lead=lead, origin=origin, detail=detail, touched_at=timezone.now())
     record("crm.lead_touch_added", lead, by=by, origin=origin)
     return touch
 

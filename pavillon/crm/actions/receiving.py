@@ -214,7 +214,7 @@ def match_lead(*, lead: Lead, company: Company | None, by: User) -> Lead:
     lead.region, lead.sector = lead.region or company.region, lead.sector or company.sector
     lead.search_text = search_text_of(lead)
     lead.save()
-    LeadStep.objects.create(lead=lead, step=Step.MATCHED, by=by, adviser=lead.adviser)
+    LeadStep.objects.create(lead=lead, step=Step.MATCHED, at=timezone.now(), by=by, adviser=lead.adviser)
     changes = {"company_id": [None, company.pk]}
     record("crm.lead_matched", lead, by=by, changes=changes, company=company.name, is_new=is_new)
     lead_matched.send(sender=Lead, lead=lead, company=company, by=by)

@@ -1,0 +1,123 @@
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from pavillon.accounts.models import User
+from pavillon.activity.models import Entry
+from pavillon.crm import actions
+from pavillon.crm.models import Interaction, Lead
+from pavillon.crm.queries.timeline import timeline_of
+from pavillon.crm.tests.factories import fresh, lead
+
+
+def log(company, by, **more):
+    values = {"kind": "note", "happened_at": timezone.now(), "summary": "La reprise du site est confidentielle."}
+    return actions.log_interaction(company=company, by=fresh(by), **{**values, **more})
+
+
+@pytest.mark.covers("IDN-02", "BASE-04")
+@pytest.mark.parametrize(
+    ("visibility", "seen_by"),
+    [
+        ("organisation", {"nour", "nina", "manager"}),
+        ("region", {"nour", "nina", "manager", "official", "alice", "henri", "kim"}),
+        ("team", {"nour", "nina", "manager", "official", "alice", "henri", "kim", "theo", "partner"}),
+    ],
+)
+def test_who_finds_a_note(cast, visibility, seen_by):
+    note = log(cast.atelier, cast.nour, visibility=visibility)
+    people = {name: fresh(one) for name, one in vars(cast).items() if isinstance(one, User)}
+    found = {name for name, user in people.items() if Interaction.objects.visible_to(user).filter(pk=note.pk)}
+    # Never the company, the seller, the buyer, the operator, the security officer nor a stranger.
+    assert found == seen_by
+
+
+def test_one_line_of_time_gathers_several_organisations_and_says_why(cast):
+    log(cast.atelier, cast.nour, visibility="organisation", summary="Note de la chambre")
+    log(cast.atelier, cast.kim, visibility="team", summary="Prêt accordé")
+    log(cast.atelier, cast.theo, visibility="organisation", summary="Note d'ailleurs")
+    lead(cast.atelier)
+    lines = [line for _day, group in timeline_of(cast.atelier, fresh(cast.nour)).days for line in group]
+    texts = [line.text for line in lines]
+    assert "Note de la chambre" in texts
+    assert "Prêt accordé" in texts
+    assert "Note d'ailleurs" not in texts
+    assert any("Banque" in line.reason for line in lines)
+    assert any(line.tags and line.tags[0].startswith("D-") for line in lines), "steps of requests stand in it too"
+
+
+def test_the_trail_of_the_company_never_tells_about_private_notes_or_requests(cast):
+    log(cast.atelier, cast.nour)
+    lead(cast.atelier)
+    verbs = Entry.objects.about(cast.atelier).values_list("verb", flat=True)
+    assert not [verb for verb in verbs if verb.startswith(("crm.interaction", "crm.lead"))]
+
+
+def test_the_timeline_filters_and_continues_without_losing_a_line(cast):
+    now = timezone.now()
+    for i in range(45):
+        log(cast.atelier, cast.nour, kind="call", happened_at=now - datetime.timedelta(hours=i), summary=f"n° {i}")
+    log(cast.atelier, cast.nour, kind="visit", summary="visite")
+    first = timeline_of(cast.atelier, fresh(cast.nour), kind="call")
+    rest = timeline_of(cast.atelier, fresh(cast.nour), kind="call", before=first.before)
+    texts = [line.text for page in (first, rest) for _day, group in page.days for line in group]
+    assert texts == [f"n° {i}" for i in range(45)]
+    assert rest.before is None
+
+
+def test_the_timeline_costs_the_same_whatever_its_length(cast, django_assert_max_num_queries):
+    for _ in range(12):
+        log(cast.atelier, cast.nour, visibility="team")
+        lead(cast.atelier)
+    user = fresh(cast.nour)
+    assert user.organisation
+    with django_assert_max_num_queries(9):
+        timeline_of(cast.atelier, user)
+
+
+def test_the_future_is_not_logged(cast):
+    with pytest.raises(actions.NotYetHappened):
+        log(cast.atelier, cast.nour, happened_at=timezone.now() + datetime.timedelta(hours=2))
+    assert not Interaction.objects.exists()
+
+
+def test_logging_is_cheap_and_recorded(cast, django_assert_max_num_queries):
+    user = fresh(cast.nour)
+    assert user.organisation
+    with django_assert_max_num_queries(15):
+        note = actions.log_interaction(
+            company=cast.atelier, kind="call", happened_at=timezone.now(), summary="Rappel", by=user
+        )
+    entry = Entry.objects.about(note).get()
+    assert entry.verb == "crm.interaction_logged"
+    assert "Rappel" not in str(entry.facts), "the trail does not repeat what was said"
+
+
+def test_a_correction_keeps_both_versions(cast):
+    note = log(cast.atelier, cast.nour, summary="Marché visé : Chine")
+    actions.change_interaction(
+        interaction=note,
+        summary="Marché visé : Japon",
+        outcome="",
+        duration_minutes=None,
+        contact=None,
+        visibility="team",
+        by=fresh(cast.nour),
+    )
+    entry = Entry.objects.about(note).get(verb="crm.interaction_changed")
+    assert entry.changes["summary"] == ["Marché visé : Chine", "Marché visé : Japon"]
+
+
+def test_what_is_promised_outside_a_request_gets_done(cast):
+    note = log(cast.atelier, cast.nour, next_action="Rappeler", next_action_on=timezone.localdate())
+    actions.finish_next_action(interaction=note, by=fresh(cast.nour))
+    note.refresh_from_db()
+    assert note.next_action_done_at is not None
+
+
+def test_within_a_request_the_promise_is_the_requests(cast):
+    request = lead(cast.atelier)
+    note = log(cast.atelier, cast.nour, lead=request, next_action="Rappeler", next_action_on=timezone.localdate())
+    assert note.next_action == ""
+    assert Lead.objects.get().next_action == "Rappeler"
