@@ -48,10 +48,6 @@ class ScopeForm(forms.Form):
         return data
 
     @property
-    def span(self):
-        return self.cleaned_data.get("span") or Span.MONTH
-
-    @property
     def group(self):
         return GroupBy(self.cleaned_data.get("by") or GroupBy.REGION)
 
@@ -68,7 +64,7 @@ class ScopeForm(forms.Form):
             Span.MONTH: Period.month_of(now),
             Span.QUARTER: Period(now - timedelta(days=89), now),
             Span.START: Period(None, now),
-        }[Span(self.span)]
+        }[Span(self.cleaned_data.get("span") or Span.MONTH)]
 
     @property
     def scope(self):

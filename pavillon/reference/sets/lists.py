@@ -187,7 +187,7 @@ def load_codes() -> int:
     return upsert(ProductCode, rows, ["scheme", "code"], ["name_fr", "name_en", "labels"])
 
 
-def _ours(code: str, name_fr: str, name_en: str, load) -> Source:  # noqa: ANN001
+def _ours(code: str, name_fr: str, name_en: str, load) -> Source:
     return Source(
         code=code,
         name_fr=name_fr,

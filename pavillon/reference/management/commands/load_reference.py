@@ -37,15 +37,24 @@ class Command(BaseCommand):
             help=f"load an official file; SET is one of {', '.join(FILES)}",
         )
 
+        parser.add_argument("--only-files", action="store_true", help="load the given files and nothing else")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["only_files"]:
+            self.load_packages(force=options["force"])
+        self.load_files(options["file"])
+
+    def load_packages(self, *, force: bool) -> None:
         for number, source in enumerate(SETS, 1):
             try:
-                rows = source.refresh(force=options["force"])
+                rows = source.refresh(force=force)
             except SourceMissing as error:
                 raise CommandError(str(error)) from error
             told = "current" if rows is None else f"{rows:,} rows"
             self.stdout.write(f"  [{number}/{len(SETS)}] {source.name_en}: {told}")
-        for given in options["file"]:
+
+    def load_files(self, files: list[str]) -> None:
+        for given in files:
             name, _sign, path = given.partition("=")
             if name not in FILES or not path:
                 raise CommandError(f"--file {given}: write SET=PATH with SET one of {', '.join(FILES)}")
