@@ -7,6 +7,7 @@ the ratio to a limit measured in the same run.
 """
 
 import importlib
+import logging
 import os
 import platform
 import subprocess
@@ -72,6 +73,7 @@ def measure(names: list[str]) -> None:
     """Run the named benches (all when none is named), print one table; all of them together are kept."""
     import django
 
+    logging.disable(logging.INFO)
     django.setup()
     sections = []
     for name in names or bench_names():

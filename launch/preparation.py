@@ -32,7 +32,7 @@ def prepare(*, demo: bool = True, tell: Say = say) -> None:
     load(tell)
     accounts = Path(settings.DATA) / "demo-accounts.json"
     if demo and settings.DEMO and "seed_demo" in commands and (not read_mark("demo") or not accounts.exists()):
-        with step("Planting the demo", tell):
+        with step("Planting the demo", tell, speaks_itself=True):
             call_command("seed_demo")
         write_mark("demo", "planted")
     write_mark("prepared", inputs())

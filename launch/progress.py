@@ -24,8 +24,11 @@ def warn(text: str) -> None:
 
 
 @contextmanager
-def step(title: str, tell: Say = say) -> Iterator[None]:
-    """Announce a long step, say every ten seconds that it goes on, then how long it took."""
+def step(title: str, tell: Say = say, *, speaks_itself: bool = False) -> Iterator[None]:
+    """Announce a long step, say every ten seconds that it goes on, then how long it took.
+
+    `speaks_itself`: the work inside prints its own progress.
+    """
     tell(f"· {title} …")
     started = time.monotonic()
     ended = threading.Event()
@@ -34,7 +37,8 @@ def step(title: str, tell: Say = say) -> Iterator[None]:
         while not ended.wait(10):
             tell(f"  still at it ({time.monotonic() - started:.0f} s)")
 
-    threading.Thread(target=tell_that_it_goes_on, daemon=True).start()
+    if not speaks_itself:
+        threading.Thread(target=tell_that_it_goes_on, daemon=True).start()
     try:
         yield
     finally:

@@ -88,7 +88,7 @@ def test_a_day_in_the_life_of_make_run(make_place):
     place = make_place()
     port = free_port()
     serve = Serve(place.data, port)
-    serve.wait_until_ready(240)
+    serve.wait_until_ready(420)
     assert serve.get("/healthz") == 200
     assert serve.get("/readyz") == 200
     accounts = json.loads((place.data / "demo-accounts.json").read_text())
@@ -109,7 +109,7 @@ def test_a_day_in_the_life_of_make_run(make_place):
     for process in left:
         wait_for(lambda process=process: has_ended(process), what=f"the end of {process}")
     again = Serve(place.data, port)
-    again.wait_until_ready(90)
+    again.wait_until_ready(120)
     assert "Building the tables" not in again.said(), "nothing was prepared twice"
 
     # A killed web server comes back on the same port.
