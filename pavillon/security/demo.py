@@ -1,0 +1,48 @@
+"""Privileges as an agency would begin with them. Officers change them on the matrix."""
+
+from typing import Any
+
+from django.db import transaction
+
+from pavillon.accounts.enums import Role
+from pavillon.core.policy import WHOLE, Level, governed
+from pavillon.security.actions import change_policy
+from pavillon.security.models import PolicyCell
+
+FIGURES = "Figures of companies stay within the public team"
+PEOPLE = "Names of contacts go to those who work with them"
+OVERSIGHT = "Regions follow their companies, they do not keep the files"
+
+# (role, object, fields, level, reason)
+BEGINNING: list[tuple[Role, str, tuple[str, ...], Level, str]] = [
+    (Role.PRIVATE_PARTNER, "directory.company", ("turnover", "export_turnover"), Level.FORBIDDEN, FIGURES),
+    (Role.PRIVATE_PARTNER, "directory.company", (WHOLE,), Level.READ, FIGURES),
+    (Role.PRIVATE_PARTNER, "directory.contact", ("email", "phone"), Level.FORBIDDEN, PEOPLE),
+    (Role.PRIVATE_PARTNER, "crm.interaction", ("summary",), Level.FORBIDDEN, PEOPLE),
+    (Role.OPERATOR, "directory.contact", (WHOLE,), Level.FORBIDDEN, PEOPLE),
+    (Role.OPERATOR, "directory.company", ("turnover", "export_turnover"), Level.FORBIDDEN, FIGURES),
+    (Role.EDITOR, "directory.contact", ("email", "phone"), Level.FORBIDDEN, PEOPLE),
+    (Role.REGION_OFFICIAL, "directory.company", (WHOLE,), Level.READ, OVERSIGHT),
+    (Role.REGION_OFFICIAL, "directory.contact", (WHOLE,), Level.READ, OVERSIGHT),
+    (Role.REGION_OFFICIAL, "crm.lead", (WHOLE,), Level.READ, OVERSIGHT),
+    (Role.REGION_OFFICIAL, "crm.interaction", ("summary",), Level.FORBIDDEN, OVERSIGHT),
+]
+
+
+@transaction.atomic
+def seed(world: dict[str, Any]) -> None:
+    """Write the first cells, once. Objects of rooms that are not installed are left out."""
+    if PolicyCell.objects.exists():
+        return
+    known = {model._meta.label_lower: {WHOLE, *fields} for model, fields in governed().items()}
+    for role, model, fields, level, reason in BEGINNING:
+        for field in fields:
+            if field in known.get(model, ()):
+                change_policy(
+                    role=role,
+                    model=model,
+                    field=field,
+                    level=level,
+                    reason=reason,
+                    by=world.get("users", {}).get("nora"),
+                )
