@@ -22,6 +22,10 @@ CREATE TABLE showroom_searchentry (
 CREATE TABLE showroom_searchentry_1 PARTITION OF showroom_searchentry FOR VALUES IN (1);
 CREATE TABLE showroom_searchentry_2 PARTITION OF showroom_searchentry FOR VALUES IN (2);
 CREATE TABLE showroom_searchentry_3 PARTITION OF showroom_searchentry FOR VALUES IN (3);
+-- A parallel scan would mix the tiers: candidates must come from the best one first.
+ALTER TABLE showroom_searchentry_1 SET (parallel_workers = 0);
+ALTER TABLE showroom_searchentry_2 SET (parallel_workers = 0);
+ALTER TABLE showroom_searchentry_3 SET (parallel_workers = 0);
 CREATE INDEX searchentry_document ON showroom_searchentry USING gin (document);
 CREATE INDEX searchentry_verticals ON showroom_searchentry USING gin (verticals);
 CREATE INDEX searchentry_certifications ON showroom_searchentry USING gin (certifications);

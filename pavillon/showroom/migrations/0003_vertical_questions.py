@@ -9,12 +9,12 @@ QUESTIONS = {
         ("payload", "Charge utile", "Payload", "number", "kg"),
         ("remote-access", "Supervision à distance", "Remote monitoring", "yes_no", ""),
     ],
-    "farm-equipment": [
+    "farming": [
         ("working-width", "Largeur de travail", "Working width", "number", "m"),
         ("power-needed", "Puissance requise", "Power needed", "number", "ch"),
         ("organic-use", "Utilisable en agriculture biologique", "Usable in organic farming", "yes_no", ""),
     ],
-    "medical-device": [
+    "medical-devices": [
         ("device-class", "Classe du dispositif", "Device class", "text", ""),
         ("sterile", "Livré stérile", "Delivered sterile", "yes_no", ""),
         ("shelf-life", "Durée de conservation", "Shelf life", "number", "months"),

@@ -115,6 +115,7 @@ class Product(Dated):
         indexes = [
             models.Index(fields=["shop", "state"], name="product_by_shop"),
             models.Index(fields=["vertical", "state"], name="product_by_vertical"),
+            models.Index(fields=["-published_at", "-id"], name="product_newest", condition=Q(state="published")),
             models.Index(fields=["submitted_at"], name="product_to_review", condition=Q(state="submitted")),
             models.Index(fields=["to_check_since"], name="product_to_check", condition=Q(to_check_since__isnull=False)),
         ]
@@ -210,6 +211,11 @@ class ProductLink(models.Model):
         return self.marketplace
 
 
+class PictureQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        return self.filter(product__in=Product.objects.seen_by(user))
+
+
 class Picture(models.Model):
     """A picture of a sheet, checked by its content and drawn again by us: the original is never kept.
 
@@ -224,6 +230,8 @@ class Picture(models.Model):
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
     position = models.PositiveSmallIntegerField(default=0)
+
+    objects = PictureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("picture")
@@ -253,6 +261,11 @@ class ProductRemark(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="remark_says_something")]
 
 
+class ProductImportQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        return self.filter(shop__company__organisation=user.organisation) if user.is_company else self.none()
+
+
 class ProductImport(models.Model):
     """A spreadsheet of products, rehearsed first: its lines, what is wrong with each, and whether it was confirmed."""
 
@@ -265,7 +278,7 @@ class ProductImport(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     created = models.PositiveIntegerField(default=0)
 
-    objects = VisibleQuerySet.as_manager()
+    objects = ProductImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import of products")

@@ -1,0 +1,68 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.showroom.enums import OPEN_KINDS, ClosingReason, EnquiryKind
+
+LONGEST = 4000
+
+
+class EnquiryForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("You wish to"),
+        choices=[
+            (EnquiryKind.QUESTION, _("Ask a question")),
+            (EnquiryKind.QUOTE, _("Get a quote")),
+            (EnquiryKind.CONTACT, _("Be contacted")),
+            (EnquiryKind.MEETING, _("Arrange a meeting")),
+        ],
+        initial=EnquiryKind.QUESTION,
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("Your message"),
+        min_length=10,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Say what you need, for which use, and by when. English or French."),
+    )
+    quantity = forms.IntegerField(label=_("Quantity"), required=False, min_value=1, max_value=10_000_000)
+
+
+class MessageForm(forms.Form):
+    text = forms.CharField(
+        label=_("Your message"), min_length=2, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+
+class ClosingForm(forms.Form):
+    reason = forms.ChoiceField(label=_("How it ended"), choices=ClosingReason.choices)
+    text = forms.CharField(
+        label=_("A word to the buyer"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class HelpForm(forms.Form):
+    text = forms.CharField(
+        label=_("What do you need help with?"), min_length=5, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    share = forms.BooleanField(
+        label=_("Let my adviser read this thread"), required=False, help_text=_("You can take this back at any time.")
+    )
+
+
+class PlanForm(forms.Form):
+    next_step = forms.CharField(label=_("Next step"), required=False, max_length=200)
+    next_step_on = forms.DateField(
+        label=_("on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def clean(self):
+        given = super().clean()
+        if given.get("next_step") and not given.get("next_step_on"):
+            self.add_error("next_step_on", _("Give a date: an undated step is forgotten."))
+        return given
+
+
+def open_kind(value):
+    """A kind of enquiry named in an address, if buyers may send it."""
+    return value if value in OPEN_KINDS else EnquiryKind.QUESTION

@@ -1,0 +1,54 @@
+from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
+from pavillon.showroom import actions
+from pavillon.showroom.models import (
+    Buyer,
+    Certificate,
+    Enquiry,
+    EnquiryDraft,
+    EnquiryMessage,
+    Picture,
+    Product,
+    ProductImport,
+    ProductLink,
+    ProductRemark,
+    ReplyTemplate,
+    SearchEntry,
+    SearchWord,
+    Shop,
+    ShopRecipient,
+    ShowroomSettings,
+    VerticalAttribute,
+)
+
+holds_no_personal_data(
+    Certificate, Enquiry, Picture, Product, ProductLink, ProductRemark, ReplyTemplate, SearchEntry, SearchWord, Shop,
+    ShopRecipient, ShowroomSettings, VerticalAttribute,
+)  # fmt: skip
+holds_personal_data(
+    Buyer,
+    fields=["company_name", "job_title", "website", "phone"],
+    keep_months=36,
+    purpose="Put professional buyers and French companies in touch",
+    erase=actions.forget_buyer,
+)
+holds_personal_data(
+    EnquiryMessage,
+    fields=["text"],
+    keep_months=36,
+    purpose="Commercial exchange between a buyer and a company",
+    erase=actions.forget_message,
+)
+holds_personal_data(
+    EnquiryDraft,
+    fields=["text"],
+    keep_months=1,
+    purpose="Question written before the buyer's address is confirmed",
+    erase=actions.forget_draft,
+)
+holds_personal_data(
+    ProductImport,
+    fields=["lines"],
+    keep_months=3,
+    purpose="Rehearsal of a spreadsheet of products",
+    erase=actions.forget_import,
+)

@@ -1,0 +1,22 @@
+"""The room's lines on the privilege matrix, and its kinds of notification."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.activity.actions import register_kind
+from pavillon.core.policy import governs
+from pavillon.showroom.models import Buyer, Enquiry, Product, Shop
+
+governs(Shop, fields=["motivation", "is_referenced", "export_countries"])
+governs(Product, fields=["price", "minimum_order", "customs_code", "quality"])
+governs(Buyer, fields=["company_name", "job_title", "phone", "website"])
+governs(Enquiry, fields=["quantity", "next_step", "closing_reason", "response_minutes"])
+
+register_kind("showroom.enquiry_received", _("A buyer writes to us"), "company")
+register_kind("showroom.seller_reminded", _("A buyer is still waiting"), "company")
+register_kind("showroom.shop_opened", _("Our shop is open"), "company")
+register_kind("showroom.product_published", _("One of our sheets is approved"), "company")
+register_kind("showroom.product_returned", _("One of our sheets needs a change"), "company")
+register_kind("showroom.enquiry_answered", _("A seller answers"), "buyer")
+register_kind("showroom.shop_applied", _("A company asks for a shop"), "team")
+register_kind("showroom.product_submitted", _("A sheet is to be approved"), "team")
+register_kind("showroom.enquiry_unanswered", _("A company has not answered a buyer"), "team")

@@ -1,0 +1,109 @@
+"""What the team follows: enquiries without their words, and the figures of one company's shop."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Avg, Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from pavillon.directory.models import Company
+from pavillon.metrics.queries import totals
+from pavillon.showroom.models import Buyer, Enquiry, Shop
+
+# Enquiries of these many days make the response time that a seller sees of himself.
+RESPONSE_DAYS = 90
+
+
+def monitoring_rows(user: Any) -> QuerySet[Enquiry]:
+    """Enquiries in a person's reach with `is_waiting` (1 while the buyer waits), for the monitoring list.
+
+    The messages are not joined: nothing of what was written can slip into the page.
+    """
+    return (
+        Enquiry.objects.visible_to(user)
+        .annotate(is_waiting=Case(When(state="new", then=Value(1)), default=Value(0), output_field=IntegerField()))
+        .select_related("shop__company__region", "product", "buyer", "country")
+    )
+
+
+def response_of(shop: Shop) -> dict[str, Any]:
+    """How a shop answers: {asked, answered, rate (0-1 or None), minutes (mean of the first answers or None)}.
+
+    Enquiries of the last 90 days; a refusal with a word counts as an answer.
+    """
+    since = timezone.now() - timedelta(days=RESPONSE_DAYS)
+    figures = shop.enquiries.filter(sent_at__gte=since).aggregate(
+        asked=Count("pk"), answered=Count("first_answered_at"), minutes=Avg("response_minutes")
+    )
+    rate = figures["answered"] / figures["asked"] if figures["asked"] else None
+    return {**figures, "rate": rate, "minutes": round(figures["minutes"]) if figures["minutes"] is not None else None}
+
+
+def company_figures(company: Company, *, since: date | None = None) -> dict[str, Any]:
+    """The funnel of a company: views of its shop and sheets, enquiries, answers; since a day or the start."""
+    views = totals(
+        ["showroom.shop_viewed", "showroom.product_viewed"], company_ids=[company.pk], since=since, by="kind"
+    )
+    counted = {row["kind"]: row["count"] for row in views}
+    enquiries = Enquiry.objects.filter(shop__company=company)
+    if since:
+        enquiries = enquiries.filter(sent_at__date__gte=since)
+    asked = enquiries.aggregate(
+        enquiries=Count("pk"), waiting=Count("pk", filter=Q(state="new")), answered=Count("first_answered_at")
+    )
+    return {
+        "shop_views": counted.get("showroom.shop_viewed", 0),
+        "product_views": counted.get("showroom.product_viewed", 0),
+        "views": sum(counted.values()),
+        **asked,
+    }
+
+
+def gauge() -> dict[str, int]:
+    """Shops by step and the referenced ones (SHOW-04): {applied, opened, online, closed, referenced}."""
+    found = dict(Shop.objects.order_by().values_list("state").annotate(n=Count("pk")))
+    states = {state: found.get(state, 0) for state in ("applied", "opened", "online", "closed")}
+    return {**states, "referenced": Shop.objects.referenced().count()}
+
+
+def buyers_by_country() -> list[dict[str, Any]]:
+    """Registered buyers per country, largest first: [{code, name_fr, name_en, n}]."""
+    return list(
+        Buyer.objects.order_by()
+        .values(code=F("country"), name_fr=F("country__name_fr"), name_en=F("country__name_en"))
+        .annotate(n=Count("pk"))
+        .order_by("-n", "code")
+    )
+
+
+def buyer_history(buyer: Buyer, enquiry: Enquiry) -> dict[str, Any]:
+    """What a seller may know of a buyer's past on the platform: how many shops he wrote to, since when, to us."""
+    figures = buyer.enquiries.aggregate(enquiries=Count("pk"), shops=Count("shop", distinct=True))
+    return {**figures, "to_us": buyer.enquiries.filter(shop=enquiry.shop).count(), "since": buyer.created_at}
+
+
+def market_facts(enquiry: Enquiry) -> dict[str, Any]:
+    """The buyer's country on this platform: views of the company from there, enquiries of the vertical, buyers."""
+    views = totals(
+        ["showroom.shop_viewed", "showroom.product_viewed"],
+        company_ids=[enquiry.shop.company_id],
+        by="country",
+    )
+    vertical = enquiry.product.vertical_id if enquiry.product else None
+    from_there = Enquiry.objects.filter(country=enquiry.country_id)
+    return {
+        "views": next((row["count"] for row in views if row["country"] == enquiry.country_id), 0),
+        "buyers": Buyer.objects.filter(country=enquiry.country_id).count(),
+        "enquiries": from_there.filter(product__vertical=vertical).count() if vertical else from_there.count(),
+        "vertical": enquiry.product.vertical if enquiry.product else None,
+    }
+
+
+def buyers_report() -> dict[str, Any]:
+    """{rows, total, abroad}: buyers per country; `abroad` leaves France out (ledger CAT-05, LINK-06)."""
+    rows = buyers_by_country()
+    return {
+        "rows": rows,
+        "total": sum(row["n"] for row in rows),
+        "abroad": sum(row["n"] for row in rows if row["code"] != "FR"),
+    }

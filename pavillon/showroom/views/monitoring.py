@@ -1,0 +1,103 @@
+"""The team follows enquiries: that they exist, how far they are, how long buyers wait. Not what is written."""
+
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from pavillon.core.reading import note_read
+from pavillon.core.views import requires
+from pavillon.directory.models import Company
+from pavillon.showroom import actions
+from pavillon.showroom.forms.enquiries import PlanForm
+from pavillon.showroom.lists import MONITORING_COLUMNS, MonitoringFilter
+from pavillon.showroom.models import Enquiry, Shop
+from pavillon.showroom.queries import company_figures, monitoring_rows, showroom_settings
+from pavillon.showroom.queries import monitoring as queries
+from pavillon.showroom.queries.catalogue import recipients_of
+from pavillon.showroom.queries.threads import thread_of
+from pavillon.ui.htmx import form_page
+from pavillon.ui.lists import list_page
+from pavillon.ui.messages import say
+
+
+@requires("showroom.view_monitoring")
+def monitoring(request):
+    return list_page(
+        request,
+        monitoring_rows(request.user),
+        template="showroom/monitoring.html",
+        rows="showroom/_monitoring_rows.html",
+        sorts={
+            "waiting": ["-is_waiting", "-sent_at"],
+            "newest": ["-sent_at"],
+            "response": ["response_minutes"],
+            "company": ["shop__company__name"],
+        },
+        sort="waiting",
+        filters=MonitoringFilter,
+        columns=MONITORING_COLUMNS,
+        export_permission="showroom.export_monitoring",
+        context={"settings": showroom_settings()},
+    )
+
+
+def record_of(request, enquiry, form):
+    """An enquiry as the team sees it; its thread only while the seller shares it, and that reading is logged."""
+    context = {"enquiry": monitoring_rows(request.user).get(pk=enquiry.pk), "form": form}
+    context |= {"settings": showroom_settings(), "recipients": recipients_of(enquiry.shop)}
+    if request.user.has_perm("showroom.read_messages", enquiry):
+        note_read(request.user, enquiry, how="document")
+        context["thread"] = thread_of(enquiry)["thread"]
+    return context
+
+
+@requires("showroom.view_enquiry_state", on=Enquiry)
+def enquiry(request, enquiry):
+    form = PlanForm(initial={"next_step": enquiry.next_step, "next_step_on": enquiry.next_step_on})
+    return render(request, "showroom/enquiry_state.html", record_of(request, enquiry, form))
+
+
+@require_POST
+@requires("showroom.plan_enquiry", on=Enquiry)
+def plan_enquiry(request, enquiry):
+    form = PlanForm(request.POST)
+    if not form.is_valid():
+        return form_page(request, "showroom/enquiry_state.html", record_of(request, enquiry, form))
+    given = form.cleaned_data
+    actions.plan_enquiry(
+        enquiry=enquiry, next_step=given["next_step"], next_step_on=given["next_step_on"], by=request.user
+    )
+    say(request, _("The next step was noted."))
+    return redirect("showroom_team:enquiry", enquiry=enquiry.pk)
+
+
+@require_POST
+@requires("showroom.remind_seller", on=Enquiry)
+def remind_seller(request, enquiry):
+    actions.remind_seller(enquiry=enquiry, by=request.user)
+    say(request, _("%(company)s was reminded.") % {"company": enquiry.shop.company})
+    return redirect("showroom_team:enquiry", enquiry=enquiry.pk)
+
+
+@requires("showroom.view_monitoring")
+def buyers_by_country(request):
+    return render(request, "showroom/buyers_by_country.html", queries.buyers_report())
+
+
+@requires("showroom.view_company_panel", on=Company, how="panel")
+def company_panel(request, company):
+    enquiries = monitoring_rows(request.user).filter(shop__company=company).order_by("-is_waiting", "-sent_at")
+    context = {
+        "company": company,
+        "shop": Shop.objects.visible_to(request.user).filter(company=company).first(),
+        "figures": company_figures(company),
+        "enquiries": enquiries[:5],
+    }
+    return render(request, "showroom/_company_panel.html", context)
+
+
+@requires("showroom.view_desk_panel")
+def desk_panel(request):
+    hours = showroom_settings().unanswered_hours
+    overdue = monitoring_rows(request.user).overdue(hours).order_by("sent_at")
+    return render(request, "showroom/_desk_panel.html", {"overdue": overdue[:6], "hours": hours})

@@ -1,0 +1,99 @@
+"""A visitor asks something; without an account his words wait while he registers."""
+
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from pavillon.accounts import actions as accounts
+from pavillon.core.permissions import require
+from pavillon.core.views import public
+from pavillon.showroom import actions
+from pavillon.showroom.actions.buyers import keep_draft
+from pavillon.showroom.forms.buyers import BuyerForm
+from pavillon.showroom.forms.enquiries import EnquiryForm, open_kind
+from pavillon.showroom.queries import pages
+from pavillon.showroom.views.searching import Search
+from pavillon.ui.htmx import form_page
+from pavillon.ui.messages import say
+
+# Where what a visitor wrote waits until he has an account.
+WAITING = "enquiry_waiting"
+
+
+@public
+def send_enquiry(request, product, slug):
+    found = pages.product_page(product)
+    if found is None:
+        raise Http404
+    return _ask(request, found.shop, found)
+
+
+@public
+def send_shop_enquiry(request, slug):
+    found = pages.shop_page(slug)
+    if found is None:
+        raise Http404
+    return _ask(request, found, None)
+
+
+def _ask(request, shop, product):
+    form = EnquiryForm(request.POST or None, initial={"kind": open_kind(request.GET.get("kind"))})
+    if not form.is_valid():
+        context = {"form": form, "shop": shop, "product": product, "search": Search(request, without_hits=True)}
+        return form_page(request, "showroom/send_enquiry.html", context)
+    asked = {name: form.cleaned_data[name] for name in ("kind", "text", "quantity")}
+    if not request.user.is_authenticated:
+        request.session[WAITING] = asked | {"shop": shop.pk, "product": product.pk if product else None}
+        return redirect("showroom:register_buyer")
+    require(request.user, "showroom.send_enquiry")
+    enquiry = actions.send_enquiry(
+        buyer=request.user.buyer, shop=shop, product=product, kind=asked["kind"], text=asked["text"],
+        quantity=asked["quantity"], by=request.user,
+    )  # fmt: skip
+    say(request, _("Your message was sent to %(company)s.") % {"company": shop.company})
+    return redirect("showroom_buyer:my_enquiry", enquiry=enquiry.pk)
+
+
+@public
+def register_buyer(request):
+    if request.user.is_authenticated:
+        return redirect("accounts:home")
+    waiting = request.session.get(WAITING)
+    form = BuyerForm(request.POST or None)
+    if form.is_valid() and (buyer := _register(form)):
+        if waiting:
+            _keep(buyer, waiting)
+            del request.session[WAITING]
+        return accounts.sign_in(request, buyer.user, redirect_url=_next_page())
+    subject = pages.subject_of(waiting) if waiting else None
+    context = {"form": form, "subject": subject, "search": Search(request, without_hits=True)}
+    return form_page(request, "showroom/register_buyer.html", context)
+
+
+def _register(form):
+    """The buyer, or None with the reason beside the address."""
+    given = form.cleaned_data
+    try:
+        return actions.register_buyer(
+            email=given["email"], password=given["password"], first_name=given["first_name"],
+            last_name=given["last_name"], language=get_language() or "en", company_name=given["company_name"],
+            country=given["country"], sector=given["sector"], job_title=given["job_title"], website=given["website"],
+        )  # fmt: skip
+    except accounts.EmailTaken:
+        form.add_error("email", _("Somebody registered with this address. Sign in, or choose a new password."))
+        return None
+
+
+def _keep(buyer, waiting):
+    shop, product = pages.subject_of(waiting)
+    if shop:
+        keep_draft(
+            buyer=buyer, shop=shop, product=product, kind=waiting["kind"], text=waiting["text"],
+            quantity=waiting["quantity"],
+        )  # fmt: skip
+
+
+def _next_page():
+    return reverse("showroom_buyer:my_enquiries")
