@@ -249,6 +249,7 @@ SILENT_ACTIONS = {
     "activity.record": "writes the trail itself",
     "activity.forget_notification": "erasure of one person's inbox; the request has its own line",
     "accounts.note_presence": "when a session was last used: shown to its owner, overwritten each minute",
+    "accounts.sign_in": "the listener of allauth's signal writes the line, whatever the way in",
     "metrics.count": "counts, without persons",
     "metrics.roll_up": "adds counts up",
     "metrics.move_company": "counts follow a merge, which has its own line",

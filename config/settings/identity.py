@@ -62,7 +62,7 @@ WAGTAILADMIN_LOGIN_URL = "account_login"
 # Where the day of each role begins; the first page that is installed. The composition root alone knows every room.
 _DESK = ["workspace:desk"]
 _PEOPLE = ["accounts:people"]
-_AUDIT = ["security:trail", "accounts:people"]
+_AUDIT = ["security:find_record", "accounts:people"]
 _COMPANY = ["solutions_company:company_home", "crm:my_requests"]
 START_PAGES = {
     "adviser": _DESK,
@@ -80,5 +80,5 @@ START_PAGES = {
     "data_protection_officer": _AUDIT,
     "company_manager": _COMPANY,
     "seller": _COMPANY,
-    "buyer": ["showroom:my_enquiries", "showroom:home"],
+    "buyer": ["showroom_buyer:my_enquiries", "showroom:home"],
 }

@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 from pavillon.accounts import actions, queries
 from pavillon.accounts.models import User
 from pavillon.accounts.permissions import second_factor_is_required
+from pavillon.accounts.queries import ACTING
 
-SESSION_KEY = "acting_membership"
 # What somebody without the second factor that his role demands may still open.
 WITHOUT_SECOND_FACTOR = ("/account/", "/static/", "/healthz", "/readyz")
 PRESENCE_SECONDS = 60
@@ -29,14 +29,15 @@ class ActingMembership:
         names_language = any(request.path.startswith(f"/{code}/") for code, _name in settings.LANGUAGES)
         if not isinstance(user, User):
             return self._answer_stranger(request, names_language)
-        chosen = request.session.get(SESSION_KEY)
+        chosen = request.session.get(ACTING)
         found = next((role for role in user.roles_today if role.pk == chosen), None) if chosen else None
         if found:
             user.acting = found
-        # Pages whose address names a language speak it; all others speak the person's own.
+        # Pages whose address names a language speak it; all others speak the person's own, or for once `?lang=`.
         if not names_language:
-            translation.activate(user.language)
-            request.LANGUAGE_CODE = user.language
+            wanted = request.GET.get("lang", "")
+            request.LANGUAGE_CODE = wanted if wanted in dict(settings.LANGUAGES) else user.language
+            translation.activate(request.LANGUAGE_CODE)
         self._note_presence(request)
         with timezone.override(user.time_zone):
             if self._lacks_second_factor(request, user):

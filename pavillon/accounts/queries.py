@@ -8,11 +8,13 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.core import signing
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from pavillon.accounts.enums import Network, Role
 from pavillon.accounts.models import (
@@ -28,6 +30,9 @@ from pavillon.accounts.models import (
 from pavillon.accounts.models.sign_in import guard_key
 from pavillon.core.permissions import is_allowed
 from pavillon.reference.models import Region
+
+# Where a session keeps the key of the membership that its person acts in.
+ACTING = "acting_membership"
 
 
 def team_of_region(region: object) -> QuerySet[Membership]:
@@ -74,6 +79,35 @@ def waiting_identity(request: HttpRequest) -> dict[str, Any] | None:
     """
     found: dict[str, Any] | None = request.session.get("waiting_identity")
     return found
+
+
+_INVITATION = "pavillon.accounts.invitation"
+
+
+class InvitationExpired(Exception):
+    """The link is too old, was used already, or is not one of ours."""
+
+
+def _state(user: User) -> str:
+    """Changes as soon as the account is used, so that a link opens it once."""
+    return salted_hmac(_INVITATION, f"{user.pk}{user.password}{user.last_login}{user.email}").hexdigest()[:20]
+
+
+def invitation_token(user: User) -> str:
+    """What the link of an invitation carries; good for INVITATION_DAYS."""
+    return signing.dumps({"user": user.pk, "state": _state(user)}, salt=_INVITATION, compress=True)
+
+
+def invited_user(token: str) -> User:
+    """The person whom a link invites. Raises InvitationExpired."""
+    try:
+        content = signing.loads(token, salt=_INVITATION, max_age=settings.INVITATION_DAYS * 86400)
+    except signing.BadSignature as error:
+        raise InvitationExpired from error
+    user = User.objects.filter(pk=content["user"], is_active=True).first()
+    if user is None or _state(user) != content["state"]:
+        raise InvitationExpired
+    return user
 
 
 def has_second_factor(user: User) -> bool:

@@ -83,8 +83,8 @@ class Line:
 
 def listener_of(cookie: str) -> Listener | None:
     """The person behind a session cookie, or None: the same checks as a page, made outside a request."""
-    from pavillon.accounts.middleware import SESSION_KEY as ACTING
     from pavillon.accounts.models import User
+    from pavillon.accounts.queries import ACTING
 
     morsel = SimpleCookie(cookie).get(settings.SESSION_COOKIE_NAME)
     if not morsel:

@@ -8,11 +8,9 @@ from pavillon.accounts.actions.imports import (
     run_people_import,
 )
 from pavillon.accounts.actions.invitations import (
-    InvitationExpired,
     accept_invitation,
     add_known_user,
     invite_user,
-    invited_user,
     send_invitation,
     send_invitation_letter,
     send_membership_letter,
@@ -71,7 +69,6 @@ __all__ = [
     "AlreadyMember",
     "CountryTaken",
     "EmailTaken",
-    "InvitationExpired",
     "NameTaken",
     "SlugTaken",
     "WrongCorrespondent",
@@ -99,7 +96,6 @@ __all__ = [
     "forget_people_import",
     "forget_user",
     "invite_user",
-    "invited_user",
     "lift_suspension",
     "link_identity",
     "name_correspondent",

@@ -5,47 +5,18 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core import signing
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.crypto import salted_hmac
 
 from pavillon.accounts.actions.memberships import add_membership
 from pavillon.accounts.actions.people import change_user, create_user
 from pavillon.accounts.events import user_invited
 from pavillon.accounts.models import Membership, Organisation, User
+from pavillon.accounts.queries import invitation_token
 from pavillon.core.trail import record
-
-_SALT = "pavillon.accounts.invitation"
-
-
-class InvitationExpired(Exception):
-    """The link is too old, was used already, or is not one of ours."""
-
-
-def _state(user: User) -> str:
-    """Changes as soon as the account is used, so that a link opens it once."""
-    return salted_hmac(_SALT, f"{user.pk}{user.password}{user.last_login}{user.email}").hexdigest()[:20]
-
-
-def invitation_token(user: User) -> str:
-    """What the link of an invitation carries; good for INVITATION_DAYS."""
-    return signing.dumps({"user": user.pk, "state": _state(user)}, salt=_SALT, compress=True)
-
-
-def invited_user(token: str) -> User:
-    """The person whom a link invites. Raises InvitationExpired."""
-    try:
-        content = signing.loads(token, salt=_SALT, max_age=settings.INVITATION_DAYS * 86400)
-    except signing.BadSignature as error:
-        raise InvitationExpired from error
-    user = User.objects.filter(pk=content["user"], is_active=True).first()
-    if user is None or _state(user) != content["state"]:
-        raise InvitationExpired
-    return user
 
 
 @transaction.atomic
@@ -131,11 +102,15 @@ def accept_invitation(*, user: User, password: str, first_name: str, last_name: 
 
 
 def _send_letter(user: User, template: str, **context: Any) -> None:
-    """A plain letter in the person's language; the first line of the template is its subject."""
+    """A plain letter in the person's language; the first line of the template is its subject.
+
+    The trail keeps that it left, so that "I never received anything" has an answer.
+    """
     with translation.override(user.language), timezone.override(user.time_zone):
         text = render_to_string(f"accounts/letters/{template}.txt", {"user": user, **context}).strip()
     subject, _, body = text.partition("\n")
     EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[user.email]).send()
+    record("accounts.letter_sent", user, by=None, letter=template)
 
 
 def send_invitation_letter(*, user: User, by: User | None) -> None:

@@ -210,7 +210,7 @@ def invite(cast):
     return membership.user, re.search(r"https?://[^/]+(/account/invitation/\S+)", mail.outbox[-1].body).group(1)
 
 
-def test_accept_an_invitation(cast, client):
+def test_accept_invitation(cast, client):
     user, link = invite(cast)
     assert "CCI Bretagne" in mail.outbox[-1].body
     assert "Maud Test" in mail.outbox[-1].body

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 
 from pavillon.accounts import actions, queries
 from pavillon.accounts.forms.people import AcceptInvitationForm, ProfileForm
-from pavillon.accounts.middleware import SESSION_KEY
 from pavillon.accounts.models import Membership
 from pavillon.core.views import public, requires
 from pavillon.ui.htmx import form_page
@@ -41,7 +40,7 @@ def change_profile(request):
 @requires("accounts.switch_membership", on=Membership)
 def switch_membership(request, membership):
     actions.switch_membership(membership=membership, by=request.user, is_default="default" in request.POST)
-    request.session[SESSION_KEY] = membership.pk
+    request.session[queries.ACTING] = membership.pk
     say(request, _("You now act as %(role)s.") % {"role": membership})
     return redirect("accounts:home")
 
@@ -62,8 +61,8 @@ def end_session(request, session):
 @never_cache
 def accept_invitation(request, token):
     try:
-        person = actions.invited_user(token)
-    except actions.InvitationExpired:
+        person = queries.invited_user(token)
+    except queries.InvitationExpired:
         return render(request, "accounts/invitation_expired.html", status=410)
     form = AcceptInvitationForm(request.POST or None, person=person)
     if form.is_valid():

@@ -145,6 +145,16 @@ def menu(context: template.Context, area: str = "") -> dict[str, Any]:
     return {"sections": sections, "phone": phone[:4]}
 
 
+def in_language(path: str, code: str) -> str:
+    """The same page in another language; a page without a language in its address is asked with `?lang=`."""
+    translated = translate_url(path, code)
+    if re.match(r"/[a-z]{2}/", path) or translated != path:
+        return translated
+    address, _, query = path.partition("?")
+    kept = "&".join(part for part in query.split("&") if part and not part.startswith("lang="))
+    return f"{address}?{kept}&lang={code}" if kept else f"{address}?lang={code}"
+
+
 @register.simple_tag(takes_context=True)
 def languages(context: template.Context) -> list[dict[str, Any]]:
     """The same page in each language: [{code, name, url, is_current}]. `alternates` in the context wins."""
@@ -156,7 +166,7 @@ def languages(context: template.Context) -> list[dict[str, Any]]:
         {
             "code": code,
             "name": names.get(code, str(label)),
-            "url": alternates.get(code) or translate_url(path, code),
+            "url": alternates.get(code) or in_language(path, code),
             "is_current": code == get_language(),
         }
         for code, label in settings.LANGUAGES
