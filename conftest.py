@@ -5,28 +5,32 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.browser"]
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_empties_every_table() -> Iterator[None]:
+    """Partitioned tables that Django does not manage point at tables that a flush empties: they are emptied too."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    flush = DatabaseOperations.sql_flush
+
+    def flush_all(self: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
+        return flush(self, *args, **{**options, "allow_cascade": True})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", flush_all)
+        yield
 
 
 @pytest.fixture(autouse=True)
-def clean_after_a_flush(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A test that truncates all tables also empties those that Django does not manage, and begins without keys."""
+def fresh_keys_after_a_flush(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that truncates tables also loses the data keys: begin it, and what follows, with an empty ring."""
     marker = request.node.get_closest_marker("django_db")
     truncates = {"transactional_db", "live_server"} & set(request.fixturenames)
     if not truncates and not (marker and marker.kwargs.get("transaction")):
         yield
         return
-    from django.db.backends.postgresql.operations import DatabaseOperations
-
     from pavillon.security.keys import keyring
 
-    flush = DatabaseOperations.sql_flush
-
-    def flush_all(self: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
-        # Partitioned tables of our own point at tables that are emptied.
-        return flush(self, *args, **{**options, "allow_cascade": True})
-
-    monkeypatch.setattr(DatabaseOperations, "sql_flush", flush_all)
     keyring.forget()
     yield
     keyring.forget()
