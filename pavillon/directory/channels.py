@@ -33,6 +33,14 @@ def phone_number(value: str, country: str = "FR") -> str:
     raise WrongPhone(value)
 
 
+def plain_phone(value: str) -> str:
+    """E.164, so that equal numbers have equal indexes. An unknown number is kept as it came: imports bring some."""
+    try:
+        return phone_number(value)
+    except WrongPhone:
+        return value.strip()
+
+
 def shown_phone(value: str) -> str:
     """A stored number as people read it: French ones in pairs, foreign ones with their country."""
     try:

@@ -3,13 +3,17 @@
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Organisation
-from pavillon.core.fields import BlindIndexField, EncryptedTextField
+from pavillon.core.fields import BlindIndexField, EncryptedTextField, blind_index
 from pavillon.core.models import Dated, VisibleQuerySet
+from pavillon.directory.channels import plain_phone, shown_phone
 from pavillon.directory.enums import ExportClass, Family, Size
+from pavillon.directory.names import match_name
 from pavillon.reference.models import Activity, Commune, Country, LegalCategory, Region, WorkforceBand
 
 
@@ -25,6 +29,41 @@ class CompanyQuerySet(VisibleQuerySet):
     def standing(self):
         """Without those merged into another."""
         return self.filter(merged_into__isnull=True)
+
+    def matching(self, text):
+        """Companies that a search box means: SIREN or SIRET, e-mail or phone of a contact, or words of the name.
+
+        Accents, case and legal forms do not count; words may stand anywhere, the last one may be begun only, and a
+        mistyped name is found by its likeness.
+        """
+        number = "".join(c for c in text if c.isdigit())
+        if "@" in text:
+            people = Contact.objects.filter(email_index=blind_index(Contact, "email_index", text))
+            return self.filter(pk__in=people.values("company"))
+        if number and not any(c.isalpha() for c in text):
+            if text.strip().startswith(("+", "0")) and len(number) >= 9:
+                people = Contact.objects.filter(phone_index=blind_index(Contact, "phone_index", plain_phone(text)))
+                return self.filter(pk__in=people.values("company"))
+            return self.filter(siren__startswith=number[:9])
+        words = match_name(text).split()
+        every = Q(*(Q(match_name__contains=word) for word in words))
+        return self.filter(every | Q(match_name__trigram_word_similar=" ".join(words))) if words else self
+
+    def in_place(self, place):
+        """Those of a region ("r53") or of a department ("d29")."""
+        kind, code = place[:1], place[1:]
+        return self.filter(region=code) if kind == "r" else self.filter(commune__department=code)
+
+    def in_section(self, section):
+        """Those whose activity belongs to a section of the classification ("C": manufacturing)."""
+        divisions = Activity.objects.filter(revision=2, level=2, parent_code=section).values("code")
+        return self.filter(activity__revision=2).annotate(division=Left("activity__code", 2)).filter(
+            division__in=divisions
+        )
+
+    def with_facts(self):
+        """With the rows that a line or a page of companies names."""
+        return self.select_related("activity", "workforce_band", "commune", "region", "country", "sector")
 
 
 class Company(Dated):
@@ -102,6 +141,15 @@ class Company(Dated):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("directory:company", args=[self.pk])
+
+    @property
+    def place(self):
+        """Town, and its country when it is abroad."""
+        town = self.commune.name if self.commune else self.town
+        return town if self.country_id == "FR" else ", ".join(part for part in (town, str(self.country)) if part)
+
     @property
     def is_merged(self):
         return self.merged_into_id is not None
@@ -114,6 +162,17 @@ class ContactQuerySet(VisibleQuerySet):
         if user.is_company:
             return self.filter(company__organisation=user.organisation)
         return self.none()
+
+    def matching(self, text):
+        """Contacts by e-mail or phone (whole, through their index), or by the beginning of their words."""
+        if "@" in text:
+            return self.filter(email_index=blind_index(Contact, "email_index", text))
+        if sum(c.isdigit() for c in text) >= 8:
+            return self.filter(phone_index=blind_index(Contact, "phone_index", plain_phone(text)))
+        found = self
+        for word in text.split():
+            found = found.filter(Q(last_name__istartswith=word) | Q(first_name__istartswith=word))
+        return found
 
 
 class Contact(Dated):
@@ -141,6 +200,13 @@ class Contact(Dated):
 
     def __str__(self):
         return f"{self.first_name} {self.last_name}".strip()
+
+    def get_absolute_url(self):
+        return reverse("directory:contact", args=[self.pk])
+
+    @property
+    def shown_phone(self):
+        return shown_phone(self.phone)
 
 
 class RegisterUnit(models.Model):
@@ -200,3 +266,23 @@ class RegisterUnit(models.Model):
 
 # Everybody of the team who may change a shared card; the privilege matrix narrows this further.
 CARD_EDITORS = frozenset({Role.ADVISER, Role.TEAM_MANAGER, Role.SHOWROOM_MANAGER, Role.SALES, Role.TELE_PROSPECTOR})
+
+# Columns that a company takes, when its own are empty, from one that is merged into it.
+FILLED = (
+    "activity",
+    "legal_category",
+    "workforce_band",
+    "commune",
+    "region",
+    "sector",
+    "turnover",
+    "export_turnover",
+    "legal_name",
+    "size",
+    "address",
+    "postal_code",
+    "town",
+    "website",
+    "domain",
+    "export_class",
+)

@@ -27,3 +27,12 @@ def match_name(name: str) -> str:
     words = plain(re.sub(r"(?<=\b\w)\.(?=\w\b)\.?", "", name)).split()
     kept = [word for word in words if word not in LEGAL_FORMS or word in TELLING]
     return " ".join(kept or words)[:250]
+
+
+_SMALL = re.compile(r"\b(De|Du|Des|D|La|Le|Les|L|Et|À|En)\b(?!$)")
+
+
+def readable(name: str) -> str:
+    """A name that the register shouts, as people write it: "Bétons de l’Aubrac"."""
+    words = name.title().replace("'", "’")
+    return words[:1] + _SMALL.sub(lambda word: word.group().lower(), words[1:])

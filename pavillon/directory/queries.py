@@ -1,18 +1,24 @@
 """Finding companies: by register number, and by likeness."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from stdnum import luhn
 
+from pavillon.accounts.models import User
 from pavillon.core.fields import blind_index
-from pavillon.directory.models import Company, Contact, RegisterUnit
+from pavillon.core.policy import readable
+from pavillon.directory.channels import domain_of, plain_phone
+from pavillon.directory.models import FILLED, Company, Contact, RegisterUnit
 from pavillon.directory.names import match_name
 from pavillon.directory.synthetic import Place
-from pavillon.reference.models import Commune
+from pavillon.reference.models import Activity, Commune, WorkforceBand
+from pavillon.ui.templatetags.ui import shown_value
 
 
 class WrongSiren(Exception):
@@ -66,45 +72,101 @@ class Candidate:
     score: float
     reasons: Sequence[str] = field(default_factory=list)
 
+    @property
+    def percent(self) -> int:
+        return round(self.score * 100)
+
 
 # Below this trigram likeness two names are different names.
 LIKENESS = 0.45
+# A name of two letters is like everything.
+SHORTEST_NAME = 3
 
 
 def candidates(
-    *, siren: str = "", name: str = "", commune: Commune | None = None, email: str = "", limit: int = 5
+    *,
+    siren: str = "",
+    name: str = "",
+    commune: Commune | None = None,
+    town: str = "",
+    email: str = "",
+    phone: str = "",
+    website: str = "",
+    limit: int = 5,
 ) -> list[Candidate]:
-    """Companies that may be the described one, likeliest first.
+    """Companies that may be the described one, likeliest first. At most seven short statements.
 
-    The same SIREN is certain (1.0) and then the only answer. Otherwise names alike, near the commune first, and
-    people with the same e-mail. Two different known SIRENs are never proposed as one company.
+    The same SIREN is certain (1.0) and then the only answer. Otherwise: equal or alike names, looked for in the commune,
+    then everywhere; people with the same e-mail or phone; the same domain of website or e-mail. `town` is a name or
+    postal code as it is being typed, used when `commune` is not known. A company whose SIREN is known and differs is
+    never proposed.
     """
+    standing = Company.objects.standing().with_facts()
     if siren:
-        same = Company.objects.standing().filter(siren=siren).select_related("region").first()
+        same = standing.filter(siren=siren).first()
         if same:
             return [Candidate(same, 1.0, [_("Same SIREN")])]
+        standing = standing.filter(siren__isnull=True)
+    commune = commune or _commune_of(town)
     found: dict[int, Candidate] = {}
-    wanted = match_name(name)
-    if wanted:
-        alike = (
-            Company.objects.standing().select_related("region", "commune").filter(match_name__trigram_similar=wanted)
-        )
-        alike = alike.filter(Q(siren__isnull=True)) if siren else alike
-        near = alike.filter(region=commune.region_id) if commune else alike
-        rows = near.annotate(likeness=TrigramSimilarity("match_name", wanted)).filter(likeness__gte=LIKENESS)
-        for company in rows.order_by("-likeness")[: limit * 2]:
-            found[company.pk] = _by_name(company, wanted, commune)
-    if email:
-        people = Contact.objects.filter(email_index=blind_index(Contact, "email_index", email))
-        for contact in people.select_related("company__region")[:limit]:
-            known = found.get(contact.company_id, Candidate(contact.company, 0.0))
-            found[contact.company_id] = Candidate(
-                contact.company, max(known.score, 0.85), [*known.reasons, _("A contact with the same e-mail")]
-            )
-    return sorted(found.values(), key=lambda c: -c.score)[:limit]
+    for company in _alike(standing, match_name(name), commune, limit * 2):
+        _add(found, company, *_by_name(company, match_name(name), commune))
+    for company, reason in _by_people(standing, email, phone, limit):
+        _add(found, company, 0.85, [reason])
+    domains = {domain_of(address) for address in (website, email) if address} - {""}
+    if domains:
+        for company in standing.filter(domain__in=domains)[:limit]:
+            _add(found, company, 0.7, [_("Same website domain")])
+    return sorted(found.values(), key=lambda c: (-c.score, c.company.name))[:limit]
 
 
-def _by_name(company: Company, wanted: str, commune: Commune | None) -> Candidate:
+def _add(found: dict[int, Candidate], company: Company, score: float, reasons: list[str]) -> None:
+    """Two reasons are better than one: what is left to doubt is multiplied."""
+    known = found.get(company.pk)
+    if known:
+        score, reasons = 1 - (1 - known.score) * (1 - score), [*known.reasons, *reasons]
+    found[company.pk] = Candidate(company, round(min(score, 0.99), 2), reasons)
+
+
+def _commune_of(town: str) -> Commune | None:
+    """The commune of a postal code or a name, when there is exactly one."""
+    town = town.partition("(")[0].strip()
+    if len(town) < SHORTEST_NAME:
+        return None
+    rows = Commune.objects.filter(Q(postal_codes__contains=[town]) | Q(name__iexact=town))[:2]
+    return rows[0] if len(rows) == 1 else None
+
+
+def _alike(standing: QuerySet[Company], wanted: str, commune: Commune | None, limit: int) -> list[Company]:
+    """Companies whose name is equal or alike: those of the commune first, then the nearest names of all."""
+    if len(wanted) < SHORTEST_NAME:
+        return []
+    alike = standing.annotate(likeness=TrigramSimilarity("match_name", wanted)).filter(
+        match_name__trigram_similar=wanted
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        # For this transaction only: the index itself leaves out what is not alike enough.
+        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(LIKENESS)])
+        near = list(alike.filter(commune=commune).order_by("-likeness", "pk")[:limit]) if commune else []
+        if len(near) < limit:
+            known = {company.pk for company in near}
+            near += [c for c in alike.order_by("-likeness", "pk")[:limit] if c.pk not in known]
+    return near
+
+
+def _by_people(standing: QuerySet[Company], email: str, phone: str, limit: int) -> Iterator[tuple[Company, str]]:
+    """Companies of people with the same e-mail or phone, found through their blind indexes."""
+    for column, value, reason in (
+        ("email_index", email, _("A contact with the same e-mail")),
+        ("phone_index", plain_phone(phone), _("A contact with the same phone")),
+    ):
+        if value:
+            people = Contact.objects.filter(**{column: blind_index(Contact, column, value)})
+            for company in standing.filter(pk__in=people.values("company")[:limit]):
+                yield company, reason
+
+
+def _by_name(company: Company, wanted: str, commune: Commune | None) -> tuple[float, list[str]]:
     likeness = float(getattr(company, "likeness", 0))
     reasons = [_("Same name") if company.match_name == wanted else _("Name alike")]
     score = 0.75 if company.match_name == wanted else 0.7 * likeness
@@ -114,4 +176,98 @@ def _by_name(company: Company, wanted: str, commune: Commune | None) -> Candidat
     elif commune and company.commune and company.commune.department_id == commune.department_id:
         reasons.append(_("Same department"))
         score += 0.05
-    return Candidate(company, round(min(score, 0.99), 2), reasons)
+    return score, reasons
+
+
+def export_share(company: Company, user: User) -> Decimal | None:
+    """Export turnover over turnover (0 to 1); None when one is not known, is nothing, or may not be read."""
+    if not company.turnover or company.export_turnover is None:
+        return None
+    if len(readable(user, Company, ["turnover", "export_turnover"])) < 2:
+        return None
+    return company.export_turnover / company.turnover
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What the register says of a company, beside what the base says."""
+
+    unit: RegisterUnit
+    activity: str
+    legal_category: str
+    workforce: str
+    town: str
+
+
+def register_identity(company: Company) -> Identity | None:
+    """The register entry of a company in the reader's words; None when the register does not have it."""
+    unit = RegisterUnit.objects.filter(pk=company.siren).first() if company.siren else None
+    if unit is None:
+        return None
+    if company.activity and company.activity.code == unit.activity_code:
+        activity = company.activity
+    else:
+        activity = Activity.objects.filter(revision=2, code=unit.activity_code).first()
+    if company.workforce_band_id == unit.workforce_band_code:
+        band = company.workforce_band
+    else:
+        band = WorkforceBand.objects.filter(pk=unit.workforce_band_code).first()
+    if company.commune_id == unit.commune_code:
+        commune = company.commune
+    else:
+        commune = Commune.objects.filter(pk=unit.commune_code).first()
+    return Identity(
+        unit=unit,
+        activity=f"{activity} ({unit.activity_code})" if activity else unit.activity_code,
+        legal_category=str(company.legal_category or unit.legal_category_code),
+        workforce=str(band or ""),
+        town=f"{unit.postal_code} {commune.name}" if commune else unit.postal_code,
+    )
+
+
+def namesakes(company: Company, last_name: str, email: str) -> list[Contact]:
+    """People of a company who may be the one being added: same e-mail anywhere in it, or same last name."""
+    wanted = Q()
+    if last_name.strip():
+        wanted |= Q(last_name__iexact=last_name.strip())
+    if email.strip():
+        wanted |= Q(email_index=blind_index(Contact, "email_index", email))
+    return list(Contact.objects.filter(wanted, company=company)[:5]) if wanted else []
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A field of two records side by side; `result` is what the merged one will say."""
+
+    label: str
+    kept: str
+    removed: str
+    result: str
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.kept and self.removed and self.kept != self.removed)
+
+
+COMPARED = ["name", "siren", *FILLED, "is_accompanied"]
+
+
+def compare_companies(kept: Company, removed: Company, user: User) -> list[Compared]:
+    """Both records, field by field, without those that the reader may not see."""
+    lines = []
+    for name in readable(user, Company, COMPARED):
+        label = str(Company._meta.get_field(name).verbose_name)
+        one, other = shown_value(kept, name), shown_value(removed, name)
+        if one or other:
+            lines.append(Compared(label[:1].upper() + label[1:], str(one), str(other), str(one or other)))
+    return lines
+
+
+def what_moves(removed: Company) -> list[tuple[str, int]]:
+    """How many rows of each table point at a company and will point at the one that is kept: [(what, how many), …]."""
+    counted = []
+    for relation in Company._meta.related_objects:
+        rows = relation.related_model._default_manager.filter(**{relation.field.name: removed.pk}).count()
+        if rows:
+            counted.append((str(relation.related_model._meta.verbose_name_plural), rows))
+    return counted

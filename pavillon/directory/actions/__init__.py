@@ -6,24 +6,29 @@ from pavillon.directory.actions.companies import (
     adopt_register_unit,
     change_company,
     create_company,
+    create_from_register,
     forwarded,
     own_company,
     register_values,
 )
 from pavillon.directory.actions.contacts import add_contact, change_contact, forget_contact
-from pavillon.directory.actions.merging import merge_companies
+from pavillon.directory.actions.merging import TwoAccounts, TwoSirens, merge_companies, why_not_merged
 
 __all__ = [
     "AlreadyMerged",
     "SirenTaken",
+    "TwoAccounts",
+    "TwoSirens",
     "add_contact",
     "adopt_register_unit",
     "change_company",
     "change_contact",
     "create_company",
+    "create_from_register",
     "forget_contact",
     "forwarded",
     "merge_companies",
     "own_company",
     "register_values",
+    "why_not_merged",
 ]

@@ -68,6 +68,14 @@ def adopt_register_unit(*, siren: str, by: User | None, **fields: Any) -> Compan
         return error.company
 
 
+def create_from_register(*, siren: str, by: User | None, **fields: Any) -> Company:
+    """A new company filled from the register; `fields` win over what the register says.
+
+    Raises WrongSiren (length, digits, check digit, unknown, closed) and SirenTaken with the existing company.
+    """
+    return create_company(siren=siren, by=by, **(register_values(find_register_unit(siren)) | fields))
+
+
 def register_values(unit: RegisterUnit) -> dict[str, Any]:
     """The columns of `Company` that the register knows. A partial diffusion gives neither person nor address."""
     commune = Commune.objects.filter(pk=unit.commune_code).select_related("region").first()

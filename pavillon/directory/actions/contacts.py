@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.core.changes import Changes, changes_since, snapshot
-from pavillon.directory.channels import WrongPhone, phone_number
+from pavillon.directory.channels import plain_phone
 from pavillon.directory.events import contact_added
 from pavillon.directory.models import Company, Contact
 
@@ -33,7 +33,7 @@ def add_contact(
         first_name=first_name,
         last_name=last_name,
         email=email.strip().lower(),
-        phone=_plain_phone(phone),
+        phone=plain_phone(phone),
         job_title=job_title,
         language=language,
         user=user,
@@ -44,14 +44,6 @@ def add_contact(
     return contact
 
 
-def _plain_phone(value: str) -> str:
-    """E.164, so that equal numbers have equal indexes. An unknown number is kept as it came: imports bring some."""
-    try:
-        return phone_number(value)
-    except WrongPhone:
-        return value.strip()
-
-
 @transaction.atomic
 def change_contact(*, contact: Contact, by: User | None, **fields: Any) -> Changes:
     """Change columns of a contact; returns what changed (encrypted columns as ciphertext)."""
@@ -60,7 +52,7 @@ def change_contact(*, contact: Contact, by: User | None, **fields: Any) -> Chang
     if "email" in fields:
         fields["email"] = fields["email"].strip().lower()
     if "phone" in fields:
-        fields["phone"] = _plain_phone(fields["phone"])
+        fields["phone"] = plain_phone(fields["phone"])
     for name, value in fields.items():
         setattr(contact, name, value)
     changes = changes_since(before, contact)

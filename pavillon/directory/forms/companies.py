@@ -1,0 +1,130 @@
+"""Creating, changing and merging companies."""
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.core.policy import bind_form
+from pavillon.directory.enums import ExportClass, Family, Size
+from pavillon.directory.models import Company
+from pavillon.directory.queries import WrongSiren, check_siren
+from pavillon.reference.models import Commune, Country, Sector, WorkforceBand
+
+NOT_KNOWN = [("", _("Not known"))]
+
+
+class TownField(forms.CharField):
+    """A French town typed by its name, its postal code or its INSEE code; its value is the commune."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", _("Town or postal code"))
+        kwargs.setdefault("help_text", _("For example Châteaulin, 29150, or “Saint-Denis (974)”."))
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, value):
+        typed = super().clean(value)
+        if not typed:
+            return None
+        name, _bracket, department = typed.partition("(")
+        found = Commune.objects.filter(
+            Q(name__iexact=name.strip()) | Q(code=typed.strip().upper()) | Q(postal_codes__contains=[typed.strip()])
+        )
+        if department:
+            found = found.filter(department=department.strip(" )"))
+        towns = list(found.select_related("department")[:6])
+        if not towns:
+            raise forms.ValidationError(
+                _("“%(typed)s”: no French commune has this name or code. Write its postal code.") % {"typed": typed}
+            )
+        if len(towns) > 1:
+            raise forms.ValidationError(
+                _("Several communes answer to “%(typed)s”: write one of %(towns)s.")
+                % {
+                    "typed": typed,
+                    "towns": ", ".join(f"{town.name} ({town.department_id})" for town in towns),
+                }
+            )
+        return towns[0]
+
+    def prepare_value(self, value):
+        return f"{value.name} ({value.department_id})" if isinstance(value, Commune) else value
+
+
+class CompanyForm(forms.Form):
+    """The card of a company. Fields that the register rules are left to it when there is a SIREN."""
+
+    name = forms.CharField(label=_("Name"), max_length=250, help_text=_("The name that people use."))
+    siren = forms.CharField(
+        label=_("SIREN"),
+        max_length=20,
+        required=False,
+        help_text=_("Nine digits. With it, name, activity, headcount and town come from the register."),
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    family = forms.ChoiceField(label=_("Family"), choices=Family.choices, initial=Family.FRENCH)
+    commune = TownField()
+    address = forms.CharField(label=_("Address"), max_length=250, required=False)
+    postal_code = forms.CharField(label=_("Postal code"), max_length=12, required=False)
+    town = forms.CharField(label=_("Town abroad"), max_length=120, required=False)
+    country = forms.ModelChoiceField(None, label=_("Country"), empty_label=None)
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    sector = forms.ModelChoiceField(None, label=_("Sector"), required=False, empty_label=_("Not known"))
+    workforce_band = forms.ModelChoiceField(
+        None, label=_("Headcount band"), required=False, empty_label=_("Not known")
+    )
+    size = forms.ChoiceField(label=_("Size"), choices=[*NOT_KNOWN, *Size.choices[:3]], required=False)
+    export_class = forms.ChoiceField(label=_("Export"), choices=[*NOT_KNOWN, *ExportClass.choices], required=False)
+    turnover = forms.DecimalField(
+        label=_("Turnover (€)"), max_digits=14, decimal_places=2, min_value=0, required=False
+    )
+    export_turnover = forms.DecimalField(
+        label=_("Export turnover (€)"), max_digits=14, decimal_places=2, min_value=0, required=False
+    )
+    is_accompanied = forms.BooleanField(label=_("Accompanied by the agency"), required=False)
+
+    def __init__(self, *args, user, company=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.company = company
+        self.fields["country"].queryset = Country.objects.all()
+        self.fields["country"].initial = "FR"
+        self.fields["sector"].queryset = Sector.objects.all()
+        self.fields["workforce_band"].queryset = WorkforceBand.objects.all()
+        if company is not None:
+            self.initial = {name: getattr(company, name) for name in self.fields} | self.initial
+        bind_form(self, user, Company)
+
+    def clean_siren(self):
+        typed = self.cleaned_data["siren"]
+        if not typed:
+            return None
+        try:
+            return check_siren(typed)
+        except WrongSiren as error:
+            raise forms.ValidationError(str(error), code=error.reason) from error
+
+    def clean(self):
+        data = super().clean()
+        turnover, exported = data.get("turnover"), data.get("export_turnover")
+        if turnover is not None and exported is not None and exported > turnover:
+            self.add_error("export_turnover", _("More is exported than sold: check the two amounts."))
+        country = data.get("country")
+        if country and country.pk != "FR" and (data.get("siren") or data.get("commune")):
+            self.add_error("country", _("A SIREN and a French commune belong to a company in France."))
+        return data
+
+    def known_values(self):
+        """What an action may be given: the fields of the form that this person may write."""
+        locked = {name for name, field in self.fields.items() if field.disabled}
+        return {name: value for name, value in self.cleaned_data.items() if name not in locked}
+
+
+class NewCompanyForm(CompanyForm):
+    """As above, and after near companies were shown: "it is none of these"."""
+
+    is_new = forms.BooleanField(label=_("It is none of these: create it"), required=False)
+
+
+class ChooseOtherForm(forms.Form):
+    """Which record is the same company: by its SIREN, its number in the base or its name."""
+
+    q = forms.CharField(label=_("Name, SIREN or number of the other record"), max_length=120, required=False)

@@ -1,0 +1,134 @@
+"""What happened to a card, as the trail kept it, told field by field."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db.models import Field, ForeignKey, Model
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from pavillon.accounts.models import User
+from pavillon.activity.models import Entry
+from pavillon.core.policy import may_read
+from pavillon.directory.models import Company, Contact
+from pavillon.ui.words import day, number
+
+LENGTH = 100
+HIDDEN = "••••"
+# Columns that follow from others, or point inside.
+SILENT = {"match_name", "domain", "merged_into_id", "organisation_id", "email_index", "phone_index", "user_id"}
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field: its name, what it was and what it became, in the reader's words."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One act: when, who, for whom, what."""
+
+    at: datetime
+    title: str
+    who: str
+    lines: list[FieldChange] = field(default_factory=list)
+
+
+def titles() -> dict[str, str]:
+    return {
+        "directory.company_created": _("Company created"),
+        "directory.company_changed": _("Card changed"),
+        "directory.company_owned": _("Tied to an account"),
+        "directory.companies_merged": _("Merged with another record"),
+        "directory.contact_added": _("Contact added"),
+        "directory.contact_changed": _("Contact changed"),
+        "directory.contact_forgotten": _("Contact erased"),
+    }
+
+
+def changes_of(company: Company, user: User) -> list[Change]:
+    """The latest acts of this room on a company and its people, newest first, without what the reader may not see."""
+    rows = (
+        Entry.objects.about(company)
+        .filter(verb__startswith="directory.")
+        .select_related("actor", "organisation")
+        .order_by("-happened_at", "-pk")[:LENGTH]
+    )
+    entries = list(rows)
+    names = _names(entries)
+    said = titles()
+    return [
+        Change(
+            at=entry.happened_at,
+            title=said.get(entry.verb, entry.verb),
+            who=" · ".join(str(part) for part in (entry.actor, entry.organisation) if part) or _("Automatic"),
+            lines=_lines(entry, user, names),
+        )
+        for entry in entries
+    ]
+
+
+def _model_of(entry: Entry) -> type[Model]:
+    return Contact if "contact" in entry.verb else Company
+
+
+def _columns(model: type[Model]) -> dict[str, Field[Any, Any]]:
+    return {column.attname: column for column in model._meta.concrete_fields}
+
+
+def _names(entries: list[Entry]) -> dict[tuple[type[Model], str], str]:
+    """Names of the rows that changed columns point at: one statement a table."""
+    wanted: dict[type[Model], set[Any]] = defaultdict(set)
+    for entry in entries:
+        columns = _columns(_model_of(entry))
+        for name, pair in entry.changes.items():
+            column = columns.get(name)
+            if isinstance(column, ForeignKey) and name not in SILENT:
+                wanted[column.related_model].update(value for value in pair if value is not None)  # type: ignore[index]
+    return {
+        (model, str(key)): str(row)
+        for model, keys in wanted.items()
+        for key, row in model._default_manager.in_bulk(list(keys)).items()
+    }
+
+
+def _lines(entry: Entry, user: User, names: dict[tuple[type[Model], str], str]) -> list[FieldChange]:
+    model = _model_of(entry)
+    columns = _columns(model)
+    found = []
+    for name, (old, new) in entry.changes.items():
+        column = columns.get(name)
+        if column is None or name in SILENT or not may_read(user, model, column.name):
+            continue
+        label = str(column.verbose_name)
+        found.append(FieldChange(label[:1].upper() + label[1:], *(_said(column, value, names) for value in (old, new))))
+    return found
+
+
+def _said(column: Field[Any, Any], value: Any, names: dict[tuple[type[Model], str], str]) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(column, ForeignKey):
+        return names.get((column.related_model, str(value)), str(value))  # type: ignore[arg-type]
+    if hasattr(column, "for_the_trail"):
+        return HIDDEN
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if column.choices:
+        return str(dict(column.flatchoices).get(value, value))
+    kind = column.get_internal_type()
+    if kind == "DateField" and parse_date(str(value)):
+        return day(parse_date(str(value)))
+    if kind == "DecimalField":
+        try:
+            return number(Decimal(str(value)))
+        except InvalidOperation:
+            return str(value)
+    return str(value)

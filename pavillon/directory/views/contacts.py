@@ -1,0 +1,79 @@
+"""People of the companies."""
+
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from pavillon.core.policy import may_read
+from pavillon.core.reading import note_read
+from pavillon.core.views import requires
+from pavillon.directory import actions
+from pavillon.directory.forms.contacts import LANGUAGES, ContactForm
+from pavillon.directory.forms.filters import ContactFilter
+from pavillon.directory.models import Company, Contact
+from pavillon.directory.queries import namesakes
+from pavillon.directory.views.frame import company_page
+from pavillon.ui.htmx import form_page
+from pavillon.ui.lists import list_page
+from pavillon.ui.messages import say
+
+
+@require_GET
+@requires("directory.view_contacts")
+def contacts(request):
+    return list_page(
+        request,
+        Contact.objects.visible_to(request.user).select_related("company__commune", "company__country"),
+        template="directory/contacts.html",
+        rows="directory/_contact_rows.html",
+        filters=ContactFilter,
+        sorts={"name": ["last_name", "first_name"], "company": ["company__name"], "newest": ["-changed_at"]},
+        sort="name",
+    )
+
+
+@require_GET
+@requires("directory.view_company", on=Company)
+def company_contacts(request, company):
+    """Everybody of one company."""
+    people = list(
+        Contact.objects.visible_to(request.user)
+        .filter(company=company)
+        .order_by("-is_decision_maker", "last_name", "pk")
+    )
+    note_read(request.user, Contact, how="list", rows=len(people), ids=[person.pk for person in people])
+    return company_page(request, "directory/company_contacts.html", company, "contacts", contacts=people)
+
+
+@require_GET
+@requires("directory.view_contacts", on=Contact)
+def contact(request, contact):
+    context = {
+        "contact": contact,
+        "company": contact.company,
+        "language_name": dict(LANGUAGES).get(contact.language, contact.language),
+        "may_read_phone": may_read(request.user, Contact, "phone"),
+        "may_change_contact": request.user.has_perm("directory.change_contact", contact),
+    }
+    return render(request, "directory/contact.html", context)
+
+
+@requires("directory.add_contact", on=Company)
+def add_contact(request, company):
+    form = ContactForm(request.POST or None, user=request.user)
+    if form.is_valid():
+        added = actions.add_contact(company=company, by=request.user, **form.known_values())
+        say(request, _("%(name)s was added.") % {"name": added})
+        return redirect(company)
+    near = namesakes(company, form.data.get("last_name", ""), form.data.get("email", "")) if form.is_bound else []
+    return form_page(request, "directory/add_contact.html", {"form": form, "company": company, "namesakes": near})
+
+
+@requires("directory.change_contact", on=Contact)
+def change_contact(request, contact):
+    form = ContactForm(request.POST or None, user=request.user, contact=contact)
+    if form.is_valid():
+        actions.change_contact(contact=contact, by=request.user, **form.known_values())
+        say(request, _("Saved."))
+        return redirect(contact)
+    return form_page(request, "directory/change_contact.html", {"form": form, "contact": contact})

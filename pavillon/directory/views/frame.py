@@ -1,0 +1,32 @@
+"""What every page of a company shares: header, key facts, tabs, and what its reader may do."""
+
+from django.shortcuts import render
+
+from pavillon.core.policy import may_read
+from pavillon.directory.models import Company, Contact
+from pavillon.directory.queries import export_share
+from pavillon.ui.panels import panels_for
+
+
+def company_page(request, template, company, tab, **context):
+    """Render one tab of a company's page."""
+    user = request.user
+    share = export_share(company, user)
+    people = Contact.objects.visible_to(user).filter(company=company)
+    frame = {
+        "company": company,
+        "tab": tab,
+        "contact_count": people.count(),
+        "other_tabs": [
+            {"title": panel.title, "url": panel.url(company)}
+            for panel in panels_for("directory.company", user, company, column="tab")
+        ],
+        "export_share": share,
+        "export_share_value": round(share * 100) if share is not None else 0,
+        "may_read_turnover": may_read(user, Company, "turnover"),
+        "may_read_phone": may_read(user, Contact, "phone"),
+        "may_change": user.has_perm("directory.change_company", company),
+        "may_add_contact": user.has_perm("directory.add_contact", company),
+        "may_merge": user.has_perm("directory.merge_companies", company),
+    }
+    return render(request, template, frame | context)
