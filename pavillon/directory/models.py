@@ -63,7 +63,9 @@ class CompanyQuerySet(VisibleQuerySet):
 
     def with_facts(self):
         """With the rows that a line or a page of companies names."""
-        return self.select_related("activity", "workforce_band", "commune", "region", "country", "sector")
+        return self.select_related(
+            "activity", "legal_category", "workforce_band", "commune", "region", "country", "sector"
+        )
 
 
 class Company(Dated):

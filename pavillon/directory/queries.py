@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat, Right
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from stdnum import luhn
 
@@ -15,9 +18,9 @@ from pavillon.core.fields import blind_index
 from pavillon.core.policy import readable
 from pavillon.directory.channels import domain_of, plain_phone
 from pavillon.directory.models import FILLED, Company, Contact, RegisterUnit
-from pavillon.directory.names import match_name
+from pavillon.directory.names import match_name, plain
 from pavillon.directory.synthetic import Place
-from pavillon.reference.models import Activity, Commune, WorkforceBand
+from pavillon.reference.models import Activity, Commune, Department, Sector, WorkforceBand
 from pavillon.ui.templatetags.ui import shown_value
 
 
@@ -271,3 +274,27 @@ def what_moves(removed: Company) -> list[tuple[str, int]]:
         if rows:
             counted.append((str(relation.related_model._meta.verbose_name_plural), rows))
     return counted
+
+
+def list_choices() -> dict[str, list[Any]]:
+    """What the filters of the list offer, in one statement: places (departments by region), sections, sectors."""
+    name = "name_fr" if (get_language() or "fr").startswith("fr") else "name_en"
+    nothing = Value("")
+    columns = (Value("place"), f"region__{name}", "region_id", "code", name)
+    departments = Department.objects.values_list(*columns)
+    sections = Activity.objects.filter(revision=2, level=1).values_list(
+        Value("section"), nothing, nothing, "code", name
+    )
+    sectors = Sector.objects.values_list(
+        Value("sector"), Right(Concat(Value("000"), Cast("order", CharField())), 3), nothing, "slug", name
+    )
+    rows = sorted(departments.union(sections, sectors, all=True), key=lambda row: (row[0], plain(row[1]), row[3]))
+    found: dict[str, list[Any]] = {"place": [], "section": [], "sector": []}
+    for kind, group, region, code, label in rows:
+        if kind != "place":
+            found[kind].append((code, label))
+            continue
+        if not found["place"] or found["place"][-1][0] != group:
+            found["place"].append((group, [(f"r{region}", _("%(region)s: all") % {"region": group})]))
+        found["place"][-1][1].append((f"d{code}", f"{label} ({code})"))
+    return found

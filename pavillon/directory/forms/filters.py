@@ -1,37 +1,13 @@
 """Filters and columns of this room's lists."""
 
-from itertools import groupby
-
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.directory.enums import ExportClass, Family, Size
 from pavillon.directory.models import Company, Contact
-from pavillon.reference.models import Activity, Department, Sector
+from pavillon.directory.queries import list_choices
 from pavillon.ui.exports import Column
 from pavillon.ui.lists import TextFilter
-
-
-def places():
-    """Regions with their departments, in one statement: [(region, [(value, label), …]), …]."""
-    rows = Department.objects.select_related("region").order_by("region__name_fr", "code")
-    return [
-        (
-            region.name,
-            [(f"r{region.pk}", _("%(region)s: all") % {"region": region.name})]
-            + [(f"d{department.code}", f"{department.name} ({department.code})") for department in departments],
-        )
-        for region, departments in groupby(rows, key=lambda department: department.region)
-    ]
-
-
-def sections():
-    rows = Activity.objects.filter(revision=2, level=1).order_by("code")
-    return [(row.code, row.name) for row in rows]
-
-
-def sectors():
-    return [(row.pk, row.name) for row in Sector.objects.all()]
 
 
 class MethodFilter(django_filters.ChoiceFilter):
@@ -47,11 +23,9 @@ class MethodFilter(django_filters.ChoiceFilter):
 
 class CompanyFilter(django_filters.FilterSet):
     q = TextFilter(method_name="matching", label=_("Name, SIREN, phone or e-mail"))
-    place = MethodFilter(method_name="in_place", label=_("Region or department"), choices=places, empty_label=_("All"))
-    section = MethodFilter(method_name="in_section", label=_("Activity"), choices=sections, empty_label=_("All"))
-    sector = django_filters.ChoiceFilter(
-        field_name="sector_id", label=_("Sector"), choices=sectors, empty_label=_("All")
-    )
+    place = MethodFilter(method_name="in_place", label=_("Region or department"), empty_label=_("All"))
+    section = MethodFilter(method_name="in_section", label=_("Activity"), empty_label=_("All"))
+    sector = django_filters.ChoiceFilter(field_name="sector_id", label=_("Sector"), empty_label=_("All"))
     size = django_filters.ChoiceFilter(label=_("Size"), choices=Size.choices[:3], empty_label=_("All"))
     export_class = django_filters.ChoiceFilter(label=_("Export"), choices=ExportClass.choices, empty_label=_("All"))
     family = django_filters.ChoiceFilter(label=_("Family"), choices=Family.choices, empty_label=_("All"))
@@ -68,6 +42,11 @@ class CompanyFilter(django_filters.FilterSet):
     class Meta:
         model = Company
         fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, choices in list_choices().items():
+            self.filters[name].extra["choices"] = choices
 
     def by_state(self, queryset, name, value):
         return queryset.filter(closed_on__isnull=value == "active")

@@ -50,9 +50,8 @@ def company(request, company):
         return redirect(actions.forwarded(company), permanent=True)
     people = Contact.objects.visible_to(request.user).filter(company=company)
     contacts = list(people.order_by("-is_decision_maker", "last_name", "pk")[:PEOPLE_SHOWN])
-    identity = register_identity(company)
     return company_page(
-        request, "directory/company.html", company, "summary", contacts=contacts, identity=identity
+        request, "directory/company.html", company, "summary", contacts=contacts, identity=register_identity
     )
 
 
