@@ -7,6 +7,7 @@ import time
 from django.db import connection, transaction
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app as product
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from launch.bench import Row
 
@@ -59,6 +60,7 @@ def _defer_in_transactions() -> float:
 
 def _execute() -> float:
     """The product's worker, as `pavillon worker` runs it, until the queue is empty."""
+    assert isinstance(product.connector, DjangoConnector)
     with product.replace_connector(product.connector.get_worker_connector()) as worker:
         started = time.perf_counter()
         worker.run_worker(queues=[QUEUE], concurrency=CONCURRENCY, wait=False, install_signal_handlers=False)

@@ -79,9 +79,18 @@ def migrate(tell: Say) -> None:
     """Apply pending migrations, counting them."""
     from django.core.management import call_command
     from django.db import connection
+    from django.db.migrations.exceptions import InconsistentMigrationHistory
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
+    try:
+        executor.loader.check_consistent_history(connection)
+    except InconsistentMigrationHistory as error:
+        raise LaunchError(
+            f"The database was built by another line of development: {error}",
+            "go back to that version; or, if it holds nothing but the demo, use a new data folder (PAVILLON_DATA) "
+            "or an empty database (DATABASE_URL).",
+        ) from None
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if not pending:
         return
