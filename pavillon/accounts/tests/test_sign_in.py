@@ -233,7 +233,7 @@ def test_an_invitation_dies_with_the_account_and_with_time(cast, client, setting
     actions.reactivate_user(user=user, by=cast.maud)
     settings.INVITATION_DAYS = -1
     assert client.get(link).status_code == 410
-    assert client.get("/account/invitation/rubbish/").status_code == 410
+    assert client.get(reverse("accounts:accept_invitation", args=["rubbish"])).status_code == 410
 
 
 def test_an_invitation_can_be_sent_again(cast, client, django_capture_on_commit_callbacks):

@@ -1,0 +1,92 @@
+"""The entrance in a real browser: passkeys from set-up to sign-in, and pages that everybody can use."""
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.cache import cache
+
+from pavillon.accounts import actions
+from pavillon.accounts.tests.factories import PASSWORD
+from pavillon.reference.models import Region
+
+pytestmark = pytest.mark.browser
+
+
+def enter(page, email):
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_load_state()
+
+
+def give_authenticator(page):
+    """A fingerprint reader of the browser's own making."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+@pytest.mark.covers("SEC-14")
+def test_a_passkey_from_set_up_to_sign_in(cast, open_page):
+    cache.clear()
+    page = open_page("/account/login/")
+    give_authenticator(page)
+    enter(page, cast.nour.email)
+    page.goto("/account/2fa/webauthn/add/")
+    page.fill("input[name=name]", "My computer")
+    page.check("input[name=passwordless]")
+    page.click("#mfa_webauthn_add")
+    page.wait_for_url(re.compile("recovery-codes|webauthn/"))
+    assert Authenticator.objects.filter(user=cast.nour, type="webauthn").count() == 1
+    page.context.clear_cookies()
+    page.goto("/account/login/?lang=en")
+    page.click("#passkey_login")
+    page.wait_for_url(lambda url: "/account/login/" not in url)
+    page.goto("/account/profile/")
+    assert page.input_value("input[name=first_name]") == "Nour"
+    assert page.complaints == []
+
+
+def test_sign_in_works_without_script(cast, open_page):
+    cache.clear()
+    page = open_page("/account/login/?lang=en", script=False)
+    enter(page, cast.nour.email)
+    page.goto("/account/sessions/")
+    assert page.get_by_role("heading", name="Sessions").is_visible()
+
+
+PAGES = [
+    ("admin", "/people/"),
+    ("admin", "/people/new/"),
+    ("admin", "/people/import/"),
+    ("admin", "/organisations/"),
+    ("admin", "/regions/53/team/"),
+    ("admin", "/correspondents/"),
+    ("admin", "/account/providers/new/"),
+    ("admin", "/account/profile/"),
+    ("admin", "/account/2fa/"),
+    ("admin", "/account/password/change/"),
+    ("claire", "/people/"),
+    (None, "/account/login/"),
+    (None, "/account/password/reset/"),
+]
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+def test_no_accessibility_finding(width, theme, cast, open_page, violations):
+    actions.compose_shop(region=Region.objects.get(pk="53"), organisations=[cast.chamber, cast.bank], by=None)
+    for who, path in [*PAGES, ("admin", f"/people/{cast.nour.pk}/"), ("admin", f"/organisations/{cast.chamber.pk}/")]:
+        page = open_page(path, user=getattr(cast, who) if who else None, width=width, theme=theme)
+        assert violations(page) == [], path
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"{path} is {overflow} px too wide"
+        assert page.complaints == [], path
