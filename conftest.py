@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+# `open_page` and `violations`, for every room with tests in a real browser.
+pytest_plugins = ["tests.browser"]
+
 
 @pytest.fixture(autouse=True, scope="session")
 def flush_empties_every_table() -> Iterator[None]:
