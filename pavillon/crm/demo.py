@@ -305,14 +305,14 @@ class _Story:
         users = self.world["users"]
         helene, erwan = users["helene"], users["erwan"]
         bretagne = self.companies["53"]
-        with on_the_day(self._moment(4, 10)):
+        with on_the_day(self._moment(6, 10)):
             late = self._ask(bretagne[2], "Certificats d’origine pour le Maroc", "phone", "advice", "MA")
-        self._bring_to(late, helene)
+            self._bring_to(late, helene)
         actions.escalate_late_leads()
-        with on_the_day(_earlier_today(3)):
+        with on_the_day(self._moment(1, 14)):
             fresh = self._ask(bretagne[0], "Un importateur coréen nous a contactés", "site", "advice", "KR")
-        self._bring_to(fresh, helene)
-        with on_the_day(_earlier_today(2)):
+            self._bring_to(fresh, helene)
+        with on_the_day(self._moment(1, 15)):
             unknown = actions.receive_lead(
                 company_name=bretagne[3].name.upper() + " SAS",
                 commune=bretagne[3].commune,
@@ -327,8 +327,8 @@ class _Story:
                 contact_name="Yann Floc’h",
                 contact_phone="+33 1 99 00 12 34",
             )
-        self._bring_to(unknown, helene)
-        with on_the_day(_earlier_today(1)):
+            self._bring_to(unknown, helene)
+        with on_the_day(self._moment(1, 16)):
             passed = self._ask(bretagne[4], "Distribution en Irlande", "mail", "market", "IE")
             self._bring_to(passed, erwan)
             actions.hand_over_lead(
@@ -339,13 +339,14 @@ class _Story:
                 by=erwan,
             )
         # A region whose chamber has nobody in the demo: the queue and its alert.
-        with on_the_day(_earlier_today(5)):
-            self._ask(self.world["companies"]["saclay"], "Exposer à Tokyo l’an prochain", "site", "market", "JP")
-        with on_the_day(_earlier_today(1)):
+        with on_the_day(self._moment(1, 11)):
+            self._ask(self.world["companies"]["saclay"], "Exposer à Boston l’an prochain", "site", "market", "US")
+        called = self._moment(1, 9)
+        with on_the_day(called):
             actions.log_interaction(
                 company=bretagne[5],
                 kind="call",
-                happened_at=_earlier_today(1),
+                happened_at=called,
                 duration_minutes=12,
                 outcome="positive",
                 summary="Le directeur confirme sa venue au salon de Cologne et demande le plan des halls.",
@@ -372,10 +373,6 @@ class _Story:
         """The story needs this request on this desk; the team's manager may give it so."""
         if lead.adviser_id != adviser.pk:
             actions.assign_lead(lead=lead, adviser=adviser, team=adviser.organisation, by=self.world["users"]["bruno"])
-
-
-def _earlier_today(hours: int) -> datetime.datetime:
-    return timezone.now() - datetime.timedelta(hours=hours)
 
 
 def _within_hours(moment: datetime.datetime) -> datetime.datetime:

@@ -14,7 +14,7 @@ class Origin(models.TextChoices):
     SEMINAR = "seminar", _("Seminar")
     SHOWROOM = "showroom", _("Showroom")
     PARTNER = "partner", _("Partner")
-    MAIL = "mail", _("E-mail")
+    MAIL = "mail", pgettext_lazy("channel", "E-mail")
     WATCH = "watch", _("Business watch")
 
 
@@ -70,7 +70,7 @@ class Outcome(models.TextChoices):
 class InteractionKind(models.TextChoices):
     CALL = "call", _("Call")
     VISIT = "visit", _("Visit")
-    MAIL = "mail", _("E-mail")
+    MAIL = "mail", pgettext_lazy("channel", "E-mail")
     MEETING = "meeting", _("Meeting")
     NOTE = "note", _("Note")
 

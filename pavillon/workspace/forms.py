@@ -10,10 +10,6 @@ class ChangeViewForm(forms.ModelForm):
         model = SavedView
         fields = ["name", "is_pinned"]
 
-    def _get_validation_exclusions(self):
-        # The owner is not on the form: the action answers for the name being free.
-        return {*super()._get_validation_exclusions(), "url"}
-
 
 class SaveViewForm(ChangeViewForm):
     """A name for a page of this site; addresses of other sites are refused."""

@@ -1,5 +1,7 @@
 """The desk, the search, the palette, one's own views."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +20,7 @@ from pavillon.workspace.queries import desk_of, find, recent_records, suggestion
 @requires("workspace.view_desk")
 def desk(request):
     """The whole page, or its waiting blocks alone when a request moves."""
-    context = {"desk": desk_of(request.user)}
+    context: dict[str, Any] = {"desk": desk_of(request.user)}
     if "HX-Request" not in request.headers:
         context["recent"] = recent_records(request.user)
     return fragment(request, "workspace/desk.html", "workspace/_desk_waiting.html", context)

@@ -171,11 +171,12 @@ def _asked(lead: Lead) -> Asked:
 def give(lead: Lead, route: Route, *, by: User | None) -> None:
     """Put an untouched request in the hands that the route names; alert the managers when it says so."""
     lead.routing, lead.team = route.reasons, route.team
+    now = timezone.now()
     if route.adviser is not None:
-        lead.adviser, lead.state, lead.assigned_at = route.adviser, LeadState.ASSIGNED, timezone.now()
+        lead.adviser, lead.state, lead.assigned_at = route.adviser, LeadState.ASSIGNED, now
     lead.save()
     if lead.adviser is not None:
-        LeadStep.objects.create(lead=lead, step=Step.ASSIGNED, at=lead.assigned_at, by=by, adviser=lead.adviser)
+        LeadStep.objects.create(lead=lead, step=Step.ASSIGNED, at=now, by=by, adviser=lead.adviser)
         record("crm.lead_assigned", lead, by=by, adviser=lead.adviser.full_name, routing=lead.routing)
         lead_assigned.send(sender=Lead, lead=lead, adviser=lead.adviser, reason=lead.routing_reason, by=by)
         tell_adviser(lead)

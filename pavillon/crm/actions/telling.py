@@ -76,7 +76,7 @@ def tell_adviser(lead: Lead) -> None:
 def alert_managers(lead: Lead) -> None:
     """Nobody fits, or everybody has too much: the team's managers should look."""
     notify(
-        managers_of(lead.team).exclude(pk=lead.adviser_id),
+        managers_of(lead.team).exclude(pk=lead.adviser_id or 0),
         "crm.lead_unassigned",
         title=format_lazy(_("A request needs you: {subject}"), subject=lead.subject),
         body=_("Nobody present could simply take it. Its page says why.")

@@ -8,6 +8,7 @@ from pavillon.core.policy import bind_form
 from pavillon.crm.enums import InteractionKind, InteractionOutcome, Visibility
 from pavillon.crm.forms.leads import DATE, check_promise
 from pavillon.crm.models import Interaction
+from pavillon.directory.models import Contact
 
 
 class InteractionForm(forms.Form):
@@ -20,7 +21,7 @@ class InteractionForm(forms.Form):
     )
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", "—"), *InteractionOutcome.choices], required=False)
     duration_minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=1440, required=False)
-    contact = forms.ModelChoiceField(None, label=_("With"), required=False)
+    contact = forms.ModelChoiceField(Contact.objects.none(), label=_("With"), required=False)
     visibility = forms.ChoiceField(
         label=_("Who may read it"), choices=Visibility.choices, initial=Visibility.ORGANISATION
     )
@@ -48,6 +49,7 @@ class LogInteractionForm(InteractionForm):
         return self.cleaned_data["happened_at"] or timezone.now()
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         check_promise(self, data)
         return data

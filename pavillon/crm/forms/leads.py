@@ -127,7 +127,8 @@ class ReceiveLeadForm(forms.Form):
         return siren
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if not data.get("siren") and not data.get("company_name") and "siren" not in self.errors:
             self.add_error("company_name", _("Give the SIREN or the name of the company."))
         if data.get("interest") == "prompted" and not data.get("prompted_by"):
@@ -186,7 +187,8 @@ class NextActionForm(forms.Form):
     next_action_on = forms.DateField(label=_("On"), required=False, widget=DATE)
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         check_promise(self, data)
         return data
 
@@ -225,7 +227,8 @@ class ColleagueForm(forms.Form):
         self.fields["member"].label_from_instance = lambda m: f"{m.user} – {m.organisation}"
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if data.get("email") and not data.get("member"):
             data["member"] = (
                 self.handling.filter(user__email=data["email"].lower(), user__is_active=True)

@@ -44,7 +44,8 @@ class RoutingRuleForm(forms.ModelForm):
         self.fields["adviser"].empty_label = _("whoever has the lightest load")
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         adviser, team = data.get("adviser"), data.get("organisation")
         if adviser and team and not User.objects.filter(pk=adviser.pk).acting_in(
             organisation=team, role__in=HANDLING_ROLES
@@ -65,7 +66,8 @@ class LeadSettingsForm(forms.ModelForm):
         }
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if data.get("opens_at") and data.get("closes_at") and data["opens_at"] >= data["closes_at"]:
             self.add_error("closes_at", _("The team must close after it opens."))
         return data
@@ -108,7 +110,8 @@ class AbsenceForm(forms.ModelForm):
         self.fields["person"].label = _("Person")
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
             self.add_error("ends_on", _("The last day is before the first."))
         return data

@@ -1,5 +1,7 @@
 """Requests of companies, from the first word to the outcome."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
@@ -45,7 +47,7 @@ class LeadQuerySet(VisibleQuerySet):
         if place.kind == Kind.AGENCY and place.level == Level.NATIONAL:
             return self
         offered = HandOver.objects.filter(lead=OuterRef("pk"), receiver=user, answered_at__isnull=True)
-        mine = Q(team=place) | Q(adviser=user) | Exists(offered)
+        mine: Any = Q(team=place) | Q(adviser=user) | Exists(offered)
         region = place.region_id if place.level == Level.REGIONAL else user.acting.covers_id
         if region:
             mine |= Q(region=region)
@@ -278,7 +280,7 @@ class Lead(Dated):
 
     @property
     def company_label(self):
-        return self.company.name if self.company_id else self.company_name
+        return self.company.name if self.company else self.company_name
 
 
 class LeadStep(models.Model):

@@ -2,6 +2,7 @@
 
 import datetime
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,9 @@ from django.utils.translation import get_language
 
 from pavillon.accounts.models import User
 from pavillon.crm.enums import INTERNAL_STEPS, LeadState, Step
-from pavillon.crm.models import HandOver, Interaction, Lead, LeadStep, Referent
+from pavillon.crm.models import HandOver, Interaction, Lead, LeadStep
+from pavillon.crm.models.leads import LeadQuerySet
+from pavillon.crm.models.referents import ReferentQuerySet
 from pavillon.crm.queries.workload import present_settings
 
 
@@ -22,7 +25,7 @@ def plain(text: str) -> str:
     return " ".join(kept.upper().split())
 
 
-def with_people(leads: QuerySet[Lead]) -> QuerySet[Lead]:
+def with_people(leads: LeadQuerySet) -> LeadQuerySet:
     """What a line of a list shows, in the same statement."""
     return leads.select_related("company", "adviser", "team", "region", "country", "requested_by")
 
@@ -57,7 +60,7 @@ def milestones(lead: Lead) -> list[Milestone]:
     ]
 
 
-def requests_of(user: User) -> QuerySet[Lead]:
+def requests_of(user: User) -> Iterable[Any]:
     """The requests that a company's manager may see, with who handles them and what the two sides wrote."""
     shown = LeadStep.objects.exclude(step__in=INTERNAL_STEPS).select_related("adviser")
     return (
@@ -91,7 +94,7 @@ def pending_hand_over(lead: Lead) -> HandOver | None:
     return lead.hand_overs.filter(answered_at__isnull=True).select_related("sender", "receiver", "team").first()
 
 
-def referents_of(company: Any) -> QuerySet[Referent]:
+def referents_of(company: Any) -> ReferentQuerySet:
     """The planned, present and former referents of a company, latest first."""
     return company.referents.select_related("adviser", "organisation", "decided_by").order_by("-starts_on")
 
@@ -126,8 +129,10 @@ def promises_of(user: User, *, until: datetime.date, at_most: int = 30) -> list[
         .select_related("company")
         .order_by("next_action_on", "pk")[:at_most]
     )
-    found = [Promise(x.next_action, x.next_action_on, x.company, x.get_absolute_url()) for x in leads]
-    found += [Promise(x.next_action, x.next_action_on, x.company, x.company.get_absolute_url(), x) for x in others]
+    found = [Promise(x.next_action, x.next_action_on or until, x.company, x.get_absolute_url()) for x in leads]
+    found += [
+        Promise(x.next_action, x.next_action_on or until, x.company, x.company.get_absolute_url(), x) for x in others
+    ]
     return sorted(found, key=lambda promise: promise.on)[:at_most]
 
 

@@ -3,7 +3,6 @@
 import datetime
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -178,14 +177,16 @@ def _entries(company: Company, before: datetime.datetime) -> list[Happening]:
             title=sentence_of(row.as_line()),
             icon="square-pen",
             who=" · ".join(str(part) for part in (row.actor, row.organisation) if part) or _("Automatic"),
-            tags=tuple(_field_label(company, name) for name in row.changes),
+            tags=_changed_fields(company, row),
         )
         for row in rows
     ]
 
 
-def _field_label(company: Any, name: str) -> str:
-    """The name of a changed field; never its values, which the privilege matrix may hide from this reader."""
-    fields = {f.attname: f.verbose_name for f in company._meta.concrete_fields}
-    label = str(fields.get(name, name))
-    return label[:1].upper() + label[1:]
+def _changed_fields(company: Company, entry: Entry) -> tuple[str, ...]:
+    """The names of the company's fields that changed; never values, which the matrix may hide from this reader."""
+    fields = {f.attname: str(f.verbose_name) for f in company._meta.concrete_fields}
+    if not entry.verb.startswith("directory.compan"):
+        # The changes of another row, a contact's or a diagnosis's, have fields of their own.
+        return ()
+    return tuple(fields[name][:1].upper() + fields[name][1:] for name in entry.changes if name in fields)

@@ -4,10 +4,9 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from pavillon.accounts.models import User
+from pavillon.accounts.models import User, UserQuerySet
 from pavillon.crm.models import Absence, LeadSettings
 from pavillon.crm.queries.routing import HANDLING_ROLES, Load, loads_of
 
@@ -27,7 +26,7 @@ class Workload:
     is_absent: bool = False
 
 
-def workload_of(people: QuerySet[User], reader: User) -> list[Workload]:
+def workload_of(people: UserQuerySet, reader: User) -> list[Workload]:
     """The advisers among `people` in the reader's own organisation, the busiest first: three statements."""
     advisers = list(people.working().acting_in(organisation=reader.organisation, role__in=HANDLING_ROLES))
     loads = loads_of(advisers, present_settings())

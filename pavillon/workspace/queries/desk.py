@@ -62,7 +62,7 @@ def recent_records(user: User) -> list[Any]:
     found: dict[tuple[str, int], Any] = {}
     for label, model in kinds.items():
         wanted = [pk for known, pk in order if known == label][: RECENT * 2]
-        rows = model._default_manager.visible_to(user).filter(pk__in=wanted) if wanted else []
+        rows: Any = model._default_manager.visible_to(user).filter(pk__in=wanted) if wanted else []
         if wanted and model is Lead:
             rows = rows.select_related("company")
         found |= {(label, row.pk): row for row in rows}

@@ -100,7 +100,7 @@ def _companies(words: list[str], user: User, limit: int) -> list[Answer]:
     rows = Company.objects.visible_to(user).standing().select_related("region")
     by_number = Q(siren__startswith=number) if number.isdecimal() and len(number) >= 3 else Q(pk__in=[])
     first = Case(When(match_name__startswith=text, then=Value(0)), default=Value(1), output_field=IntegerField())
-    found = list(rows.filter(_all_words("match_name", words) | by_number).order_by(first, "name", "pk")[:limit])
+    found = list(rows.filter(_all_words("match_name", words) | by_number).order_by(first, "match_name", "pk")[:limit])
     is_near = not found and not number.isdecimal()
     if is_near:
         found = list(rows.filter(match_name__trigram_similar=text)[:limit])

@@ -1,0 +1,426 @@
+"""Who opens what, how much a page costs, and what it shows."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from pavillon.crm import actions
+from pavillon.crm.models import HandOver, Interaction, Lead, LeadSettings, Referent, RoutingRule
+from pavillon.crm.tests.factories import fresh, lead, other_company
+from pavillon.directory.models import Company
+from pavillon.security.models import Reading
+
+PERSONS = [
+    *("nour", "manager", "kim", "theo", "partner", "official", "alice", "henri", "operator", "admin", "security"),
+    *("dpo", "maud", "claire", "seller", "tom", "stranger"),
+]
+
+
+@pytest.fixture
+def request_of_claire(cast):
+    return lead(cast.atelier, requested_by=cast.claire, message="Par où commencer ?")
+
+
+def statuses(cast, sign_in, url, names=PERSONS):
+    return {name: sign_in(getattr(cast, name)).get(url).status_code for name in names}
+
+
+def having(answer, status):
+    return {name for name, found in answer.items() if found == status}
+
+
+def test_who_opens_the_list_of_requests(cast, sign_in):
+    answer = statuses(cast, sign_in, reverse("crm:leads"))
+    assert having(answer, 200) == {"nour", "manager", "kim", "theo", "partner", "official", "alice", "henri"}
+    assert set(answer.values()) == {200, 403}
+
+
+@pytest.mark.covers("LEAD-03", "IDN-02")
+def test_who_opens_a_request_of_bretagne(cast, sign_in, request_of_claire):
+    answer = statuses(cast, sign_in, request_of_claire.get_absolute_url())
+    assert having(answer, 200) == {"nour", "manager", "kim", "official", "alice", "henri"}
+    assert answer["claire"] == 403, "it is hers: she reads it in her own space, without the team's notes"
+    assert having(answer, 404) == set(PERSONS) - having(answer, 200) - {"claire"}
+
+
+def test_strangers_are_sent_to_the_door(cast, client, request_of_claire):
+    for name in ("crm:leads", "crm:my_requests", "crm:routing_rules"):
+        assert client.get(reverse(name)).status_code == 302
+    assert client.get(request_of_claire.get_absolute_url()).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("page", "allowed"),
+    [
+        ("crm:receive_lead", {"nour", "manager", "kim", "theo", "partner", "alice", "henri"}),
+        (
+            "crm:routing_rules",
+            {"nour", "manager", "kim", "theo", "partner", "official", "alice", "henri", "admin", "maud"},
+        ),
+        ("crm:create_routing_rule", {"manager", "henri", "admin"}),
+        ("crm:simulate_routing", {"manager", "henri", "admin"}),
+        ("crm:change_lead_settings", {"henri", "admin"}),
+        ("crm:view_workload", {"nour", "manager", "kim", "theo", "henri", "admin"}),
+        ("crm:plan_absence", {"nour", "manager", "kim", "theo", "henri", "admin"}),
+        ("crm:my_requests", {"claire"}),
+    ],
+)
+def test_who_opens_which_page(cast, sign_in, page, allowed):
+    assert having(statuses(cast, sign_in, reverse(page)), 200) == allowed
+
+
+@pytest.mark.parametrize("page", ["crm:view_timeline", "crm:timeline_lines", "crm:company_leads", "crm:view_referent"])
+def test_who_opens_the_panels_of_a_company(cast, sign_in, page):
+    answer = statuses(cast, sign_in, reverse(page, args=[cast.atelier.pk]))
+    assert having(answer, 200) == {"nour", "manager", "kim", "theo", "partner", "official", "alice", "henri"}
+
+
+@pytest.mark.parametrize(
+    "deed", ["take_charge", "assign_lead", "treat_lead", "close_lead", "refuse_lead", "hand_over_lead", "log_on_lead"]
+)
+def test_only_its_adviser_and_his_manager_act_on_a_request(cast, sign_in, request_of_claire, deed):
+    url = reverse(f"crm:{deed}", args=[request_of_claire.pk])
+    other = cast.nina if request_of_claire.adviser == cast.nour else cast.nour
+    assert sign_in(other).post(url).status_code == 403
+    assert sign_in(cast.official).post(url).status_code == 403
+    assert sign_in(cast.theo).post(url).status_code == 404
+    assert sign_in(cast.claire).post(url).status_code == 403
+    assert sign_in(cast.manager).post(url).status_code in (302, 409, 422)
+
+
+@pytest.mark.covers("LEAD-03")
+def test_taking_charge_by_the_button(cast, sign_in, request_of_claire):
+    adviser = request_of_claire.adviser
+    page = sign_in(adviser).get(request_of_claire.get_absolute_url())
+    assert reverse("crm:take_charge", args=[request_of_claire.pk]) in page.content.decode()
+    answer = sign_in(adviser).post(reverse("crm:take_charge", args=[request_of_claire.pk]), follow=True)
+    assert answer.status_code == 200
+    request_of_claire.refresh_from_db()
+    assert request_of_claire.state == "taken"
+    again = sign_in(adviser).post(reverse("crm:take_charge", args=[request_of_claire.pk]))
+    assert again.status_code == 409
+    assert str(adviser) in again.content.decode()
+
+
+def test_logging_a_call_from_the_page_of_a_request(cast, sign_in, request_of_claire):
+    adviser = request_of_claire.adviser
+    actions.take_charge(lead=request_of_claire, by=fresh(adviser))
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    data = {
+        "kind": "call",
+        "summary": "Deux personnes à l'export, budget connu.",
+        "duration_minutes": 12,
+        "visibility": "team",
+        "next_action": "Envoyer le guide",
+        "next_action_on": tomorrow.isoformat(),
+    }
+    url = reverse("crm:log_on_lead", args=[request_of_claire.pk])
+    assert sign_in(adviser).post(url, data).status_code == 302
+    request_of_claire.refresh_from_db()
+    assert request_of_claire.next_action == "Envoyer le guide"
+    assert Interaction.objects.get().duration_minutes == 12
+
+
+def test_a_next_action_in_the_past_is_refused_with_its_reason(cast, sign_in, request_of_claire):
+    url = reverse("crm:set_next_action", args=[request_of_claire.pk])
+    answer = sign_in(request_of_claire.adviser).post(url, {"next_action": "Hier", "next_action_on": "2020-01-01"})
+    assert answer.status_code == 422
+    assert "This day is past" in answer.content.decode()
+
+
+@pytest.mark.covers("LEAD-09")
+def test_the_company_reads_who_at_which_step_and_what_is_next(cast, sign_in, request_of_claire):
+    adviser = request_of_claire.adviser
+    actions.take_charge(lead=request_of_claire, by=fresh(adviser))
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    actions.set_next_action(
+        lead=request_of_claire, by=fresh(adviser), next_action="Vous rappeler", next_action_on=tomorrow
+    )
+    actions.log_interaction(
+        company=cast.atelier,
+        lead=request_of_claire,
+        kind="call",
+        happened_at=timezone.now(),
+        summary="Hésite encore : ne pas la brusquer.",
+        visibility="team",
+        by=fresh(adviser),
+    )
+    page = sign_in(cast.claire).get(reverse("crm:my_requests")).content.decode()
+    assert request_of_claire.reference in page
+    assert str(adviser) in page
+    assert adviser.email in page
+    assert "Vous rappeler" in page
+    assert "Taken charge" in page
+    assert "ne pas la brusquer" not in page, "what the team notes is never the company's to read"
+
+
+def test_a_company_finds_no_other_companys_requests(cast, sign_in, request_of_claire):
+    stranger, manager = other_company()
+    mine = lead(stranger, requested_by=manager, subject="Le nôtre")
+    page = sign_in(manager).get(reverse("crm:my_requests")).content.decode()
+    assert mine.reference in page
+    assert request_of_claire.reference not in page
+    answer = sign_in(manager).post(reverse("crm:add_message", args=[request_of_claire.pk]), {"text": "coucou"})
+    assert answer.status_code == 404
+
+
+def test_what_the_team_detected_is_not_among_the_companys_requests(cast, sign_in):
+    watched = lead(cast.atelier, origin="watch", subject="Appel d'offres repéré")
+    assert watched.reference not in sign_in(cast.claire).get(reverse("crm:my_requests")).content.decode()
+
+
+def test_the_company_adds_a_message(cast, sign_in, request_of_claire):
+    url = reverse("crm:add_message", args=[request_of_claire.pk])
+    assert sign_in(cast.claire).post(url, {"text": "Nous visons Osaka."}).status_code == 302
+    assert sign_in(cast.claire).post(url, {"text": ""}).status_code == 422
+    page = sign_in(request_of_claire.adviser).get(request_of_claire.get_absolute_url()).content.decode()
+    assert "Nous visons Osaka." in page
+
+
+def test_the_list_costs_the_same_whatever_its_length(cast, sign_in, django_assert_max_num_queries):
+    for _ in range(25):
+        lead(cast.atelier, requested_by=cast.claire)
+    client = sign_in(cast.nour)
+    client.get(reverse("crm:leads"))
+    # Session, person, membership, policy, unread, pinned views, badge of the menu and the read log stand around it.
+    with django_assert_max_num_queries(16):
+        assert client.get(reverse("crm:leads"), {"whose": "all"}).status_code == 200
+
+
+def test_the_rows_alone_answer_htmx(cast, sign_in, request_of_claire):
+    answer = sign_in(request_of_claire.adviser).get(reverse("crm:leads"), headers={"HX-Request": "true"})
+    page = answer.content.decode()
+    assert "<html" not in page
+    assert request_of_claire.reference in page
+    assert 'hx-trigger="live:crm.lead from:body' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"whose": "all"}, True),
+        ({"whose": "queue"}, False),
+        ({"whose": "all", "q": "cidre japon"}, True),
+        ({"whose": "all", "q": "CIDRÉ"}, True),
+        ({"whose": "all", "q": "vodka"}, False),
+        ({"whose": "all", "state": "open"}, True),
+        ({"whose": "all", "state": "closed"}, False),
+        ({"whose": "all", "state": "late"}, False),
+        ({"whose": "all", "origin": "site"}, True),
+        ({"whose": "all", "interest": "false"}, False),
+        ({"whose": "all", "region": "76"}, False),
+    ],
+)
+def test_filters(cast, sign_in, request_of_claire, query, found):
+    page = sign_in(cast.manager).get(reverse("crm:leads"), query, headers={"HX-Request": "true"}).content.decode()
+    assert (request_of_claire.reference in page) is found
+
+
+@pytest.mark.covers("IDN-02")
+def test_a_private_note_is_found_by_no_address(cast, sign_in):
+    note = actions.log_interaction(
+        company=cast.atelier,
+        kind="note",
+        happened_at=timezone.now(),
+        summary="Cession à l'étude, confidentiel",
+        visibility="organisation",
+        by=fresh(cast.nour),
+    )
+    addresses = [
+        reverse("crm:change_interaction", args=[note.pk]),
+        reverse("crm:view_timeline", args=[cast.atelier.pk]),
+        reverse("crm:timeline_lines", args=[cast.atelier.pk]) + "?kind=note",
+    ]
+    for name in ("theo", "kim", "alice", "henri", "official"):
+        for address in addresses:
+            answer = sign_in(getattr(cast, name)).get(address)
+            assert "confidentiel" not in answer.content.decode(), (name, address)
+        assert sign_in(getattr(cast, name)).get(addresses[0]).status_code == 404
+        assert sign_in(getattr(cast, name)).post(addresses[0] + "finish/").status_code == 404
+    assert "confidentiel" in sign_in(cast.nina).get(addresses[1]).content.decode()
+    assert sign_in(cast.nina).get(addresses[0]).status_code == 403, "a colleague reads it, its author corrects it"
+
+
+def test_the_composer_answers_htmx_with_its_panel_and_works_without_script(cast, sign_in):
+    url = reverse("crm:log_interaction", args=[cast.atelier.pk])
+    data = {"kind": "note", "summary": "Vu au salon", "visibility": "team"}
+    answer = sign_in(cast.nour).post(url, data, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert "Vu au salon" in answer.content.decode()
+    assert sign_in(cast.nour).post(url, data).status_code == 302
+    assert Interaction.objects.count() == 2
+    empty = sign_in(cast.nour).post(url, {"kind": "note", "visibility": "team"}, headers={"HX-Request": "true"})
+    assert empty.status_code == 422
+
+
+def test_opening_a_request_is_written_in_the_read_log(cast, sign_in, request_of_claire):
+    sign_in(cast.nour).get(request_of_claire.get_absolute_url())
+    assert Reading.objects.filter(model="crm.lead", object_id=str(request_of_claire.pk), user=cast.nour).exists()
+
+
+def test_writing_down_a_phone_call(cast, sign_in):
+    data = {
+        "origin": "phone",
+        "kind": "advice",
+        "subject": "Étiquetage pour le Québec",
+        "company_name": "Biscuits de l'Aven",
+        "postal_code": "29000",
+        "town": "Quimper",
+        "contact_name": "Gwenn",
+        "contact_phone": "+33 1 99 00 11 22",
+        "interest": "spontaneous",
+        "legal_basis": "public_task",
+    }
+    answer = sign_in(cast.nour).post(reverse("crm:receive_lead"), data)
+    assert answer.status_code == 302
+    request = Lead.objects.get()
+    assert (request.company.name, request.region) == ("Biscuits de l'Aven", cast.bretagne)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"siren": "123456789"}, "123456789"),
+        ({"company_name": ""}, "Give the SIREN or the name"),
+        ({"interest": "prompted"}, "Say by which campaign"),
+        ({"contact_phone": ""}, "to be able to answer"),
+        ({"postal_code": "99999"}, "No commune has the postal code 99999"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_remedy(cast, sign_in, change, words):
+    data = {
+        "origin": "phone",
+        "kind": "advice",
+        "subject": "x",
+        "company_name": "Biscuits de l'Aven",
+        "contact_name": "Gwenn",
+        "contact_phone": "+33 1 99 00 11 22",
+        "interest": "spontaneous",
+        "legal_basis": "public_task",
+    }
+    answer = sign_in(cast.nour).post(reverse("crm:receive_lead"), {**data, **change})
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not Lead.objects.exists()
+
+
+def test_deciding_which_company_it_is(cast, sign_in):
+    request = lead(company_name="Atelier du Ponant SARL", commune=cast.quimper)
+    url = reverse("crm:match_lead", args=[request.pk])
+    page = sign_in(cast.nour).get(request.get_absolute_url()).content.decode()
+    assert "nothing was merged" in page
+    assert sign_in(cast.nour).post(url, {"company": "99999"}).status_code == 422
+    assert sign_in(cast.nour).post(url, {"company": cast.atelier.pk}).status_code == 302
+    request.refresh_from_db()
+    assert request.company == cast.atelier
+    assert Company.objects.filter(name__icontains="ponant").count() == 1
+
+
+def test_a_hand_over_by_the_pages(cast, sign_in, request_of_claire):
+    holder = request_of_claire.adviser
+    member = fresh(cast.kim).acting
+    url = reverse("crm:hand_over_lead", args=[request_of_claire.pk])
+    assert sign_in(holder).post(url, {"note": "Un prêt"}).status_code == 422
+    by_mail = {"email": cast.theo.email, "note": "Sa filiale est chez vous"}
+    assert sign_in(holder).post(url, by_mail).status_code == 302
+    offer = HandOver.objects.get()
+    accept = reverse("crm:accept_hand_over", args=[offer.pk])
+    assert sign_in(cast.nina if holder == cast.nour else cast.nour).post(accept).status_code == 404
+    assert sign_in(holder).post(accept).status_code == 403
+    assert sign_in(cast.theo).get(request_of_claire.get_absolute_url()).status_code == 200
+    assert sign_in(cast.theo).post(accept).status_code == 302
+    request_of_claire.refresh_from_db()
+    assert request_of_claire.adviser == cast.theo
+    assert member.organisation == cast.bank
+
+
+@pytest.mark.covers("LEAD-01")
+def test_a_referent_is_named_once_by_the_page(cast, sign_in):
+    url = reverse("crm:set_referent", args=[cast.atelier.pk])
+    member = fresh(cast.nour).acting
+    data = {"member": member.pk, "starts_on": timezone.localdate().isoformat()}
+    assert sign_in(cast.nour).post(url, data).status_code == 302
+    answer = sign_in(cast.nina).post(url, {**data, "member": fresh(cast.nina).acting.pk})
+    assert answer.status_code == 422
+    assert "Nour Test is the referent" in answer.content.decode()
+    assert Referent.objects.count() == 1
+    hand_over = reverse("crm:hand_over_referent", args=[cast.atelier.pk])
+    assert sign_in(cast.nina).get(hand_over).status_code == 403
+    assert sign_in(cast.manager).get(hand_over).status_code == 200
+
+
+def test_a_rule_written_on_the_screen_applies_to_the_next_request(cast, sign_in):
+    data = {
+        "name": "Financements bretons",
+        "priority": 10,
+        "is_active": "on",
+        "region": "53",
+        "kind": "financing",
+        "organisation": cast.bank.pk,
+    }
+    assert sign_in(cast.henri).post(reverse("crm:create_routing_rule"), data).status_code == 302
+    assert lead(cast.atelier, kind="financing").adviser == cast.kim
+    page = sign_in(cast.nour).get(reverse("crm:routing_rules")).content.decode()
+    assert "When the region is" in page
+    rule = RoutingRule.objects.get()
+    assert sign_in(cast.manager).get(reverse("crm:change_routing_rule", args=[rule.pk])).status_code == 200
+    assert sign_in(cast.nour).get(reverse("crm:change_routing_rule", args=[rule.pk])).status_code == 403
+    assert sign_in(cast.nour).post(reverse("crm:delete_routing_rule", args=[rule.pk])).status_code == 403
+    assert sign_in(cast.henri).post(reverse("crm:delete_routing_rule", args=[rule.pk])).status_code == 302
+    assert lead(cast.atelier, kind="financing").team == cast.chamber
+
+
+def test_a_regional_manager_writes_rules_for_his_region_only(cast, sign_in):
+    data = {"name": "Ailleurs", "priority": 10, "is_active": "on", "region": "76", "organisation": cast.other.pk}
+    assert sign_in(cast.manager).post(reverse("crm:create_routing_rule"), data).status_code == 422
+    assert not RoutingRule.objects.exists()
+
+
+def test_the_simulation_writes_nothing_and_shows_where_requests_would_go(cast, sign_in, django_assert_max_num_queries):
+    for _ in range(6):
+        lead(cast.atelier, kind="financing")
+    RoutingRule.objects.create(name="Banque", organisation=cast.bank, kind="financing")
+    before = list(Lead.objects.values_list("pk", "adviser", "team").order_by("pk"))
+    client = sign_in(cast.henri)
+    client.get(reverse("crm:routing_rules"))
+    with django_assert_max_num_queries(26):
+        answer = client.get(reverse("crm:simulate_routing"))
+    assert answer.context["answer"].moved == 6
+    assert answer.context["answer"].by_team == [("Banque", 6)]
+    assert list(Lead.objects.values_list("pk", "adviser", "team").order_by("pk")) == before
+
+
+def test_figures_are_changed_on_a_screen(cast, sign_in):
+    data = {
+        "take_charge_hours": 8,
+        "opens_at": "08:30",
+        "closes_at": "17:30",
+        "capacity": 12,
+        "diagnosis_path": "/{language}/diagnosis/",
+    }
+    url = reverse("crm:change_lead_settings")
+    assert sign_in(cast.henri).post(url, {**data, "closes_at": "08:00"}).status_code == 422
+    assert sign_in(cast.henri).post(url, {**data, "diagnosis_path": "https://ailleurs.example"}).status_code == 422
+    assert sign_in(cast.henri).post(url, data).status_code == 302
+    assert LeadSettings.objects.get().capacity == 12
+
+
+def test_capacity_and_absence_are_changed_on_screens(cast, sign_in):
+    url = reverse("crm:change_capacity", args=[cast.nour.pk])
+    assert sign_in(cast.nour).get(url).status_code == 403
+    assert sign_in(cast.manager).post(url, {"open_leads": 7}).status_code == 302
+    assert sign_in(cast.manager).get(reverse("crm:change_capacity", args=[cast.theo.pk])).status_code == 404
+    today = timezone.localdate().isoformat()
+    data = {"person": cast.nour.pk, "starts_on": today, "ends_on": today}
+    assert sign_in(cast.nour).post(reverse("crm:plan_absence"), data).status_code == 302
+    assert sign_in(cast.nour).post(reverse("crm:plan_absence"), data).status_code == 422
+    other = {"person": cast.nina.pk, "starts_on": today, "ends_on": today}
+    assert sign_in(cast.nour).post(reverse("crm:plan_absence"), other).status_code == 422
+    page = sign_in(cast.manager).get(reverse("crm:view_workload")).content.decode()
+    assert "absent today" in page
+    absence = cast.nour.lead_absences.get()
+    cancel = reverse("crm:cancel_absence", args=[absence.pk])
+    assert sign_in(cast.theo).post(cancel).status_code == 404
+    assert sign_in(cast.manager).post(cancel).status_code == 302

@@ -1,0 +1,95 @@
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from pavillon.crm import actions
+from pavillon.crm.tests.factories import fresh, lead
+from pavillon.directory.actions import add_contact, create_company
+from pavillon.workspace.queries import find
+
+
+def labels(text, user):
+    return [answer.label for group in find(text, fresh(user)) for answer in group.answers]
+
+
+@pytest.mark.parametrize(
+    "text", ["ponant", "PONANT", "atel pon", "Atelier du Pon", "ponant atelier", "pônant", "Atelier Ponnant"]
+)
+def test_a_company_is_found_from_the_beginning_without_accents_and_nearly(cast, text):
+    assert "Atelier du Ponant" in labels(text, cast.nour)
+
+
+def test_by_siren(cast):
+    create_company(name="Cidrerie des Abers", siren="552100554", by=None)
+    assert "Cidrerie des Abers" in labels("552 100", cast.nour)
+
+
+def test_the_nearest_name_says_that_it_is_near(cast):
+    answers = [answer for group in find("Atelier Ponnant", fresh(cast.nour)) for answer in group.answers]
+    assert "nearly" in answers[0].detail
+
+
+def test_names_that_begin_with_the_words_come_first(cast):
+    create_company(name="Grand Atelier", by=None)
+    create_company(name="Atelier Zen", by=None)
+    assert labels("atelier", cast.nour)[:3] == ["Atelier du Ponant", "Atelier Zen", "Grand Atelier"]
+
+
+def test_people_are_found_by_name_and_by_their_address(cast):
+    add_contact(company=cast.atelier, by=None, first_name="Hélène", last_name="Kérisit", email="helene@ponant.example")
+    assert "Hélène Kérisit" in labels("kerisit", cast.nour)
+    assert "Hélène Kérisit" in labels("hel ker", cast.nour)
+    assert "Hélène Kérisit" in labels("Helene@Ponant.example", cast.nour)
+
+
+def test_requests_are_found_by_number_and_subject_within_ones_rights(cast):
+    request = lead(cast.atelier, subject="Étiquetage vers le Québec")
+    assert request.subject in labels(request.reference, cast.nour)
+    assert request.subject in labels("etiquetage quebec", cast.nour)
+    assert request.subject not in labels("etiquetage quebec", cast.theo)
+
+
+@pytest.mark.covers("IDN-02")
+def test_private_notes_are_found_by_nobody_else(cast, sign_in):
+    actions.log_interaction(
+        company=cast.atelier,
+        kind="note",
+        happened_at=timezone.now(),
+        summary="Cession confidentielle",
+        by=fresh(cast.nour),
+    )
+    for name in ("theo", "alice", "official", "kim"):
+        page = sign_in(getattr(cast, name)).get(reverse("workspace:search"), {"q": "cession confidentielle"})
+        assert not page.context["groups"]
+
+
+def test_pages_and_actions_follow_permissions(cast):
+    assert "Workload" in labels("workload", cast.nour)
+    assert "New routing rule" in labels("routing rule", cast.manager)
+    assert "New routing rule" not in labels("routing rule", cast.nour)
+
+
+def test_one_letter_is_not_a_search(cast):
+    assert labels("a", cast.nour) == []
+    assert labels("  ", cast.nour) == []
+
+
+def test_a_search_costs_eight_statements_at_most(cast, django_assert_max_num_queries):
+    for number in range(12):
+        company = create_company(name=f"Atelier {number}", by=None)
+        add_contact(company=company, by=None, last_name=f"Atelier{number}")
+    lead(cast.atelier, subject="Atelier de prospection")
+    user = fresh(cast.nour)
+    find("zz", user)
+    with django_assert_max_num_queries(8):
+        assert len(find("atelier", user)) >= 3
+
+
+def test_the_palette_suggests_then_answers(cast, sign_in):
+    client = sign_in(cast.nour)
+    assert "New request" in client.get(reverse("workspace:palette")).content.decode()
+    page = client.get(reverse("workspace:palette"), {"q": "ponant"}).content.decode()
+    assert 'role="option"' in page
+    assert cast.atelier.get_absolute_url() in page
+    empty = client.get(reverse("workspace:palette"), {"q": "xyzxyz"}).content.decode()
+    assert "xyzxyz" in empty
