@@ -8,17 +8,24 @@ from pavillon.reference.models import Country, Sector
 from pavillon.showroom.models import Buyer
 
 
+class CountryNames(forms.models.ModelChoiceIterator):
+    """Asked when the form is drawn, never when it is declared: the names follow the reader's language."""
+
+    def __iter__(self):
+        yield ("", self.field.empty_label)
+        yield from map(self.choice, sorted(self.queryset.all(), key=lambda country: country.name))
+
+
 class CountryField(forms.ModelChoiceField):
     """Countries by their names in the reader's language."""
+
+    iterator = CountryNames
 
     def __init__(self, **kwargs):
         super().__init__(queryset=Country.objects.all(), empty_label=_("Choose a country"), **kwargs)
 
-    def get_choices(self):
-        rows = sorted(self.queryset.all(), key=lambda country: country.name)
-        return [("", self.empty_label), *((country.pk, country.name) for country in rows)]
-
-    choices = property(get_choices, forms.ModelChoiceField.choices.fset)
+    def label_from_instance(self, country):
+        return country.name
 
 
 class BuyerForm(forms.Form):

@@ -57,7 +57,7 @@ def test_the_correction_is_told(cast):
 
 def test_a_shop_is_found_by_its_name_and_by_what_it_shows(cast):
     assert found("golfe", kind="company") == [cast.rival_shop.pk]
-    assert found("machining", kind="company") == [cast.shop.pk]
+    assert found("usinage", kind="company") == [cast.shop.pk]
 
 
 def test_facets_narrow_and_counts_ignore_their_own_choice(cast):

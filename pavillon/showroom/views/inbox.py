@@ -41,7 +41,7 @@ def desk_of(request, enquiry, **forms):
     return context | {
         "is_seller": True,
         "form": MessageForm(initial={"text": _chosen_reply(request)}),
-        "closing_form": ClosingForm(),
+        "closing_form": ClosingForm(auto_id="closing_%s"),
         "help_form": HelpForm(),
         "history": buyer_history(full.buyer, full),
         "market": market_facts(full),

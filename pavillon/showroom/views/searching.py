@@ -125,6 +125,10 @@ class Search:
         return [option for _facet, _title, options in self.facets for option in options if option.is_chosen]
 
     @property
+    def chosen_facets(self):
+        return [facet for facet in FACETS if self.chosen[facet]]
+
+    @property
     def cleared_url(self):
         return self.url(**{facet: [] for facet in FACETS})
 
