@@ -120,11 +120,11 @@ def rehearse_people_import(
     judged = [rehearsal.row(number, row) for number, row in enumerate(rows, start=2)]
     to_do = sum(row["effect"] in ("create", "add_role") for row in judged)
     refused = sum(row["effect"] == "refuse" for row in judged)
-    rehearsal = PeopleImport.objects.create(
+    people_import = PeopleImport.objects.create(
         organisation=organisation, by=by, file_name=file_name[:200], rows=judged, to_do=to_do, refused=refused
     )
     record("accounts.people_import_rehearsed", organisation, by=by, file=file_name[:200], lines=to_do, refused=refused)
-    return rehearsal
+    return people_import
 
 
 @transaction.atomic

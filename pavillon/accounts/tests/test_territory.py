@@ -75,7 +75,7 @@ def test_the_single_team_of_a_region_mixes_the_organisations(cast, client, djang
     )
     assert answer.status_code == 302
     client.force_login(cast.nour)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(20):
         answer = client.get(page)
     text = answer.content.decode()
     shown = {m.user.first_name for m in answer.context["team"]}
