@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 # `open_page` and `violations`, for every room with tests in a real browser.
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.database"]
 
 
 @pytest.fixture(autouse=True, scope="session")

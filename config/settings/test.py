@@ -21,3 +21,5 @@ DATABASES["default"]["TEST"] = {"NAME": os.environ.get("PAVILLON_TEST_DB", "test
 # Without the compressed, hashed storage the test client needs no collectstatic.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+# Set only while the template of the test databases is built (tests/database.py).
+DATABASES["default"]["NAME"] = os.environ.get("PAVILLON_TEMPLATE_DB", DATABASES["default"]["NAME"])
