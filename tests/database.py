@@ -39,12 +39,18 @@ def template() -> str:
     with psycopg.connect(dbname="postgres", autocommit=True, **place) as server:
         # Workers of one run, and runs beside each other, make it once.
         server.execute("SELECT pg_advisory_lock(hashtext('pavillon test template'))")
-        known = [row[0] for row in server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX + "%"])]
+        known = [
+            row[0] for row in server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX + "%"])
+        ]
         if name not in known:
             building = f"{name}_building"
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(building)))
             server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(building)))
-            environment = {**os.environ, "PAVILLON_TEMPLATE_DB": building, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+            environment = {
+                **os.environ,
+                "PAVILLON_TEMPLATE_DB": building,
+                "DJANGO_SETTINGS_MODULE": "config.settings.test",
+            }
             command = [sys.executable, str(ROOT / "manage.py"), "migrate", "-v0"]
             done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
             if done.returncode:

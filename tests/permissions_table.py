@@ -123,7 +123,8 @@ def answer(client: Client, url: str) -> str:
             response = client.post(url)
         transaction.set_rollback(True)
     if response.status_code >= 500 and response.status_code != 503:  # 503: a probe that says "not ready"
-        raise Broken(f"{url} answered {response.status_code}")
+        cause = getattr(response, "exc_info", None)
+        raise Broken(f"{url} answered {response.status_code}: {cause[1]!r}" if cause else url)
     if response.status_code in (301, 302) and "/login" in response.headers.get("Location", ""):
         return SIGN_IN
     if response.status_code == 401:

@@ -250,6 +250,13 @@ SILENT_ACTIONS = {
     "activity.forget_notification": "erasure of one person's inbox; the request has its own line",
     "accounts.note_presence": "when a session was last used: shown to its owner, overwritten each minute",
     "accounts.sign_in": "the listener of allauth's signal writes the line, whatever the way in",
+    "directory.register_values": "reads the register",
+    "directory.forwarded": "reads",
+    "directory.why_not_merged": "reads",
+    "interchange.spend_call": "counts calls; what is read is logged record by record",
+    "showroom.index_shop": "the search index follows the sheets, whose changes have their own lines",
+    "showroom.rebuild_index": "the search index, again",
+    "website.count_visit": "counts, without persons",
     "metrics.count": "counts, without persons",
     "metrics.roll_up": "adds counts up",
     "metrics.move_company": "counts follow a merge, which has its own line",
@@ -275,8 +282,8 @@ def leaves_a_line(name):
     waiting, done = [function], set()
     while waiting:
         node = waiting.pop()
-        for call in (n for n in ast.walk(node) if isinstance(n, ast.Call)):
-            called = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        for word in (n for n in ast.walk(node) if isinstance(n, ast.Name | ast.Attribute)):
+            called = word.id if isinstance(word, ast.Name) else word.attr
             if called == "record" or (called in actions and called not in own):
                 return True
             if called in own and called not in done:

@@ -115,6 +115,9 @@ def make_world() -> World:
     }
     for room in rooms():
         world.arguments |= getattr(_examples_of(room), "ARGUMENTS", {})
+    for room in rooms():
+        if prepare := getattr(_examples_of(room), "prepare", None):
+            prepare(world)
     return world
 
 
