@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import GroupPagePermission, Locale, Page, Site
 
 from pavillon.accounts.enums import Role
-from pavillon.accounts.models import User
+from pavillon.accounts.models import Membership, User
 from pavillon.activity.actions import record
 from pavillon.crm import actions as crm
 from pavillon.crm.enums import LeadKind, Origin
@@ -170,10 +171,16 @@ def give_pages_to(group: Group, page: Page) -> None:
 
 
 @transaction.atomic
-def follow_memberships(*, user: User, by: User | None) -> None:
-    """Put a person in the groups of editors that the current memberships call for, and out of the others."""
+def follow_memberships(*, user: User, by: User | None, ending: Membership | None = None) -> None:
+    """Put a person in the groups of editors that the current memberships call for, and out of the others.
+
+    `ending` is a membership that is being ended: the row itself changes after the announcement.
+    """
     wanted = set()
-    for membership in user.memberships.current().filter(role__in=EDITOR_ROLES).select_related("organisation__region"):
+    editing = user.memberships.current().filter(role__in=EDITOR_ROLES)
+    if ending is not None and ending.ends_on and ending.ends_on < timezone.localdate():
+        editing = editing.exclude(pk=ending.pk)
+    for membership in editing.select_related("organisation__region"):
         region = membership.organisation.region
         wanted.add(region_group(region) if region else national_group())
     held = set(user.groups.filter(name__startswith=EDITOR_GROUP))

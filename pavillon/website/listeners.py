@@ -16,7 +16,7 @@ def give_the_pages_of_the_region(membership: Membership, by: User | None, **even
 
 @receiver(membership_ended)
 def take_the_pages_back(membership: Membership, by: User | None, **event: Any) -> None:
-    actions.follow_memberships(user=membership.user, by=by)
+    actions.follow_memberships(user=membership.user, by=by, ending=membership)
 
 
 @receiver(page_published)

@@ -28,7 +28,7 @@ class SirenForm(forms.Form):
         try:
             self.unit = find_register_unit(siren)
         except WrongSiren as error:
-            raise ValidationError(str(error), code="siren") from error
+            raise ValidationError(str(error), code=error.reason) from error
         return siren
 
 

@@ -18,6 +18,7 @@ def places():
     accounts.places()
     reference.make_commune("29019")
     reference.make_commune("31555")
+    reference.make_region("11")
     reference.make_activity("10.72Z")
     reference.make_workforce_band("12")
     reference.make_legal_category("5710")

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from pavillon.metrics.models import Waiting
 from pavillon.solutions.models import Answer, Diagnosis, PathStep
@@ -43,7 +44,7 @@ def test_a_visitor_goes_from_the_first_question_to_the_result(client):
     assert diagnosis.is_finished
     text = page.content.decode()
     assert str(diagnosis.level_name) in text
-    assert diagnosis.steps.first().brick.name in text
+    assert escape(diagnosis.steps.first().brick.name) in text
     assert Waiting.objects.filter(kind="solutions.diagnosis_finished", region_id="53").count() == 1
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils.html import escape
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
@@ -37,19 +38,22 @@ def confirm_by_code(client):
 
 
 @pytest.mark.parametrize(
-    ("siren", "words"),
+    ("siren", "reason"),
     [
-        ("12345", "9"),
-        ("12345678A", "chiffres"),
-        ("100000018", "clé"),
-        ("732829320", "registre"),
-        (CLOSED_SIREN, "fermé"),
+        ("12345", "length"),
+        ("12345678A", "digits"),
+        ("100000018", "check"),
+        ("732829320", "unknown"),
+        (CLOSED_SIREN, "closed"),
     ],
 )
-def test_a_wrong_siren_is_refused_with_its_reason(client, siren, words):
+def test_a_wrong_siren_is_refused_with_its_reason(client, siren, reason):
     page = client.post("/fr/open-account/", {"siren": siren})
     assert page.status_code == 422
-    assert words in str(page.context["form"].errors["siren"])
+    (error,) = page.context["form"].errors.as_data()["siren"]
+    assert error.code == reason
+    assert siren in error.message
+    assert escape(error.message) in page.content.decode()
     assert Company.objects.count() == 0
 
 

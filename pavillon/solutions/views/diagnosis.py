@@ -95,7 +95,8 @@ def answer_question(request, diagnosis, code):
     question = passage.find(code)
     if question is None or not queries.may_answer(diagnosis, request.user):
         return redirect("solutions:resume_diagnosis", token=diagnosis.token)
-    form = AnswerForm(request.POST or None, question=question, given=passage.given.get(code, ""))
+    posted = request.POST if request.method == "POST" else None
+    form = AnswerForm(posted, question=question, given=passage.given.get(code, ""))
     if form.is_valid():
         actions.answer_question(
             diagnosis=diagnosis, code=code, choice=form.cleaned_data["choice"], by=request.user

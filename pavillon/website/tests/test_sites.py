@@ -97,7 +97,7 @@ def test_the_team_of_the_region_is_on_its_page(client, sites):
     cast = accounts.cast()
     from pavillon.accounts.actions import compose_shop
 
-    compose_shop(region=sites.bretagne.region, by=None, members=[cast.chamber], address="", phone="", email="")
+    compose_shop(region=sites.bretagne.region, organisations=[cast.chamber], by=None)
     assert cast.nour.full_name in text(client, BRETAGNE)
     assert cast.nour.full_name not in text(client, OCCITANIE)
 
