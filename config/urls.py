@@ -30,6 +30,7 @@ urlpatterns = [
     *mount("", "pavillon.reporting.urls"),
     *mount("", "pavillon.workspace.urls"),
     *mount("api/", "pavillon.interchange.urls"),
+    *mount("api/", "pavillon.interchange.api_urls"),
     *mount("ui/", "pavillon.ui.urls"),
     *mount("", "pavillon.website.urls"),
     *i18n_patterns(

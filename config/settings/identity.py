@@ -73,7 +73,7 @@ START_PAGES = {
     "showroom_manager": ["reporting:dashboard", *_DESK],
     "region_official": ["reporting:dashboard", "accounts:regions"],
     "editor": ["wagtailadmin_home", *_DESK],
-    "operator": ["reporting:dashboard", *_DESK],
+    "operator": _DESK,
     "organisation_admin": _PEOPLE,
     "platform_admin": _PEOPLE,
     "security_officer": _AUDIT,

@@ -27,12 +27,15 @@ class ScopeForm(forms.Form):
     vertical = forms.ModelChoiceField(Vertical.objects.all(), label=gettext_lazy("Vertical"), required=False)
     company = forms.ModelChoiceField(Company.objects.none(), required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, asked, *, user):
+        # The choices in force are shown as chosen, also when the address does not name them.
+        super().__init__({"span": Span.MONTH.value, "by": GroupBy.REGION.value} | asked.dict())
         self.user = user
+        self.fields["vertical"].empty_label = gettext_lazy("All verticals")
         self.fields["company"].queryset = Company.objects.visible_to(user)
         if is_agency_reader(user):
             self.fields["region"].queryset = Region.objects.exclude(zone="com")
+            self.fields["region"].empty_label = gettext_lazy("All regions")
         else:
             del self.fields["region"]
 

@@ -14,8 +14,8 @@ def is_agency_reader(user: User) -> bool:
 
 
 def is_region_reader(user: User) -> bool:
-    """The manager of a regional team."""
-    return bool(user.has_role(Role.TEAM_MANAGER) and user.region_id)
+    """An official of a region, or the manager of a regional team."""
+    return bool(user.has_role(Role.REGION_OFFICIAL, Role.TEAM_MANAGER) and user.region_id)
 
 
 @permission("reporting.view_dashboard")

@@ -19,7 +19,7 @@ from pavillon.showroom.models.products import Product
 from pavillon.showroom.models.shops import Shop
 
 # Who of a regional organisation follows the enquiries of the region's companies.
-REGIONAL_MONITORS = frozenset({Role.ADVISER, Role.TEAM_MANAGER})
+REGIONAL_MONITORS = frozenset({Role.ADVISER, Role.TEAM_MANAGER, Role.REGION_OFFICIAL})
 # Who of the agency follows all of them.
 AGENCY_MONITORS = frozenset({Role.SHOWROOM_MANAGER, Role.TEAM_MANAGER})
 
