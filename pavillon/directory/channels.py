@@ -8,9 +8,11 @@ import phonenumbers
 FRENCH_PLANS = ("FR", "RE", "GP", "MQ", "GF", "YT", "NC", "PF")
 # Two companies that share one of these share nothing.
 FREE_MAIL = frozenset(
-    ["gmail.com", "orange.fr", "wanadoo.fr", "free.fr", "hotmail.com", "hotmail.fr", "outlook.com", "outlook.fr"]
-    + ["yahoo.com", "yahoo.fr", "laposte.net", "sfr.fr", "icloud.com", "live.fr", "bbox.fr", "proton.me", "gmx.de"]
-)
+    {
+        "bbox.fr", "free.fr", "gmail.com", "gmx.de", "hotmail.com", "hotmail.fr", "icloud.com", "laposte.net", "live.fr",
+        "orange.fr", "outlook.com", "outlook.fr", "proton.me", "sfr.fr", "wanadoo.fr", "yahoo.com", "yahoo.fr",
+    }
+)  # fmt: skip
 
 
 class WrongPhone(ValueError):

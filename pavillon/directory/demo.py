@@ -19,7 +19,7 @@ from pavillon.directory.enums import ExportClass, Family
 from pavillon.directory.models import Company, RegisterUnit
 from pavillon.directory.names import readable
 from pavillon.directory.queries import places
-from pavillon.directory.synthetic import FIRST_NAMES, Place, Unit, families, make_units, siren_of, write_files
+from pavillon.directory.synthetic import FAMILIES, FIRST_NAMES, Place, Unit, make_units, siren_of, write_files
 from pavillon.reference.models import Activity, Country, Sector
 
 REGISTER_SIZE = 5000
@@ -42,75 +42,81 @@ class Exporter:
     legal: str = "5710"
 
 
-R, O, P = ExportClass.REGULAR, ExportClass.OCCASIONAL, ExportClass.POTENTIAL
+REG, OCC, POT = ExportClass.REGULAR, ExportClass.OCCASIONAL, ExportClass.POTENTIAL
 # key: the company. Keys are how other rooms find it in `world["companies"]`.
 EXPORTERS: dict[str, Exporter] = {
     # Bretagne
-    "ines": Exporter("Mécanique Iroise", "28.29B", "Brest", "29", "21", "industry", R, 9_800, 34),
-    "atelier": Exporter("Atelier du Ponant", "30.12Z", "Concarneau", "29", "12", "mobility", O, 4_200, 18),
-    "claire_demo": Exporter("Conserverie de Penfoulic", "10.20Z", "Douarnenez", "29", "12", "industry", P, 5_600, 0),
-    "marc": Exporter("Semoirs Kerbriand", "28.30Z", "Loudéac", "22", "21", "industry", R, 14_300, 41),
-    "laiterie": Exporter("Laiterie des Monts d’Arrée", "10.51C", "Huelgoat", "29", "21", "industry", R, 12_400, 31),
-    "armorim": Exporter("Armorim Médical", "32.50A", "Rennes", "35", "12", "health", R, 7_100, 52),
-    "voiles": Exporter("Voilerie de l’Estran", "13.92Z", "Lorient", "56", "11", "mobility", O, 1_900, 22),
-    "algues": Exporter("Algues d’Iroise", "20.42Z", "Roscoff", "29", "12", "industry", R, 3_800, 46),
-    "korrigan": Exporter("Korrigan Automatismes", "28.99B", "Vitré", "35", "21", "industry", O, 11_200, 12),
-    "composites": Exporter("Composites du Golfe", "22.29A", "Vannes", "56", "12", "mobility", R, 6_400, 37),
-    "hydroliennes": Exporter("Hydroliennes du Trieux", "28.13Z", "Paimpol", "22", "12", "ecology", O, 5_100, 25),
-    "traite": Exporter("Traite Facile", "28.30Z", "Fougères", "35", "21", "industry", R, 16_700, 48),
-    "granit": Exporter("Granits de Perros", "23.61Z", "Perros-Guirec", "22", "11", "infrastructure", P, 2_300, 0),
-    "fournil": Exporter("Fours Gwenan", "28.93Z", "Quimper", "29", "12", "industry", R, 8_900, 39),
-    "capteurs": Exporter("Capteurs Lannion", "26.51B", "Lannion", "22", "12", "industry", R, 6_600, 61),
-    "charpentes": Exporter("Charpentes du Menez", "16.23Z", "Carhaix-Plouguer", "29", "12", "infrastructure", P, 4_400, 0),
+    "ines": Exporter("Mécanique Iroise", "28.29B", "Brest", "29", "21", "industry", REG, 9_800, 34),
+    "atelier": Exporter("Atelier du Ponant", "30.12Z", "Concarneau", "29", "12", "mobility", OCC, 4_200, 18),
+    "claire_demo": Exporter("Conserverie de Penfoulic", "10.20Z", "Douarnenez", "29", "12", "industry", POT, 5_600, 0),
+    "marc": Exporter("Semoirs Kerbriand", "28.30Z", "Loudéac", "22", "21", "industry", REG, 14_300, 41),
+    "laiterie": Exporter("Laiterie des Monts d’Arrée", "10.51C", "Huelgoat", "29", "21", "industry", REG, 12_400, 31),
+    "armorim": Exporter("Armorim Médical", "32.50A", "Rennes", "35", "12", "health", REG, 7_100, 52),
+    "voiles": Exporter("Voilerie de l’Estran", "13.92Z", "Lorient", "56", "11", "mobility", OCC, 1_900, 22),
+    "algues": Exporter("Algues d’Iroise", "20.42Z", "Roscoff", "29", "12", "industry", REG, 3_800, 46),
+    "korrigan": Exporter("Korrigan Automatismes", "28.99B", "Vitré", "35", "21", "industry", OCC, 11_200, 12),
+    "composites": Exporter("Composites du Golfe", "22.29A", "Vannes", "56", "12", "mobility", REG, 6_400, 37),
+    "hydroliennes": Exporter("Hydroliennes du Trieux", "28.13Z", "Paimpol", "22", "12", "ecology", OCC, 5_100, 25),
+    "traite": Exporter("Traite Facile", "28.30Z", "Fougères", "35", "21", "industry", REG, 16_700, 48),
+    "granit": Exporter("Granits de Perros", "23.61Z", "Perros-Guirec", "22", "11", "infrastructure", POT, 2_300, 0),
+    "fournil": Exporter("Fours Gwenan", "28.93Z", "Quimper", "29", "12", "industry", REG, 8_900, 39),
+    "capteurs": Exporter("Capteurs Lannion", "26.51B", "Lannion", "22", "12", "industry", REG, 6_600, 61),
+    "charpentes": Exporter(
+        "Charpentes du Menez", "16.23Z", "Carhaix-Plouguer", "29", "12", "infrastructure", POT, 4_400, 0
+    ),
     # Pays de la Loire and Normandie
-    "aerostructures": Exporter("Aérostructures de l’Erdre", "30.30Z", "Nantes", "44", "22", "industry", R, 31_500, 57),
-    "maine": Exporter("Imagerie du Maine", "26.60Z", "Angers", "49", "12", "health", R, 5_900, 44),
-    "vendee": Exporter("Remorques Vendée-Bocage", "29.20Z", "Les Herbiers", "85", "21", "mobility", R, 18_200, 29),
-    "perche": Exporter("Machines du Perche", "28.49Z", "Alençon", "61", "12", "industry", O, 7_300, 17),
-    "estuaire": Exporter("Estuaire Manutention", "28.22Z", "Le Havre", "76", "21", "mobility", R, 15_400, 36),
-    "verre": Exporter("Verrerie de la Bresle", "23.13Z", "Eu", "76", "22", "industry", R, 27_000, 63),
+    "aerostructures": Exporter(
+        "Aérostructures de l’Erdre", "30.30Z", "Nantes", "44", "22", "industry", REG, 31_500, 57
+    ),
+    "maine": Exporter("Imagerie du Maine", "26.60Z", "Angers", "49", "12", "health", REG, 5_900, 44),
+    "vendee": Exporter("Remorques Vendée-Bocage", "29.20Z", "Les Herbiers", "85", "21", "mobility", REG, 18_200, 29),
+    "perche": Exporter("Machines du Perche", "28.49Z", "Alençon", "61", "12", "industry", OCC, 7_300, 17),
+    "estuaire": Exporter("Estuaire Manutention", "28.22Z", "Le Havre", "76", "21", "mobility", REG, 15_400, 36),
+    "verre": Exporter("Verrerie de la Bresle", "23.13Z", "Eu", "76", "22", "industry", REG, 27_000, 63),
     # Hauts-de-France, Grand Est
-    "lys": Exporter("Textiles de la Lys", "13.92Z", "Armentières", "59", "21", "health", R, 13_100, 42),
-    "rail": Exporter("Rail Hainaut", "30.20Z", "Valenciennes", "59", "31", "mobility", R, 48_000, 38),
-    "tri": Exporter("Tri Optique du Nord", "28.99B", "Lens", "62", "12", "ecology", O, 6_200, 15),
-    "vosges": Exporter("Scies des Vosges", "28.49Z", "Épinal", "88", "12", "industry", R, 5_700, 33),
-    "moselle": Exporter("Outillage de Moselle", "25.73B", "Metz", "57", "21", "industry", R, 10_900, 45),
-    "ried": Exporter("Pressoirs du Ried", "28.93Z", "Colmar", "68", "12", "industry", R, 6_800, 51),
-    "champagne": Exporter("Tonnellerie de la Vesle", "16.23Z", "Reims", "51", "11", "industry", R, 3_300, 66),
+    "lys": Exporter("Textiles de la Lys", "13.92Z", "Armentières", "59", "21", "health", REG, 13_100, 42),
+    "rail": Exporter("Rail Hainaut", "30.20Z", "Valenciennes", "59", "31", "mobility", REG, 48_000, 38),
+    "tri": Exporter("Tri Optique du Nord", "28.99B", "Lens", "62", "12", "ecology", OCC, 6_200, 15),
+    "vosges": Exporter("Scies des Vosges", "28.49Z", "Épinal", "88", "12", "industry", REG, 5_700, 33),
+    "moselle": Exporter("Outillage de Moselle", "25.73B", "Metz", "57", "21", "industry", REG, 10_900, 45),
+    "ried": Exporter("Pressoirs du Ried", "28.93Z", "Colmar", "68", "12", "industry", REG, 6_800, 51),
+    "champagne": Exporter("Tonnellerie de la Vesle", "16.23Z", "Reims", "51", "11", "industry", REG, 3_300, 66),
     # Île-de-France, Centre
-    "prothese": Exporter("Prothèses Lutèce", "32.50A", "Montreuil", "93", "12", "health", R, 7_700, 40),
-    "jumeau": Exporter("Jumeau Numérique", "62.01Z", "Paris", "75", "12", "industry", R, 4_900, 35),
-    "saclay": Exporter("Saclay Métrologie", "26.51B", "Palaiseau", "91", "11", "industry", R, 3_600, 58),
-    "beauce": Exporter("Beauce Agritech", "28.30Z", "Chartres", "28", "12", "industry", O, 5_200, 14),
-    "touraine": Exporter("Pompes de Touraine", "28.13Z", "Tours", "37", "21", "ecology", R, 12_600, 32),
-    "sologne": Exporter("Sologne Reconditionnement", "33.12Z", "Romorantin-Lanthenay", "41", "12", "industry", O, 4_100, 20),
+    "prothese": Exporter("Prothèses Lutèce", "32.50A", "Montreuil", "93", "12", "health", REG, 7_700, 40),
+    "jumeau": Exporter("Jumeau Numérique", "62.01Z", "Paris", "75", "12", "industry", REG, 4_900, 35),
+    "saclay": Exporter("Saclay Métrologie", "26.51B", "Palaiseau", "91", "11", "industry", REG, 3_600, 58),
+    "beauce": Exporter("Beauce Agritech", "28.30Z", "Chartres", "28", "12", "industry", OCC, 5_200, 14),
+    "touraine": Exporter("Pompes de Touraine", "28.13Z", "Tours", "37", "21", "ecology", REG, 12_600, 32),
+    "sologne": Exporter(
+        "Sologne Reconditionnement", "33.12Z", "Romorantin-Lanthenay", "41", "12", "industry", OCC, 4_100, 20
+    ),
     # Bourgogne-Franche-Comté, Auvergne-Rhône-Alpes
-    "decolletage": Exporter("Décolletage de l’Arve", "25.62B", "Cluses", "74", "21", "industry", R, 14_800, 55),
-    "doubs": Exporter("Micromécanique du Doubs", "25.62B", "Besançon", "25", "12", "industry", R, 6_300, 49),
-    "morvan": Exporter("Bois du Morvan", "16.10A", "Autun", "71", "11", "infrastructure", P, 2_700, 0),
-    "vercors": Exporter("Vercors Capteurs", "26.51B", "Grenoble", "38", "12", "industry", R, 8_200, 60),
-    "oyonnax": Exporter("Plastiques du Haut-Bugey", "22.29A", "Oyonnax", "01", "21", "health", R, 16_100, 43),
-    "volcans": Exporter("Eaux et Volcans", "37.00Z", "Clermont-Ferrand", "63", "12", "ecology", O, 5_500, 19),
-    "gier": Exporter("Forges du Gier", "25.50B", "Saint-Chamond", "42", "22", "industry", R, 22_400, 47),
-    "ardeche": Exporter("Ardèche Convoyage", "28.22Z", "Annonay", "07", "12", "industry", P, 4_800, 0),
+    "decolletage": Exporter("Décolletage de l’Arve", "25.62B", "Cluses", "74", "21", "industry", REG, 14_800, 55),
+    "doubs": Exporter("Micromécanique du Doubs", "25.62B", "Besançon", "25", "12", "industry", REG, 6_300, 49),
+    "morvan": Exporter("Bois du Morvan", "16.10A", "Autun", "71", "11", "infrastructure", POT, 2_700, 0),
+    "vercors": Exporter("Vercors Capteurs", "26.51B", "Grenoble", "38", "12", "industry", REG, 8_200, 60),
+    "oyonnax": Exporter("Plastiques du Haut-Bugey", "22.29A", "Oyonnax", "01", "21", "health", REG, 16_100, 43),
+    "volcans": Exporter("Eaux et Volcans", "37.00Z", "Clermont-Ferrand", "63", "12", "ecology", OCC, 5_500, 19),
+    "gier": Exporter("Forges du Gier", "25.50B", "Saint-Chamond", "42", "22", "industry", REG, 22_400, 47),
+    "ardeche": Exporter("Ardèche Convoyage", "28.22Z", "Annonay", "07", "12", "industry", POT, 4_800, 0),
     # Nouvelle-Aquitaine, Occitanie
-    "gironde": Exporter("Chais Équipements", "28.93Z", "Libourne", "33", "12", "industry", R, 7_900, 54),
-    "landes": Exporter("Glisse des Landes", "32.50A", "Dax", "40", "11", "health", P, 2_100, 0),
-    "poitou": Exporter("Poitou Batteries", "27.90Z", "Châtellerault", "86", "12", "ecology", O, 6_700, 24),
-    "garonne": Exporter("Garonne Satellites", "30.30Z", "Toulouse", "31", "21", "industry", R, 19_300, 68),
-    "tarn": Exporter("Cuirs du Tarn", "15.12Z", "Graulhet", "81", "11", "industry", R, 3_100, 59),
-    "herault": Exporter("Hérault Irrigation", "28.30Z", "Béziers", "34", "12", "ecology", R, 7_400, 37),
-    "bigorre": Exporter("Céramiques de Bigorre", "28.99B", "Tarbes", "65", "12", "industry", R, 8_600, 50),
-    "aveyron": Exporter("Aveyron Machines-Outils", "28.41Z", "Rodez", "12", "21", "industry", O, 11_800, 21),
-    "limousin": Exporter("Porcelaines Techniques", "26.11Z", "Limoges", "87", "12", "industry", R, 6_100, 46),
+    "gironde": Exporter("Chais Équipements", "28.93Z", "Libourne", "33", "12", "industry", REG, 7_900, 54),
+    "landes": Exporter("Glisse des Landes", "32.50A", "Dax", "40", "11", "health", POT, 2_100, 0),
+    "poitou": Exporter("Poitou Batteries", "27.90Z", "Châtellerault", "86", "12", "ecology", OCC, 6_700, 24),
+    "garonne": Exporter("Garonne Satellites", "30.30Z", "Toulouse", "31", "21", "industry", REG, 19_300, 68),
+    "tarn": Exporter("Cuirs du Tarn", "15.12Z", "Graulhet", "81", "11", "industry", REG, 3_100, 59),
+    "herault": Exporter("Hérault Irrigation", "28.30Z", "Béziers", "34", "12", "ecology", REG, 7_400, 37),
+    "bigorre": Exporter("Céramiques de Bigorre", "28.99B", "Tarbes", "65", "12", "industry", REG, 8_600, 50),
+    "aveyron": Exporter("Aveyron Machines-Outils", "28.41Z", "Rodez", "12", "21", "industry", OCC, 11_800, 21),
+    "limousin": Exporter("Porcelaines Techniques", "26.11Z", "Limoges", "87", "12", "industry", REG, 6_100, 46),
     # Provence, Corse, overseas
-    "calanques": Exporter("Calanques Marine", "30.12Z", "La Ciotat", "13", "21", "mobility", R, 21_000, 64),
-    "mistral": Exporter("Mistral Solaire", "27.12Z", "Avignon", "84", "12", "ecology", O, 7_000, 23),
-    "azur": Exporter("Azur Biomédical", "26.60Z", "Grasse", "06", "12", "health", R, 5_800, 41),
-    "grasse": Exporter("Arômes du Pays de Grasse", "20.42Z", "Grasse", "06", "12", "industry", R, 9_200, 71),
-    "corse": Exporter("Châtaigne de Corte", "10.89Z", "Corte", "2B", "03", "industry", P, 900, 0, "5499"),
-    "reunion": Exporter("Austral Énergies", "27.12Z", "Saint-Pierre", "974", "12", "ecology", O, 4_700, 16),
-    "antilles": Exporter("Distillerie Grande-Anse", "11.01Z", "Le Moule", "971", "12", "industry", R, 6_000, 57),
+    "calanques": Exporter("Calanques Marine", "30.12Z", "La Ciotat", "13", "21", "mobility", REG, 21_000, 64),
+    "mistral": Exporter("Mistral Solaire", "27.12Z", "Avignon", "84", "12", "ecology", OCC, 7_000, 23),
+    "azur": Exporter("Azur Biomédical", "26.60Z", "Grasse", "06", "12", "health", REG, 5_800, 41),
+    "grasse": Exporter("Arômes du Pays de Grasse", "20.42Z", "Grasse", "06", "12", "industry", REG, 9_200, 71),
+    "corse": Exporter("Châtaigne de Corte", "10.89Z", "Corte", "2B", "03", "industry", POT, 900, 0, "5499"),
+    "reunion": Exporter("Austral Énergies", "27.12Z", "Saint-Pierre", "974", "12", "ecology", OCC, 4_700, 16),
+    "antilles": Exporter("Distillerie Grande-Anse", "11.01Z", "Le Moule", "971", "12", "industry", REG, 6_000, 57),
 }
 # Companies from abroad that could invest here.
 FOREIGN = {
@@ -130,7 +136,7 @@ SIRENS = {key: _siren(number) for number, key in enumerate(EXPORTERS, start=11)}
 INES_SIREN = SIRENS["ines"]
 # In the register only: her company enters the base when she opens her account.
 CLAIRE_SIREN = _siren(7)
-CLAIRE = Exporter("Biscuiterie de l’Aulne", "10.72Z", "Châteaulin", "29", "12", "industry", P, 3_200, 0)
+CLAIRE = Exporter("Biscuiterie de l’Aulne", "10.72Z", "Châteaulin", "29", "12", "industry", POT, 3_200, 0)
 
 
 def _reserved(towns: list[Place]) -> list[Unit]:
@@ -178,9 +184,9 @@ def _exporter(key: str, exporter: Exporter, sectors: dict[str, Sector]) -> Compa
         export_turnover=Decimal(exporter.turnover * 10 * exporter.export_share),
         is_accompanied=True,
     )
-    random, names = Random(key), families()  # noqa: S311
+    random = Random(key)  # noqa: S311
     for job, decides in random.sample(JOBS, 2):
-        first, last = random.choice(FIRST_NAMES), random.choice(names)
+        first, last = random.choice(FIRST_NAMES), random.choice(FAMILIES)
         plain = f"{first}.{last}".lower().replace(" ", "-").replace("’", "")
         actions.add_contact(
             company=company,

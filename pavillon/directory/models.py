@@ -57,8 +57,10 @@ class CompanyQuerySet(VisibleQuerySet):
     def in_section(self, section):
         """Those whose activity belongs to a section of the classification ("C": manufacturing)."""
         divisions = Activity.objects.filter(revision=2, level=2, parent_code=section).values("code")
-        return self.filter(activity__revision=2).annotate(division=Left("activity__code", 2)).filter(
-            division__in=divisions
+        return (
+            self.filter(activity__revision=2)
+            .annotate(division=Left("activity__code", 2))
+            .filter(division__in=divisions)
         )
 
     def with_facts(self):

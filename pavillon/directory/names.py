@@ -5,10 +5,48 @@ import unicodedata
 
 # Legal forms and the usual words around them; what is left must never be empty.
 LEGAL_FORMS = frozenset(
-    (
-        "SA SAS SASU SARL EURL SNC SCI SCA SCOP SCIC EI EIRL GIE SELARL SPRL GMBH AG LTD LIMITED INC LLC PLC BV NV SPA "
-        "SRL SL KG OY AB AS ETS ETABLISSEMENTS ETABLISSEMENT STE SOCIETE CIE COMPAGNIE GROUPE HOLDING"
-    ).split()  # noqa: SIM905  a list of words reads better as words
+    [
+        "SA",
+        "SAS",
+        "SASU",
+        "SARL",
+        "EURL",
+        "SNC",
+        "SCI",
+        "SCA",
+        "SCOP",
+        "SCIC",
+        "EI",
+        "EIRL",
+        "GIE",
+        "SELARL",
+        "SPRL",
+        "GMBH",
+        "AG",
+        "LTD",
+        "LIMITED",
+        "INC",
+        "LLC",
+        "PLC",
+        "BV",
+        "NV",
+        "SPA",
+        "SRL",
+        "SL",
+        "KG",
+        "OY",
+        "AB",
+        "AS",
+        "ETS",
+        "ETABLISSEMENTS",
+        "ETABLISSEMENT",
+        "STE",
+        "SOCIETE",
+        "CIE",
+        "COMPAGNIE",
+        "GROUPE",
+        "HOLDING",
+    ]
 )
 # A holding is another company than the firm that it holds: these words tell companies apart.
 TELLING = frozenset({"HOLDING", "GROUPE"})

@@ -99,8 +99,8 @@ def candidates(
 ) -> list[Candidate]:
     """Companies that may be the described one, likeliest first. At most seven short statements.
 
-    The same SIREN is certain (1.0) and then the only answer. Otherwise: equal or alike names, looked for in the commune,
-    then everywhere; people with the same e-mail or phone; the same domain of website or e-mail. `town` is a name or
+    The same SIREN is certain (1.0) and then the only answer. Otherwise: equal or alike names, looked for in the
+    commune, then everywhere; people with the same e-mail or phone; the same domain of website or e-mail. `town` is a name or
     postal code as it is being typed, used when `commune` is not known. A company whose SIREN is known and differs is
     never proposed.
     """
@@ -147,10 +147,12 @@ def _alike(standing: QuerySet[Company], wanted: str, commune: Commune | None, li
     alike = standing.annotate(likeness=TrigramSimilarity("match_name", wanted)).filter(
         match_name__trigram_similar=wanted
     )
+    near: list[Company] = []
     with transaction.atomic(), connection.cursor() as cursor:
         # For this transaction only: the index itself leaves out what is not alike enough.
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(LIKENESS)])
-        near = list(alike.filter(commune=commune).order_by("-likeness", "pk")[:limit]) if commune else []
+        if commune:
+            near += alike.filter(commune=commune).order_by("-likeness", "pk")[:limit]
         if len(near) < limit:
             known = {company.pk for company in near}
             near += [c for c in alike.order_by("-likeness", "pk")[:limit] if c.pk not in known]
@@ -207,9 +209,8 @@ def register_identity(company: Company) -> Identity | None:
     unit = RegisterUnit.objects.filter(pk=company.siren).first() if company.siren else None
     if unit is None:
         return None
-    if company.activity and company.activity.code == unit.activity_code:
-        activity = company.activity
-    else:
+    activity = company.activity
+    if activity is None or activity.code != unit.activity_code:
         activity = Activity.objects.filter(revision=2, code=unit.activity_code).first()
     if company.workforce_band_id == unit.workforce_band_code:
         band = company.workforce_band
@@ -258,8 +259,9 @@ COMPARED = ["name", "siren", *FILLED, "is_accompanied"]
 def compare_companies(kept: Company, removed: Company, user: User) -> list[Compared]:
     """Both records, field by field, without those that the reader may not see."""
     lines = []
+    fields = {column.name: column for column in Company._meta.concrete_fields}
     for name in readable(user, Company, COMPARED):
-        label = str(Company._meta.get_field(name).verbose_name)
+        label = str(fields[name].verbose_name)
         one, other = shown_value(kept, name), shown_value(removed, name)
         if one or other:
             lines.append(Compared(label[:1].upper() + label[1:], str(one), str(other), str(one or other)))

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - every piece is a constant of this file or of the layout; values are parameters
 """How the columns of the register's files become ours, in SQL: a million rows never pass through Python."""
 
 from pavillon.directory.sirene import NEEDED, OPTIONAL, Kind, RegisterFile

@@ -3,14 +3,15 @@
 from django.db import connection, transaction
 
 from pavillon.directory.names import plain
-from pavillon.directory.synthetic import TRADES, families
+from pavillon.directory.synthetic import FAMILIES, TRADES
 
 # Everything random comes from a digest of the row's number: the same size makes the same companies.
 _MAKE = """
 INSERT INTO directory_company (created_at, changed_at, family, siren, name, legal_name, match_name, domain, activity_id,
     workforce_band_id, size, address, postal_code, commune_id, town, region_id, country_id, website, export_class,
     turnover, export_turnover, is_accompanied, is_demo)
-SELECT now(), now() - (n %% 900) * interval '1 hour', 'french', NULL, initcap(named.called), '', named.called, '', a.id, b.code,
+SELECT now(), now() - (n %% 900) * interval '1 hour', 'french', NULL, initcap(named.called), '', named.called,
+    '', a.id, b.code,
     CASE WHEN b.code >= '31' AND b.code <> 'NN' THEN 'ETI' ELSE 'PME' END, '', c.postal_codes[1], c.code, c.name,
     c.region_id, 'FR', '', (ARRAY['not_exporter', 'potential', 'occasional', 'regular', ''])[1 + h %% 5],
     (h %% 90000)::bigint * 1000, (h %% 90000)::bigint * (h %% 60) * 10, h %% 40 = 0, true
@@ -50,8 +51,8 @@ def make_companies(size: int) -> int:
             "trades": [plain(words[0]) for _weight, words in TRADES.values()],
             "codes": list(TRADES),
             "trade_count": len(TRADES),
-            "families": [plain(name) for name in families()],
-            "family_count": len(families()),
+            "families": [plain(name) for name in FAMILIES],
+            "family_count": len(FAMILIES),
             "first": last + 1,
             "last": last + missing,
         }

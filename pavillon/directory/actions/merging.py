@@ -1,7 +1,6 @@
 """Two records of one company become one."""
 
 from django.db import transaction
-
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User

@@ -196,9 +196,7 @@ def _describe(code: str, file: RegisterFile, synthetic: bool, digest: str) -> No
     """Tell "about the data" what was loaded."""
     units = RegisterUnit.objects.filter(is_synthetic=synthetic)
     offices = units.exclude(head_office_siret="")
-    what = (
-        ("unités légales", "legal units") if file.kind == Kind.UNITS else ("sièges sociaux", "head offices")
-    )
+    what = ("unités légales", "legal units") if file.kind == Kind.UNITS else ("sièges sociaux", "head offices")
     made = (" (fictives)", " (invented)") if synthetic else ("", "")
     data_set, _created = DataSet.objects.update_or_create(
         code=code,

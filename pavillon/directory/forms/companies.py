@@ -66,17 +66,15 @@ class CompanyForm(forms.Form):
     address = forms.CharField(label=_("Address"), max_length=250, required=False)
     postal_code = forms.CharField(label=_("Postal code"), max_length=12, required=False)
     town = forms.CharField(label=_("Town abroad"), max_length=120, required=False)
-    country = forms.ModelChoiceField(None, label=_("Country"), empty_label=None)
+    country = forms.ModelChoiceField(Country.objects.all(), initial="FR", label=_("Country"), empty_label=None)
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
-    sector = forms.ModelChoiceField(None, label=_("Sector"), required=False, empty_label=_("Not known"))
+    sector = forms.ModelChoiceField(Sector.objects.all(), label=_("Sector"), required=False, empty_label=_("Not known"))
     workforce_band = forms.ModelChoiceField(
-        None, label=_("Headcount band"), required=False, empty_label=_("Not known")
+        WorkforceBand.objects.all(), label=_("Headcount band"), required=False, empty_label=_("Not known")
     )
     size = forms.ChoiceField(label=_("Size"), choices=[*NOT_KNOWN, *Size.choices[:3]], required=False)
     export_class = forms.ChoiceField(label=_("Export"), choices=[*NOT_KNOWN, *ExportClass.choices], required=False)
-    turnover = forms.DecimalField(
-        label=_("Turnover (€)"), max_digits=14, decimal_places=2, min_value=0, required=False
-    )
+    turnover = forms.DecimalField(label=_("Turnover (€)"), max_digits=14, decimal_places=2, min_value=0, required=False)
     export_turnover = forms.DecimalField(
         label=_("Export turnover (€)"), max_digits=14, decimal_places=2, min_value=0, required=False
     )
@@ -85,12 +83,8 @@ class CompanyForm(forms.Form):
     def __init__(self, *args, user, company=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.company = company
-        self.fields["country"].queryset = Country.objects.all()
-        self.fields["country"].initial = "FR"
-        self.fields["sector"].queryset = Sector.objects.all()
-        self.fields["workforce_band"].queryset = WorkforceBand.objects.all()
         if company is not None:
-            self.initial = {name: getattr(company, name) for name in self.fields} | self.initial
+            self.initial = {name: getattr(company, name) for name in self.fields} | dict(self.initial)
         bind_form(self, user, Company)
 
     def clean_siren(self):
@@ -103,7 +97,7 @@ class CompanyForm(forms.Form):
             raise forms.ValidationError(str(error), code=error.reason) from error
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         turnover, exported = data.get("turnover"), data.get("export_turnover")
         if turnover is not None and exported is not None and exported > turnover:
             self.add_error("export_turnover", _("More is exported than sold: check the two amounts."))

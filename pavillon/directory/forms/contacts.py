@@ -41,7 +41,7 @@ class ContactForm(forms.Form):
     def __init__(self, *args, user, contact=None, **kwargs):
         super().__init__(*args, **kwargs)
         if contact is not None:
-            self.initial = {name: getattr(contact, name) for name in self.fields} | self.initial
+            self.initial = {name: getattr(contact, name) for name in self.fields} | dict(self.initial)
         bind_form(self, user, Contact)
 
     def clean_phone(self):

@@ -6,48 +6,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_people_imports'),
-        ('directory', '0001_initial'),
-        ('reference', '0002_named_data_sets'),
+        ("accounts", "0003_people_imports"),
+        ("directory", "0001_initial"),
+        ("reference", "0002_named_data_sets"),
     ]
 
     operations = [
         BtreeGinExtension(),
         migrations.AddField(
-            model_name='company',
-            name='domain',
+            model_name="company",
+            name="domain",
             field=models.CharField(blank=True, editable=False, max_length=120),
         ),
         migrations.AddField(
-            model_name='registerunit',
-            name='closed_on',
+            model_name="registerunit",
+            name="closed_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='registerunit',
-            name='office_hash',
+            model_name="registerunit",
+            name="office_hash",
             field=models.BinaryField(max_length=16, null=True),
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('commune', name='text_ops'), django.contrib.postgres.indexes.OpClass('match_name', name='gin_trgm_ops'), condition=models.Q(('merged_into__isnull', True)), name='company_name_in_commune'),
+            model_name="company",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("commune", name="text_ops"),
+                django.contrib.postgres.indexes.OpClass("match_name", name="gin_trgm_ops"),
+                condition=models.Q(("merged_into__isnull", True)),
+                name="company_name_in_commune",
+            ),
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=models.Index(condition=models.Q(('domain', ''), _negated=True), fields=['domain'], name='company_by_domain'),
+            model_name="company",
+            index=models.Index(
+                condition=models.Q(("domain", ""), _negated=True), fields=["domain"], name="company_by_domain"
+            ),
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=models.Index(condition=models.Q(('is_accompanied', True)), fields=['name', 'id'], name='company_accompanied'),
+            model_name="company",
+            index=models.Index(
+                condition=models.Q(("is_accompanied", True)), fields=["name", "id"], name="company_accompanied"
+            ),
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=models.Index(fields=['-changed_at', '-id'], name='company_by_change'),
+            model_name="company",
+            index=models.Index(fields=["-changed_at", "-id"], name="company_by_change"),
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=models.Index(fields=['turnover', 'id'], name='company_by_turnover'),
+            model_name="company",
+            index=models.Index(fields=["turnover", "id"], name="company_by_turnover"),
         ),
     ]

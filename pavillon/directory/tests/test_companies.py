@@ -135,7 +135,9 @@ def test_a_misspelt_name_in_the_same_town_is_proposed_with_its_reasons(cast):
 
 def test_reasons_add_up_and_free_mail_is_none(cast):
     actions.change_company(company=cast.atelier, by=None, website="https://www.ponant.example")
-    actions.add_contact(company=cast.atelier, by=None, last_name="Riou", email="Riou@ponant.example", phone="0298861234")
+    actions.add_contact(
+        company=cast.atelier, by=None, last_name="Riou", email="Riou@ponant.example", phone="0298861234"
+    )
     name_only = candidates(name="Ateliers du Ponant")[0].score
     both = candidates(name="Ateliers du Ponant", email="riou@ponant.example", phone="+33 2 98 86 12 34")[0]
     assert both.score > name_only

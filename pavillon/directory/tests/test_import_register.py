@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from stdnum import luhn
 
-from pavillon.directory.actions import change_company, create_company
+from pavillon.directory.actions import adopt_register_unit, change_company, create_company
 from pavillon.directory.actions.register import import_register
 from pavillon.directory.models import Company, RegisterUnit
 from pavillon.directory.sirene import Kind, WrongFile
@@ -153,7 +153,12 @@ def test_nn_and_the_other_bands_are_kept_as_published(tmp_path):
 def test_a_person_who_opposed_publication_is_not_even_stored(tmp_path, status):
     # An old file may still carry the name beside the status.
     row = {**PERSON, "statutDiffusionUniteLegale": status}
-    import_register([units_file(tmp_path, row), offices_file(tmp_path, {**OFFICE, "siren": row["siren"], "siret": "55210055400011"})])
+    import_register(
+        [
+            units_file(tmp_path, row),
+            offices_file(tmp_path, {**OFFICE, "siren": row["siren"], "siret": "55210055400011"}),
+        ]
+    )
     found = RegisterUnit.objects.get()
     assert (found.legal_name, found.trade_name, found.address) == ("", "", "")
     assert "KERVELLA" not in str(found)
@@ -168,10 +173,11 @@ def test_nd_is_no_name(tmp_path):
 def test_when_a_person_opposes_publication_later_the_base_forgets_too(tmp_path):
     facts.make_country()
     import_register(
-        [units_file(tmp_path, PERSON), offices_file(tmp_path, {**OFFICE, "siren": "552100554", "siret": "55210055400011"})]
+        [
+            units_file(tmp_path, PERSON),
+            offices_file(tmp_path, {**OFFICE, "siren": "552100554", "siret": "55210055400011"}),
+        ]
     )
-    from pavillon.directory.actions import adopt_register_unit
-
     company = adopt_register_unit(siren="552100554", by=None)
     assert (company.name, company.address) == ("JEANNE KERVELLA", "12 ROUTE DE BREST")
     import_register([units_file(tmp_path, PARTIAL)])
@@ -203,7 +209,7 @@ def test_a_line_of_the_wrong_width_is_refused_and_the_others_come_in(tmp_path):
 
 def test_a_file_in_another_encoding_is_refused_with_the_remedy(tmp_path):
     path = units_file(tmp_path, {**UNIT, "denominationUniteLegale": "BISCUITERIE ÉTÉ"}, encoding="cp1252")
-    with pytest.raises(WrongFile, match="UTF-8.*iconv"):
+    with pytest.raises(WrongFile, match=r"UTF-8.*iconv"):
         import_register([path])
 
 
@@ -230,7 +236,7 @@ def test_missing_and_double_columns_are_named(tmp_path):
         import_register([write(tmp_path / "a.csv", header, row)])
     path = tmp_path / "b.csv"
     path.write_text(",".join([*UNIT_HEADER, "siren"]) + "\n")
-    with pytest.raises(WrongFile, match="twice: siren"):
+    with pytest.raises(WrongFile, match=r"b.csv.*: siren"):
         import_register([path])
 
 
@@ -261,7 +267,7 @@ def test_the_command_tells_the_counts_and_writes_the_rejects(tmp_path, capsys):
     rejects = (tmp_path / "StockUniteLegale.csv.rejects.csv").read_text().splitlines()
     assert rejects[0] == "line,siren,reason"
     assert rejects[1].startswith("3,900714214,")
-    with pytest.raises(CommandError, match="there is no such file.*Nothing was changed"):
+    with pytest.raises(CommandError, match=r"absent.csv.*Nothing was changed"):
         call_command("import_sirene", str(tmp_path / "absent.csv"))
 
 

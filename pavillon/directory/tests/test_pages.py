@@ -91,9 +91,7 @@ def test_an_export_obeys_the_privilege_matrix_and_is_logged(cast, page):
     assert page(cast.partner, "directory:companies", data={"format": "csv"})["Content-Type"].startswith("text/html")
 
 
-def test_the_page_of_a_company_shows_its_facts_people_and_register(
-    cast, page, client, django_assert_max_num_queries
-):
+def test_the_page_of_a_company_shows_its_facts_people_and_register(cast, page, client, django_assert_max_num_queries):
     unit()
     company = actions.adopt_register_unit(siren=BISCUITS, by=None, turnover=1_000_000, export_turnover=310_000)
     actions.add_contact(company=company, by=None, first_name="Anne", last_name="Riou", is_decision_maker=True)
@@ -166,7 +164,9 @@ def test_a_town_that_nobody_knows_is_named(cast, page):
 
 
 def test_change_company(cast, page):
-    values = new_company(name="Ateliers du Ponant", commune="Rennes (35)", turnover="5000000", export_turnover="6000000")
+    values = new_company(
+        name="Ateliers du Ponant", commune="Rennes (35)", turnover="5000000", export_turnover="6000000"
+    )
     refused = page(cast.nour, "directory:change_company", cast.atelier.pk, post=values)
     assert refused.status_code == 422
     assert page(cast.nour, "directory:change_company", cast.atelier.pk, post={**values, "export_turnover": "1000000"})
@@ -187,7 +187,12 @@ def test_a_field_that_may_only_be_read_keeps_its_value(cast, page):
 def test_add_and_change_contact(cast, page):
     wrong = {"last_name": "Riou", "phone": "12345", "language": "fr"}
     assert page(cast.nour, "directory:add_contact", cast.atelier.pk, post=wrong).status_code == 422
-    page(cast.nour, "directory:add_contact", cast.atelier.pk, post={**wrong, "phone": "02 98 86 12 34", "email": "a@b.example"})
+    page(
+        cast.nour,
+        "directory:add_contact",
+        cast.atelier.pk,
+        post={**wrong, "phone": "02 98 86 12 34", "email": "a@b.example"},
+    )
     person = Contact.objects.get()
     assert person.phone == "+33298861234"
     shown = page(cast.nour, "directory:contact", person.pk).content.decode()

@@ -15,7 +15,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-        parser.add_argument("--kind", choices=["auto", *Kind], default="auto", help="which file it is (default: by header)")
+        parser.add_argument(
+            "--kind", choices=["auto", *Kind], default="auto", help="which file it is (default: by header)"
+        )
         parser.add_argument("--synthetic", action="store_true", default=None, help="label the rows as invented")
         parser.add_argument("--force", action="store_true", help="read again a file that was loaded before")
         parser.add_argument("--rejects", type=Path, help="where refused rows go (default: FILE.rejects.csv)")
