@@ -7,7 +7,7 @@ from config.settings.base import *
 DEBUG = False
 SECRET_KEY = "only-for-tests-" + "x" * 40
 ALLOWED_HOSTS = ["*"]
-DATA = Path(tempfile.mkdtemp(prefix="pavillon-test-"))
+DATA = Path(os.environ.get("PAVILLON_DATA") or tempfile.mkdtemp(prefix="pavillon-test-"))
 # A test database may outlive a run (--reuse-db), so its master key does too.
 MASTER_KEY_FILE = Path(tempfile.gettempdir()) / f"pavillon-test-keys-{os.getuid()}" / "master.key"
 CREATE_MASTER_KEY = True

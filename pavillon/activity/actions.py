@@ -4,9 +4,12 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.mail import EmailMessage
 from django.db import connection, models, transaction
 from django.utils import timezone, translation
+from procrastinate.contrib.django import app
 
 from pavillon.accounts.models import User
 from pavillon.activity.kinds import register_kind as register_kind
@@ -51,8 +54,6 @@ def notify(
 
     `title` and `body` may be lazy translations: they are rendered in each recipient's own language.
     """
-    from pavillon.activity.tasks import send_notification
-
     people = list({person.pk: person for person in people if person.is_active}.values())
     silent = set(
         Preference.objects.filter(user__in=people, kind=kind, by_email=False).values_list("user_id", flat=True)
@@ -73,7 +74,7 @@ def notify(
     Notification.objects.bulk_create(told)
     for notification in told:
         if notification.email_state == "queued":
-            send_notification.defer(notification_id=notification.pk)
+            app.configure_task("activity.send_notification").defer(notification_id=notification.pk)
         wake(
             "inbox",
             people=[notification.recipient_id],
@@ -123,3 +124,27 @@ def forget_notification(notification: Notification) -> None:
     """Empty a notification whose recipient is erased."""
     notification.title, notification.body, notification.url = "", "", ""
     notification.save(update_fields=["title", "body", "url"])
+
+
+def send_notification(notification: Notification) -> None:
+    """Send one notification by e-mail; sent once, it is never sent again.
+
+    Raises OSError when the mail server refuses or is away: the failure is kept on the notification, and the job that
+    called tries again. Not in the trail: the notification itself is the record.
+    """
+    if notification.email_state == "sent":
+        return
+    link = f"\n\n{settings.BASE_URL}{notification.url}" if notification.url else ""
+    message = EmailMessage(
+        subject=notification.title, body=f"{notification.body}{link}", to=[notification.recipient.email]
+    )
+    notification.email_attempts += 1
+    try:
+        message.send()
+    except OSError as error:
+        notification.email_state, notification.email_error = "failed", str(error)[:300]
+        notification.save(update_fields=["email_state", "email_error", "email_attempts"])
+        raise
+    notification.email_state, notification.email_sent_at = "sent", timezone.now()
+    notification.email_error = ""
+    notification.save(update_fields=["email_state", "email_sent_at", "email_attempts", "email_error"])

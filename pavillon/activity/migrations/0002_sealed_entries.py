@@ -21,36 +21,35 @@ DROP TRIGGER refuse_truncate ON activity_thread;
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_one_stop_shops_and_sign_in'),
-        ('activity', '0001_initial'),
-        ('security', '0003_append_only_logs_and_privileges'),
+        ("accounts", "0002_one_stop_shops_and_sign_in"),
+        ("activity", "0001_initial"),
+        ("security", "0003_append_only_logs_and_privileges"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='entry',
-            name='mac',
+            model_name="entry",
+            name="mac",
             field=models.BinaryField(max_length=64),
         ),
         migrations.AlterField(
-            model_name='entry',
-            name='sequence',
+            model_name="entry",
+            name="sequence",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['actor', '-happened_at'], name='entry_by_actor'),
+            model_name="entry",
+            index=models.Index(fields=["actor", "-happened_at"], name="entry_by_actor"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('sequence__isnull', True)), fields=['id'], name='entry_unsealed'),
+            model_name="entry",
+            index=models.Index(condition=models.Q(("sequence__isnull", True)), fields=["id"], name="entry_unsealed"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('sequence',), name='one_entry_per_place'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("sequence",), name="one_entry_per_place"),
         ),
         migrations.RunSQL(GUARDS, DROP_GUARDS),
     ]

@@ -61,6 +61,11 @@ def lead(company=None, **more):
     return actions.receive_lead(company=company, **{**values, **more})
 
 
+def taken(request):
+    """The request after its adviser took charge."""
+    return actions.take_charge(lead=request, by=fresh(request.adviser))
+
+
 def foreign_office(cast):
     """A national organisation's adviser abroad, without a region."""
     return accounts.person("Yuki", cast.agency, Role.ADVISER, email="yuki@example.example")
@@ -73,4 +78,4 @@ def at(day, hour=10, minute=0):
     return datetime.datetime(2026, 3, day, hour, minute, tzinfo=ZoneInfo("Europe/Paris"))
 
 
-__all__ = ["Level", "at", "foreign_office", "fresh", "lead", "other_company", "stage"]
+__all__ = ["Level", "at", "foreign_office", "fresh", "lead", "other_company", "stage", "taken"]

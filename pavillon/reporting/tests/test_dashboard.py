@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from pavillon.accounts.models import Organisation, User
-from pavillon.crm import actions as crm
-from pavillon.crm.tests.factories import fresh, lead, stage
-from pavillon.metrics.actions import count, roll_up
+from pavillon.crm.tests.factories import fresh, lead, stage, taken
+from pavillon.metrics.tests.factories import count, roll_up
 from pavillon.reference.tests.factories import make_country, make_sector, make_vertical
 from pavillon.reporting.enums import GroupBy, Stage
 from pavillon.reporting.periods import Period, today
@@ -88,7 +87,7 @@ def test_every_figure_equals_the_list_behind_it(cast):
     view(cast, 2, kind="showroom.shop_viewed")
     ask(cast)
     first, _second = lead(cast.atelier), lead(cast.southern)
-    crm.take_charge(lead=first, by=fresh(first.adviser))
+    taken(first)
     figures = funnel(month_scope())
     assert figures == {Stage.VIEWS: 5, Stage.ENQUIRIES: 1, Stage.LEADS: 2, Stage.TAKEN: 1}
     for stage_name in Stage:
@@ -126,7 +125,7 @@ def test_the_dashboard_moves_with_each_event_and_opens_its_lists(client, cast):
     assert figures()["enquiries"] == 1
     request = lead(cast.atelier)
     assert figures()["leads"] == 1
-    crm.take_charge(lead=request, by=fresh(request.adviser))
+    taken(request)
     assert figures() == {"views": 1, "enquiries": 1, "leads": 1, "taken": 1}
     for stage_name in Stage:
         page = client.get(reverse("reporting:behind", args=[stage_name]) + f"?company={cast.atelier.pk}")
