@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings as django_settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
@@ -140,7 +140,9 @@ def _find_company(
         return adopt_register_unit(siren=siren, by=by, is_demo=django_settings.DEMO), []
     if not name.strip():
         raise ValueError(_("A request needs a company: give it, its SIREN or its name."))
-    near = [c for c in candidates(name=name, commune=commune, email=email) if c.score >= PROPOSED_FROM]
+    # Stored as the words of the catalogue, told in each reader's language (`ProposedMatch.told_reasons`).
+    with translation.override("en"):
+        near = [c for c in candidates(name=name, commune=commune, email=email) if c.score >= PROPOSED_FROM]
     if near:
         return None, near
     return _new_company(name, commune, town, region, by), []

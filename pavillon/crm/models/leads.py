@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.enums import Kind, Level, Role
@@ -324,7 +325,7 @@ class LeadTouch(models.Model):
 class ProposedMatch(models.Model):
     """A company of the shared base that a request without a sure match may come from; a person decides.
 
-    `score` goes from 0 to 1; `reasons` are the readable lines of the matcher's answer.
+    `score` goes from 0 to 1; `reasons` are the matcher's words as `directory` writes them in its code.
     """
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="matches")
@@ -338,6 +339,10 @@ class ProposedMatch(models.Model):
 
     def __str__(self):
         return f"{self.company} {self.score:.2f}"
+
+    @property
+    def told_reasons(self):
+        return [gettext(reason) for reason in self.reasons]
 
 
 class LeadMessage(models.Model):
