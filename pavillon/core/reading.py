@@ -12,10 +12,10 @@ class ReadKeeper(Protocol):
     ) -> None: ...
 
 
-_keeper: list[Callable[..., None]] = []
+_keeper: list[Callable[..., object]] = []
 
 
-def keep_reads_with(keeper: Callable[..., None]) -> None:
+def keep_reads_with(keeper: Callable[..., object]) -> None:
     """Say who keeps the log; called once by `security`."""
     _keeper[:] = [keeper]
 

@@ -20,9 +20,9 @@ def policy_table() -> Iterator[list[Any]]:
                 for cell in row.cells:
                     yield [_("Everyone"), row.model, row.field, cell.role_label, cell.level_name]
     exceptions = PolicyCell.objects.exclude(organisation=None, region=None).select_related("organisation", "region")
-    for cell in exceptions.order_by("organisation__name", "region__code", "model", "field", "role"):
-        whom = cell.organisation or cell.region
-        yield [str(whom), cell.model, cell.field, cell.get_role_display(), cell.get_level_display()]
+    for own in exceptions.order_by("organisation__name", "region__code", "model", "field", "role"):
+        whom = own.organisation or own.region
+        yield [str(whom), own.model, own.field, own.get_role_display(), own.get_level_display()]
 
 
 def log_table(lines: list[Shown]) -> Iterator[list[Any]]:

@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,7 +39,7 @@ def change_policy(request):
     """One cell from htmx, or every cell of the page without it."""
     scope, form = forms.ScopeForm(request.GET or None).chosen_scope(), forms.ChangePolicyForm(request.POST)
     if not form.is_valid():
-        return _refused(request, form, " ".join(form.errors.get("reason", [_("This cell does not exist.")])), 422)
+        return _refused(request, form, _first_error(form), 422)
     try:
         n = actions.change_policies(
             wishes=form.changes(only=request.GET.get("only", "")), by=request.user, reason=form.cleaned_data["reason"],
@@ -46,8 +47,12 @@ def change_policy(request):
         )  # fmt: skip
     except actions.Changed:
         form.add_error("cell", _("Somebody changed this privilege a moment ago. Look at it again, then decide."))
-        return _refused(request, form, " ".join(form.errors["cell"]), 409)
+        return _refused(request, form, _first_error(form), 409)
     return _changed(request, n)
+
+
+def _first_error(form):
+    return next(str(error) for errors in form.errors.values() for error in errors)
 
 
 def _refused(request, form, reason, status):
@@ -101,7 +106,7 @@ def find_record(request):
     found = queries.find_records(text, form["kind"].value() or "", by=request.user)
     for model in {record.model for record in found}:
         ids = [int(record.pk) for record in found if record.model == model and record.pk.isdecimal()]
-        note_read(request.user, queries.model_of(model), how="search", rows=len(ids), ids=ids)
+        note_read(request.user, apps.get_model(model), how="search", rows=len(ids), ids=ids)
     people = User.objects.visible_to(request.user).matching(text)[:10] if text else []
     context = {"form": form, "found": found, "people": people, "text": text}
     return render(request, "security/find_record.html", context)

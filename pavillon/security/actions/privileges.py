@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from types import EllipsisType
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import connection, transaction
 
@@ -55,7 +55,13 @@ def change_policy(
     with connection.cursor() as cursor:
         # A cell that does not exist yet cannot be locked: the whole matrix is, for a moment.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('privilege matrix'))")
-    place = {"role": role, "model": model, "field": field, "organisation": organisation, "region": region}
+    place: dict[str, Any] = {
+        "role": role,
+        "model": model,
+        "field": field,
+        "organisation": organisation,
+        "region": region,
+    }
     cell = PolicyCell.objects.filter(**place).first()
     old = Level(cell.level) if cell else None
     if expected is not ... and expected != old:

@@ -1,6 +1,6 @@
 """The privilege matrix: what binds a person, and the matrix as a screen shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,11 +116,12 @@ def field_label(model: type[Model], name: str) -> str:
     return label[:1].upper() + label[1:]
 
 
+Cells = dict[tuple[str, str, str], Level]
 # Nothing is wider than the matrix for everyone.
-EVERYONE: Mapping = {}
+EVERYONE: Cells = {}
 
 
-def matrix(*, scope: Scope, opened: str = "", roles: list[str] | None = None) -> list[Row]:
+def matrix(*, scope: Scope, opened: str = "", roles: Sequence[str] | None = None) -> list[Row]:
     """The lines of the matrix: every governed object, and the fields of the one that is opened."""
     wanted = [role for role in Role if roles is None or role in roles]
     own = _cells(PolicyCell.objects.of_scope(organisation=scope.organisation, region=scope.region))
@@ -140,14 +141,11 @@ def matrix(*, scope: Scope, opened: str = "", roles: list[str] | None = None) ->
     return rows
 
 
-Cells = dict[tuple[str, str, str], Level]
-
-
 def _cells(rows: Any) -> Cells:
     return {(c[0], c[1], c[2]): Level(c[3]) for c in rows.values_list("role", "model", "field", "level")}
 
 
-def _row(roles: list[Role], model: str, field: str, own: Cells, wider: Mapping) -> list[Cell]:
+def _row(roles: list[Role], model: str, field: str, own: Cells, wider: Cells) -> list[Cell]:
     return [
         Cell(
             role=role.value,

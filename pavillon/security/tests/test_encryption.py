@@ -91,6 +91,7 @@ def test_a_key_outlives_the_transaction_that_first_needed_it():
 @pytest.mark.django_db(transaction=True)
 def test_two_first_starts_agree_on_one_key(tmp_path):
     """Two processes that start on an empty database at the same moment make one master key and one data key."""
+    DataKey.objects.all().delete()
     rings = [Keyring(KeyFile(tmp_path / "keys" / "master.key")) for _ in range(2)]
     opened, gate = [], threading.Barrier(2)
 
@@ -135,6 +136,7 @@ def test_the_wrong_master_key_opens_nothing(db, tmp_path):
 
 @pytest.mark.django_db(transaction=True)
 def test_no_master_key_is_made_where_the_settings_forbid_it(tmp_path, settings):
+    DataKey.objects.all().delete()
     settings.CREATE_MASTER_KEY = False
     settings.MASTER_KEY_FILE = tmp_path / "master.key"
     with pytest.raises(MasterKeyMissing):
