@@ -5,12 +5,13 @@ only `/live/` is asynchronous: thousands of quiet connections, one LISTEN connec
 """
 
 import os
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
-pages = WSGIMiddleware(get_wsgi_application(), workers=int(os.environ.get("PAGE_THREADS", "8")))
+pages = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=int(os.environ.get("PAGE_THREADS", "8")))
 
 from pavillon.activity.stream import LiveStream  # noqa: E402  needs the settings above
 

@@ -51,5 +51,8 @@ def _migrations_are_applied() -> bool:
 
 def _worker_is_alive() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT max(last_heartbeat) > now() - %s FROM procrastinate_workers", [WORKER_SILENCE])
+        cursor.execute(
+            "SELECT max(last_heartbeat) > now() - make_interval(secs => %s) FROM procrastinate_workers",
+            [WORKER_SILENCE.total_seconds()],
+        )
         return bool(cursor.fetchone()[0])

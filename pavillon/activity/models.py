@@ -102,7 +102,7 @@ class Entry(ChainedLog):
     @classmethod
     def faults_beyond_the_line(cls, lines):
         """A timeline that shows an entry where it does not belong, or no longer shows it where it does."""
-        tied = {}
+        tied: dict[int, set[str]] = {}
         for thread in Thread.objects.filter(entry__in=[line.pk for line in lines]).select_related("content_type"):
             kind = thread.content_type
             tied.setdefault(thread.entry_id, set()).add(f"{kind.app_label}.{kind.model}:{thread.object_id}")

@@ -41,7 +41,7 @@ class Period:
         return datetime.combine(self.until + timedelta(days=1), time.min, PARIS)
 
     @property
-    def days(self) -> dict[str, date | None]:
+    def days(self) -> dict[str, Any]:
         """For `metrics.queries`: days from and to."""
         return {"since": self.since, "until": self.until}
 

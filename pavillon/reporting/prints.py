@@ -1,6 +1,7 @@
 """The monthly report as a PDF that screen readers can read (PDF/UA-1), set by Typst from the same figures."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import typst
@@ -65,6 +66,6 @@ def _response(report: MonthlyReport) -> str:
     }
 
 
-def _table(title: str, first: str, figures: "list[Figure] | object") -> dict[str, object]:
-    rows = [[f.label, number(f.month), number(f.start)] for f in figures]  # type: ignore[attr-defined]
+def _table(title: str, first: str, figures: Sequence[Figure]) -> dict[str, object]:
+    rows = [[f.label, number(f.month), number(f.start)] for f in figures]
     return {"title": title, "head": first, "rows": rows}

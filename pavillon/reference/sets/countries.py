@@ -11,7 +11,8 @@ NOT_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB", "AC", "CP", "DG", "EA
 
 
 def codes() -> list[str]:
-    return sorted(c for c in Locale("en").territories if len(c) == 2 and c.isalpha() and c not in NOT_COUNTRIES)
+    known = (str(code) for code in Locale("en").territories)
+    return sorted(code for code in known if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES)
 
 
 def load() -> int:

@@ -166,7 +166,7 @@ def load_verticals() -> int:
             slug=slug, defaults={"name_fr": french, "name_en": english, "order": order}
         )
         if created:
-            vertical.sectors.set(groups)
+            vertical.sectors.set(Sector.objects.filter(pk__in=groups))
     return len(SECTORS) + len(VERTICALS)
 
 

@@ -21,8 +21,8 @@ def rows_behind(stage: Stage, scope: Scope, user: User) -> tuple[Any, int]:
         return _views(scope)
     if stage is Stage.ENQUIRIES:
         wanted = enquiries_of(scope).filter(pk__in=Enquiry.objects.visible_to(user).values("pk"))
-        rows = wanted.select_related("shop__company", "product", "country").order_by("-sent_at", "-pk")
-        return rows[:SHOWN], wanted.count()
+        newest = wanted.select_related("shop__company", "product", "country").order_by("-sent_at", "-pk")
+        return newest[:SHOWN], wanted.count()
     leads = leads_of(scope).filter(pk__in=Lead.objects.visible_to(user).values("pk"))
     leads = leads.filter(taken_at__isnull=False) if stage is Stage.TAKEN else leads
     rows = leads.select_related("company", "adviser", "region").order_by("-received_at", "-pk")

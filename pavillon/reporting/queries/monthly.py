@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
@@ -97,7 +97,7 @@ def _event_name(kind: str) -> str:
     }[kind]
 
 
-def _of(company: Company, period: Period):  # noqa: ANN202  a queryset of Enquiry
+def _of(company: Company, period: Period) -> QuerySet[Enquiry]:
     return Enquiry.objects.filter(shop__company=company, **period.within("sent_at")).order_by()
 
 
@@ -128,9 +128,8 @@ def _products(company: Company, period: Period, whole: Period) -> list[Figure]:
 
 def _median_response(company: Company, period: Period) -> float | None:
     """Hours between a request of the period and its first answer: the median of those that were answered."""
-    minutes = list(
-        _of(company, period).filter(response_minutes__isnull=False).values_list("response_minutes", flat=True)
-    )
+    answered = _of(company, period).values_list("response_minutes", flat=True)
+    minutes = [wait for wait in answered if wait is not None]
     return round(median(minutes) / 60, 1) if minutes else None
 
 
