@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from pavillon.activity.models import Entry
 from pavillon.crm.tests.factories import fresh
 from pavillon.workspace import actions
 from pavillon.workspace.models import SavedView
@@ -44,4 +45,22 @@ def test_views_are_ones_own(cast, sign_in):
     view.refresh_from_db()
     assert (view.name, view.is_pinned) == ("Retards", False)
     assert sign_in(cast.nour).post(delete).status_code == 302
+    assert not SavedView.objects.exists()
+
+
+def test_what_one_does_with_a_view_is_in_the_trail(cast):
+    by = fresh(cast.nour)
+    view = actions.save_view(name="Mes retards", url=LATE, by=by)
+    actions.change_view(view=view, name="Retards", is_pinned=True, by=by)
+    actions.delete_view(view=view, by=by)
+    verbs = Entry.objects.filter(actor=cast.nour, verb__startswith="workspace.").order_by("pk")
+    assert [entry.verb for entry in verbs] == [
+        "workspace.view_saved",
+        "workspace.view_changed",
+        "workspace.view_deleted",
+    ]
+
+
+def test_forget_view(cast):
+    actions.forget_view(actions.save_view(name="Mes retards", url=LATE, by=fresh(cast.nour)))
     assert not SavedView.objects.exists()
