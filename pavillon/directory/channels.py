@@ -9,8 +9,9 @@ FRENCH_PLANS = ("FR", "RE", "GP", "MQ", "GF", "YT", "NC", "PF")
 # Two companies that share one of these share nothing.
 FREE_MAIL = frozenset(
     {
-        "bbox.fr", "free.fr", "gmail.com", "gmx.de", "hotmail.com", "hotmail.fr", "icloud.com", "laposte.net", "live.fr",
-        "orange.fr", "outlook.com", "outlook.fr", "proton.me", "sfr.fr", "wanadoo.fr", "yahoo.com", "yahoo.fr",
+        "bbox.fr", "free.fr", "gmail.com", "gmx.de", "hotmail.com", "hotmail.fr", "icloud.com", "laposte.net",
+        "live.fr", "orange.fr", "outlook.com", "outlook.fr", "proton.me", "sfr.fr",
+        "wanadoo.fr", "yahoo.com", "yahoo.fr",
     }
 )  # fmt: skip
 

@@ -95,7 +95,7 @@ class Company(Dated):
     country = models.ForeignKey(Country, default="FR", on_delete=models.PROTECT, verbose_name=_("country"))
     website = models.URLField(_("website"), blank=True)
     # The website's domain, what an e-mail address is compared with.
-    domain = models.CharField(max_length=120, blank=True, editable=False)
+    domain = models.CharField(_("website domain"), max_length=120, blank=True, editable=False)
     sector = models.ForeignKey(
         "reference.Sector", null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("sector")
     )

@@ -100,9 +100,9 @@ def candidates(
     """Companies that may be the described one, likeliest first. At most seven short statements.
 
     The same SIREN is certain (1.0) and then the only answer. Otherwise: equal or alike names, looked for in the
-    commune, then everywhere; people with the same e-mail or phone; the same domain of website or e-mail. `town` is a name or
-    postal code as it is being typed, used when `commune` is not known. A company whose SIREN is known and differs is
-    never proposed.
+    commune, then everywhere; people with the same e-mail or phone; the same domain of website or e-mail. `town` is
+    a name or postal code as it is being typed, used when `commune` is not known. A company whose SIREN is known and
+    differs is never proposed.
     """
     standing = Company.objects.standing().with_facts()
     if siren:
@@ -253,7 +253,7 @@ class Compared:
         return bool(self.kept and self.removed and self.kept != self.removed)
 
 
-COMPARED = ["name", "siren", *FILLED, "is_accompanied"]
+COMPARED = ["name", "siren", *(name for name in FILLED if name != "domain"), "is_accompanied"]
 
 
 def compare_companies(kept: Company, removed: Company, user: User) -> list[Compared]:
@@ -262,9 +262,10 @@ def compare_companies(kept: Company, removed: Company, user: User) -> list[Compa
     fields = {column.name: column for column in Company._meta.concrete_fields}
     for name in readable(user, Company, COMPARED):
         label = str(fields[name].verbose_name)
-        one, other = shown_value(kept, name), shown_value(removed, name)
+        one, other = (str(shown_value(c, name)) if getattr(c, name) not in (None, "") else "" for c in (kept, removed))
+        taken = other if not one or getattr(kept, name) is False else one
         if one or other:
-            lines.append(Compared(label[:1].upper() + label[1:], str(one), str(other), str(one or other)))
+            lines.append(Compared(label[:1].upper() + label[1:], one, other, taken))
     return lines
 
 

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="company",
             name="domain",
-            field=models.CharField(blank=True, editable=False, max_length=120),
+            field=models.CharField(blank=True, editable=False, max_length=120, verbose_name="website domain"),
         ),
         migrations.AddField(
             model_name="registerunit",
