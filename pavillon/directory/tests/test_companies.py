@@ -5,12 +5,15 @@ from django.utils import translation
 
 from pavillon.activity.models import Entry
 from pavillon.directory import actions
+from pavillon.directory.actions.bulk import make_companies
 from pavillon.directory.channels import WrongPhone, phone_number
 from pavillon.directory.events import companies_merged, company_changed, company_created
 from pavillon.directory.models import Company, Contact
 from pavillon.directory.names import match_name, readable
 from pavillon.directory.queries import WrongSiren, candidates, find_register_unit
+from pavillon.directory.synthetic import TRADES
 from pavillon.directory.tests.factories import ATELIER, BISCUITS, CLOSED, PERSON, UNKNOWN, unit
+from pavillon.reference.models import Activity
 
 
 @pytest.fixture
@@ -206,3 +209,35 @@ def test_a_company_sees_itself_and_a_buyer_nobody(cast):
     assert list(Company.objects.visible_to(cast.claire)) == [cast.atelier]
     assert not Company.objects.visible_to(cast.tom).exists()
     assert Company.objects.visible_to(cast.nour).count() == 2
+
+
+def test_create_from_register_lets_what_was_typed_win(cast):
+    unit()
+    company = actions.create_from_register(
+        siren=BISCUITS, by=cast.nour, name="Biscuiterie", website="https://b.example"
+    )
+    assert (company.name, company.town, company.domain) == ("Biscuiterie", "Châteaulin", "b.example")
+    with pytest.raises(actions.SirenTaken):
+        actions.create_from_register(siren=BISCUITS, by=cast.nour)
+
+
+def test_forget_contact_loses_the_person_and_keeps_the_line(cast):
+    person = actions.add_contact(
+        company=cast.atelier, by=None, first_name="Anne", last_name="Riou", email="riou@ponant.example"
+    )
+    actions.forget_contact(person)
+    person.refresh_from_db()
+    assert "Riou" not in str(person)
+    assert (person.email, person.email_index, person.phone) == ("", "", "")
+    assert not Contact.objects.matching("riou@ponant.example").exists()
+    assert Entry.objects.about(person).filter(verb="directory.contact_forgotten").exists()
+
+
+def test_make_companies_fills_up_to_a_size_and_no_further(cast):
+    for code in TRADES:
+        Activity.objects.get_or_create(code=code, revision=2, defaults={"name_fr": code, "name_en": code, "level": 5})
+    assert make_companies(50) == 48
+    assert make_companies(50) == 0
+    made = Company.objects.exclude(pk__in=[cast.atelier.pk, cast.southern.pk])
+    assert made.filter(is_demo=True, commune__isnull=False, region__isnull=False).count() == 48
+    assert made.values("name").distinct().count() == 48
