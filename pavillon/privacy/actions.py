@@ -49,26 +49,20 @@ def publish_purpose(
     if current and (current.text_fr, current.text_en) == texts:
         return purpose
     number = current.number + 1 if current else 1
-    purpose.current = PurposeVersion.objects.create(
-        purpose=purpose, number=number, text_fr=texts[0], text_en=texts[1]
-    )
+    purpose.current = PurposeVersion.objects.create(purpose=purpose, number=number, text_fr=texts[0], text_en=texts[1])
     purpose.save(update_fields=["current"])
     record("privacy.purpose_published", purpose, by=by, number=number)
     return purpose
 
 
-def give_consent(
-    *, purpose: str, person_key: str, user: User | None = None, proof: Mapping[str, Any]
-) -> Consent:
+def give_consent(*, purpose: str, person_key: str, user: User | None = None, proof: Mapping[str, Any]) -> Consent:
     """Keep a yes. `proof` says where and how it was given (page, language, wording of the button)."""
     consent = _answer(purpose, person_key, user, Answer.GIVEN, proof)
     consent_given.send(sender=Consent, consent=consent)
     return consent
 
 
-def refuse_consent(
-    *, purpose: str, person_key: str, user: User | None = None, proof: Mapping[str, Any]
-) -> Consent:
+def refuse_consent(*, purpose: str, person_key: str, user: User | None = None, proof: Mapping[str, Any]) -> Consent:
     """Keep a no: it is proof too, and stops the question from being asked again."""
     consent = _answer(purpose, person_key, user, Answer.REFUSED, proof)
     consent_refused.send(sender=Consent, consent=consent)
@@ -76,9 +70,7 @@ def refuse_consent(
 
 
 @transaction.atomic
-def _answer(
-    purpose: str, person_key: str, user: User | None, answer: Answer, proof: Mapping[str, Any]
-) -> Consent:
+def _answer(purpose: str, person_key: str, user: User | None, answer: Answer, proof: Mapping[str, Any]) -> Consent:
     asked = Purpose.objects.select_related("current").get(pk=purpose)
     if asked.current is None:
         raise NotAsked(purpose)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - sentences are read better whole
 """What the platform tells people about their data: our own text, in one place, shown by the pages and kept as proof."""
 
 from dataclasses import dataclass

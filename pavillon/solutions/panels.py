@@ -4,8 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.ui.menu import add_entry
 
-add_entry(area="public", label=_("Am I ready?"), url_name="solutions:diagnosis", permission="public", icon="compass", order=10)
-add_entry(area="public", label=_("Solutions"), url_name="solutions:catalogue", permission="public", icon="lightbulb", order=20)
+add_entry(
+    area="public", label=_("Am I ready?"), url_name="solutions:diagnosis", permission="public", icon="compass", order=10
+)
+add_entry(
+    area="public", label=_("Solutions"), url_name="solutions:catalogue", permission="public", icon="lightbulb", order=20
+)
 add_entry(
     area="company",
     label=_("My company"),

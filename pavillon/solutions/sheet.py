@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from pavillon.solutions.enums import Level
 from pavillon.solutions.models import Diagnosis
 from pavillon.solutions.queries.diagnosis import LEVEL_WORDS, steps_of, told_answers
 from pavillon.ui import charts
@@ -22,7 +23,9 @@ PAGE = Path(__file__).parent / "templates" / "solutions" / "result.typ"
 def result_chart(diagnosis: Diagnosis) -> SafeString:
     """Bars by theme, 0 to 100, with their table."""
     rows = [(theme.name, float(score)) for theme, score in diagnosis.themes]
-    return charts.bars(_("Your score by theme"), rows, unit=_("out of 100"), note=_("100 means ready, 0 means to be built."))
+    return charts.bars(
+        _("Your score by theme"), rows, unit=_("out of 100"), full=100, note=_("100 means ready, 0 means to be built.")
+    )
 
 
 def print_fonts() -> Path:
@@ -39,7 +42,7 @@ def result_pdf(diagnosis: Diagnosis) -> bytes:
         "who": str(diagnosis.company) if diagnosis.company else _("Anonymous diagnosis"),
         "on": day(timezone.localdate(diagnosis.finished_at)),
         "level": f"{_('Level')} {diagnosis.level}/5 · {diagnosis.level_name}",
-        "words": str(LEVEL_WORDS[diagnosis.level]),
+        "words": str(LEVEL_WORDS[Level(diagnosis.level or 1)]),
         "score": f"{diagnosis.score}/100",
         "scores_title": _("Your score by theme"),
         "theme_head": _("Theme"),

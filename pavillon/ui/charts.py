@@ -198,9 +198,13 @@ def bars(
     unit: Any = "",
     urls: Mapping[str, str] | None = None,
     level: int = 2,
+    full: float = 0,
 ) -> SafeString:
-    """Horizontal bars, one a row; a row with an address in `urls` opens the list that it counts."""
-    drawing = _bars(_("%(title)s, bar chart") % {"title": title}, rows, urls or {}, rates=False)
+    """Horizontal bars, one a row; a row with an address in `urls` opens the list that it counts.
+
+    `full` is the value of a whole bar (100 for a score out of 100); without it, the highest row fills its line.
+    """
+    drawing = _bars(_("%(title)s, bar chart") % {"title": title}, rows, urls or {}, rates=False, full=full)
     table = Table([_("Item"), str(unit) or _("Number")], [[name, number(v)] for name, v in rows])
     return _figure(title, drawing, table, note=note, level=level)
 
@@ -223,11 +227,13 @@ def funnel(
     return _figure(title, drawing, table, note=note, level=level)
 
 
-def _bars(said: str, rows: Sequence[tuple[str, float]], urls: Mapping[str, str], *, rates: bool) -> SafeString:
+def _bars(
+    said: str, rows: Sequence[tuple[str, float]], urls: Mapping[str, str], *, rates: bool, full: float = 0
+) -> SafeString:
     return _join(
         [
-            _bar_rows(said, rows, urls, "wide", width=640, name_width=170, rates=rates, stacked=False),
-            _bar_rows(said, rows, urls, "narrow", width=340, name_width=0, rates=rates, stacked=True),
+            _bar_rows(said, rows, urls, "wide", width=640, name_width=170, rates=rates, stacked=False, full=full),
+            _bar_rows(said, rows, urls, "narrow", width=340, name_width=0, rates=rates, stacked=True, full=full),
         ]
     )
 
@@ -242,10 +248,11 @@ def _bar_rows(
     name_width: int,
     rates: bool,
     stacked: bool,
+    full: float,
 ) -> SafeString:
     """One row a bar; when stacked, the name stands above its bar."""
     height = 48 if stacked else 38
-    highest = max((v for _name, v in rows), default=0) or 1
+    highest = full or max((v for _name, v in rows), default=0) or 1
     room = width - name_width - 78 - (60 if rates else 0)
     parts = []
     for i, (name, value) in enumerate(rows):

@@ -115,7 +115,8 @@ def _point_site_at(portal: NationalPage) -> None:
     site = Site.objects.filter(is_default_site=True).first()
     welcome = site.root_page if site else None
     Site.objects.update_or_create(
-        is_default_site=True, defaults={"root_page": portal, "hostname": "localhost", "port": 80, "site_name": "Pavillon"}
+        is_default_site=True,
+        defaults={"root_page": portal, "hostname": "localhost", "port": 80, "site_name": "Pavillon"},
     )
     if welcome and welcome.pk != portal.pk and not isinstance(welcome.specific, NationalPage):
         Page.objects.get(pk=welcome.pk).delete()
@@ -158,9 +159,7 @@ def national_group() -> Group:
 
 
 def _let_into_the_editor(group: Group) -> None:
-    group.permissions.add(
-        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
-    )
+    group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
 
 
 def give_pages_to(group: Group, page: Page) -> None:

@@ -25,15 +25,27 @@ PORTALS: dict[str, Words] = {
                     "key": "steps",
                     "title": "Trois temps, sans se perdre",
                     "steps": [
-                        step("Savoir", "Dix minutes de questions simples, un niveau, vos points forts et ce qui manque."),
+                        step(
+                            "Savoir", "Dix minutes de questions simples, un niveau, vos points forts et ce qui manque."
+                        ),
                         step("Se préparer", "Un parcours de formations et de conseils, coché pas à pas."),
-                        step("Se lancer", "Un conseiller de votre région, des aides, une vitrine lue par des acheteurs du monde entier."),
+                        step(
+                            "Se lancer",
+                            "Un conseiller de votre région, des aides, une vitrine lue par des acheteurs du monde entier.",
+                        ),
                     ],
                 },
             ),
             ("solutions", {"key": "solutions", "title": "Des solutions concrètes", "need": "", "count": 3}),
             ("news", {"key": "news", "title": "Actualités", "count": 3}),
-            ("team", {"key": "team", "title": "Votre équipe", "intro": "Chambres de commerce, banque publique, agence, région : une seule équipe vous répond."}),
+            (
+                "team",
+                {
+                    "key": "team",
+                    "title": "Votre équipe",
+                    "intro": "Chambres de commerce, banque publique, agence, région : une seule équipe vous répond.",
+                },
+            ),
         ],
     },
     "en": {
@@ -51,7 +63,9 @@ PORTALS: dict[str, Words] = {
                     "key": "steps",
                     "title": "Three stages, without getting lost",
                     "steps": [
-                        step("Know", "Ten minutes of plain questions, a level, your strong points and what is missing."),
+                        step(
+                            "Know", "Ten minutes of plain questions, a level, your strong points and what is missing."
+                        ),
                         step("Prepare", "A path of training and advice, ticked step by step."),
                         step("Go", "An adviser of your region, aid, a showroom read by buyers of the whole world."),
                     ],
@@ -59,7 +73,14 @@ PORTALS: dict[str, Words] = {
             ),
             ("solutions", {"key": "solutions", "title": "Real solutions", "need": "", "count": 3}),
             ("news", {"key": "news", "title": "News", "count": 3}),
-            ("team", {"key": "team", "title": "Your team", "intro": "Chambers of commerce, public bank, agency, region: a single team answers you."}),
+            (
+                "team",
+                {
+                    "key": "team",
+                    "title": "Your team",
+                    "intro": "Chambers of commerce, public bank, agency, region: a single team answers you.",
+                },
+            ),
         ],
     },
 }

@@ -44,7 +44,14 @@ OWN: dict[str, dict[str, dict[str, Any]]] = {
                 ),
                 ("news", {"key": "", "title": "Nouvelles de Bretagne", "count": 6}),
                 ("inherited", {"key": "solutions"}),
-                ("team", {"key": "", "title": "L'équipe de Bretagne", "intro": "Une seule équipe, plusieurs maisons : écrivez, la bonne personne répond."}),
+                (
+                    "team",
+                    {
+                        "key": "",
+                        "title": "L'équipe de Bretagne",
+                        "intro": "Une seule équipe, plusieurs maisons : écrivez, la bonne personne répond.",
+                    },
+                ),
                 ("inherited", {"key": "steps"}),
             ],
         },
@@ -66,7 +73,14 @@ OWN: dict[str, dict[str, dict[str, Any]]] = {
                 ),
                 ("news", {"key": "", "title": "News from Brittany", "count": 6}),
                 ("inherited", {"key": "solutions"}),
-                ("team", {"key": "", "title": "The team of Brittany", "intro": "One team, several houses: write, the right person answers."}),
+                (
+                    "team",
+                    {
+                        "key": "",
+                        "title": "The team of Brittany",
+                        "intro": "One team, several houses: write, the right person answers.",
+                    },
+                ),
                 ("inherited", {"key": "steps"}),
             ],
         },
@@ -93,30 +107,48 @@ NATIONAL_ARTICLES: list[tuple[str, date, dict[str, tuple[str, str, str]]]] = [
         "premier-pays",
         date(2026, 11, 9),
         {
-            "fr": ("Choisir un premier pays : la méthode des trois cartes", "Une carte des clients, une des règles, une des trajets. Le pays qui gagne deux cartes est le bon.",
-                   "<p>Prenez une feuille par pays. Sur la première, notez qui vous a déjà écrit de là-bas. Sur la deuxième, ce que la loi demande à votre produit. Sur la troisième, combien de jours met un colis.</p><p>Un pays qui gagne deux feuilles sur trois mérite un appel à votre conseiller.</p>"),
-            "en": ("Choosing a first country: the three-map method", "One map of customers, one of rules, one of routes. The country that wins two maps is the right one.",
-                   "<p>Take one sheet per country. On the first, note who has already written to you from there. On the second, what the law asks of your product. On the third, how many days a parcel takes.</p><p>A country that wins two sheets out of three deserves a call to your adviser.</p>"),
+            "fr": (
+                "Choisir un premier pays : la méthode des trois cartes",
+                "Une carte des clients, une des règles, une des trajets. Le pays qui gagne deux cartes est le bon.",
+                "<p>Prenez une feuille par pays. Sur la première, notez qui vous a déjà écrit de là-bas. Sur la deuxième, ce que la loi demande à votre produit. Sur la troisième, combien de jours met un colis.</p><p>Un pays qui gagne deux feuilles sur trois mérite un appel à votre conseiller.</p>",
+            ),
+            "en": (
+                "Choosing a first country: the three-map method",
+                "One map of customers, one of rules, one of routes. The country that wins two maps is the right one.",
+                "<p>Take one sheet per country. On the first, note who has already written to you from there. On the second, what the law asks of your product. On the third, how many days a parcel takes.</p><p>A country that wins two sheets out of three deserves a call to your adviser.</p>",
+            ),
         },
     ),
     (
         "etre-paye",
         date(2026, 10, 21),
         {
-            "fr": ("Être payé : quatre habitudes simples", "L'acompte, la date écrite, l'assurance et la relance le lendemain.",
-                   "<p>Demandez un acompte dès la première commande : le client sérieux s'y attend. Écrivez la date du paiement, pas un nombre de jours. Assurez la première vente. Relancez le lendemain de l'échéance, avec le sourire.</p>"),
-            "en": ("Getting paid: four simple habits", "The advance, the written date, insurance, and a reminder the next day.",
-                   "<p>Ask for an advance from the first order on: a serious customer expects it. Write the date of payment, not a number of days. Insure the first sale. Remind the day after the deadline, with a smile.</p>"),
+            "fr": (
+                "Être payé : quatre habitudes simples",
+                "L'acompte, la date écrite, l'assurance et la relance le lendemain.",
+                "<p>Demandez un acompte dès la première commande : le client sérieux s'y attend. Écrivez la date du paiement, pas un nombre de jours. Assurez la première vente. Relancez le lendemain de l'échéance, avec le sourire.</p>",
+            ),
+            "en": (
+                "Getting paid: four simple habits",
+                "The advance, the written date, insurance, and a reminder the next day.",
+                "<p>Ask for an advance from the first order on: a serious customer expects it. Write the date of payment, not a number of days. Insure the first sale. Remind the day after the deadline, with a smile.</p>",
+            ),
         },
     ),
     (
         "fiche-produit",
         date(2026, 9, 30),
         {
-            "fr": ("Une fiche produit que l'on trouve", "Le mot que tape l'acheteur n'est pas celui de votre catalogue.",
-                   "<p>Demandez à trois clients comment ils appellent votre produit. Mettez ces mots dans le titre, puis les chiffres : taille, poids, délai, quantité minimale. Une photo sur fond clair vaut dix adjectifs.</p>"),
-            "en": ("A product page that is found", "The word that the buyer types is not the one in your catalogue.",
-                   "<p>Ask three customers what they call your product. Put these words in the title, then the figures: size, weight, delivery time, minimum quantity. A picture on a light background is worth ten adjectives.</p>"),
+            "fr": (
+                "Une fiche produit que l'on trouve",
+                "Le mot que tape l'acheteur n'est pas celui de votre catalogue.",
+                "<p>Demandez à trois clients comment ils appellent votre produit. Mettez ces mots dans le titre, puis les chiffres : taille, poids, délai, quantité minimale. Une photo sur fond clair vaut dix adjectifs.</p>",
+            ),
+            "en": (
+                "A product page that is found",
+                "The word that the buyer types is not the one in your catalogue.",
+                "<p>Ask three customers what they call your product. Put these words in the title, then the figures: size, weight, delivery time, minimum quantity. A picture on a light background is worth ten adjectives.</p>",
+            ),
         },
     ),
 ]
@@ -208,7 +240,13 @@ def _articles(locale: Locale, code: str, keys: dict[str, Any]) -> None:
 
 
 def _article(
-    parent: Any, slug: str, day: date, text: tuple[str, str, str], locale: Locale, keys: dict[str, Any], replaced: str = ""
+    parent: Any,
+    slug: str,
+    day: date,
+    text: tuple[str, str, str],
+    locale: Locale,
+    keys: dict[str, Any],
+    replaced: str = "",
 ) -> None:
     page = ArticlePage.objects.child_of(parent).filter(slug=slug).first()
     if page is None:

@@ -25,7 +25,10 @@ class LeaveMessageForm(forms.Form):
     )
     email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
     phone = forms.CharField(
-        label=_("Phone"), required=False, max_length=24, widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"})
+        label=_("Phone"),
+        required=False,
+        max_length=24,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
     )
     message = forms.CharField(label=_("Your message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6}))
     # Robots fill every field; people do not see this one.

@@ -44,7 +44,8 @@ class NationalPage(PublicPage):
     content_panels = [
         *Page.content_panels,
         MultiFieldPanel(
-            [FieldPanel("hero_eyebrow"), FieldPanel("hero_title"), FieldPanel("hero_lead")], heading=_("Top of the page")
+            [FieldPanel("hero_eyebrow"), FieldPanel("hero_title"), FieldPanel("hero_lead")],
+            heading=_("Top of the page"),
         ),
         FieldPanel("body"),
     ]
@@ -125,12 +126,17 @@ class ArticlePage(PublicPage):
     summary = models.CharField(_("in one sentence"), max_length=240)
     body = RichTextField(_("text"), features=["bold", "italic", "link", "ol", "ul", "h2", "h3"])
     replaces = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("replaces the article")
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("replaces the article"),
     )
 
     template = "website/article.html"
     parent_page_types = ["website.ArticleIndexPage", "website.RegionPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     content_panels = [
         *Page.content_panels,
         FieldPanel("published_on"),

@@ -45,6 +45,15 @@ add_piece("site.theme", draw_theme)
 add_piece("site.name", draw_name)
 add_piece("site.words", draw_words)
 add_piece("site.url", draw_url)
-add_entry(area="public", label=_("Regions"), url_name="website_pages:regions", permission="public", icon="map", order=40)
-add_entry(area="public", label=_("Contact"), url_name="website_pages:leave_message", permission="public", icon="mail", order=90)
+add_entry(
+    area="public", label=_("Regions"), url_name="website_pages:regions", permission="public", icon="map", order=40
+)
+add_entry(
+    area="public",
+    label=_("Contact"),
+    url_name="website_pages:leave_message",
+    permission="public",
+    icon="mail",
+    order=90,
+)
 composing.provide(compose)

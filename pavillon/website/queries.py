@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from wagtail.models import Page
 
-from pavillon.accounts.models import Membership
 from pavillon.accounts.queries import team_of_region
 from pavillon.reference.models import Region
 from pavillon.solutions.queries.catalogue import search_solutions
@@ -59,7 +58,9 @@ def compose_site(page: NationalPage | RegionPage) -> dict[str, Any]:
     """Top and pieces of a portal: the page's own where there is something, else the national ones."""
     national = page if isinstance(page, NationalPage) else national_page(page.locale_id)
     source = national or page
-    hero = {name: getattr(page, f"hero_{name}") or getattr(source, f"hero_{name}") for name in ("eyebrow", "title", "lead")}
+    hero = {
+        name: getattr(page, f"hero_{name}") or getattr(source, f"hero_{name}") for name in ("eyebrow", "title", "lead")
+    }
     region = page.region if isinstance(page, RegionPage) else None
     return {"hero": hero, "pieces": [fill(piece, page, region) for piece in pieces_of(page, national)]}
 
@@ -95,11 +96,15 @@ def fill(piece: Piece, page: NationalPage | RegionPage, region: Region | None) -
 
 
 def team_by_organisation(region: Region) -> list[dict[str, Any]]:
-    """The single team of a region: [{"organisation", "people": [Membership]}] (ledger IDN-11)."""
-    teams: dict[Any, list[Membership]] = {}
+    """The team of a region: [{"organisation", "people": [{"user", "roles"}]}], each person once (ledger IDN-11)."""
+    teams: dict[Any, dict[Any, list[str]]] = {}
     for membership in team_of_region(region):
-        teams.setdefault(membership.organisation, []).append(membership)
-    return [{"organisation": organisation, "people": people} for organisation, people in teams.items()]
+        people = teams.setdefault(membership.organisation, {})
+        people.setdefault(membership.user, []).append(membership.get_role_display())
+    return [
+        {"organisation": house, "people": [{"user": user, "roles": roles} for user, roles in people.items()]}
+        for house, people in teams.items()
+    ]
 
 
 def articles_for(site: RegionPage | None, locale_id: int, *, limit: int) -> list[ArticlePage]:

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,74 +15,156 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Purpose',
+            name="Purpose",
             fields=[
-                ('name_fr', models.CharField(max_length=250, verbose_name='name in French')),
-                ('name_en', models.CharField(max_length=250, verbose_name='name in English')),
-                ('code', models.SlugField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('browser', 'On this browser'), ('person', 'With an account')], max_length=10, verbose_name='asked')),
-                ('legal_basis', models.CharField(choices=[('consent', 'Consent'), ('contract', 'Contract'), ('public_task', 'Public task'), ('legitimate_interest', 'Legitimate interest'), ('legal_obligation', 'Legal obligation'), ('vital_interest', 'Vital interest')], max_length=20, verbose_name='legal basis')),
-                ('is_essential', models.BooleanField(default=False, verbose_name='needed for the service')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("name_fr", models.CharField(max_length=250, verbose_name="name in French")),
+                ("name_en", models.CharField(max_length=250, verbose_name="name in English")),
+                ("code", models.SlugField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("browser", "On this browser"), ("person", "With an account")],
+                        max_length=10,
+                        verbose_name="asked",
+                    ),
+                ),
+                (
+                    "legal_basis",
+                    models.CharField(
+                        choices=[
+                            ("consent", "Consent"),
+                            ("contract", "Contract"),
+                            ("public_task", "Public task"),
+                            ("legitimate_interest", "Legitimate interest"),
+                            ("legal_obligation", "Legal obligation"),
+                            ("vital_interest", "Vital interest"),
+                        ],
+                        max_length=20,
+                        verbose_name="legal basis",
+                    ),
+                ),
+                ("is_essential", models.BooleanField(default=False, verbose_name="needed for the service")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'verbose_name': 'purpose',
-                'ordering': ['order', 'code'],
+                "verbose_name": "purpose",
+                "ordering": ["order", "code"],
             },
         ),
         migrations.CreateModel(
-            name='PurposeVersion',
+            name="PurposeVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text_fr', models.TextField(verbose_name='text in French')),
-                ('text_en', models.TextField(verbose_name='text in English')),
-                ('published_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('purpose', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='privacy.purpose')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text_fr", models.TextField(verbose_name="text in French")),
+                ("text_en", models.TextField(verbose_name="text in English")),
+                ("published_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "purpose",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="privacy.purpose"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'wording of a purpose',
-                'ordering': ['purpose', '-number'],
+                "verbose_name": "wording of a purpose",
+                "ordering": ["purpose", "-number"],
             },
         ),
         migrations.AddField(
-            model_name='purpose',
-            name='current',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='privacy.purposeversion'),
+            model_name="purpose",
+            name="current",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="privacy.purposeversion",
+            ),
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('legal_basis', models.CharField(choices=[('consent', 'Consent'), ('contract', 'Contract'), ('public_task', 'Public task'), ('legitimate_interest', 'Legitimate interest'), ('legal_obligation', 'Legal obligation'), ('vital_interest', 'Vital interest')], max_length=20, verbose_name='legal basis')),
-                ('person_key', models.CharField(max_length=64)),
-                ('answer', models.CharField(choices=[('given', 'Accepted'), ('refused', 'Refused')], max_length=8, verbose_name='answer')),
-                ('answered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='answered on')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended on')),
-                ('proof', models.JSONField(default=dict, verbose_name='proof')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to=settings.AUTH_USER_MODEL)),
-                ('purpose', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='privacy.purpose')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='privacy.purposeversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "legal_basis",
+                    models.CharField(
+                        choices=[
+                            ("consent", "Consent"),
+                            ("contract", "Contract"),
+                            ("public_task", "Public task"),
+                            ("legitimate_interest", "Legitimate interest"),
+                            ("legal_obligation", "Legal obligation"),
+                            ("vital_interest", "Vital interest"),
+                        ],
+                        max_length=20,
+                        verbose_name="legal basis",
+                    ),
+                ),
+                ("person_key", models.CharField(max_length=64)),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[("given", "Accepted"), ("refused", "Refused")], max_length=8, verbose_name="answer"
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="answered on")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended on")),
+                ("proof", models.JSONField(default=dict, verbose_name="proof")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="consents", to="privacy.purpose"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="privacy.purposeversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'consent',
-                'ordering': ['-answered_at', '-pk'],
+                "verbose_name": "consent",
+                "ordering": ["-answered_at", "-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='purposeversion',
-            constraint=models.UniqueConstraint(fields=('purpose', 'number'), name='purpose_version_once'),
+            model_name="purposeversion",
+            constraint=models.UniqueConstraint(fields=("purpose", "number"), name="purpose_version_once"),
         ),
         migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['user', 'purpose'], name='consent_by_user'),
+            model_name="consent",
+            index=models.Index(fields=["user", "purpose"], name="consent_by_user"),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('purpose', 'person_key'), name='one_standing_answer'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("purpose", "person_key"),
+                name="one_standing_answer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('answered_at')), _connector='OR'), name='consent_ends_after_answer'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at__isnull", True), ("ended_at__gte", models.F("answered_at")), _connector="OR"
+                ),
+                name="consent_ends_after_answer",
+            ),
         ),
     ]

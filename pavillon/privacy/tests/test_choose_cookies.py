@@ -19,7 +19,7 @@ PAGE = "/fr/privacy/"
 
 @pytest.fixture
 def purposes(db):
-    Command().handle()
+    Command().handle(verbosity=0)
 
 
 def bar_of(client):

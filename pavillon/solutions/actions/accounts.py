@@ -30,7 +30,7 @@ def open_company_account(
     *,
     siren: str,
     email: str,
-    password: str,
+    password: str | None,
     first_name: str,
     last_name: str,
     language: str,
@@ -44,7 +44,8 @@ def open_company_account(
 
     The company comes from the register by its SIREN (never a duplicate). `region` is the regional site the person
     came from, None for the national one. `accepted` are the optional purposes ticked, `proof` says on which page.
-    Raises `accounts.EmailTaken` and `directory.queries.WrongSiren`.
+    Without a password the person comes in by an identity provider. Raises `accounts.EmailTaken` and
+    `directory.queries.WrongSiren`.
     """
     user = accounts.create_user(
         email=email, first_name=first_name, last_name=last_name, language=language, password=password
@@ -73,9 +74,12 @@ def _open(
     company: Company, user: User, region: Region | None, diagnosis: Diagnosis | None, job_title: str
 ) -> AccountOpening:
     if company.organisation is None:
-        organisation = accounts.create_organisation(name=company.name, kind=Kind.COMPANY, region=company.region, by=user)
+        organisation = accounts.create_organisation(
+            name=company.name, kind=Kind.COMPANY, region=company.region, by=user
+        )
         directory.own_company(company=company, organisation=organisation, by=user)
         company.refresh_from_db()
+    assert company.organisation is not None
     accounts.add_membership(
         user=user, organisation=company.organisation, role=Role.COMPANY_MANAGER, by=user, is_default=True
     )

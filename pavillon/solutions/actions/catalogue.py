@@ -147,9 +147,13 @@ def put_in_catalogue(*, slug: str, provider: Provider, by: User | None, **fields
     """Load one solution of a data file, published; loading it again changes nothing that is the same."""
     countries, regions = fields.pop("countries", []), fields.pop("regions", [])
     solution, is_new = Solution.objects.update_or_create(
-        slug=slug, defaults={"provider": provider, "state": SolutionState.PUBLISHED, **fields},
+        slug=slug,
+        defaults={"provider": provider, "state": SolutionState.PUBLISHED, **fields},
         create_defaults={
-            "provider": provider, "state": SolutionState.PUBLISHED, "published_at": timezone.now(), **fields
+            "provider": provider,
+            "state": SolutionState.PUBLISHED,
+            "published_at": timezone.now(),
+            **fields,
         },
     )
     solution.countries.set(countries)

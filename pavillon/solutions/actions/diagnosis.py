@@ -93,9 +93,7 @@ def _finish(diagnosis: Diagnosis, passage: Passage, *, by: User | None) -> None:
     diagnosis.finished_at = diagnosis.finished_at or timezone.now()
     diagnosis.score, diagnosis.level, diagnosis.theme_scores = result.score, int(result.level), result.themes
     diagnosis.save()
-    bricks = choose_bricks(
-        result, passage.given, list(Brick.objects.filter(is_active=True)), list(Theme.objects.all())
-    )
+    bricks = choose_bricks(result, passage.given, list(Brick.objects.filter(is_active=True)), list(Theme.objects.all()))
     _lay_path(diagnosis, bricks)
     about = [diagnosis.company] if diagnosis.company else []
     record(
@@ -107,17 +105,13 @@ def _finish(diagnosis: Diagnosis, passage: Passage, *, by: User | None) -> None:
         level=int(result.level),
     )
     if is_first_time:
-        count(
-            "solutions.diagnosis_finished", company_id=diagnosis.company_id, region_id=diagnosis.region_id or ""
-        )
+        count("solutions.diagnosis_finished", company_id=diagnosis.company_id, region_id=diagnosis.region_id or "")
     diagnosis_finished.send(sender=Diagnosis, diagnosis=diagnosis)
 
 
 def _lay_path(diagnosis: Diagnosis, bricks: list[Brick]) -> None:
     """Replace the path; what was ticked and is still part of it stays ticked."""
-    done = dict(
-        PathStep.objects.filter(diagnosis=diagnosis, done_at__isnull=False).values_list("brick", "done_at")
-    )
+    done = dict(PathStep.objects.filter(diagnosis=diagnosis, done_at__isnull=False).values_list("brick", "done_at"))
     PathStep.objects.filter(diagnosis=diagnosis).delete()
     PathStep.objects.bulk_create(
         PathStep(

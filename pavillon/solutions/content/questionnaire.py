@@ -27,13 +27,19 @@ THEMES = [
         "price",
         2,
         ("Prix et coûts", "Price and costs"),
-        ("Savoir ce que coûte une vente à l'étranger avant de la signer.", "Knowing what a sale abroad costs before signing it."),
+        (
+            "Savoir ce que coûte une vente à l'étranger avant de la signer.",
+            "Knowing what a sale abroad costs before signing it.",
+        ),
     ),
     (
         "people",
         2,
         ("Équipe et langues", "People and languages"),
-        ("Du temps, des langues et des documents que le client comprend.", "Time, languages and papers that the customer understands."),
+        (
+            "Du temps, des langues et des documents que le client comprend.",
+            "Time, languages and papers that the customer understands.",
+        ),
     ),
     (
         "finance",
@@ -45,19 +51,28 @@ THEMES = [
         "logistics",
         1,
         ("Transport et livraison", "Logistics"),
-        ("Faire arriver la marchandise entière, à l'heure et dédouanée.", "Making goods arrive whole, on time and cleared through customs."),
+        (
+            "Faire arriver la marchandise entière, à l'heure et dédouanée.",
+            "Making goods arrive whole, on time and cleared through customs.",
+        ),
     ),
     (
         "rules",
         2,
-        ("Règles et propriété intellectuelle", "Rules and intellectual property"),
-        ("Ce que la loi demande là-bas, et ce qui protège votre nom.", "What the law asks over there, and what protects your name."),
+        ("Règles et marques", "Rules and trade marks"),
+        (
+            "Ce que la loi demande là-bas, et ce qui protège votre nom.",
+            "What the law asks over there, and what protects your name.",
+        ),
     ),
     (
         "digital",
         1,
         ("Présence en ligne", "Being found online"),
-        ("Être trouvé, compris et suivi depuis un autre pays.", "Being found, understood and followed up from another country."),
+        (
+            "Être trouvé, compris et suivi depuis un autre pays.",
+            "Being found, understood and followed up from another country.",
+        ),
     ),
 ]
 
@@ -71,7 +86,10 @@ QUESTIONS = [
         None,
         1,
         ("Avez-vous déjà vendu à l'étranger ?", "Have you sold abroad before?"),
-        ("Une seule vente compte, même en Belgique ou en Suisse.", "A single sale counts, even to a neighbouring country."),
+        (
+            "Une seule vente compte, même en Belgique ou en Suisse.",
+            "A single sale counts, even to a neighbouring country.",
+        ),
         {},
         [
             ("never", 0, "Non, jamais", "No, never"),
@@ -88,11 +106,21 @@ QUESTIONS = [
         ("Une question dépendra de votre réponse.", "One question depends on your answer."),
         {},
         [
-            ("food", 0, "Des produits alimentaires, des boissons, des produits agricoles", "Food, drinks, farm products"),
+            (
+                "food",
+                0,
+                "Des produits alimentaires, des boissons, des produits agricoles",
+                "Food, drinks, farm products",
+            ),
             ("industry", 0, "Des machines, des pièces, des matériaux", "Machines, parts, materials"),
             ("health", 0, "Des produits de santé, de beauté, des cosmétiques", "Health, beauty, cosmetics"),
             ("digital", 0, "Des logiciels ou des services numériques", "Software or digital services"),
-            ("services", 0, "D'autres services : conseil, formation, ingénierie", "Other services: consulting, training, engineering"),
+            (
+                "services",
+                0,
+                "D'autres services : conseil, formation, ingénierie",
+                "Other services: consulting, training, engineering",
+            ),
         ],
     ),
     (
@@ -118,8 +146,18 @@ QUESTIONS = [
         [
             ("none", 0, "Par curiosité, sans raison précise", "Out of curiosity, no precise reason"),
             ("demand", 40, "Des clients étrangers nous ont écrit", "Customers abroad wrote to us"),
-            ("growth", 70, "Pour grandir : le marché français ne suffit plus", "To grow: the French market is no longer enough"),
-            ("plan", 100, "C'est un objectif écrit, avec un chiffre et une date", "It is a written goal, with a figure and a date"),
+            (
+                "growth",
+                70,
+                "Pour grandir : le marché français ne suffit plus",
+                "To grow: the French market is no longer enough",
+            ),
+            (
+                "plan",
+                100,
+                "C'est un objectif écrit, avec un chiffre et une date",
+                "It is a written goal, with a figure and a date",
+            ),
         ],
     ),
     (
@@ -133,7 +171,12 @@ QUESTIONS = [
             ("no", 0, "Non, pas du tout", "No, not at all"),
             ("feeling", 35, "J'ai une idée, au ressenti", "I have an idea, by feel"),
             ("list", 70, "Nous avons comparé quelques pays", "We compared a few countries"),
-            ("chosen", 100, "Un ou deux pays sont choisis, avec des raisons", "One or two countries are chosen, with reasons"),
+            (
+                "chosen",
+                100,
+                "Un ou deux pays sont choisis, avec des raisons",
+                "One or two countries are chosen, with reasons",
+            ),
         ],
     ),
     (
@@ -154,7 +197,10 @@ QUESTIONS = [
         "countries",
         "strategy",
         1,
-        ("Dans combien de pays avez-vous vendu ces deux dernières années ?", "In how many countries did you sell in the last two years?"),
+        (
+            "Dans combien de pays avez-vous vendu ces deux dernières années ?",
+            "In how many countries did you sell in the last two years?",
+        ),
         ("", ""),
         {"history": EXPERIENCED},
         [
@@ -181,13 +227,24 @@ QUESTIONS = [
         "fit",
         "product",
         1,
-        ("Votre offre conviendrait-elle telle quelle à un client étranger ?", "Would your offer suit a customer abroad as it is?"),
-        ("Pensez au goût, à la taille, à la tension électrique, à la notice, aux habitudes.", "Think of taste, size, voltage, leaflet, habits."),
+        (
+            "Votre offre conviendrait-elle telle quelle à un client étranger ?",
+            "Would your offer suit a customer abroad as it is?",
+        ),
+        (
+            "Pensez au goût, à la taille, à la tension électrique, à la notice, aux habitudes.",
+            "Think of taste, size, voltage, leaflet, habits.",
+        ),
         {},
         [
             ("unknown", 0, "Je n'y ai jamais réfléchi", "I never thought about it"),
             ("guess", 35, "Sans doute, mais personne ne l'a vérifié", "Probably, but nobody checked"),
-            ("asked", 70, "Des clients ou des distributeurs ont donné leur avis", "Customers or distributors gave their opinion"),
+            (
+                "asked",
+                70,
+                "Des clients ou des distributeurs ont donné leur avis",
+                "Customers or distributors gave their opinion",
+            ),
             ("adapted", 100, "Elle a été adaptée pour au moins un pays", "It was adapted for at least one country"),
         ],
     ),
@@ -209,14 +266,27 @@ QUESTIONS = [
         "difference",
         "product",
         1,
-        ("Pourquoi vous choisirait-on plutôt qu'un fournisseur local ?", "Why would people choose you over a local supplier?"),
+        (
+            "Pourquoi vous choisirait-on plutôt qu'un fournisseur local ?",
+            "Why would people choose you over a local supplier?",
+        ),
         ("", ""),
         {},
         [
             ("unknown", 0, "Je ne saurais pas le dire", "I could not say"),
             ("french", 35, "Parce que c'est français", "Because it is French"),
-            ("better", 70, "Une qualité ou un service que l'on sait démontrer", "A quality or a service that we can show"),
-            ("unique", 100, "Un avantage rare, avec des preuves et des références", "A rare advantage, with proof and references"),
+            (
+                "better",
+                70,
+                "Une qualité ou un service que l'on sait démontrer",
+                "A quality or a service that we can show",
+            ),
+            (
+                "unique",
+                100,
+                "Un avantage rare, avec des preuves et des références",
+                "A rare advantage, with proof and references",
+            ),
         ],
     ),
     (
@@ -224,7 +294,10 @@ QUESTIONS = [
         "price",
         1,
         ("Savez-vous ce que vous coûterait une vente à l'étranger ?", "Do you know what a sale abroad would cost you?"),
-        ("Transport, assurance, droits de douane, commission, change.", "Transport, insurance, duties, commission, exchange rate."),
+        (
+            "Transport, assurance, droits de douane, commission, change.",
+            "Transport, insurance, duties, commission, exchange rate.",
+        ),
         {},
         [
             ("no", 0, "Non", "No"),
@@ -237,7 +310,10 @@ QUESTIONS = [
         "terms",
         "price",
         1,
-        ("Savez-vous dire qui paie le transport et qui répond de la casse ?", "Can you say who pays for transport and who answers for damage?"),
+        (
+            "Savez-vous dire qui paie le transport et qui répond de la casse ?",
+            "Can you say who pays for transport and who answers for damage?",
+        ),
         ("Ces règles ont un nom : les Incoterms.", "These rules have a name: Incoterms."),
         {},
         [
@@ -251,7 +327,10 @@ QUESTIONS = [
         "quote",
         "price",
         1,
-        ("Un client étranger demande un prix. En combien de temps répondez-vous ?", "A customer abroad asks for a price. How fast do you answer?"),
+        (
+            "Un client étranger demande un prix. En combien de temps répondez-vous ?",
+            "A customer abroad asks for a price. How fast do you answer?",
+        ),
         ("", ""),
         {},
         [
@@ -265,7 +344,10 @@ QUESTIONS = [
         "language",
         "people",
         1,
-        ("Qui, chez vous, peut négocier en anglais ou dans la langue du client ?", "Who in your company can negotiate in English or in the customer's language?"),
+        (
+            "Qui, chez vous, peut négocier en anglais ou dans la langue du client ?",
+            "Who in your company can negotiate in English or in the customer's language?",
+        ),
         ("", ""),
         {},
         [
@@ -293,7 +375,10 @@ QUESTIONS = [
         "papers",
         "people",
         1,
-        ("Vos documents commerciaux existent-ils dans une autre langue ?", "Do your sales papers exist in another language?"),
+        (
+            "Vos documents commerciaux existent-ils dans une autre langue ?",
+            "Do your sales papers exist in another language?",
+        ),
         ("", ""),
         {},
         [
@@ -321,7 +406,10 @@ QUESTIONS = [
         "cash",
         "finance",
         1,
-        ("Un client étranger paie souvent plus tard. Combien de mois pouvez-vous attendre ?", "A customer abroad often pays later. How many months can you wait?"),
+        (
+            "Un client étranger paie souvent plus tard. Combien de mois pouvez-vous attendre ?",
+            "A customer abroad often pays later. How many months can you wait?",
+        ),
         ("", ""),
         {},
         [
@@ -341,7 +429,12 @@ QUESTIONS = [
         [
             ("unknown", 0, "Je ne sais pas", "I do not know"),
             ("hope", 25, "On lui fait confiance", "We trust the customer"),
-            ("advance", 70, "On demande un acompte ou un paiement garanti par une banque", "We ask for an advance or a payment guaranteed by a bank"),
+            (
+                "advance",
+                70,
+                "On demande un acompte ou un paiement garanti par une banque",
+                "We ask for an advance or a payment guaranteed by a bank",
+            ),
             ("insured", 100, "Nos ventes sont assurées", "Our sales are insured"),
         ],
     ),
@@ -364,7 +457,10 @@ QUESTIONS = [
         "logistics",
         1,
         ("Connaissez-vous le code douanier de votre produit ?", "Do you know the customs code of your product?"),
-        ("Il décide des droits à payer et des papiers à fournir.", "It decides the duties to pay and the papers to give."),
+        (
+            "Il décide des droits à payer et des papiers à fournir.",
+            "It decides the duties to pay and the papers to give.",
+        ),
         {"sector": GOODS},
         [
             ("no", 0, "Non", "No"),
@@ -391,7 +487,10 @@ QUESTIONS = [
         "deadline",
         "logistics",
         1,
-        ("Savez-vous annoncer une date de livraison à l'étranger, et la tenir ?", "Can you announce a delivery date abroad, and keep it?"),
+        (
+            "Savez-vous annoncer une date de livraison à l'étranger, et la tenir ?",
+            "Can you announce a delivery date abroad, and keep it?",
+        ),
         ("", ""),
         {},
         [
@@ -405,7 +504,10 @@ QUESTIONS = [
         "standards",
         "rules",
         1,
-        ("Savez-vous ce que la loi du pays visé demande à votre offre ?", "Do you know what the law of the target country asks of your offer?"),
+        (
+            "Savez-vous ce que la loi du pays visé demande à votre offre ?",
+            "Do you know what the law of the target country asks of your offer?",
+        ),
         ("", ""),
         {},
         [
@@ -447,7 +549,10 @@ QUESTIONS = [
         "sanitary",
         "rules",
         1,
-        ("Vos produits ont-ils les certificats sanitaires exigés hors d'Europe ?", "Do your products hold the health certificates required outside Europe?"),
+        (
+            "Vos produits ont-ils les certificats sanitaires exigés hors d'Europe ?",
+            "Do your products hold the health certificates required outside Europe?",
+        ),
         ("", ""),
         {"sector": ["food"]},
         [
@@ -460,7 +565,10 @@ QUESTIONS = [
         "marking",
         "rules",
         1,
-        ("Vos machines ou pièces ont-elles les marquages exigés par le pays visé ?", "Do your machines or parts carry the marks that the target country requires?"),
+        (
+            "Vos machines ou pièces ont-elles les marquages exigés par le pays visé ?",
+            "Do your machines or parts carry the marks that the target country requires?",
+        ),
         ("Le marquage CE ne suffit pas partout.", "The CE mark is not enough everywhere."),
         {"sector": ["industry"]},
         [
@@ -473,7 +581,10 @@ QUESTIONS = [
         "dossier",
         "rules",
         1,
-        ("Le dossier d'enregistrement de vos produits est-il prêt pour un autre pays ?", "Is the registration file of your products ready for another country?"),
+        (
+            "Le dossier d'enregistrement de vos produits est-il prêt pour un autre pays ?",
+            "Is the registration file of your products ready for another country?",
+        ),
         ("", ""),
         {"sector": ["health"]},
         [
@@ -486,7 +597,10 @@ QUESTIONS = [
         "data",
         "rules",
         1,
-        ("Savez-vous quelles règles du pays visé touchent les données de vos clients ?", "Do you know which rules of the target country touch your customers' data?"),
+        (
+            "Savez-vous quelles règles du pays visé touchent les données de vos clients ?",
+            "Do you know which rules of the target country touch your customers' data?",
+        ),
         ("", ""),
         {"sector": ["digital"]},
         [
@@ -513,14 +627,22 @@ QUESTIONS = [
         "found",
         "digital",
         1,
-        ("Un acheteur étranger peut-il vous trouver sans connaître votre nom ?", "Can a buyer abroad find you without knowing your name?"),
+        (
+            "Un acheteur étranger peut-il vous trouver sans connaître votre nom ?",
+            "Can a buyer abroad find you without knowing your name?",
+        ),
         ("", ""),
         {},
         [
             ("no", 0, "Non", "No"),
             ("maybe", 35, "Peut-être, je n'ai pas vérifié", "Perhaps, I have not checked"),
             ("listed", 75, "Oui, sur une place de marché ou un annuaire", "Yes, on a marketplace or a directory"),
-            ("search", 100, "Oui, et nous mesurons d'où viennent les visites", "Yes, and we measure where visits come from"),
+            (
+                "search",
+                100,
+                "Oui, et nous mesurons d'où viennent les visites",
+                "Yes, and we measure where visits come from",
+            ),
         ],
     ),
     (

@@ -36,7 +36,10 @@ class PurposesForm(forms.Form):
     """What the person accepts at the opening: nothing is ticked beforehand."""
 
     job_title = forms.CharField(
-        label=_("Your job"), max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "organization-title"})
+        label=_("Your job"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
     accepted = forms.ModelMultipleChoiceField(
         label=_("If you like"), queryset=Purpose.objects.none(), required=False, widget=forms.CheckboxSelectMultiple

@@ -9,7 +9,9 @@ from pavillon.solutions.models import Provider, Solution
 class SolutionFilterForm(forms.Form):
     """The filters of the catalogue; nothing is required and a wrong value filters nothing."""
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=80, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(
+        label=_("Search"), required=False, max_length=80, widget=forms.TextInput(attrs={"type": "search"})
+    )
     need = forms.ChoiceField(label=_("Need"), required=False)
     stage = forms.ChoiceField(label=_("Stage"), required=False)
     line = forms.ChoiceField(label=_("Business line"), required=False)
@@ -87,5 +89,8 @@ class ProposeSolutionForm(forms.ModelForm):
 
 class RefuseSolutionForm(forms.Form):
     reason = forms.CharField(
-        label=_("Reason"), max_length=300, help_text=_("The author reads it: say what to change."), widget=forms.Textarea
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("The author reads it: say what to change."),
+        widget=forms.Textarea,
     )

@@ -54,9 +54,7 @@ class JoinRequest(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=JoinState, default=JoinState.ASKED)
     asked_at = models.DateTimeField(default=timezone.now)
     decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = JoinRequestQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
 """What a company's own pages show, and what the register knows before an account is opened."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -63,9 +64,9 @@ def own_join_request(user: User) -> JoinRequest | None:
 
 def latest_requests(user: User) -> list[Any]:
     """The three latest requests of the company, as "my requests" tells them."""
-    return list(requests_of(user)[:3])
+    return list(islice(requests_of(user), 3))
 
 
 def find_request(user: User, pk: int) -> Any:
     """A request of the person's company."""
-    return requests_of(user).filter(pk=pk).first()
+    return next((lead for lead in requests_of(user) if lead.pk == pk), None)

@@ -67,12 +67,11 @@ def providers_with_counts() -> QuerySet[Provider]:
 def solutions_for(diagnosis: Diagnosis, needs: Iterable[str], *, limit: int = 4) -> list[Solution]:
     """Published solutions for the needs of a path, those of the region first, free ones before paid ones."""
     wanted = list(dict.fromkeys(need for need in needs if need))
-    stage = Stage.FIRST if (diagnosis.level or 1) <= 2 else Stage.START if (diagnosis.level or 1) == 3 else Stage.REGULAR
+    stage = (
+        Stage.FIRST if (diagnosis.level or 1) <= 2 else Stage.START if (diagnosis.level or 1) == 3 else Stage.REGULAR
+    )
     rows = Solution.objects.published().filter(need__in=wanted, stages__contains=[stage]).select_related("provider")
-    if diagnosis.region_id:
-        rows = rows.for_region(diagnosis.region_id)
-    else:
-        rows = rows.filter(regions__isnull=True)
+    rows = rows.for_region(diagnosis.region_id) if diagnosis.region_id else rows.filter(regions__isnull=True)
     rank = {"free": 0, "supported": 1, "paid": 2}
     found = sorted(rows, key=lambda row: (wanted.index(row.need), rank[row.cost], row.provider.order))
     # One solution per need first, so that one need does not fill the page.

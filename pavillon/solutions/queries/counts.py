@@ -1,4 +1,4 @@
-"""How many companies each regional site reached: read by `reporting` and by the regions (ledger REG-03, REG-04, DIAG-09)."""
+"""How many companies each regional site reached (ledger REG-03, REG-04, DIAG-09); `reporting` reads it."""
 
 from datetime import date
 from typing import Any
@@ -31,4 +31,5 @@ def visitors_by_region(*, since: date | None = None, until: date | None = None) 
         rows = rows.filter(month__gte=since.replace(day=1))
     if until:
         rows = rows.filter(month__lt=until)
-    return list(rows.values("region").annotate(companies=Count("company", distinct=True)).order_by("region"))
+    found = rows.values("region").annotate(companies=Count("company", distinct=True)).order_by("region")
+    return [{"region": row["region"], "companies": row["companies"]} for row in found]

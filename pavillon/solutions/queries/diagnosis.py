@@ -126,7 +126,7 @@ def diagnoses_of(user: User) -> QuerySet[Diagnosis]:
 
 def latest_result(user: User) -> Diagnosis | None:
     """The newest finished diagnosis of the person's company."""
-    return diagnoses_of(user).finished().order_by("-finished_at").first()
+    return diagnoses_of(user).filter(finished_at__isnull=False).order_by("-finished_at").first()
 
 
 def summary_lines(diagnosis: Diagnosis) -> list[str]:

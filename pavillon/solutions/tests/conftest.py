@@ -11,7 +11,7 @@ def ground(db):
     factories.places()
     factories.register()
     factories.load_content()
-    Command().handle()
+    Command().handle(verbosity=0)
 
 
 @pytest.fixture

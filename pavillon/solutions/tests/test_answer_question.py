@@ -108,7 +108,9 @@ def test_who_does_not_export_has_a_path_in_plain_words(client):
 
 def test_the_pages_speak_english_too(client):
     diagnosis = start(client, language="en")
-    page = client.get(reverse("solutions:resume_diagnosis", args=[diagnosis.token]).replace("/fr/", "/en/"), follow=True)
+    page = client.get(
+        reverse("solutions:resume_diagnosis", args=[diagnosis.token]).replace("/fr/", "/en/"), follow=True
+    )
     assert "Have you sold abroad before?" in page.content.decode()
 
 
@@ -119,7 +121,10 @@ def test_ticks_stay_when_answers_change(client):
     assert client.post(address, {"done": "1"}).status_code == 302
     client.post(reverse("solutions:answer_question", args=[diagnosis.token, "site"]), {"choice": "english"})
     assert PathStep.objects.get(diagnosis=diagnosis, brick="why-export").is_done
-    client.post(reverse("solutions:tick_step", args=[diagnosis.token, diagnosis.steps.get(brick="why-export").pk]), {"done": "0"})
+    client.post(
+        reverse("solutions:tick_step", args=[diagnosis.token, diagnosis.steps.get(brick="why-export").pk]),
+        {"done": "0"},
+    )
     assert not PathStep.objects.get(diagnosis=diagnosis, brick="why-export").is_done
 
 

@@ -33,7 +33,12 @@ def cast():
     cast.lars = accounts.person("Lars", cast.partner_firm, Role.PRIVATE_PARTNER)
     cast.alice = accounts.person("Alice", cast.agency, Role.SHOWROOM_MANAGER)
     Provider.objects.create(
-        slug="brucke", family="private", is_public=False, organisation=cast.partner_firm, name_fr="Brücke", name_en="Brücke"
+        slug="brucke",
+        family="private",
+        is_public=False,
+        organisation=cast.partner_firm,
+        name_fr="Brücke",
+        name_en="Brücke",
     )
     return cast
 
@@ -57,7 +62,9 @@ def test_each_family_of_providers_has_solutions(client):
         published[provider.family] = published.get(provider.family, 0) + provider.published
     assert set(published) == set(ProviderFamily.values)
     assert all(count >= 2 for count in published.values())
-    assert {"bpifrance", "douane", "inpi", "france-travail", "apec", "regions"} <= {p.pk for p in page.context["providers"]}
+    assert {"bpifrance", "douane", "inpi", "france-travail", "apec", "regions"} <= {
+        p.pk for p in page.context["providers"]
+    }
 
 
 def test_every_filter_narrows_and_a_solution_for_all_answers_all():

@@ -139,7 +139,9 @@ def test_a_second_person_asks_to_join_and_the_manager_decides(client):
     assert client.get(reverse("solutions_company:company_home")).status_code == 403
     assert "BISCUITERIE" in client.get(reverse("solutions:account_opened")).content.decode()
     client.force_login(claire, backend="allauth.account.auth_backends.AuthenticationBackend")
-    page = client.post(reverse("solutions_company:decide_join_request", args=[asked.pk]), {"decision": "accept", "role": "seller"})
+    page = client.post(
+        reverse("solutions_company:decide_join_request", args=[asked.pk]), {"decision": "accept", "role": "seller"}
+    )
     assert page.status_code == 302
     second = User.objects.get(pk=second.pk)
     assert second.role == Role.SELLER
@@ -182,7 +184,9 @@ def test_who_an_identity_provider_vouches_for_needs_no_code_and_no_password(clie
     address = reverse("solutions:open_account_person", args=[SIREN])
     form = client.get(address).context["form"]
     assert "password" not in form.fields
-    page = client.post(address, {"first_name": "Claire", "last_name": "Le Goff", "email": "other@example.example"}, follow=True)
+    page = client.post(
+        address, {"first_name": "Claire", "last_name": "Le Goff", "email": "other@example.example"}, follow=True
+    )
     assert page.wsgi_request.user.is_authenticated
     assert page.wsgi_request.user.email == "claire@example.example"
     assert "waiting_identity" not in client.session

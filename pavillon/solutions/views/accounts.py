@@ -64,7 +64,13 @@ def open_account_person(request, siren):
         answer = enter(request, siren, form, region, diagnosis)
         if answer is not None:
             return answer
-    context = {"form": form, "card": card, "region": region, "diagnosis": diagnosis, "onward": onward(region, diagnosis)}
+    context = {
+        "form": form,
+        "card": card,
+        "region": region,
+        "diagnosis": diagnosis,
+        "onward": onward(region, diagnosis),
+    }
     return form_page(request, "solutions/open_account_person.html", context)
 
 

@@ -34,7 +34,12 @@ def read_solution(request, slug):
     if solution is None:
         raise Http404
     region = region_of(request)
-    count("solutions.solution_viewed", subject_type="solution", subject_id=solution.pk, region_id=getattr(region, "pk", ""))
+    count(
+        "solutions.solution_viewed",
+        subject_type="solution",
+        subject_id=solution.pk,
+        region_id=getattr(region, "pk", ""),
+    )
     return render(request, "solutions/read_solution.html", {"solution": solution, "region": region})
 
 

@@ -1,5 +1,6 @@
 """The space of a company under /my/."""
 
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -29,7 +30,7 @@ def company_home(request):
         "done": sum(step.is_done for step in steps),
         "next_steps": [step for step in steps if not step.is_done][:3],
         "requests": queries.latest_requests(request.user),
-        "waiting": queries.join_requests_of(request.user).waiting().count(),
+        "waiting": queries.join_requests_of(request.user).filter(decided_at__isnull=True).count(),
     }
     return render(request, "solutions/company_home.html", context)
 
@@ -62,17 +63,25 @@ def my_diagnoses(request):
 def ask_contact(request):
     """'Be contacted', about a solution or in general; the diagnosis goes along unless one unticks it."""
     company = queries.company_of(request.user)
+    if company is None:
+        raise Http404
     solution = find_solution(request.GET.get("solution", ""))
     result = diagnoses.latest_result(request.user)
     form = AskContactForm(request.POST or None, has_diagnosis=result is not None)
     if form.is_valid():
         attached = result if form.cleaned_data.get("with_diagnosis") else None
         lead = actions.ask_contact(
-            company=company, by=request.user, message=form.cleaned_data["message"], diagnosis=attached, solution=solution
+            company=company,
+            by=request.user,
+            message=form.cleaned_data["message"],
+            diagnosis=attached,
+            solution=solution,
         )
         return redirect("solutions_company:contact_asked", lead=lead.pk)
     return form_page(
-        request, "solutions/ask_contact.html", {"form": form, "company": company, "solution": solution, "result": result}
+        request,
+        "solutions/ask_contact.html",
+        {"form": form, "company": company, "solution": solution, "result": result},
     )
 
 

@@ -98,11 +98,11 @@ def answer_question(request, diagnosis, code):
     posted = request.POST if request.method == "POST" else None
     form = AnswerForm(posted, question=question, given=passage.given.get(code, ""))
     if form.is_valid():
-        actions.answer_question(
-            diagnosis=diagnosis, code=code, choice=form.cleaned_data["choice"], by=request.user
-        )
+        actions.answer_question(diagnosis=diagnosis, code=code, choice=form.cleaned_data["choice"], by=request.user)
         return redirect_after(diagnosis, passage, code)
-    return form_page(request, "solutions/answer_question.html", question_page(request, diagnosis, passage, question, form))
+    return form_page(
+        request, "solutions/answer_question.html", question_page(request, diagnosis, passage, question, form)
+    )
 
 
 def redirect_after(diagnosis, passage, code):

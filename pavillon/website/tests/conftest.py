@@ -10,5 +10,5 @@ def sites(db):
     solutions.places()
     solutions.register()
     solutions.load_content()
-    Command().handle()
+    Command().handle(verbosity=0)
     return factories.sites()

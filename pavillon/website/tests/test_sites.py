@@ -23,7 +23,7 @@ def text(client, address):
     return answer.content.decode()
 
 
-@pytest.mark.parametrize("language, path", [("fr-FR", "/fr/"), ("en-GB", "/en/"), ("ja", "/fr/")])
+@pytest.mark.parametrize(("language", "path"), [("fr-FR", "/fr/"), ("en-GB", "/en/"), ("ja", "/fr/")])
 def test_the_root_leads_to_the_reader_s_language(client, sites, language, path):
     answer = client.get("/", headers={"accept-language": language})
     assert (answer.status_code, answer.url) == (302, path)
@@ -45,7 +45,10 @@ def test_what_bretagne_overrides_leaves_the_others_unchanged(client, sites):
     before = client.get(OCCITANIE).context["pieces"]
     page = sites.bretagne
     page.hero_title = "La Bretagne vend au monde entier"
-    page.body = [("text", {"key": "", "title": "Le port", "text": "<p>Bonjour de Brest.</p>"}), ("inherited", {"key": "steps"})]
+    page.body = [
+        ("text", {"key": "", "title": "Le port", "text": "<p>Bonjour de Brest.</p>"}),
+        ("inherited", {"key": "steps"}),
+    ]
     page.save_revision().publish()
     bretagne = client.get(BRETAGNE)
     assert [(p.kind, p.is_inherited) for p in bretagne.context["pieces"]] == [("text", False), ("steps", True)]

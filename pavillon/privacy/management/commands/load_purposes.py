@@ -20,4 +20,5 @@ class Command(BaseCommand):
                 is_essential=is_essential,
                 order=order,
             )
-        self.stdout.write(f"{len(PURPOSES)} purposes are in force.")
+        if options.get("verbosity", 1):
+            self.stdout.write(f"{len(PURPOSES)} purposes are in force.")

@@ -14,6 +14,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         questionnaire = content.load_questionnaire()
         bricks = content.load_bricks()
-        self.stdout.write(f"{questionnaire} version {questionnaire.version}, {bricks} bricks.")
-        if options["demo"]:
-            self.stdout.write(f"{content.load_catalogue()} solutions.")
+        solutions = content.load_catalogue() if options["demo"] else 0
+        if options["verbosity"]:
+            self.stdout.write(
+                f"{questionnaire} version {questionnaire.version}, {bricks} bricks, {solutions} solutions."
+            )

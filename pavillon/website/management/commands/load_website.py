@@ -11,4 +11,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         portals = lay_foundations(texts=PORTALS, by=None)
-        self.stdout.write(f"Portals: {', '.join(sorted(portals))}.")
+        if options.get("verbosity", 1):
+            self.stdout.write(f"Portals: {', '.join(sorted(portals))}.")

@@ -1,0 +1,15 @@
+"""The room's verbs of the trail, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.core.sentences import tell
+
+tell(
+    {
+        "website.editor_changed": _("Editing rights changed"),
+        "website.foundations_laid": _("Sites created"),
+        "website.message_left": _("Message left on the site"),
+        "website.page_published": _("Page published"),
+        "website.page_unpublished": _("Page taken offline"),
+    }
+)
