@@ -1,0 +1,28 @@
+"""What the measured server runs: the product's own application; one address more is answered by bare Django.
+
+Both share the process, the threads, the database pool and the line of waiting requests.
+"""
+
+import os
+from collections.abc import Iterable
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+
+from config import asgi
+
+product = asgi.pages.app
+
+from bench._bare import ADDRESS, BareDjango  # noqa: E402  Django stands once the product does
+
+bare = BareDjango()
+
+
+def either(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """One WSGI request to whom it concerns."""
+    answer = bare if environ["PATH_INFO"] == ADDRESS else product
+    return answer(environ, start_response)
+
+
+asgi.pages = WSGIMiddleware(either, workers=int(os.environ.get("PAGE_THREADS", "8")))
+application = asgi.application
