@@ -82,6 +82,8 @@ class Candidate:
 
 # Below this trigram likeness two names are different names.
 LIKENESS = 0.45
+# From this one on, a name found near is enough: nobody looks further.
+LIKELY = 0.8
 # A name of two letters is like everything.
 SHORTEST_NAME = 3
 
@@ -95,16 +97,19 @@ def candidates(
     email: str = "",
     phone: str = "",
     website: str = "",
+    besides: Company | None = None,
     limit: int = 5,
 ) -> list[Candidate]:
-    """Companies that may be the described one, likeliest first. At most seven short statements.
+    """Companies that may be the described one, likeliest first. At most eight short statements.
 
     The same SIREN is certain (1.0) and then the only answer. Otherwise: equal or alike names, looked for in the
     commune, then everywhere; people with the same e-mail or phone; the same domain of website or e-mail. `town` is
     a name or postal code as it is being typed, used when `commune` is not known. A company whose SIREN is known and
-    differs is never proposed.
+    differs is never proposed, nor is `besides`, the record that asks for its own duplicates.
     """
     standing = Company.objects.standing().with_facts()
+    if besides:
+        standing = standing.exclude(pk=besides.pk)
     if siren:
         same = standing.filter(siren=siren).first()
         if same:
@@ -140,23 +145,31 @@ def _commune_of(town: str) -> Commune | None:
     return rows[0] if len(rows) == 1 else None
 
 
-def _alike(standing: QuerySet[Company], wanted: str, commune: Commune | None, limit: int) -> list[Company]:
-    """Companies whose name is equal or alike: those of the commune first, then the nearest names of all."""
+def _alike(standing: QuerySet[Company], wanted: str, commune: Commune | None, limit: int) -> Iterator[Company]:
+    """Companies whose name is equal or alike, with their `likeness` (0 to 1).
+
+    First where it costs nothing: the same name anywhere, names alike in the commune. Everywhere only when neither
+    gives a likely one: over 100,000 companies that is 20 ms instead of one.
+    """
     if len(wanted) < SHORTEST_NAME:
-        return []
-    alike = standing.annotate(likeness=TrigramSimilarity("match_name", wanted)).filter(
-        match_name__trigram_similar=wanted
+        return
+    found = dict.fromkeys(standing.filter(match_name=wanted).values_list("pk", flat=True)[:limit], 1.0)
+    alike = (
+        standing.annotate(likeness=TrigramSimilarity("match_name", wanted))
+        .filter(match_name__trigram_similar=wanted)
+        .order_by("-likeness", "pk")
+        .values_list("pk", "likeness")
     )
-    near: list[Company] = []
     with transaction.atomic(), connection.cursor() as cursor:
         # For this transaction only: the index itself leaves out what is not alike enough.
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(LIKENESS)])
         if commune:
-            near += alike.filter(commune=commune).order_by("-likeness", "pk")[:limit]
-        if len(near) < limit:
-            known = {company.pk for company in near}
-            near += [c for c in alike.order_by("-likeness", "pk")[:limit] if c.pk not in known]
-    return near
+            found = dict(alike.filter(commune=commune)[:limit]) | found
+        if max(found.values(), default=0) < LIKELY:
+            found = dict(alike[:limit]) | found
+    for company in standing.filter(pk__in=found):
+        company.likeness = found[company.pk]  # type: ignore[attr-defined]
+        yield company
 
 
 def _by_people(standing: QuerySet[Company], email: str, phone: str, limit: int) -> Iterator[tuple[Company, str]]:
