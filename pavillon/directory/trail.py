@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from pavillon.accounts.models import User
 from pavillon.activity.models import Entry
 from pavillon.core.policy import may_read
+from pavillon.core.sentences import sentence_for
 from pavillon.directory.models import Company, Contact
 from pavillon.ui.words import day, number
 
@@ -41,18 +42,6 @@ class Change:
     lines: list[FieldChange] = field(default_factory=list)
 
 
-def titles() -> dict[str, str]:
-    return {
-        "directory.company_created": _("Company created"),
-        "directory.company_changed": _("Card changed"),
-        "directory.company_owned": _("Tied to an account"),
-        "directory.companies_merged": _("Merged with another record"),
-        "directory.contact_added": _("Contact added"),
-        "directory.contact_changed": _("Contact changed"),
-        "directory.contact_forgotten": _("Contact erased"),
-    }
-
-
 def changes_of(company: Company, user: User) -> list[Change]:
     """The latest acts of this room on a company and its people, newest first, without what the reader may not see."""
     rows = (
@@ -63,11 +52,10 @@ def changes_of(company: Company, user: User) -> list[Change]:
     )
     entries = list(rows)
     names = _names(entries)
-    said = titles()
     return [
         Change(
             at=entry.happened_at,
-            title=said.get(entry.verb, entry.verb),
+            title=sentence_for(entry.verb) or entry.verb,
             who=" · ".join(str(part) for part in (entry.actor, entry.organisation) if part) or _("Automatic"),
             lines=_lines(entry, user, names),
         )

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Sequence
-from datetime import datetime
 
 import xlsxwriter
 from django.utils import timezone
@@ -43,7 +42,7 @@ def monthly_xlsx(report: MonthlyReport) -> bytes:
         months.write_row(0, 0, [_("Month"), _("Events on the pages"), _("Requests of buyers")], head)
         day = book.add_format({"num_format": "mmmm yyyy"})
         for line, (first, events, requests) in enumerate(report.months, 1):
-            months.write_datetime(line, 0, datetime(first.year, first.month, 1), day)
+            months.write_datetime(line, 0, first, day)
             months.write_number(line, 1, events, number)
             months.write_number(line, 2, requests, number)
         months.set_column(0, 2, 24)

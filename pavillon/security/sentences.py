@@ -3,7 +3,15 @@
 from django.apps import apps
 from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
+from pavillon.core.sentences import sentence_for, tell
 from pavillon.security.models import Line
+
+tell(
+    {
+        "security.data_key_rotated": gettext_lazy("Data key rotated"),
+        "security.policy_changed": gettext_lazy("Privilege changed"),
+    }
+)
 
 READ = {
     "page": gettext_lazy("Opened the page"),
@@ -56,12 +64,17 @@ def sentence_of(line: Line) -> str:
     if line.kind == "read":
         words = str(READ.get(line.how, line.how))
         return words if line.rows == 1 else gettext("%(words)s (%(n)s rows)") % {"words": words, "n": line.rows}
-    room, _dot, event = line.kind.partition(".")
-    noun, _underscore, participle = event.rpartition("_")
-    words = f"{_noun(room, noun)} · {DONE.get(participle, participle)}"
+    words = sentence_for(line.kind) or _words_of(line.kind)
     if reason := line.facts.get("reason"):
         words = pgettext("what, and its reason", "%(what)s: %(reason)s") % {"what": words, "reason": reason}
     return words
+
+
+def _words_of(verb: str) -> str:
+    """Words for a verb that its room has not told: an old one, or one of a room that is gone."""
+    room, _dot, event = verb.partition(".")
+    noun, _underscore, participle = event.rpartition("_")
+    return f"{_noun(room, noun)} · {DONE.get(participle, participle)}"
 
 
 def _noun(room: str, noun: str) -> str:

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.core.sentences import tell
+
 SENTENCES = {
     "showroom.shop_applied": _("Application sent"),
     "showroom.shop_opened": _("Shop opened by the agency"),
@@ -30,4 +32,22 @@ SENTENCES = {
     "showroom.vertical_reopened": _("Vertical opened again"),
     "showroom.products_remapped": _("Sheets moved to another vertical"),
     "showroom.attribute_added": _("Question added"),
+    "showroom.adviser_asked": _("Adviser asked for help"),
+    "showroom.buyer_changed": _("Buyer’s card changed"),
+    "showroom.buyer_registered": _("Buyer registered"),
+    "showroom.draft_dropped": _("Draft message dropped"),
+    "showroom.draft_kept": _("Draft message kept"),
+    "showroom.enquiry_answered": _("Enquiry answered"),
+    "showroom.enquiry_closed": _("Enquiry closed"),
+    "showroom.enquiry_overdue": _("Enquiry still without an answer"),
+    "showroom.enquiry_planned": _("Next step of an enquiry planned"),
+    "showroom.enquiry_sent": _("Enquiry of a buyer received"),
+    "showroom.enquiry_shared": _("Thread shared with the team"),
+    "showroom.enquiry_unshared": _("Thread no longer shared"),
+    "showroom.message_written": _("Message written"),
+    "showroom.seller_reminded": _("Seller reminded"),
+    "showroom.settings_changed": _("Settings of the showroom changed"),
+    "showroom.thread_read": _("Thread read"),
 }
+
+tell(SENTENCES)

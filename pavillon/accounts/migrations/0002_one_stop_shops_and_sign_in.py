@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("scope", models.CharField(default="openid email profile", max_length=120, verbose_name="scopes")),
-                ("is_enabled", models.BooleanField(default=False, verbose_name="on")),
+                ("is_enabled", models.BooleanField(default=False, verbose_name="enabled")),
             ],
             options={
                 "verbose_name": "identity provider",

@@ -30,7 +30,7 @@ class IdentityProvider(Dated):
     client_secret = EncryptedTextField(_("client secret"), blank=True)
     side = models.CharField(_("offered to"), max_length=10, choices=Side, default=Side.COMPANY)
     scope = models.CharField(_("scopes"), max_length=120, default="openid email profile")
-    is_enabled = models.BooleanField(_("on"), default=False)
+    is_enabled = models.BooleanField(_("enabled"), default=False)
 
     objects = IdentityProviderQuerySet.as_manager()
 

@@ -1,0 +1,11 @@
+"""The room's verbs of the trail, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.core.sentences import tell
+
+tell(
+    {
+        "activity.preferences_changed": _("Notification preferences changed"),
+    }
+)

@@ -1,0 +1,13 @@
+"""The room's verbs of the trail, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.core.sentences import tell
+
+tell(
+    {
+        "workspace.view_changed": _("Saved view changed"),
+        "workspace.view_deleted": _("Saved view deleted"),
+        "workspace.view_saved": _("View saved"),
+    }
+)
