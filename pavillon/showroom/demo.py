@@ -234,7 +234,7 @@ class Story:
         """One drawing, or two in other colours for the best sheets."""
         made = []
         for position in range(2 if product.pk % 3 == 0 else 1):
-            large, small = drawn(drawing, (palette + position * 3) % len(PALETTES))
+            large, small = drawn(drawing, (palette % 3 + position * 3) % len(PALETTES))
             picture = Picture(
                 product=product,
                 alt_en=f"Drawing: {product.name_en}",

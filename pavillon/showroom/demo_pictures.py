@@ -410,11 +410,11 @@ def draw(name: str, palette: int) -> tuple[bytes, bytes]:
     body, accent, _wall = PALETTES[palette % len(PALETTES)]
     picture = _room(palette % len(PALETTES)).copy()
     DRAWINGS[name](ImageDraw.Draw(picture), body, accent)
-    large = picture.resize((WIDTH, HEIGHT), Image.Resampling.BOX)
+    large = picture.reduce(SCALE)
     return _webp(large), _webp(large.resize((480, 360), Image.Resampling.BILINEAR))
 
 
 def _webp(picture: Image.Image) -> bytes:
     out = io.BytesIO()
-    picture.save(out, "WEBP", quality=78, method=2)
+    picture.save(out, "WEBP", quality=78, method=0)
     return out.getvalue()

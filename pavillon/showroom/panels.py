@@ -31,11 +31,11 @@ add_entry(
     permission="showroom.view_shops", icon="store", order=61,
 )  # fmt: skip
 add_entry(
-    area="agency", section=_SHOWROOM, label=_("Sheets to approve"), url_name="showroom_team:approvals",
+    area="workspace", section=_SHOWROOM, label=_("Sheets to approve"), url_name="showroom_team:approvals",
     permission="showroom.view_approvals", icon="clipboard-check", order=62,
 )  # fmt: skip
 add_entry(
-    area="agency", section=_SHOWROOM, label=_("Verticals"), url_name="showroom_team:verticals",
+    area="workspace", section=_SHOWROOM, label=_("Verticals"), url_name="showroom_team:verticals",
     permission="showroom.view_verticals", icon="layers", order=63,
 )  # fmt: skip
 add_entry(

@@ -98,7 +98,7 @@ def home_page() -> dict[str, Any]:
     """The verticals that are open, newest sheets, and how large the showroom is."""
     return {
         "verticals": list(Vertical.objects.filter(closed_on__isnull=True)),
-        "newest": list(_cards().filter(shop__is_referenced=True).order_by("-published_at", "-pk")[:6]),
+        "newest": list(_cards().filter(shop__is_referenced=True).order_by("-published_at", "-pk")[:8]),
         "shops": Shop.objects.online().referenced().count(),
         "buyers": Buyer.objects.exclude(country="FR").count(),
     }

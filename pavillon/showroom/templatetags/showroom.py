@@ -6,7 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from pavillon.showroom import sentences
+from pavillon.core.sentences import sentence_for
 from pavillon.showroom.forms.products import REMARKABLE
 from pavillon.showroom.models import Picture, VerticalAttribute
 from pavillon.showroom.queries import catalogue
@@ -76,4 +76,4 @@ def remark_field(key: str) -> str:
 @register.simple_tag
 def told(entry: Any) -> str:
     """A line of the trail in words."""
-    return str(sentences.SENTENCES.get(entry.verb, entry.verb))
+    return sentence_for(entry.verb) or str(entry.verb)

@@ -1,5 +1,6 @@
 """A search as its page needs it: what was asked, the answers, the facets, and every address that changes one thing."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from pavillon.ui.words import number
 PER_PAGE = 24
 FACETS = ("vertical", "sector", "region", "condition", "certification")
 LONGEST_TEXT = 120
+CODE = re.compile(r"[\w-]{1,50}")
 
 
 def country_of(request):
@@ -50,12 +52,12 @@ class Search:
         given = request.GET
         self.without_hits = without_hits
         self.action = reverse("showroom:search")
-        self.text = "" if without_hits else given.get("q", "").strip()[:LONGEST_TEXT]
+        self.text = "" if without_hits else given.get("q", "").replace("\0", "").strip()[:LONGEST_TEXT]
         self.kind = given.get("kind") if given.get("kind") in KINDS else "product"
         self.sort = given.get("sort") if given.get("sort") in SORTS else "relevance"
         page = given.get("page", "1")
         self.page = max(1, int(page)) if page.isdecimal() and len(page) < 5 else 1
-        self.chosen = {facet: sorted({v for v in given.getlist(facet) if v}) for facet in FACETS}
+        self.chosen = {facet: sorted({v for v in given.getlist(facet) if CODE.fullmatch(v)}) for facet in FACETS}
 
     @cached_property
     def hits(self):

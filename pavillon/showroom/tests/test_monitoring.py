@@ -1,0 +1,113 @@
+"""The team's list: everything that happens, nothing of what is written unless it is shared."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from pavillon.activity.models import Notification
+from pavillon.security.models import Reading
+from pavillon.showroom import actions
+from pavillon.showroom.models import Enquiry
+from pavillon.showroom.tests.test_enquiries import SECRET, ask
+
+
+def page_of(client, person, enquiry):
+    client.force_login(person)
+    return client.get(reverse("showroom_team:enquiry", args=[enquiry.pk])).content.decode()
+
+
+@pytest.mark.covers("MONI-01")
+def test_any_enquiry_appears_with_its_delay_unanswered_first(cast, client):
+    answered, waiting = ask(cast), ask(cast, "quote")
+    Enquiry.objects.filter(pk=answered.pk).update(sent_at=timezone.now() - timedelta(minutes=45))
+    actions.answer_enquiry(enquiry=answered, text="Here is the answer.", by=cast.ines)
+    client.force_login(cast.helene)
+    page = client.get(reverse("showroom_team:monitoring")).content.decode()
+    assert page.index(waiting.reference) < page.index(answered.reference)
+    assert "45 min" in page
+    assert "Awaiting an answer" in page
+    assert SECRET not in page
+    assert "Tom" not in page.split("<main", 1)[1]
+
+
+def test_the_words_open_and_close_with_the_sellers_consent(cast, client):
+    enquiry = ask(cast)
+    assert SECRET not in page_of(client, cast.helene, enquiry)
+    assert not Reading.objects.filter(how="document").exists()
+    client.force_login(cast.ines)
+    client.post(reverse("showroom_company:share_enquiry", args=[enquiry.pk]), {"share": "yes"})
+    assert SECRET in page_of(client, cast.helene, enquiry)
+    assert Reading.objects.filter(how="document", user=cast.helene).exists()
+    client.force_login(cast.ines)
+    client.post(reverse("showroom_company:share_enquiry", args=[enquiry.pk]), {"share": "no"})
+    assert SECRET not in page_of(client, cast.helene, enquiry)
+    assert SECRET not in page_of(client, cast.alice, enquiry)
+
+
+@pytest.mark.covers("MONI-02")
+def test_an_enquiry_that_waited_too_long_reaches_the_adviser_once(cast, client):
+    enquiry = ask(cast)
+    assert actions.tell_unanswered() == 0
+    Enquiry.objects.filter(pk=enquiry.pk).update(sent_at=timezone.now() - timedelta(hours=25))
+    assert actions.tell_unanswered() == 1
+    assert actions.tell_unanswered() == 0
+    told = Notification.objects.get(kind="showroom.enquiry_unanswered")
+    assert told.recipient == cast.helene
+    client.force_login(cast.helene)
+    assert "Mécanique Iroise" in client.get(reverse("showroom_team:desk_panel")).content.decode()
+    client.force_login(cast.gael)
+    assert "Mécanique Iroise" not in client.get(reverse("showroom_team:desk_panel")).content.decode()
+
+
+def test_the_agency_sets_after_how_many_hours(cast, client):
+    enquiry = ask(cast)
+    Enquiry.objects.filter(pk=enquiry.pk).update(sent_at=timezone.now() - timedelta(hours=5))
+    client.force_login(cast.alice)
+    client.post(
+        reverse("showroom_team:change_showroom_settings"), {"target_shops": 60, "unanswered_hours": 4}
+    )
+    assert actions.tell_unanswered() == 1
+
+
+def test_the_adviser_plans_and_reminds(cast, client):
+    enquiry = ask(cast)
+    client.force_login(cast.helene)
+    plan = reverse("showroom_team:plan_enquiry", args=[enquiry.pk])
+    assert client.post(plan, {"next_step": "Call Inès"}).status_code == 422
+    client.post(plan, {"next_step": "Call Inès", "next_step_on": "2030-01-15"})
+    enquiry.refresh_from_db()
+    assert (enquiry.next_step, str(enquiry.next_step_on)) == ("Call Inès", "2030-01-15")
+    client.post(reverse("showroom_team:remind_seller", args=[enquiry.pk]))
+    assert Notification.objects.filter(kind="showroom.seller_reminded", recipient=cast.ines).exists()
+
+
+@pytest.mark.covers("MONI-03")
+def test_viewing_a_product_moves_the_funnel(cast, client):
+    panel = reverse("showroom_team:company_panel", args=[cast.iroise.pk])
+    client.get(cast.product.get_absolute_url())
+    client.get(cast.product.get_absolute_url())
+    ask(cast)
+    client.force_login(cast.helene)
+    page = "".join(client.get(panel).content.decode().split())
+    assert "<dt>Views</dt><dd>2</dd>" in page
+    assert "<dt>Requests</dt><dd>1</dd>" in page
+    assert SECRET not in page
+
+
+@pytest.mark.covers("LINK-06")
+def test_buyers_are_reported_by_country(cast, client):
+    client.force_login(cast.alice)
+    page = client.get(reverse("showroom_team:buyers_by_country")).content.decode()
+    assert "Brazil" in page
+    assert "1 registered, 1 of them outside France" in page
+
+
+def test_the_list_costs_a_bounded_number_of_statements(cast, client, django_assert_max_num_queries):
+    for _n in range(5):
+        ask(cast)
+    client.force_login(cast.alice)
+    client.get(reverse("showroom_team:monitoring"))
+    with django_assert_max_num_queries(20):
+        client.get(reverse("showroom_team:monitoring"))
