@@ -7,7 +7,7 @@ import re
 import time
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -75,9 +75,15 @@ def _read(path: Path) -> Letter:
     sent = message["date"]
     return Letter(
         name=path.name,
-        sent_at=parsedate_to_datetime(sent) if sent else datetime.fromtimestamp(path.stat().st_mtime).astimezone(),
+        sent_at=_moment(sent) if sent else datetime.fromtimestamp(path.stat().st_mtime).astimezone(),
         sender=str(message["from"] or ""),
         to=str(message["to"] or ""),
         subject=str(message["subject"] or ""),
         text=body.get_content() if body else "",
     )
+
+
+def _moment(sent: str) -> datetime:
+    """The moment of a `Date` header. The zone -0000 means UTC without a place: Python reads it without any zone."""
+    found = parsedate_to_datetime(sent)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

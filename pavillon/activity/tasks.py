@@ -8,4 +8,7 @@ from pavillon.activity.models import Notification
 
 @app.task(name="activity.send_notification", queue="mail", retry=5)
 def send_notification(notification_id: int) -> None:
-    actions.send_notification(Notification.objects.select_related("recipient").get(pk=notification_id))
+    notification = Notification.objects.select_related("recipient").filter(pk=notification_id).first()
+    # What was removed in between has nothing more to say.
+    if notification is not None:
+        actions.send_notification(notification)

@@ -45,6 +45,21 @@ def test_mail_leaves_once_even_if_the_job_runs_twice(helene):
     assert (told.email_state, told.email_attempts) == ("sent", 1)
 
 
+def test_a_notification_that_was_removed_sends_nothing(helene):
+    (told,) = notify([helene], KIND, title="Une demande attend")
+    number = told.pk
+    told.delete()
+    send_notification(number)
+    assert not mail.outbox
+
+
+def test_a_mail_dated_without_a_zone_is_shown_at_its_moment(client, settings, tmp_path):
+    settings.DEMO, settings.DATA = True, tmp_path
+    mailbox.keep(b"From: a@pavillon.example\nTo: b@pavillon.example\nSubject: Code\nDate: Sun, 22 Nov 2026 04:57:04 -0000\n\nx", 1)
+    page = client.get(reverse("activity:demo_mailbox"))
+    assert "2026-11-22T05:57:04+01:00" in page.content.decode()
+
+
 def test_a_failure_is_kept_and_tried_again(helene, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
