@@ -2,6 +2,7 @@
 
 import base64
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import segno
@@ -16,6 +17,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -70,6 +72,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if any(time.time() - proof["at"] < account_settings.REAUTHENTICATION_TIMEOUT for proof in proofs):
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Mail speaks of Pavillon, not of the machine's address."""
+        site = SimpleNamespace(name="Pavillon", domain=settings.BASE_URL)
+        super().send_mail(template_prefix, email, {**context, "current_site": site})
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:change_profile")
