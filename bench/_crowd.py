@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from bench._products import make_products
+
 # A smaller base while a bench is being written; the published figures are of the full size.
 SIZE = int(os.environ.get("BENCH_SIZE", "100000"))
 LEADS = SIZE // 5
@@ -84,7 +86,7 @@ def fill() -> None:
     """Companies and products to SIZE, requests and exchanges in proportion; statistics fresh."""
     plant_demo()
     call_command("make_companies", size=SIZE, stdout=io.StringIO())
-    call_command("make_products", size=SIZE, stdout=io.StringIO())
+    make_products(SIZE)
     with transaction.atomic():
         companies, seats = number("SELECT count(*) FROM directory_company"), number(
             "SELECT count(*) FROM accounts_membership seat JOIN accounts_organisation o ON o.id = organisation_id"
