@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.activity.kinds import register_kind
+from pavillon.activity.actions import register_kind
 from pavillon.core.policy import governs
 from pavillon.solutions.models import Diagnosis, Solution
 

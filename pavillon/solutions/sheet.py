@@ -17,7 +17,7 @@ from pavillon.solutions.queries.diagnosis import LEVEL_WORDS, steps_of, told_ans
 from pavillon.ui import charts
 from pavillon.ui.words import day
 
-PAGE = Path(__file__).parent / "templates" / "solutions" / "result.typ"
+PAGE = Path(__file__).parent / "print" / "result.typ"
 
 
 def result_chart(diagnosis: Diagnosis) -> SafeString:

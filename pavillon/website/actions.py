@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -79,7 +81,7 @@ def lay_foundations(*, texts: dict[str, dict[str, Any]], by: User | None) -> dic
     `texts` is {language: {title, hero_eyebrow, hero_title, hero_lead, body, regions, articles}}.
     """
     portals: dict[str, NationalPage] = {}
-    root = Page.objects.get(depth=1)
+    root = _root_page()
     for code, words in texts.items():
         locale, _new = Locale.objects.get_or_create(language_code=code)
         portal = NationalPage.objects.filter(locale=locale).first()
@@ -89,6 +91,7 @@ def lay_foundations(*, texts: dict[str, dict[str, Any]], by: User | None) -> dic
                 portal.translation_key = next(iter(portals.values())).translation_key
             root.add_child(instance=portal)
             portal.save_revision(user=by).publish(user=by)
+            record("website.portal_made", portal, by=by, language=code)
         portals[code] = portal
     first = next(iter(portals.values()))
     _point_site_at(first)
@@ -104,6 +107,16 @@ def lay_foundations(*, texts: dict[str, dict[str, Any]], by: User | None) -> dic
                 page.save_revision(user=by).publish(user=by)
             key = page.translation_key
     return portals
+
+
+def _root_page() -> Page:
+    """The root of all pages. Wagtail's migrations plant it; a database that was emptied gets it again."""
+    root = Page.get_first_root_node()
+    if root is None:
+        locale, _new = Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
+        kind = ContentType.objects.get_for_model(Page)
+        root = Page.add_root(title="Root", slug="root", content_type=kind, locale=locale)
+    return root
 
 
 def _national_words(words: dict[str, Any]) -> dict[str, Any]:
@@ -128,7 +141,7 @@ def follow_published_page(*, page: Page, by: User | None) -> None:
     record("website.page_published", page, by=by, title=page.title)
     if isinstance(page, RegionPage):
         open_region_site(region=page.region, by=by)
-        give_pages_to(region_group(page.region), page)
+        _give_pages_to(_region_group(page.region), page)
 
 
 @transaction.atomic
@@ -139,22 +152,22 @@ def follow_unpublished_page(*, page: Page, by: User | None) -> None:
         close_region_site(region=page.region, by=by)
 
 
-def region_group(region: Region) -> Group:
+def _region_group(region: Region) -> Group:
     """The editors of one region: they open Wagtail and see that region's pages only."""
     group, is_new = Group.objects.get_or_create(name=f"{EDITOR_GROUP}{region.pk} {region.name_fr}")
     if is_new:
         _let_into_the_editor(group)
         for page in RegionPage.objects.filter(region=region):
-            give_pages_to(group, page)
+            _give_pages_to(group, page)
     return group
 
 
-def national_group() -> Group:
+def _national_group() -> Group:
     """The editors of the national site: they may change every page."""
     group, is_new = Group.objects.get_or_create(name=NATIONAL_GROUP)
     if is_new:
         _let_into_the_editor(group)
-        give_pages_to(group, Page.objects.get(depth=1))
+        _give_pages_to(group, _root_page())
     return group
 
 
@@ -162,7 +175,7 @@ def _let_into_the_editor(group: Group) -> None:
     group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
 
 
-def give_pages_to(group: Group, page: Page) -> None:
+def _give_pages_to(group: Group, page: Page) -> None:
     """Let a group add, change and publish a page and what lies under it."""
     rights = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=PAGE_RIGHTS)
     for right in rights:
@@ -181,7 +194,7 @@ def follow_memberships(*, user: User, by: User | None, ending: Membership | None
         editing = editing.exclude(pk=ending.pk)
     for membership in editing.select_related("organisation__region"):
         region = membership.organisation.region
-        wanted.add(region_group(region) if region else national_group())
+        wanted.add(_region_group(region) if region else _national_group())
     held = set(user.groups.filter(name__startswith=EDITOR_GROUP))
     if wanted == held:
         return

@@ -129,6 +129,15 @@ def test_nobody_withdraws_for_somebody_else(client, purposes):
     assert queries.has_consent("news", user=cast.nour)
 
 
+def test_choose_cookies_and_refuse_consent_answer_the_same_question(purposes):
+    from django.contrib.auth.models import AnonymousUser
+
+    actions.choose_cookies(accepted=None, person_key="browser:x", by=AnonymousUser(), proof={})
+    assert queries.has_consent("company_visit", person_key="browser:x")
+    actions.refuse_consent(purpose="company_visit", person_key="browser:x", proof={})
+    assert not queries.has_consent("company_visit", person_key="browser:x")
+
+
 def test_forgetting_keeps_that_an_answer_existed(purposes):
     consent = actions.give_consent(purpose="news", person_key="user:0", proof={"page": "/x/"})
     actions.forget_consent(consent)

@@ -190,3 +190,43 @@ def test_who_an_identity_provider_vouches_for_needs_no_code_and_no_password(clie
     assert page.wsgi_request.user.is_authenticated
     assert page.wsgi_request.user.email == "claire@example.example"
     assert "waiting_identity" not in client.session
+
+
+def test_enter_company_serves_a_person_who_has_an_account_and_no_company(client):
+    from pavillon.accounts.tests.factories import person
+
+    zoe = person("Zoe")
+    client.force_login(zoe, backend="allauth.account.auth_backends.AuthenticationBackend")
+    address = reverse("solutions:open_account_person", args=[SIREN])
+    form = client.get(address).context["form"]
+    assert set(form.fields) == {"job_title", "accepted"}
+    page = client.post(address, {"job_title": "Gérante"}, follow=True)
+    assert page.redirect_chain[-1][0] == reverse("solutions_company:company_home")
+    assert User.objects.get(pk=zoe.pk).role == Role.COMPANY_MANAGER
+
+
+def test_claim_diagnosis_never_takes_another_company_s():
+    from pavillon.solutions.actions.diagnosis import AlreadyClaimed, claim_diagnosis
+    from pavillon.solutions.tests.factories import OTHER_SIREN, company
+
+    diagnosis = take_diagnosis({"history": "never"})
+    open_account(diagnosis=diagnosis)
+    luc = open_account(siren=OTHER_SIREN, email="luc@example.example")
+    with pytest.raises(AlreadyClaimed):
+        claim_diagnosis(diagnosis=diagnosis, company=company(OTHER_SIREN), by=luc)
+
+
+def test_a_merge_moves_diagnoses_openings_and_requests():
+    from pavillon.directory.actions import merge_companies
+    from pavillon.solutions.models import Diagnosis
+    from pavillon.solutions.tests.factories import OTHER_SIREN, company
+
+    diagnosis = take_diagnosis({"history": "never"})
+    open_account(siren=OTHER_SIREN, email="luc@example.example", diagnosis=diagnosis)
+    claire = open_account()
+    kept, removed = company(SIREN), company(OTHER_SIREN)
+    Company.objects.filter(pk=removed.pk).update(organisation=None, siren=None)
+    removed.refresh_from_db()
+    merge_companies(kept=kept, removed=removed, by=claire)
+    assert Diagnosis.objects.get(pk=diagnosis.pk).company == kept
+    assert AccountOpening.objects.get().company == kept

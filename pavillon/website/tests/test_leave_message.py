@@ -2,6 +2,7 @@ import pytest
 
 from pavillon.crm.models import Lead
 from pavillon.solutions.tests.factories import SIREN
+from pavillon.website.actions import leave_message
 
 FORM = {
     "region": "bretagne",
@@ -12,12 +13,20 @@ FORM = {
 }
 
 
-def test_a_message_becomes_a_routed_request(client, sites):
+def test_leave_message_makes_a_routed_request(client, sites):
     page = client.post("/fr/contact/", FORM, follow=True)
     assert "Bretagne" in page.content.decode()
     lead = Lead.objects.get()
     assert (lead.origin, lead.legal_basis, lead.region_id) == ("site", "public_task", "53")
     assert (lead.company_name, lead.contact_email) == (FORM["company_name"], FORM["email"])
+
+
+def test_a_wrong_siren_never_gets_through(sites):
+    from pavillon.directory.queries import WrongSiren
+
+    values = {key: FORM[key] for key in ("name", "company_name", "email", "message")}
+    with pytest.raises(WrongSiren):
+        leave_message(region=sites.bretagne.region, siren="123", **values)
 
 
 def test_with_a_siren_the_message_joins_the_company_s_file(client, sites):

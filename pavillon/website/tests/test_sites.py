@@ -209,7 +209,7 @@ def test_who_is_no_editor_does_not_open_the_editor(client, sites):
         assert client.get("/cms/").status_code in (302, 403)
 
 
-def test_an_editor_whose_role_ends_loses_the_pages(client, sites):
+def test_follow_memberships_takes_the_pages_back_when_a_role_ends(client, sites):
     from pavillon.accounts.actions import end_membership
 
     cast = accounts.cast()
@@ -218,7 +218,7 @@ def test_an_editor_whose_role_ends_loses_the_pages(client, sites):
     assert not cast.official.groups.filter(name__startswith="Editors").exists()
 
 
-def test_publishing_is_in_the_trail_and_a_site_taken_down_no_longer_counts(sites):
+def test_follow_published_page_and_follow_unpublished_page(sites):
     assert Entry.objects.about(sites.bretagne).filter(verb="website.page_published").exists()
     assert RegionSite.objects.get(region="53").closed_on is None
     sites.bretagne.unpublish()
@@ -248,3 +248,44 @@ def test_robots_and_the_security_contact(client, sites):
     contact = text(client, "/.well-known/security.txt")
     assert contact.startswith("Contact: mailto:")
     assert "Expires: " in contact
+
+
+def test_check_editors_takes_the_pages_back_after_the_last_day(sites):
+    from datetime import date
+
+    from pavillon.accounts.models import Membership
+    from pavillon.website.actions import check_editors
+
+    cast = accounts.cast()
+    # The day passes without anybody doing anything.
+    Membership.objects.filter(user=cast.official).update(starts_on=date(2026, 1, 1), ends_on=date(2026, 1, 31))
+    assert check_editors() >= 1
+    assert not cast.official.groups.filter(name__startswith="Editors").exists()
+
+
+def test_lay_foundations_twice_makes_nothing_twice(sites):
+    from wagtail.models import Page
+
+    from pavillon.website.actions import lay_foundations
+    from pavillon.website.content import PORTALS
+
+    before = Page.objects.count()
+    lay_foundations(texts=PORTALS, by=None)
+    assert Page.objects.count() == before
+
+
+def test_open_region_site_and_close_region_site_say_since_when(sites):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from pavillon.solutions.actions import close_region_site, open_region_site
+    from pavillon.solutions.queries.counts import regions_live
+
+    today = timezone.localdate()
+    assert {site.region_id for site in regions_live(today)} == {"53", "76"}
+    assert not regions_live(today - timedelta(days=1)).exists()
+    close_region_site(region=sites.occitanie.region, by=None)
+    assert {site.region_id for site in regions_live(today)} == {"53"}
+    open_region_site(region=sites.occitanie.region, by=None)
+    assert regions_live(today).count() == 2

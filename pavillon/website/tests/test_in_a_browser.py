@@ -1,0 +1,100 @@
+"""The public pages in a real browser: accessible in both themes and widths, by keyboard, without a script."""
+
+import pytest
+from django.core.management import call_command
+
+from pavillon.privacy.models import Consent
+from pavillon.solutions.actions.content import load_catalogue
+from pavillon.solutions.models import Diagnosis
+from pavillon.solutions.tests import factories as solutions
+from pavillon.website.tests import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = [
+    "/fr/",
+    "/fr/regions/bretagne/",
+    "/fr/regions/",
+    "/fr/articles/douane/",
+    "/fr/diagnosis/?region=bretagne",
+    "/fr/first-steps/",
+    "/fr/solutions/",
+    "/fr/solutions/assurance-prospection/",
+    "/fr/providers/",
+    "/fr/open-account/?region=bretagne",
+    "/fr/open-account/100000017/",
+    "/fr/contact/?region=bretagne",
+    "/fr/cookies/",
+    "/fr/privacy/",
+]
+
+
+@pytest.fixture
+def world(transactional_db):
+    solutions.places()
+    solutions.register()
+    solutions.load_content()
+    load_catalogue()
+    call_command("load_purposes", verbosity=0)
+    return factories.sites()
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+def test_public_pages_have_no_violation_and_never_scroll_sideways(world, open_page, violations, width, theme):
+    page = open_page("/fr/", width=width, theme=theme)
+    for address in PAGES:
+        page.goto(address)
+        assert violations(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
+    page.goto("/fr/diagnosis/")
+    page.click("main form button.primary")
+    assert violations(page) == []
+    assert page.complaints == []
+
+
+def test_360_pixels_are_enough(world, open_page):
+    page = open_page("/fr/", width=360)
+    for address in PAGES:
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
+
+
+def test_the_whole_way_without_a_script(world, open_page):
+    """Refuse cookies, take the diagnosis, tick a step, open the account up to the code: plain forms only."""
+    page = open_page("/fr/regions/bretagne/", script=False, language="fr-FR")
+    page.click(".cookiebar button[value=refuse]")
+    assert page.url.endswith("/fr/regions/bretagne/")
+    assert page.locator(".cookiebar").count() == 0
+    assert Consent.objects.get().answer == "refused"
+    page.locator("main .hero a.primary").click()
+    page.locator("main form button.primary").first.click()
+    while "/question/" in page.url:
+        page.locator("input[name=choice]").nth(0).check()
+        page.locator("main form button.primary").click()
+    assert page.url.endswith("/result/")
+    page.locator("#path form button").first.click()
+    diagnosis = Diagnosis.objects.get()
+    assert diagnosis.region_id == "53"
+    assert diagnosis.steps.filter(done_at__isnull=False).count() == 1
+    page.locator("main .hero a.primary").click()
+    page.fill("input[name=siren]", "100 000 017")
+    page.locator("main form button.primary").click()
+    assert "BISCUITERIE DU PHARE" in page.inner_text("main")
+    page.fill("input[name=first_name]", "Claire")
+    page.fill("input[name=last_name]", "Le Goff")
+    page.fill("input[name=email]", "claire@example.example")
+    page.fill("input[name=password]", solutions.PASSWORD)
+    page.locator("main form button.primary").click()
+    diagnosis.refresh_from_db()
+    assert diagnosis.company.siren == solutions.SIREN
+
+
+def test_a_question_is_answered_by_keyboard_alone(world, open_page):
+    page = open_page("/fr/diagnosis/")
+    page.locator(".cookiebar button[value=refuse]").press("Enter")
+    page.locator("main form button.primary").first.press("Enter")
+    page.locator("input[name=choice]").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/question/sector/")
+    assert Diagnosis.objects.get().answers.get().choice.code == "tried"
