@@ -74,7 +74,7 @@ def preview_shop(request, shop):
 @requires("showroom.change_recipients", on=Shop)
 def change_recipients(request, shop):
     people, chosen = cockpit.choosable_people(shop)
-    form = RecipientsForm(request.POST or None, people=people, chosen=chosen)
+    form = RecipientsForm(request.POST if request.method == "POST" else None, people=people, chosen=chosen)
     if form.is_valid():
         try:
             actions.change_recipients(shop=shop, people=form.cleaned_data["people"], by=request.user)
