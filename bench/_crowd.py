@@ -43,7 +43,7 @@ FROM (
     FROM generate_series(1, %(count)s) n
 ) made
 JOIN (SELECT id, name, town, match_name, row_number() OVER (ORDER BY id) AS place FROM directory_company) company
-    ON company.place = 1 + (n * 7919) %% %(companies)s
+    ON company.place = 1 + (n::bigint * 7919) %% %(companies)s
 JOIN (
     SELECT user_id, organisation_id, region_id, row_number() OVER (ORDER BY seat.id) - 1 AS place
     FROM accounts_membership seat JOIN accounts_organisation organisation ON organisation.id = organisation_id
@@ -58,7 +58,7 @@ SELECT at, at, company.id, 'call', at, 10, 'Point sur le projet export, numéro 
     seat.organisation_id, seat.region_id, 'team', ''
 FROM (SELECT n, now() - n * interval '20 minutes' AS at FROM generate_series(1, %(count)s) n) made
 JOIN (SELECT id, row_number() OVER (ORDER BY id) AS place FROM directory_company) company
-    ON company.place = 1 + (n * 104729) %% %(companies)s
+    ON company.place = 1 + (n::bigint * 104729) %% %(companies)s
 JOIN (
     SELECT user_id, organisation_id, region_id, row_number() OVER (ORDER BY seat.id) - 1 AS place
     FROM accounts_membership seat JOIN accounts_organisation organisation ON organisation.id = organisation_id
@@ -88,9 +88,12 @@ def fill() -> None:
     call_command("make_companies", size=SIZE, stdout=io.StringIO())
     make_products(SIZE)
     with transaction.atomic():
-        companies, seats = number("SELECT count(*) FROM directory_company"), number(
-            "SELECT count(*) FROM accounts_membership seat JOIN accounts_organisation o ON o.id = organisation_id"
-            " WHERE role = 'adviser' AND region_id IS NOT NULL"
+        companies, seats = (
+            number("SELECT count(*) FROM directory_company"),
+            number(
+                "SELECT count(*) FROM accounts_membership seat JOIN accounts_organisation o ON o.id = organisation_id"
+                " WHERE role = 'adviser' AND region_id IS NOT NULL"
+            ),
         )
         known = {"companies": companies, "seats": seats, "company": measured_company(), "long": LONG_TIMELINE}
         with connection.cursor() as cursor:

@@ -107,7 +107,10 @@ def _of_the_showroom(stranger: Visitor) -> list[Page]:
 def _word(which: str, order: str = "word") -> str:
     """A word of the search's vocabulary; %s in `which` stands for the words of the invented products."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT word FROM showroom_searchword WHERE {which} ORDER BY {order}, word LIMIT 1", [WORDS] * which.count("%s"))
+        cursor.execute(
+            f"SELECT word FROM showroom_searchword WHERE {which} ORDER BY {order}, word LIMIT 1",
+            [WORDS] * which.count("%s"),
+        )
         return str(cursor.fetchone()[0])
 
 
