@@ -93,7 +93,8 @@ class Story:
         if known:
             return known
         contact = company.contacts.first()
-        if company.organisation is None:
+        organisation = company.organisation
+        if organisation is None:
             organisation = accounts.create_organisation(
                 name=company.name, kind=Kind.COMPANY, region=company.region, by=None
             )
@@ -109,7 +110,7 @@ class Story:
             )
         except accounts.EmailTaken as error:
             return error.user
-        accounts.add_membership(user=user, organisation=company.organisation, role=Role.SELLER, by=None, is_default=True)
+        accounts.add_membership(user=user, organisation=organisation, role=Role.SELLER, by=None, is_default=True)
         return user
 
     def shop(self, key: str, company: Company, rows: list[list[str]], opened: float) -> Shop:
@@ -186,7 +187,9 @@ class Story:
         )
         return self.published(product, published)
 
-    def service(self, shop: Shop, told: tuple[str, str, str, str, str, int | None], vertical: str, at: datetime) -> Product:
+    def service(
+        self, shop: Shop, told: tuple[str, str, str, str, str, int | None], vertical: str, at: datetime
+    ) -> Product:
         name_en, name_fr, use_en, use_fr, _drawing, price = told
         company = shop.company.name
         product = Product(
@@ -325,7 +328,9 @@ class Story:
             is_demo=True,
         )
         recipient = shop.recipients.select_related("user").first()
-        messages = [EnquiryMessage(enquiry=enquiry, author=buyer.user, from_seller=False, text=question, written_at=sent)]
+        messages = [
+            EnquiryMessage(enquiry=enquiry, author=buyer.user, from_seller=False, text=question, written_at=sent)
+        ]
         if answered and recipient:
             messages[0].read_at = answered
             messages.append(
@@ -348,7 +353,7 @@ class Story:
             marc = shop.company == self.world["companies"].get("marc")
             products = list(shop.products.filter(kind="product"))
             asked = 16 if marc else self.dice.choice([0, 1, 1, 2, 3])
-            opened = max((self.now - shop.online_at).days, 2)
+            opened = max((self.now - (shop.online_at or shop.applied_at)).days, 2)
             for place in range(asked):
                 days = self.dice.uniform(1.5, opened) if place else self.dice.uniform(0.1, 2.8)
                 waits = place == 0 and (marc or self.dice.random() < 0.25)
@@ -359,17 +364,23 @@ class Story:
         waiting: list[Waiting] = []
         weights = [1 / rank for rank in range(1, len(VIEWERS) + 1)]
         for shop in shops:
-            company, opened = shop.company, max((self.now - shop.online_at).days, 2)
+            company, opened = shop.company, max((self.now - (shop.online_at or shop.applied_at)).days, 2)
             marc = company == self.world["companies"].get("marc")
             products = list(shop.products.all())
             for _visit in range(420 if marc else self.dice.randrange(25, 90)):
                 country = self.dice.choices(VIEWERS, weights)[0] if self.dice.random() < 0.7 else ""
                 product = self.dice.choice(products) if self.dice.random() < 0.75 else None
-                kind = "product_viewed" if product else self.dice.choice(["shop_viewed", "shop_viewed", "marker_clicked"])
+                kind = (
+                    "product_viewed" if product else self.dice.choice(["shop_viewed", "shop_viewed", "marker_clicked"])
+                )
                 waiting.append(
                     Waiting(
                         kind=f"showroom.{kind}",
-                        subject_type="showroom.product" if product else "showroom.shop" if kind == "shop_viewed" else "",
+                        subject_type="showroom.product"
+                        if product
+                        else "showroom.shop"
+                        if kind == "shop_viewed"
+                        else "",
                         subject_id=product.pk if product else shop.pk if kind == "shop_viewed" else 0,
                         company_id=company.pk,
                         region_id=company.region_id or "",

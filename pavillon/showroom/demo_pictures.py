@@ -167,7 +167,10 @@ def rail(pen: Pen, body: Colour, accent: Colour) -> None:
     for x in range(210, 1420, 140):
         pen.rectangle((x, 960, x + 70, 1000), fill=(110, 90, 72))
     _box(pen, 300, 560, 1000, 140, body)
-    pen.polygon([(420, 700), (560, 700), (640, 820), (960, 820), (1040, 700), (1180, 700), (1060, 880), (540, 880)], fill=_shade(body, 0.8))
+    pen.polygon(
+        [(420, 700), (560, 700), (640, 820), (960, 820), (1040, 700), (1180, 700), (1060, 880), (540, 880)],
+        fill=_shade(body, 0.8),
+    )
     _wheel(pen, 480, 800, 130, accent)
     _wheel(pen, 1120, 800, 130, accent)
     for x in (660, 800, 940):
@@ -195,7 +198,9 @@ def solar(pen: Pen, body: Colour, accent: Colour) -> None:
         pen.line((438 + 838 * share, 378, 286 + 840 * share, 802), fill=(110, 150, 200), width=6)
     for step in range(1, 4):
         share = step / 4
-        pen.line((438 - 152 * share, 378 + 424 * share, 1276 - 150 * share, 378 + 424 * share), fill=(110, 150, 200), width=6)
+        pen.line(
+            (438 - 152 * share, 378 + 424 * share, 1276 - 150 * share, 378 + 424 * share), fill=(110, 150, 200), width=6
+        )
     pen.line((700, 820, 700, 950), fill=STEEL, width=30)
     pen.line((1000, 820, 1100, 950), fill=STEEL, width=30)
     pen.ellipse((1230, 130, 1390, 290), fill=(246, 200, 84))
@@ -370,7 +375,9 @@ def battery(pen: Pen, body: Colour, accent: Colour) -> None:
     pen.rectangle((520, 340, 640, 400), fill=STEEL)
     pen.rectangle((960, 340, 1080, 400), fill=(196, 60, 52))
     for index in range(4):
-        pen.rounded_rectangle((480 + index * 165, 480, 610 + index * 165, 720), 14, fill=accent if index < 3 else _shade(body, 1.3))
+        pen.rounded_rectangle(
+            (480 + index * 165, 480, 610 + index * 165, 720), 14, fill=accent if index < 3 else _shade(body, 1.3)
+        )
     pen.polygon([(820, 740), (740, 830), (800, 830), (780, 890), (870, 800), (810, 800)], fill=(250, 214, 96))
 
 

@@ -27,7 +27,9 @@ class ProductFilter(django_filters.FilterSet):
 class ShopFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Company"), field_name="company__name", lookup_expr="icontains")
     state = django_filters.ChoiceFilter(label=_("Step"), choices=ShopState.choices)
-    region = django_filters.ModelChoiceFilter(label=_("Region"), field_name="company__region", queryset=Region.objects.all())
+    region = django_filters.ModelChoiceFilter(
+        label=_("Region"), field_name="company__region", queryset=Region.objects.all()
+    )
 
     class Meta:
         model = Shop

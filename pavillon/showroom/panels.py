@@ -38,9 +38,7 @@ add_entry(
     area="workspace", section=_SHOWROOM, label=_("Verticals"), url_name="showroom_team:verticals",
     permission="showroom.view_verticals", icon="layers", order=63,
 )  # fmt: skip
-add_entry(
-    area="public", label=_("Showroom"), url_name="showroom:home", permission="public", icon="store", order=30
-)
+add_entry(area="public", label=_("Showroom"), url_name="showroom:home", permission="public", icon="store", order=30)
 add_panel(
     "directory.company", title=_("Showroom"), url_name="showroom_team:company_panel",
     permission="showroom.view_company_panel", column="side", order=40, live="showroom.enquiry",

@@ -47,7 +47,9 @@ def _opened(stream: Any, size: int) -> Image.Image:
 
 def _webp(picture: Image.Image, width: int, quality: int) -> bytes:
     if picture.width > width:
-        picture = picture.resize((width, max(1, round(picture.height * width / picture.width))), Image.Resampling.LANCZOS)
+        picture = picture.resize(
+            (width, max(1, round(picture.height * width / picture.width))), Image.Resampling.LANCZOS
+        )
     out = io.BytesIO()
     picture.save(out, "WEBP", quality=quality, method=3)
     return out.getvalue()

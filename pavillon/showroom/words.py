@@ -6,11 +6,12 @@ import unicodedata
 LONGEST = 40
 _SIGNS = re.compile(r"[^\w]+|_")
 # Too common in either language to narrow a search.
-EMPTY_WORDS = frozenset(
+_EMPTY = (
     "a an and are as at by for from in is it of on or our that the this to we with you your "
     "au aux avec ce ces cet cette dans de des du elle en est et il la le les leur nos notre nous ou par pas pour que "
-    "qui sa se ses son sur un une vos votre vous".split()
+    "qui sa se ses son sur un une vos votre vous"
 )
+EMPTY_WORDS = frozenset(_EMPTY.split())
 
 
 def plain(text: str) -> str:

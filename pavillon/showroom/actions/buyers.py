@@ -102,7 +102,15 @@ def send_waiting_draft(*, user: User) -> Enquiry | None:
 
 @transaction.atomic
 def change_buyer(
-    *, buyer: Buyer, company_name: str, country: Country, sector: Sector, job_title: str, website: str, phone: str, by: User
+    *,
+    buyer: Buyer,
+    company_name: str,
+    country: Country,
+    sector: Sector,
+    job_title: str,
+    website: str,
+    phone: str,
+    by: User,
 ) -> Buyer:
     """Change a buyer's card. Enquiries of the past keep the country that they came from."""
     buyer = Buyer.objects.select_for_update(of=("self",)).get(pk=buyer.pk)

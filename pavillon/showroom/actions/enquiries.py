@@ -1,6 +1,6 @@
 """Buyers ask, sellers answer, the team sees that it happened."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.urls import reverse
@@ -89,7 +89,7 @@ def answer_enquiry(*, enquiry: Enquiry, text: str, by: User) -> EnquiryMessage:
     return message
 
 
-def _stop_clock(enquiry: Enquiry, now: timezone.datetime) -> None:
+def _stop_clock(enquiry: Enquiry, now: datetime) -> None:
     if enquiry.first_answered_at is None:
         enquiry.first_answered_at = now
         enquiry.response_minutes = int((now - enquiry.sent_at).total_seconds() // 60)
@@ -246,7 +246,9 @@ def tell_unanswered() -> int:
         notify(
             adviser_people(enquiry.shop.company),
             "showroom.enquiry_unanswered",
-            title=format_lazy(gettext_lazy("{company} has not answered a buyer yet"), company=enquiry.shop.company.name),
+            title=format_lazy(
+                gettext_lazy("{company} has not answered a buyer yet"), company=enquiry.shop.company.name
+            ),
             body=gettext_lazy("Offer your help: a quick answer, even a short one, keeps the buyer."),
             url=reverse("showroom_team:enquiry", args=[enquiry.pk]),
         )

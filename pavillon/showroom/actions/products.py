@@ -141,7 +141,9 @@ def submit_product(*, product: Product, by: User) -> Product:
     if not product.pictures.exists():
         missing.append(_("a picture"))
     if missing:
-        raise NotReady(_("Before the agency reads it, this sheet needs: %(missing)s.") % {"missing": ", ".join(missing)})
+        raise NotReady(
+            _("Before the agency reads it, this sheet needs: %(missing)s.") % {"missing": ", ".join(missing)}
+        )
     before, product.state, product.submitted_at = product.state, ProductState.SUBMITTED, timezone.now()
     product.save(update_fields=["state", "submitted_at", "changed_at"])
     product.remarks.filter(resolved_at__isnull=True).update(resolved_at=timezone.now())
@@ -194,14 +196,19 @@ def remove_picture(*, picture: Picture, by: User) -> None:
     """Take a picture away. Files go after the commit: a rollback must not lose them."""
     product = locked(picture.product)
     record("showroom.picture_removed", product, by=by, picture=picture.pk, alt=picture.alt_en)
-    files = [(picture.file.storage, picture.file.name), (picture.thumbnail.storage, picture.thumbnail.name)]
+    files = [picture.file, picture.thumbnail]
     picture.delete()
     for position, left in enumerate(product.pictures.order_by("position", "pk")):
         if left.position != position:
             left.position = position
             left.save(update_fields=["position"])
-    transaction.on_commit(lambda: [storage.delete(name) for storage, name in files])
+    transaction.on_commit(lambda: _drop(files))
     _words_changed(product)
+
+
+def _drop(files: list[Any]) -> None:
+    for file in files:
+        file.storage.delete(file.name)
 
 
 def _words_changed(product: Product) -> None:

@@ -24,8 +24,8 @@ from pavillon.showroom.queries.catalogue import people_of, recipients_of
 # What a new shop starts from: the seller changes words, he does not face a blank page.
 STARTING_TEXTS = {
     "presentation_fr": (
-        "{company} conçoit et fabrique en France. Dites ici depuis quand, avec combien de personnes, pour quels clients, "
-        "et ce qui vous distingue."
+        "{company} conçoit et fabrique en France. Dites ici depuis quand, avec combien de personnes, pour quels "
+        "clients, et ce qui vous distingue."
     ),
     "presentation_en": (
         "{company} designs and manufactures in France. Say here since when, with how many people, for which customers, "
@@ -88,7 +88,8 @@ def apply_for_shop(*, company: Company, motivation: str, by: User, is_demo: bool
     )
     ShopRecipient.objects.create(shop=shop, user=by)
     ReplyTemplate.objects.bulk_create(
-        ReplyTemplate(shop=shop, title=title, language=language, text=text) for title, language, text in STARTING_REPLIES
+        ReplyTemplate(shop=shop, title=title, language=language, text=text)
+        for title, language, text in STARTING_REPLIES
     )
     record("showroom.shop_applied", shop, company, by=by)
     shop_applied.send(sender=Shop, shop=shop, by=by)
@@ -175,7 +176,9 @@ def put_shop_online(*, shop: Shop, by: User) -> Shop:
     if shop.state != ShopState.OPENED:
         raise ShopNotReady(_("The agency has not opened this shop."))
     if shop.missing_texts:
-        raise ShopNotReady(_("Before going online, write: %(texts)s.") % {"texts": ", ".join(map(str, shop.missing_texts))})
+        raise ShopNotReady(
+            _("Before going online, write: %(texts)s.") % {"texts": ", ".join(map(str, shop.missing_texts))}
+        )
     shop.state, shop.online_at = ShopState.ONLINE, timezone.now()
     shop.save(update_fields=["state", "online_at", "changed_at"])
     record("showroom.shop_put_online", shop, shop.company, by=by, changes={"state": ["opened", "online"]})
@@ -221,7 +224,11 @@ def reference_shop(*, shop: Shop, is_referenced: bool, by: User) -> Shop:
     shop.is_referenced = is_referenced
     shop.save(update_fields=["is_referenced", "changed_at"])
     record(
-        "showroom.shop_referenced", shop, shop.company, by=by, changes={"is_referenced": [not is_referenced, is_referenced]}
+        "showroom.shop_referenced",
+        shop,
+        shop.company,
+        by=by,
+        changes={"is_referenced": [not is_referenced, is_referenced]},
     )
     return shop
 

@@ -52,7 +52,9 @@ def tell_sellers(enquiry: Enquiry, kind: str, title: Any) -> None:
         recipients_of(enquiry.shop),
         kind,
         title=title,
-        body=format_lazy(_("About: {subject}. Answer from your space: the buyer is told at once."), subject=_about(enquiry)),
+        body=format_lazy(
+            _("About: {subject}. Answer from your space: the buyer is told at once."), subject=_about(enquiry)
+        ),
         url=reverse("showroom_company:enquiry", args=[enquiry.pk]),
     )
 
@@ -93,7 +95,7 @@ def tell_managers(shop: Shop, kind: str, title: Any, url: str) -> None:
 def wake_enquiry(enquiry: Enquiry) -> None:
     """Ask the browsers of both sides and of the team to look at this enquiry again; figures move too."""
     people = {person.pk for person in recipients_of(enquiry.shop)} | {enquiry.buyer.user_id}
-    hint = {"enquiry": enquiry.pk, "state": enquiry.state}
+    hint: dict[str, Any] = {"enquiry": enquiry.pk, "state": enquiry.state}
     wake("showroom.enquiry", people=people, audience="team", **hint)
     wake("showroom.enquiry", audience=f"organisation:{enquiry.shop.company.organisation_id}", **hint)
     wake("reporting.figures", audience="team")

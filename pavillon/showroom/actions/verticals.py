@@ -21,9 +21,7 @@ def create_vertical(*, name_fr: str, name_en: str, sectors: Iterable[Sector], by
     if Vertical.objects.filter(pk=slug).exists():
         slug = f"{slug[:44]}-{Vertical.objects.count() + 1}"
     last = Vertical.objects.order_by("-order").first()
-    vertical = Vertical.objects.create(
-        slug=slug, name_fr=name_fr, name_en=name_en, order=last.order + 1 if last else 1
-    )
+    vertical = Vertical.objects.create(slug=slug, name_fr=name_fr, name_en=name_en, order=last.order + 1 if last else 1)
     vertical.sectors.set(sectors)
     record("showroom.vertical_created", vertical, by=by, name=name_en)
     return vertical
@@ -78,7 +76,9 @@ def remap_products(*, vertical: Vertical, to: Vertical, by: User) -> int:
 
 
 @transaction.atomic
-def add_attribute(*, vertical: Vertical, name_fr: str, name_en: str, kind: str, unit: str, by: User) -> VerticalAttribute:
+def add_attribute(
+    *, vertical: Vertical, name_fr: str, name_en: str, kind: str, unit: str, by: User
+) -> VerticalAttribute:
     """Ask the sheets of a vertical one more question."""
     code = slugify(name_en)[:50]
     attribute, _created = VerticalAttribute.objects.update_or_create(

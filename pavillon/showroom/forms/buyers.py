@@ -62,7 +62,9 @@ class BuyerForm(forms.Form):
         password = given.get("password")
         if password:
             person = User(
-                email=given.get("email", ""), first_name=given.get("first_name", ""), last_name=given.get("last_name", "")
+                email=given.get("email", ""),
+                first_name=given.get("first_name", ""),
+                last_name=given.get("last_name", ""),
             )
             try:
                 validate_password(password, person)

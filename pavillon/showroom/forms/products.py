@@ -66,8 +66,8 @@ class ProductForm(forms.ModelForm):
         model = Product
         fields = [
             "kind", "vertical", "name_en", "summary_en", "description_en", "translation_en", "name_fr", "summary_fr",
-            "description_fr", "translation_fr", "condition", "manufacture_year", "operating_hours", "price", "sale_unit",
-            "minimum_order", "incoterm", "customs_code", "lead_time_days", "services",
+            "description_fr", "translation_fr", "condition", "manufacture_year", "operating_hours", "price",
+            "sale_unit", "minimum_order", "incoterm", "customs_code", "lead_time_days", "services",
         ]  # fmt: skip
         widgets = {
             "description_en": forms.Textarea(attrs={"rows": 7, "lang": "en"}),
@@ -100,7 +100,9 @@ class ProductForm(forms.ModelForm):
         label = f"{question.name} ({question.unit})" if question.unit else question.name
         initial = self.instance.attributes.get(question.code)
         if question.kind == AttributeKind.NUMBER:
-            return forms.FloatField(label=label, required=False, initial=initial, widget=forms.NumberInput(attrs={"step": "any"}))
+            return forms.FloatField(
+                label=label, required=False, initial=initial, widget=forms.NumberInput(attrs={"step": "any"})
+            )
         if question.kind == AttributeKind.YES_NO:
             choices = [("", "—"), ("yes", _("yes")), ("no", _("no"))]
             return forms.ChoiceField(label=label, required=False, initial=initial, choices=choices)
@@ -112,7 +114,9 @@ class ProductForm(forms.ModelForm):
             return None
         found = ProductCode.objects.filter(scheme="HS", code=code).first()
         if found is None:
-            raise ValidationError(_("“%(code)s” is not a code of the Harmonised System that we hold."), params={"code": code})
+            raise ValidationError(
+                _("“%(code)s” is not a code of the Harmonised System that we hold."), params={"code": code}
+            )
         return found
 
     def clean_links(self):
@@ -125,7 +129,8 @@ class ProductForm(forms.ModelForm):
                 URLValidator(schemes=["http", "https"])(url)
             except ValidationError as error:
                 raise ValidationError(
-                    _("“%(line)s”: write a name, a space, then an address that begins with https://."), params={"line": line}
+                    _("“%(line)s”: write a name, a space, then an address that begins with https://."),
+                    params={"line": line},
                 ) from error
             found.append(((name or url.split("/")[2])[:60], url))
         return found
@@ -260,7 +265,8 @@ class ImportForm(forms.Form):
     """A spreadsheet of products. `lines` holds each line with its values and what is wrong with it."""
 
     file = forms.FileField(
-        label=_("Spreadsheet"), help_text=_("XLSX or CSV (semicolons), one product a line, the first line names the columns."),
+        label=_("Spreadsheet"),
+        help_text=_("XLSX or CSV (semicolons), one product a line, the first line names the columns."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )  # fmt: skip
 
@@ -275,11 +281,16 @@ class ImportForm(forms.Form):
         if len(rows) < 2:
             raise ValidationError(_("This file has no line below its titles."))
         if len(rows) - 1 > MOST_LINES:
-            raise ValidationError(_("This file has %(n)s lines; at most %(most)s at once."), params={"n": len(rows) - 1, "most": MOST_LINES})
+            raise ValidationError(
+                _("This file has %(n)s lines; at most %(most)s at once."),
+                params={"n": len(rows) - 1, "most": MOST_LINES},
+            )
         names = {name: key for key, known in COLUMNS.items() for name in known}
         heads = [names.get(str(head or "").strip().lower(), "") for head in rows[0]]
         if "vertical" not in heads or not {"name_en", "name_fr"} & set(heads):
-            raise ValidationError(_("The first line must name at least the columns “vertical” and “name_en” or “name_fr”."))
+            raise ValidationError(
+                _("The first line must name at least the columns “vertical” and “name_en” or “name_fr”.")
+            )
         reader = LineReader()
         self.lines = [
             {"line": number, **reader.read({head: value for head, value in zip(heads, row, strict=False) if head})}
@@ -312,15 +323,23 @@ class LineReader:
     def read(self, given):
         errors = []
         text = {key: str(value).strip() if value is not None else "" for key, value in given.items()}
-        values = {key: text.get(key, "") for key in ("name_en", "name_fr", "summary_en", "summary_fr", "description_en", "description_fr")}
+        values = {
+            key: text.get(key, "")
+            for key in ("name_en", "name_fr", "summary_en", "summary_fr", "description_en", "description_fr")
+        }
         for key, most in (("name_en", 120), ("name_fr", 120), ("summary_en", 240), ("summary_fr", 240)):
             if len(values[key]) > most:
-                errors.append(_now("%(column)s: %(n)s signs, at most %(most)s.") % {"column": key, "n": len(values[key]), "most": most})
+                errors.append(
+                    _now("%(column)s: %(n)s signs, at most %(most)s.")
+                    % {"column": key, "n": len(values[key]), "most": most}
+                )
         if not values["name_en"] and not values["name_fr"]:
             errors.append(_now("A name is missing, in English or in French."))
         values["vertical"] = self.verticals.get(text.get("vertical", "").lower(), "")
         if not values["vertical"]:
-            errors.append(_now("vertical: “%(value)s” is not one of the verticals.") % {"value": text.get("vertical", "")})
+            errors.append(
+                _now("vertical: “%(value)s” is not one of the verticals.") % {"value": text.get("vertical", "")}
+            )
         values["kind"] = self._choice("kind", text, ProductKind, ProductKind.PRODUCT, errors)
         values["sale_unit"] = self._choice("sale_unit", text, SaleUnit, SaleUnit.PIECE, errors)
         values["incoterm"] = self._choice("incoterm", text, Incoterm, "", errors)
@@ -330,11 +349,15 @@ class LineReader:
         values["price"] = self._price(text, errors)
         values["customs_code"] = text.get("customs_code", "").split(".")[0].replace(" ", "")
         if values["customs_code"] and values["customs_code"] not in self.codes:
-            errors.append(_now("customs_code: “%(value)s” is not a code that we hold.") % {"value": values["customs_code"]})
+            errors.append(
+                _now("customs_code: “%(value)s” is not a code that we hold.") % {"value": values["customs_code"]}
+            )
         if values["condition"] == Condition.RECYCLED and not values["manufacture_year"]:
             errors.append(_now("A recycled machine tells its year of manufacture."))
         for language in ("en", "fr"):
-            values[f"translation_{language}"] = Translation.WRITTEN if values[f"name_{language}"] else Translation.MISSING
+            values[f"translation_{language}"] = (
+                Translation.WRITTEN if values[f"name_{language}"] else Translation.MISSING
+            )
         return {"values": values, "errors": errors}
 
     def _choice(self, key, text, choices, default, errors):
@@ -352,7 +375,9 @@ class LineReader:
         if not value:
             return None
         if not value.isdecimal() or not 0 < int(value) < 2_000_000:
-            errors.append(_now("%(column)s: “%(value)s” is not a whole number above 0.") % {"column": key, "value": value})
+            errors.append(
+                _now("%(column)s: “%(value)s” is not a whole number above 0.") % {"column": key, "value": value}
+            )
             return None
         return int(value)
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -82,12 +84,14 @@ class ShopForm(forms.ModelForm):
 
 
 class RecipientsForm(forms.Form):
-    people = forms.ModelMultipleChoiceField(
+    people: Any = forms.ModelMultipleChoiceField(
         label=_("Who is told of buyers' requests"),
         queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("In the inbox and by e-mail, in each one's language. Each person can silence e-mails in his preferences."),
+        help_text=_(
+            "In the inbox and by e-mail, in each one's language. Each person can silence e-mails in his preferences."
+        ),
     )
 
     def __init__(self, *args, people, chosen, **kwargs):

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +26,7 @@ class AttributeForm(forms.ModelForm):
 
 
 class RemapForm(forms.Form):
-    to = forms.ModelChoiceField(label=_("Move its sheets to"), queryset=None)
+    to: Any = forms.ModelChoiceField(label=_("Move its sheets to"), queryset=None)
 
     def __init__(self, *args, vertical, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,5 +1,7 @@
 """What buyers ask, what sellers answer, and how long it took."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -50,7 +52,7 @@ class EnquiryQuerySet(VisibleQuerySet):
 
     def overdue(self, hours):
         """Without an answer for more than `hours`."""
-        return self.unanswered().filter(sent_at__lt=timezone.now() - timezone.timedelta(hours=hours))
+        return self.unanswered().filter(sent_at__lt=timezone.now() - timedelta(hours=hours))
 
     def open(self):
         return self.exclude(state=EnquiryState.CLOSED)

@@ -39,7 +39,9 @@ class ProductQuerySet(VisibleQuerySet):
 
     def to_review(self):
         """Sheets that wait for the agency: submitted ones, and published ones whose words changed since."""
-        return self.filter(Q(state=ProductState.SUBMITTED) | Q(state=ProductState.PUBLISHED, to_check_since__isnull=False))
+        return self.filter(
+            Q(state=ProductState.SUBMITTED) | Q(state=ProductState.PUBLISHED, to_check_since__isnull=False)
+        )
 
 
 class Product(Dated):

@@ -35,7 +35,9 @@ class Quality:
     @property
     def level(self):
         """weak, fair, good or excellent."""
-        return "excellent" if self.score >= 90 else "good" if self.score >= 70 else "fair" if self.score >= 45 else "weak"
+        return (
+            "excellent" if self.score >= 90 else "good" if self.score >= 70 else "fair" if self.score >= 45 else "weak"
+        )
 
     @property
     def level_name(self):
@@ -69,7 +71,12 @@ def quality_of(product, *, pictures, questions, extras):
         )
         length = 1.0 if len(description) >= LONG else 0.5 if len(description) >= SHORT else 0.0
         count(f"name_{language}", 5, bool(name) * half, _("Write the name %(language)s.") % {"language": of})
-        count(f"summary_{language}", 5, bool(summary) * half, _("Say in one sentence what it is for, %(language)s.") % {"language": of})
+        count(
+            f"summary_{language}",
+            5,
+            bool(summary) * half,
+            _("Say in one sentence what it is for, %(language)s.") % {"language": of},
+        )
         count(
             f"description_{language}",
             10,
@@ -87,7 +94,12 @@ def quality_of(product, *, pictures, questions, extras):
     if product.kind == ProductKind.PRODUCT:
         count("minimum_order", 5, product.minimum_order is not None, _("Give the least order."))
         count("incoterm", 5, bool(product.incoterm), _("Choose an incoterm: who pays for the transport."))
-        count("customs_code", 5, product.customs_code_id is not None, _("Give the customs code: buyers reckon duties with it."))
+        count(
+            "customs_code",
+            5,
+            product.customs_code_id is not None,
+            _("Give the customs code: buyers reckon duties with it."),
+        )
     count("price", 5, product.price is not None, _("Give a price, even indicative."))
     count("lead_time_days", 5, product.lead_time_days is not None, _("Give the lead time."))
     count("services", 5, bool(extras), _("Associate a service (installation, training, maintenance)."))

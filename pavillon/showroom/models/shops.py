@@ -1,5 +1,8 @@
 """Shops of companies, the people they notify, and the settings of the showroom."""
 
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
@@ -142,7 +145,8 @@ class Shop(Dated):
             (_("Opened by the agency"), self.opened_at),
             (_("Online"), self.online_at),
         ]
-        found, before = [], None
+        found: list[tuple[Any, datetime | None, int | None]] = []
+        before = None
         for label, at in moments:
             found.append((label, at, (at - before).days if at and before else None))
             before = at or before

@@ -4,8 +4,8 @@ from pavillon.showroom.queries.catalogue import (
     adviser_people,
     is_overdue,
     recipients_of,
-    showroom_settings,
     shop_of,
+    showroom_settings,
 )
 from pavillon.showroom.queries.monitoring import company_figures, monitoring_rows
 from pavillon.showroom.queries.search import Hits, search_products

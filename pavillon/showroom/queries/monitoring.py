@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Avg, Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Avg, Case, Count, F, IntegerField, Q, Value, When
 from django.utils import timezone
 
 from pavillon.directory.models import Company
@@ -14,7 +14,7 @@ from pavillon.showroom.models import Buyer, Enquiry, Shop
 RESPONSE_DAYS = 90
 
 
-def monitoring_rows(user: Any) -> QuerySet[Enquiry]:
+def monitoring_rows(user: Any) -> Any:
     """Enquiries in a person's reach with `is_waiting` (1 while the buyer waits), for the monitoring list.
 
     The messages are not joined: nothing of what was written can slip into the page.
@@ -66,7 +66,7 @@ def gauge() -> dict[str, int]:
     return {**states, "referenced": Shop.objects.referenced().count()}
 
 
-def buyers_by_country() -> list[dict[str, Any]]:
+def buyers_by_country() -> list[Any]:
     """Registered buyers per country, largest first: [{code, name_fr, name_en, n}]."""
     return list(
         Buyer.objects.order_by()

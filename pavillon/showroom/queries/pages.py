@@ -42,7 +42,12 @@ def things_of(hits: Hits) -> list[Any]:
     sheets = [number for kind, number in hits.found if kind != "company"]
     by_key: dict[tuple[bool, int], Any] = {}
     if shops:
-        rows = Shop.objects.online().filter(pk__in=shops).select_related("company__region").prefetch_related("certificates")
+        rows = (
+            Shop.objects.online()
+            .filter(pk__in=shops)
+            .select_related("company__region")
+            .prefetch_related("certificates")
+        )
         shelf = Count("products", filter=Q(products__state="published"))
         by_key |= {(True, shop.pk): shop for shop in rows.annotate(on_show=shelf)}
     if sheets:

@@ -12,7 +12,10 @@ PAGES = {
     "showroom_company:my_shop": ({"ines", "marc"}, 403),
     "showroom_company:change_shop": ({"ines"}, {"marc": 404, "tom": 404, "helene": 403, "gael": 403, "alice": 403}),
     "showroom_company:preview_shop": ({"ines"}, {"marc": 404, "tom": 404, "helene": 403, "gael": 403, "alice": 403}),
-    "showroom_company:change_recipients": ({"ines"}, {"marc": 404, "tom": 404, "helene": 403, "gael": 403, "alice": 403}),
+    "showroom_company:change_recipients": (
+        {"ines"},
+        {"marc": 404, "tom": 404, "helene": 403, "gael": 403, "alice": 403},
+    ),
     "showroom_company:products": ({"ines", "marc"}, 403),
     "showroom_company:product": ({"ines"}, {"marc": 404, "tom": 404, "helene": 403, "gael": 403, "alice": 403}),
     "showroom_company:change_product": ({"ines"}, {"marc": 404, "tom": 404, "helene": 403, "gael": 403, "alice": 403}),
@@ -59,7 +62,12 @@ def argument(name, cast):
 @pytest.fixture
 def asked(cast):
     cast.enquiry = actions.send_enquiry(
-        buyer=cast.buyer, shop=cast.shop, product=cast.product, kind="question", text="Does it run at 60 Hz?", by=cast.tom
+        buyer=cast.buyer,
+        shop=cast.shop,
+        product=cast.product,
+        kind="question",
+        text="Does it run at 60 Hz?",
+        by=cast.tom,
     )
     return cast
 

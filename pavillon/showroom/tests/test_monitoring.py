@@ -65,9 +65,7 @@ def test_the_agency_sets_after_how_many_hours(cast, client):
     enquiry = ask(cast)
     Enquiry.objects.filter(pk=enquiry.pk).update(sent_at=timezone.now() - timedelta(hours=5))
     client.force_login(cast.alice)
-    client.post(
-        reverse("showroom_team:change_showroom_settings"), {"target_shops": 60, "unanswered_hours": 4}
-    )
+    client.post(reverse("showroom_team:change_showroom_settings"), {"target_shops": 60, "unanswered_hours": 4})
     assert actions.tell_unanswered() == 1
 
 

@@ -37,9 +37,7 @@ def test_the_marker_stands_on_referenced_sellers_only_and_leads_home(cast, clien
 
 @pytest.mark.covers("SHOW-01")
 def test_a_product_is_public_with_its_listings_elsewhere(cast, client):
-    actions.change_product(
-        product=cast.product, by=cast.ines, links=[("TradePlace", "https://tradeplace.example/p/1")]
-    )
+    actions.change_product(product=cast.product, by=cast.ines, links=[("TradePlace", "https://tradeplace.example/p/1")])
     page = client.get(cast.product.get_absolute_url()).content.decode()
     assert 'href="https://tradeplace.example/p/1"' in page
     assert "TradePlace" in page
@@ -153,7 +151,9 @@ def test_nothing_found_helps_on(cast, client):
     assert "Maritime" in page
 
 
-@pytest.mark.parametrize("query", ["page=999999", "page=-1", "kind=nonsense", "sort=%27", "vertical=x&region=%00y", "q=" + "a" * 500])
+@pytest.mark.parametrize(
+    "query", ["page=999999", "page=-1", "kind=nonsense", "sort=%27", "vertical=x&region=%00y", "q=" + "a" * 500]
+)
 def test_any_address_answers(cast, client, query):
     assert client.get(f"{reverse('showroom:search')}?{query}").status_code == 200
 

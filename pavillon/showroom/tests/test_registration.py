@@ -105,7 +105,14 @@ def test_the_past_keeps_the_country_it_came_from(cast, client):
     client.force_login(cast.tom)
     client.post(
         reverse("showroom_buyer:change_buyer"),
-        {"company_name": "Azul Japan", "country": "JP", "sector": "industry", "job_title": "", "website": "", "phone": ""},
+        {
+            "company_name": "Azul Japan",
+            "country": "JP",
+            "sector": "industry",
+            "job_title": "",
+            "website": "",
+            "phone": "",
+        },
     )
     cast.buyer.refresh_from_db()
     enquiry.refresh_from_db()

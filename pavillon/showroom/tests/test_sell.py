@@ -116,7 +116,9 @@ def test_a_sheet_is_written_in_two_steps_and_submitted(cast, client):
     client.post(submit)
     product.refresh_from_db()
     assert product.state == "submitted"
-    assert Notification.objects.filter(kind="showroom.product_submitted", recipient=cast.alice, url__endswith=f"/{product.pk}/").exists()
+    assert Notification.objects.filter(
+        kind="showroom.product_submitted", recipient=cast.alice, url__endswith=f"/{product.pk}/"
+    ).exists()
 
 
 def test_the_agency_returns_with_remarks_then_approves(cast, client):
@@ -229,7 +231,12 @@ def test_pictures_are_drawn_again_without_what_they_carried(cast, client):
     stream = io.BytesIO()
     photo.save(stream, "JPEG", exif=exif)
     picture = actions.add_picture(
-        product=cast.product, stream=io.BytesIO(stream.getvalue()), size=stream.tell(), alt_fr="x", alt_en="x", by=cast.ines
+        product=cast.product,
+        stream=io.BytesIO(stream.getvalue()),
+        size=stream.tell(),
+        alt_fr="x",
+        alt_en="x",
+        by=cast.ines,
     )
     answer = client.get(reverse("showroom_media:picture", args=[picture.pk, "large"]))
     data = b"".join(answer.streaming_content)

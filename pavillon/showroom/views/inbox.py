@@ -21,7 +21,9 @@ from pavillon.ui.messages import say
 @requires("showroom.view_enquiries")
 def enquiries(request):
     shop = shop_of(request.user)
-    rows = Enquiry.objects.visible_to(request.user).select_related("buyer__sector", "country", "product", "shop__company")
+    rows = Enquiry.objects.visible_to(request.user).select_related(
+        "buyer__sector", "country", "product", "shop__company"
+    )
     return list_page(
         request,
         rows,
@@ -38,15 +40,19 @@ def desk_of(request, enquiry, **forms):
     """Everything beside a request: thread, buyer, market, replies."""
     context = thread_of(enquiry)
     full = context["enquiry"]
-    return context | {
-        "is_seller": True,
-        "form": MessageForm(initial={"text": _chosen_reply(request)}),
-        "closing_form": ClosingForm(auto_id="closing_%s"),
-        "help_form": HelpForm(),
-        "history": buyer_history(full.buyer, full),
-        "market": market_facts(full),
-        "replies": ReplyTemplate.objects.visible_to(request.user),
-    } | forms
+    return (
+        context
+        | {
+            "is_seller": True,
+            "form": MessageForm(initial={"text": _chosen_reply(request)}),
+            "closing_form": ClosingForm(auto_id="closing_%s"),
+            "help_form": HelpForm(),
+            "history": buyer_history(full.buyer, full),
+            "market": market_facts(full),
+            "replies": ReplyTemplate.objects.visible_to(request.user),
+        }
+        | forms
+    )
 
 
 def _chosen_reply(request):

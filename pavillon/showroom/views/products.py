@@ -56,9 +56,7 @@ def create_product(request):
 @requires("showroom.view_my_product", on=Product)
 def my_product(request, product):
     context = {"product": product, "quality": judge(product), "picture_form": PictureForm()}
-    return render(
-        request, "showroom/my_product.html", context | sheet_history(product)
-    )
+    return render(request, "showroom/my_product.html", context | sheet_history(product))
 
 
 @requires("showroom.change_product", on=Product)
@@ -70,9 +68,7 @@ def change_product(request, product):
         say(request, _("The sheet was saved."))
         return redirect("showroom_company:product", product=product.pk)
     context = {"form": form, "product": product, "quality": quality}
-    return form_page(
-        request, "showroom/change_product.html", context | sheet_history(product)
-    )
+    return form_page(request, "showroom/change_product.html", context | sheet_history(product))
 
 
 def fields_of(form):

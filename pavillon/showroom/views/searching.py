@@ -116,7 +116,9 @@ class Search:
             for code, name in self.names[facet].items()
             if counts.get(code) or code in chosen
         ]
-        return shown if facet in ("vertical", "sector", "condition") else sorted(shown, key=lambda o: (-o.count, o.label))
+        return (
+            shown if facet in ("vertical", "sector", "condition") else sorted(shown, key=lambda o: (-o.count, o.label))
+        )
 
     def _without(self, facet, code):
         return self.url(**{facet: [value for value in self.chosen[facet] if value != code]})
