@@ -1,0 +1,59 @@
+"""What tests over all pages put in the addresses of this room."""
+
+import datetime
+
+from django.utils import timezone
+
+from pavillon.crm import actions
+from pavillon.crm.models import Absence, HandOver, Interaction, Lead, RoutingRule
+from pavillon.crm.tests.factories import fresh, lead, taken
+from pavillon.directory.models import Company
+
+
+def make_lead(world):
+    """A request of Claire's company; the routing gives it to Helene, the only adviser of the region."""
+    made = lead(world.example(Company), requested_by=world["claire"], by=world["claire"])
+    assert made.adviser == world["helene"], made.routing
+    return made
+
+
+def make_interaction(world):
+    """A private note of Helene's organisation."""
+    return actions.log_interaction(
+        company=world.example(Company),
+        kind="call",
+        happened_at=timezone.now(),
+        summary="Wants to sell in Brazil",
+        by=world["helene"],
+        next_action="Call again",
+        next_action_on=timezone.localdate() + datetime.timedelta(days=7),
+    )
+
+
+def make_hand_over(world):
+    """Helene asks Karim of the bank to take over a request that she took charge of."""
+    request = taken(lead(world.example(Company), subject="Financing of a first order"))
+    karim = fresh(world["karim"])
+    return actions.hand_over_lead(
+        lead=request, to=karim, team=world["bank"], note="A loan is asked for", by=world["helene"]
+    )
+
+
+def make_rule(world):
+    return actions.create_routing_rule(by=world["admin"], name="Loans", kind="financing", organisation=world["bank"])
+
+
+def make_absence(world):
+    start = timezone.localdate() + datetime.timedelta(days=30)
+    return actions.plan_absence(
+        person=world["helene"], starts_on=start, ends_on=start + datetime.timedelta(days=5), by=world["bruno"]
+    )
+
+
+EXAMPLES = {
+    Lead: make_lead,
+    Interaction: make_interaction,
+    HandOver: make_hand_over,
+    RoutingRule: make_rule,
+    Absence: make_absence,
+}

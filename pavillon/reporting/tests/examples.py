@@ -1,0 +1,3 @@
+"""What tests over all pages put in the addresses of this room."""
+
+ARGUMENTS = {"reporting:behind": {"stage": "leads"}}
