@@ -230,3 +230,14 @@ def test_a_merge_moves_diagnoses_openings_and_requests():
     merge_companies(kept=kept, removed=removed, by=claire)
     assert Diagnosis.objects.get(pk=diagnosis.pk).company == kept
     assert AccountOpening.objects.get().company == kept
+
+
+def test_enter_company_twice_asks_once():
+    from pavillon.accounts.tests.factories import person
+    from pavillon.solutions.actions import enter_company
+
+    open_account()
+    paul = person("Paul")
+    first = enter_company(siren=SIREN, user=paul, region=None)
+    assert enter_company(siren=SIREN, user=paul, region=None) == first
+    assert JoinRequest.objects.count() == 1

@@ -218,7 +218,7 @@ def test_follow_memberships_takes_the_pages_back_when_a_role_ends(client, sites)
     assert not cast.official.groups.filter(name__startswith="Editors").exists()
 
 
-def test_follow_published_page_and_follow_unpublished_page(sites):
+def test_publishing_is_in_the_trail_and_a_site_taken_down_no_longer_counts(sites):
     assert Entry.objects.about(sites.bretagne).filter(verb="website.page_published").exists()
     assert RegionSite.objects.get(region="53").closed_on is None
     sites.bretagne.unpublish()
@@ -248,6 +248,27 @@ def test_robots_and_the_security_contact(client, sites):
     contact = text(client, "/.well-known/security.txt")
     assert contact.startswith("Contact: mailto:")
     assert "Expires: " in contact
+
+
+def test_follow_published_page_and_follow_unpublished_page_write_who_did_it(sites):
+    from pavillon.website.actions import follow_published_page, follow_unpublished_page
+
+    ada = accounts.cast().admin
+    follow_published_page(page=sites.article, by=ada)
+    follow_unpublished_page(page=sites.article, by=ada)
+    verbs = Entry.objects.about(sites.article).filter(actor=ada).values_list("verb", flat=True)
+    assert set(verbs) == {"website.page_published", "website.page_unpublished"}
+
+
+def test_follow_memberships_gives_one_group_a_region_and_says_so_once(sites):
+    from pavillon.website.actions import follow_memberships
+
+    official = accounts.cast().official
+    said = Entry.objects.about(official).filter(verb="website.editor_changed")
+    assert said.count() == 1
+    follow_memberships(user=official, by=None)
+    assert said.count() == 1
+    assert [group.name for group in official.groups.all()] == ["Editors: 53 Bretagne"]
 
 
 def test_check_editors_takes_the_pages_back_after_the_last_day(sites):
