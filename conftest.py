@@ -37,3 +37,11 @@ def fresh_keys_after_a_flush(request: pytest.FixtureRequest) -> Iterator[None]:
     keyring.forget()
     yield
     keyring.forget()
+
+
+@pytest.fixture(autouse=True)
+def default_language() -> None:
+    """Every test begins in the product's own language, whatever the request of the test before spoke."""
+    from django.utils import translation
+
+    translation.deactivate()

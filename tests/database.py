@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.db.backends.postgresql.creation import DatabaseCreation
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,3 +71,11 @@ def template() -> str:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Let Django copy the template instead of migrating an empty database."""
     settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template()
+
+    def drop(self: DatabaseCreation, test_database_name: str, verbosity: int) -> None:
+        """Also when a thread of some test still holds a connection."""
+        with self._nodb_cursor() as cursor:
+            name = self.connection.ops.quote_name(test_database_name)
+            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    DatabaseCreation._destroy_test_db = drop  # type: ignore[method-assign]

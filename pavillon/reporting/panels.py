@@ -14,7 +14,7 @@ add_entry(
 )
 add_entry(
     area="company",
-    section=_("My shop"),
+    section=_("Showroom"),
     label=_("Monthly report"),
     url_name="reporting:own_report",
     permission="reporting.view_own_report",

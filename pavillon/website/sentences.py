@@ -6,6 +6,7 @@ from pavillon.core.sentences import tell
 
 tell(
     {
+        "website.portal_made": _("Portal created"),
         "website.editor_changed": _("Editing rights changed"),
         "website.foundations_laid": _("Sites created"),
         "website.message_left": _("Message left on the site"),

@@ -55,7 +55,10 @@ def test_a_notification_that_was_removed_sends_nothing(helene):
 
 def test_a_mail_dated_without_a_zone_is_shown_at_its_moment(client, settings, tmp_path):
     settings.DEMO, settings.DATA = True, tmp_path
-    mailbox.keep(b"From: a@pavillon.example\nTo: b@pavillon.example\nSubject: Code\nDate: Sun, 22 Nov 2026 04:57:04 -0000\n\nx", 1)
+    mailbox.keep(
+        b"From: a@pavillon.example\nTo: b@pavillon.example\nSubject: Code\nDate: Sun, 22 Nov 2026 04:57:04 -0000\n\nx",
+        1,
+    )
     page = client.get(reverse("activity:demo_mailbox"))
     assert "2026-11-22T05:57:04+01:00" in page.content.decode()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -71,7 +72,9 @@ def tell(*args, **kwargs):
 
 
 def run(story):
-    asyncio.run(asyncio.wait_for(story(), 25))
+    """In a thread of its own: a browser of other tests may keep an event loop in this one."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        pool.submit(lambda: asyncio.run(asyncio.wait_for(story(), 25))).result()
 
 
 @pytest.fixture
