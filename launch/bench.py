@@ -6,6 +6,7 @@ of its own, with the reference data loaded and no demo. Machines differ: what co
 the ratio to a limit measured in the same run.
 """
 
+import contextlib
 import importlib
 import logging
 import os
@@ -75,6 +76,7 @@ def measure(names: list[str]) -> None:
 
     logging.disable(logging.INFO)
     django.setup()
+    load = os.getloadavg()[0]
     sections = []
     for name in names or bench_names():
         module = importlib.import_module(f"bench.{name}")
@@ -82,7 +84,7 @@ def measure(names: list[str]) -> None:
             sections.append((_title(module), module.run()))
     say("\n" + "\n\n".join(f"{title}\n{_plain(rows)}" for title, rows in sections))
     if not names:
-        REPORT.write_text(_report(sections))
+        REPORT.write_text(_report(sections, load))
         say(f"\nKept in {REPORT.relative_to(ROOT)}")
 
 
@@ -96,13 +98,14 @@ def _plain(rows: list[Row]) -> str:
     return "\n".join("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in table)
 
 
-def _report(sections: list[tuple[str, list[Row]]]) -> str:
+def _report(sections: list[tuple[str, list[Row]]], load: float) -> str:
     lines = [
         "# Benchmarks",
         "",
         "Written by `make bench`. Absolute numbers belong to the machine below; compare the ratios.",
         "",
-        f"Measured on {time.strftime('%Y-%m-%d')}: {machine()}.",
+        f"Measured on {time.strftime('%Y-%m-%d')}: {machine()}. "
+        f"Load average {load:.1f} before the measurements, {os.getloadavg()[0]:.1f} at their end (their own included).",
     ]
     for title, rows in sections:
         lines += ["", f"## {title}", "", f"| {' | '.join(COLUMNS)} |", "|" + "---|" * len(COLUMNS)]
@@ -111,7 +114,7 @@ def _report(sections: list[tuple[str, list[Row]]]) -> str:
 
 
 def machine() -> str:
-    """One line: processor, cores, memory, system, Python, PostgreSQL, load while measuring."""
+    """One line: processor, cores, memory, system, Python, PostgreSQL."""
     from django.db import connection
 
     connection.ensure_connection()
@@ -122,10 +125,12 @@ def machine() -> str:
     except (OSError, StopIteration):
         pass
     version = connection.connection.info.server_version
+    system = f"{platform.system()} {platform.release()}"
+    with contextlib.suppress(OSError):
+        system = platform.freedesktop_os_release().get("PRETTY_NAME", system)
     return (
         f"{model}, {os.cpu_count()} cores, {machine_memory() / 2**30:.0f} GiB of memory, "
-        f"{platform.system()} {platform.release()}, Python {platform.python_version()}, "
-        f"PostgreSQL {version // 10000}.{version % 10000}, load average {os.getloadavg()[0]:.1f}"
+        f"{system}, Python {platform.python_version()}, PostgreSQL {version // 10000}.{version % 10000}"
     )
 
 

@@ -135,7 +135,7 @@ def _test(words: list[str]) -> int:
 
 
 def _fix(words: list[str]) -> int:
-    _options("fix", "ruff check --fix, ruff format and djlint --reformat.").parse_args(words)
+    _options("fix", "ruff check --fix and ruff format.").parse_args(words)
     from launch.checks import fix
 
     return fix()

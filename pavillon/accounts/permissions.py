@@ -13,7 +13,7 @@ from pavillon.accounts.models import (
     PeopleImport,
     User,
 )
-from pavillon.core.permissions import permission
+from pavillon.core.permissions import permission, sees
 
 _ADMINS = {Role.PLATFORM_ADMIN, Role.ORGANISATION_ADMIN, Role.COMPANY_MANAGER}
 
@@ -66,7 +66,8 @@ def view_everybody(user: User, subject: None) -> bool:
 
 @permission("accounts.view_user")
 def view_user(user: User, person: User | None) -> bool:
-    return view_people(user, None)
+    """The cards of the people that one sees: one's own organisation's, or everybody's for a few roles."""
+    return view_people(user, None) if person is None else sees(user, person)
 
 
 @permission("accounts.export_people")
@@ -81,7 +82,9 @@ def invite_user(user: User, organisation: Organisation | None) -> bool:
 
 @permission("accounts.import_people")
 def import_people(user: User, people_import: PeopleImport | None) -> bool:
-    return user.has_role(Role.PLATFORM_ADMIN, Role.ORGANISATION_ADMIN)
+    """A rehearsed file belongs to whoever brought it."""
+    may_import = user.has_role(Role.PLATFORM_ADMIN, Role.ORGANISATION_ADMIN)
+    return may_import and (people_import is None or people_import.by_id == user.pk)
 
 
 @permission("accounts.change_user")
