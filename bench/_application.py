@@ -18,7 +18,7 @@ from bench._bare import ADDRESS, BareDjango  # noqa: E402  Django stands once th
 bare = BareDjango()
 
 
-def either(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+def either(environ: Any, start_response: Any) -> Iterable[bytes]:
     """One WSGI request to whom it concerns."""
     answer = bare if environ["PATH_INFO"] == ADDRESS else product
     return answer(environ, start_response)

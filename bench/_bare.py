@@ -2,6 +2,7 @@
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template import Context, Template
 from django.test.utils import override_settings
 from django.urls import path
@@ -38,6 +39,6 @@ class BareDjango(WSGIHandler):
         with override_settings(MIDDLEWARE=MIDDLEWARE):
             super().__init__()
 
-    def get_response(self, request: HttpRequest) -> HttpResponse:
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
         request.urlconf = __name__
         return super().get_response(request)

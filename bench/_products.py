@@ -14,7 +14,8 @@ WORDS = ["".join(parts) for parts in combined(SYLLABLES, repeat=3)][:5000]
 
 _SHOPS = """
 INSERT INTO showroom_shop (created_at, changed_at, company_id, slug, state, is_referenced, tagline_fr, tagline_en,
-    presentation_fr, presentation_en, logo_text, export_countries, motivation, applied_at, opened_at, online_at, is_demo)
+    presentation_fr, presentation_en, logo_text, export_countries, motivation, applied_at, opened_at, online_at,
+    is_demo)
 SELECT now(), now(), id, 'measured-' || id, 'online', true, 'Mesures', 'Measures', '', '', '', '{}', '', now(), now(),
     now(), true
 FROM directory_company c WHERE NOT EXISTS (SELECT 1 FROM showroom_shop WHERE company_id = c.id)
@@ -22,13 +23,15 @@ ORDER BY id DESC LIMIT %(shops)s
 """
 _MADE = """
 WITH made AS (
-    SELECT %(last)s + n AS id, h, (%(words)s::text[])[1 + floor(5000 * power((h %% 100003) / 100003.0, 3))::int] AS word,
+    SELECT %(last)s + n AS id, h,
+        (%(words)s::text[])[1 + floor(5000 * power((h %% 100003) / 100003.0, 3))::int] AS word,
         CASE WHEN h %% 20 = 0 THEN 92 WHEN h %% 20 < 6 THEN 75 ELSE 40 + h %% 30 END AS quality,
         now() - n * interval '2 minutes' AS at
     FROM (SELECT n, abs(hashint8(n)::bigint) AS h FROM generate_series(1, %(missing)s) n) numbered
 ), sheet AS (
     SELECT p.*, row_number() OVER (ORDER BY p.id) - 1 AS place FROM showroom_product p
-    JOIN showroom_shop s ON s.id = shop_id WHERE p.state = 'published' AND s.state = 'online' AND slug NOT LIKE 'measured-%%'
+    JOIN showroom_shop s ON s.id = shop_id WHERE p.state = 'published' AND s.state = 'online'
+        AND slug NOT LIKE 'measured-%%'
 ), shelf AS (
     SELECT s.id, region_id, row_number() OVER (ORDER BY s.id) - 1 AS place FROM showroom_shop s
     JOIN directory_company c ON c.id = company_id WHERE slug LIKE 'measured-%%'

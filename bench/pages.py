@@ -46,7 +46,8 @@ class Page:
 
     def row(self, bare: list[float] | None) -> Row:
         self.seconds, self.statements = self.seconds[WARM_UP:], self.statements[WARM_UP:]
-        told = f"{median(self.statements):.0f} statements"
+        count = round(median(self.statements))
+        told = f"{count} statement{'s' if count > 1 else ''}"
         return milliseconds(self.what, self.seconds, bare, "; ".join(filter(None, [told, self.note])))
 
 
@@ -106,11 +107,9 @@ def _of_the_showroom(stranger: Visitor) -> list[Page]:
 
 def _word(which: str, order: str = "word") -> str:
     """A word of the search's vocabulary; %s in `which` stands for the words of the invented products."""
+    sql = f"SELECT word FROM showroom_searchword WHERE {which} ORDER BY {order}, word LIMIT 1"
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT word FROM showroom_searchword WHERE {which} ORDER BY {order}, word LIMIT 1",
-            [WORDS] * which.count("%s"),
-        )
+        cursor.execute(sql, [WORDS] * which.count("%s"))
         return str(cursor.fetchone()[0])
 
 
