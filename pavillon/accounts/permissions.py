@@ -66,8 +66,7 @@ def view_everybody(user: User, subject: None) -> bool:
 
 @permission("accounts.view_user")
 def view_user(user: User, person: User | None) -> bool:
-    """The cards of the people that one sees: one's own organisation's, or everybody's for a few roles."""
-    return view_people(user, None) if person is None else sees(user, person)
+    return view_people(user, None) and (person is None or sees(user, person))
 
 
 @permission("accounts.export_people")

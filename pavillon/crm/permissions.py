@@ -4,7 +4,7 @@ from typing import Any
 
 from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.accounts.models import User
-from pavillon.core.permissions import is_allowed, permission
+from pavillon.core.permissions import is_allowed, permission, sees
 from pavillon.crm.models import HandOver, Interaction, Lead, Referent, RoutingRule
 from pavillon.crm.models.leads import LEAD_READERS, LEAD_WORKERS
 from pavillon.directory.models import Company
@@ -60,7 +60,7 @@ def view_leads(user: User, subject: None) -> bool:
 @permission("crm.view_lead")
 def view_lead(user: User, lead: Lead | None) -> bool:
     """The team's page of a request; a company reads its own in "my requests"."""
-    return user.role in LEAD_READERS
+    return user.role in LEAD_READERS and (lead is None or sees(user, lead))
 
 
 @permission("crm.export_leads")
@@ -123,7 +123,7 @@ def refuse_lead(user: User, lead: Lead) -> bool:
 @permission("crm.match_lead")
 def match_lead(user: User, lead: Lead) -> bool:
     """Whoever works on requests and sees this one may say which company it comes from."""
-    return _works(user)
+    return _works(user) and sees(user, lead)
 
 
 @permission("crm.write_to_company")
@@ -133,7 +133,7 @@ def write_to_company(user: User, lead: Lead) -> bool:
 
 @permission("crm.add_touch")
 def add_touch(user: User, lead: Lead) -> bool:
-    return _works(user)
+    return _works(user) and sees(user, lead)
 
 
 @permission("crm.log_on_lead")

@@ -2,7 +2,7 @@
 
 from pavillon.accounts.enums import Kind, Role
 from pavillon.accounts.models import User
-from pavillon.core.permissions import permission
+from pavillon.core.permissions import permission, sees
 from pavillon.showroom.models import Buyer, Enquiry, Picture, Product, ProductImport, ReplyTemplate, Shop
 from pavillon.showroom.models.enquiries import AGENCY_MONITORS, REGIONAL_MONITORS
 from pavillon.showroom.models.shops import MONITORS
@@ -177,7 +177,7 @@ def view_monitoring(user: User, subject: None) -> bool:
 @permission("showroom.view_enquiry_state")
 def view_enquiry_state(user: User, enquiry: Enquiry | None) -> bool:
     """That it exists, how far it went, how long it took."""
-    return monitors(user)
+    return monitors(user) and (enquiry is None or sees(user, enquiry))
 
 
 @permission("showroom.read_messages")
@@ -194,12 +194,12 @@ def read_messages(user: User, enquiry: Enquiry | None) -> bool:
 
 @permission("showroom.plan_enquiry")
 def plan_enquiry(user: User, enquiry: Enquiry | None) -> bool:
-    return monitors(user)
+    return view_enquiry_state(user, enquiry)
 
 
 @permission("showroom.remind_seller")
 def remind_seller(user: User, enquiry: Enquiry | None) -> bool:
-    return monitors(user) and (enquiry is None or enquiry.state == "new")
+    return view_enquiry_state(user, enquiry) and (enquiry is None or enquiry.state == "new")
 
 
 @permission("showroom.export_monitoring")

@@ -1,7 +1,7 @@
 from typing import Any
 
 from pavillon.accounts.enums import Role
-from pavillon.core.permissions import permission
+from pavillon.core.permissions import permission, sees
 from pavillon.solutions.enums import SolutionState
 from pavillon.solutions.models import Diagnosis, JoinRequest, Solution
 from pavillon.solutions.models.catalogue import APPROVERS, PROPOSERS
@@ -30,7 +30,7 @@ def decide_join_request(user: Any, join_request: JoinRequest | None) -> bool:
 
 @permission("solutions.list_proposals")
 def list_proposals(user: Any, solution: Solution | None) -> bool:
-    return user.has_role(*PROPOSERS)
+    return user.has_role(*PROPOSERS) and (solution is None or sees(user, solution))
 
 
 @permission("solutions.propose_solution")
