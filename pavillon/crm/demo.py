@@ -178,6 +178,15 @@ class _Story:
                 "organisation": places["partner"],
                 "adviser": users["lars"],
             },
+            {
+                "name": "Premiers pas à l’export en Bretagne",
+                "priority": 40,
+                "region": Region.objects.filter(pk="53").first(),
+                "kind": "request",
+                "origin": "site",
+                "organisation": places["cci_bretagne"],
+                "adviser": users["helene"],
+            },
         ]
         for rule in rules:
             if not RoutingRule.objects.filter(name=rule["name"]).exists():
