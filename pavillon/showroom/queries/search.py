@@ -134,7 +134,7 @@ def _answer(
             values.extend(query_values)
         values.extend(value for _, given in kept for value in given)
         parts.append(
-            f"{name} AS MATERIALIZED (SELECT tier, kind, subject_id, quality, verticals, conditions, certifications,"
+            f"{name} AS MATERIALIZED (SELECT tier, kind, subject_id, quality, verticals, conditions, certifications,"  # noqa: S608
             f" region_id, price, published_at, row_number() OVER () AS place,"
             f" {rank if ranked and query else '0'} AS rank"
             f" FROM (SELECT * FROM showroom_searchentry WHERE {where} LIMIT {CAP + 1}) best)"
@@ -153,7 +153,7 @@ def _answer(
     )
     # Every name that is put into the statement is one of this file's; what people write are parameters.
     sql = (
-        f"WITH {', '.join(parts)}, page AS (SELECT kind, subject_id FROM base ORDER BY {order} LIMIT %s OFFSET %s)"
+        f"WITH {', '.join(parts)}, page AS (SELECT kind, subject_id FROM base ORDER BY {order} LIMIT %s OFFSET %s)"  # noqa: S608
         f" SELECT 'total', '', (SELECT count(*) FROM base) UNION ALL {counts}"
         " UNION ALL SELECT 'hit', kind, subject_id FROM page"
     )
