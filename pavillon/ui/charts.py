@@ -67,6 +67,10 @@ def _join(parts: Sequence[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
+# Width of a letter on an axis, generously.
+LETTER = 8
+
+
 def ticks(highest: float, most: int = 5) -> list[float]:
     """Round steps from 0 to above `highest`: 0, 50, 100, 150 …"""
     if highest <= 0:
@@ -111,7 +115,8 @@ def _value(value: float | None) -> str:
 def _line(
     said: str, labels: Sequence[str], series: Sequence[Series], css: str, *, width: int, height: int, most_labels: int
 ) -> SafeString:
-    left, right, top, bottom = 46, 14, 12, 28
+    room = (max(map(len, labels), default=0) + 1) * LETTER
+    left, right, top, bottom = 46, max(14, room // 2), 12, 28
     marks = ticks(max((v for s in series for v in s.values if v is not None), default=0))
     span = max(len(labels) - 1, 1)
 
@@ -128,8 +133,8 @@ def _line(
         )
         for m in marks
     ]  # fmt: skip
-    every = -(-len(labels) // most_labels)
-    # Counted from the end, so that the latest period always has its label.
+    # As many labels as find room beside each other, counted from the end: the latest period always has its own.
+    every = -(-len(labels) // max(1, min(most_labels, (width - left - right) // room)))
     parts += [
         format_html('<text x="{}" y="{}" text-anchor="middle">{}</text>', x(i), height - 7, label)
         for i, label in enumerate(labels)

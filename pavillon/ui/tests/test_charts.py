@@ -1,6 +1,7 @@
 """Charts: the figures are all there, as drawing and as text."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -19,6 +20,18 @@ def test_ticks_are_round_and_reach_the_highest():
         assert marks[0] == 0
         assert marks[-2] < highest <= marks[-1]
         assert len(marks) <= 6
+
+
+def test_labels_of_an_axis_never_touch():
+    days = [f"{n} nov. 2026" for n in range(1, 31)]
+    html = charts.line("Calls", days, [charts.Series("This year", [1] * 30)])
+    wide = html.split("</svg>")[0]
+    places = sorted(
+        float(place) for place, word in re.findall(r'<text x="([\d.]+)"[^>]*>([^<]+)<', wide) if "nov" in word
+    )
+    assert len(places) > 3
+    assert min(right - left for left, right in pairwise(places)) > len(days[-1]) * 6
+    assert "30 nov. 2026" in wide
 
 
 def test_a_line_chart_draws_each_value_at_its_height():
