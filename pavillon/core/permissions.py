@@ -62,5 +62,5 @@ def require(user: Any, name: str, obj: object = None) -> None:
 
 
 def sees(user: Any, row: Any) -> bool:
-    """Whether `visible_to` shows a row to this person: for rules that grant what is seen and nothing else. One query."""
+    """Whether `visible_to` shows a row to this person: for rules that grant just what is seen. One query."""
     return bool(type(row)._default_manager.visible_to(user).filter(pk=row.pk).exists())
