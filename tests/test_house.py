@@ -245,6 +245,7 @@ def test_each_action_has_a_test_that_names_it():
 SILENT_ACTIONS = {
     "activity.notify": "tells people; the act that it tells about has its own line",
     "activity.wake": "a hint to browsers, no business content",
+    "activity.send_notification": "the notification keeps when it was sent, or why it was not",
     "activity.read_notifications": "one's own inbox",
     "activity.record": "writes the trail itself",
     "activity.forget_notification": "erasure of one person's inbox; the request has its own line",
