@@ -18,8 +18,8 @@ from pavillon.directory.models import Company
 from pavillon.showroom.models import Product
 from pavillon.showroom.queries.search import CAP, search_products
 
-ROUNDS = 40
-WARM_UP = 3
+ROUNDS = 30
+WARM_UP = 2
 _PIECE = re.compile(r'hx-get="([^"]+)"\s+hx-trigger="load\b')
 
 
