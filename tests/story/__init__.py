@@ -1,0 +1,1 @@
+"""The first story, lived by its people in real browsers against real processes."""

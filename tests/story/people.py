@@ -1,0 +1,122 @@
+"""A person with a browser of one's own: what one sees, does, and what the browser complains about."""
+
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.story.house import House
+
+WAIT = 30_000
+
+
+class Person:
+    """One browser context. `page` is the window; `complaints` is what no page of the product may cause."""
+
+    def __init__(
+        self, browser: Any, house: House, *, language: str = "fr-FR", width: int = 1440, theme: str = "light"
+    ) -> None:
+        phone = width < 800
+        self.house = house
+        self.complaints: list[str] = []
+        self.context = browser.new_context(
+            base_url=house.url,
+            viewport={"width": width, "height": 844 if phone else 1000},
+            is_mobile=phone,
+            has_touch=phone,
+            locale=language,
+            color_scheme=theme,
+            timezone_id="Europe/Paris",
+            reduced_motion="reduce",
+            accept_downloads=True,
+        )
+        self.context.set_default_timeout(WAIT)
+        self.page = self.open_window()
+
+    def open_window(self) -> Any:
+        """Another window of the same browser: same cookies, same session."""
+        page = self.context.new_page()
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("request", self._look_at_host)
+        page.on("response", self._look_at_status)
+        return page
+
+    def sign_in(self, email: str, password: str) -> None:
+        self.page.goto("/account/login/")
+        self.page.locator("input[name=login]").fill(email)
+        self.page.locator("input[name=password]").fill(password)
+        with self.page.expect_navigation():
+            self.page.locator("form:has(input[name=password]) button[type=submit]").first.click()
+        assert "/account/login" not in self.page.url, self.text()
+
+    def sign_in_as(self, persona: str) -> None:
+        account = self.house.people[persona]
+        self.sign_in(account["email"], account["password"])
+
+    def text(self) -> str:
+        """The words of the page, as the person reads them."""
+        return " ".join(self.page.locator("body").inner_text().split())
+
+    def reads(self, *words: str) -> None:
+        """Fails unless the page says all these words, and shows what it says instead."""
+        text = self.text()
+        missing = [word for word in words if word not in text]
+        assert not missing, f"{self.page.url} does not say {missing}:\n{text[:4000]}"
+
+    def does_not_read(self, *words: str) -> None:
+        text = self.text()
+        found = [word for word in words if word in text]
+        assert not found, f"{self.page.url} says {found}:\n{text[:4000]}"
+
+    def press(self, name: str, *, role: str = "button", within: Any = None) -> None:
+        """Press the first visible button, or follow the first link, of that name; the page that follows is loaded."""
+        with self.page.expect_navigation():
+            (within or self.page).get_by_role(role, name=name).first.click()
+
+    def follow(self, name: str, *, within: Any = None) -> None:
+        self.press(name, role="link", within=within)
+
+    def letters(self, to: str, subject: str = "") -> list[tuple[str, str]]:
+        """Subject and text of one's mails, newest first, read in the demo's mailbox."""
+        window = self.open_window()
+        window.goto(f"/demo/mailbox/?to={to}")
+        rows = window.locator("tbody tr").all()
+        links = [row.locator("a") for row in rows]
+        found = [(link.inner_text(), link.get_attribute("href")) for link in links if subject in link.inner_text()]
+        letters = []
+        for title, address in found[:5]:
+            window.goto(address)
+            letters.append((title, window.locator("main").inner_text()))
+        window.close()
+        return letters
+
+    def wait_for_letter(self, to: str, subject: str = "") -> tuple[str, str]:
+        """The newest mail to this address; mail passes through the worker and a mail server."""
+        deadline = time.monotonic() + WAIT / 1000
+        while time.monotonic() < deadline:
+            if found := self.letters(to, subject):
+                return found[0]
+            time.sleep(0.3)
+        raise AssertionError(f"No mail to {to} about “{subject}”.\n{self.house.words()}")
+
+    def expects(self, status: int) -> None:
+        """An answer that one's own doing deserved (a wrong entry, a record of others) is no fault of the page."""
+        known = f"the server responded with a status of {status}"
+        assert any(known in complaint for complaint in self.complaints), self.complaints
+        self.complaints = [complaint for complaint in self.complaints if known not in complaint]
+
+    def close(self) -> None:
+        self.context.close()
+
+    def _hear(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.location['url']}: {message.text}")
+
+    def _look_at_host(self, request: Any) -> None:
+        there = urlsplit(request.url)
+        if there.scheme not in ("data", "blob") and there.netloc != urlsplit(self.house.url).netloc:
+            self.complaints.append(f"asks another host: {request.url}")
+
+    def _look_at_status(self, response: Any) -> None:
+        if response.status >= 500:
+            self.complaints.append(f"{response.status} {response.url}")
