@@ -64,7 +64,7 @@ CERTIFICATIONS = {
     "construction": [Certification.EN_1090, Certification.CE],
     "ecological-transition": [Certification.ISO_14001, Certification.ISO_50001],
 }
-NUMBERS = {"m": (1, 24), "kW": (1, 250), "kg": (2, 900), "months": (6, 36), "mm": (5, 3000), "rpm": (200, 18000)}
+NUMBERS = {"m": (1, 24), "kW": (1, 250), "kg": (2, 900), "mm": (5, 3000), "min⁻¹": (200, 18000)}
 DAYS = 180
 
 

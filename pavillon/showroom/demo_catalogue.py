@@ -7,7 +7,7 @@ in euros or empty | lead time in days | customs code or empty | year:hours of a 
 SHEETS = """
 marc|farming|seeder|Direct seeder, 4 m, twelve rows|Semoir direct 4 m, douze rangs|Sows cereals and covers without ploughing, even in heavy residue|Sème céréales et couverts sans labour, même dans beaucoup de résidus|38500|60|843239|
 marc|farming|seeder|Precision seeder for maize, eight rows|Semoir monograine pour maïs, huit rangs|Places each seed at the same depth at 12 km/h|Pose chaque graine à la même profondeur à 12 km/h|52900|75|843239|
-marc|farming|irrigation|Row cleaner for cover crops|Chasse-débris pour couverts végétaux|Opens a clean line ahead of the seeding disc|Ouvre une ligne propre devant le disque semeur|4200|20|843239|
+marc|farming|seeder|Row cleaner for cover crops|Chasse-débris pour couverts végétaux|Opens a clean line ahead of the seeding disc|Ouvre une ligne propre devant le disque semeur|4200|20|843239|
 marc|recycled-machines|seeder|Overhauled pneumatic drill, 6 m|Semoir pneumatique révisé, 6 m|Second life for a robust drill, wear parts replaced|Seconde vie d’un semoir robuste, pièces d’usure changées|19800|15|843239|2014:2600
 atelier|maritime|boat|Aluminium workboat, 9 m|Vedette de travail en aluminium, 9 m|Serves oyster farms and harbours with a flat working deck|Sert les parcs à huîtres et les ports, avec un pont de travail plat|168000|180|890790|
 atelier|maritime|boat|Passenger launch, 24 seats|Vedette à passagers, 24 places|Carries visitors between islands, hybrid drive on request|Transporte des visiteurs entre les îles, propulsion hybride sur demande||240|890790|

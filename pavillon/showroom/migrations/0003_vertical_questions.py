@@ -11,13 +11,13 @@ QUESTIONS = {
     ],
     "farming": [
         ("working-width", "Largeur de travail", "Working width", "number", "m"),
-        ("power-needed", "Puissance requise", "Power needed", "number", "ch"),
+        ("power-needed", "Puissance requise", "Power needed", "number", "kW"),
         ("organic-use", "Utilisable en agriculture biologique", "Usable in organic farming", "yes_no", ""),
     ],
     "medical-devices": [
         ("device-class", "Classe du dispositif", "Device class", "text", ""),
         ("sterile", "Livré stérile", "Delivered sterile", "yes_no", ""),
-        ("shelf-life", "Durée de conservation", "Shelf life", "number", "months"),
+        ("shelf-life", "Durée de conservation en mois", "Shelf life in months", "number", ""),
     ],
     "aerospace": [
         ("material", "Matière", "Material", "text", ""),
@@ -38,7 +38,7 @@ QUESTIONS = {
     "machine-tools": [
         ("axes", "Nombre d’axes", "Number of axes", "number", ""),
         ("table-size", "Taille de la table", "Table size", "text", "mm"),
-        ("spindle-speed", "Vitesse de broche", "Spindle speed", "number", "rpm"),
+        ("spindle-speed", "Vitesse de broche", "Spindle speed", "number", "min⁻¹"),
         ("control", "Commande numérique", "Numerical control", "text", ""),
     ],
     "construction": [
@@ -49,12 +49,12 @@ QUESTIONS = {
     "ecological-transition": [
         ("flow", "Débit", "Flow", "number", "m³/h"),
         ("energy-use", "Consommation", "Energy use", "number", "kWh"),
-        ("carbon-avoided", "Émissions évitées", "Emissions avoided", "number", "t CO₂/yr"),
+        ("carbon-avoided", "Émissions évitées par an", "Emissions avoided a year", "number", "t CO₂"),
     ],
     "recycled-machines": [
         ("brand", "Marque d’origine", "Original brand", "text", ""),
         ("overhaul", "Révision complète", "Full overhaul", "yes_no", ""),
-        ("warranty", "Garantie", "Warranty", "number", "months"),
+        ("warranty", "Garantie en mois", "Warranty in months", "number", ""),
     ],
 }
 
