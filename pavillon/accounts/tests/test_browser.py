@@ -45,7 +45,7 @@ def test_a_passkey_from_set_up_to_sign_in(cast, open_page):
     page.fill("input[name=name]", "My computer")
     page.check("input[name=passwordless]")
     page.click("#mfa_webauthn_add")
-    page.wait_for_url(re.compile("recovery-codes|webauthn/"))
+    page.wait_for_url(re.compile("recovery-codes|webauthn/$"))
     assert Authenticator.objects.filter(user=cast.nour, type="webauthn").count() == 1
     page.context.clear_cookies()
     page.goto("/account/login/?lang=en")

@@ -19,3 +19,12 @@ def sign_in(client):
         return client
 
     return enter
+
+
+@pytest.fixture(autouse=True)
+def reader_of_english(default_language):
+    """Answers of the search are compared in English."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
