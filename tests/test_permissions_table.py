@@ -66,7 +66,6 @@ def test_every_page_has_an_example(world):
     assert not missing, "\n  " + "\n  ".join(missing)
 
 
-@pytest.mark.covers("SEC-11")
 def test_permissions_table(world, plain_refusals):
     """Who may open what, asked page by page, is what the committed table says."""
     asked, broken, lines = clients(world), [], {}

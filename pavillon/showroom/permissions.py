@@ -134,17 +134,22 @@ def delete_reply_template(user: User, template: ReplyTemplate | None) -> bool:
     return user.is_company and (template is None or works_for(user, template.shop))
 
 
+def _is_buyer(user: User) -> bool:
+    """A buyer with his card: who was only given the role has nothing to buy for yet."""
+    return user.has_role(Role.BUYER) and hasattr(user, "buyer")
+
+
 # --- buyers ------------------------------------------------------------------------------------------------------
 
 
 @permission("showroom.send_enquiry")
 def send_enquiry(user: User, subject: object) -> bool:
-    return user.has_role(Role.BUYER)
+    return _is_buyer(user)
 
 
 @permission("showroom.view_my_enquiries")
 def view_my_enquiries(user: User, subject: None) -> bool:
-    return user.has_role(Role.BUYER)
+    return _is_buyer(user)
 
 
 @permission("showroom.view_my_enquiry")
@@ -159,7 +164,7 @@ def write_message(user: User, enquiry: Enquiry | None) -> bool:
 
 @permission("showroom.change_buyer")
 def change_buyer(user: User, buyer: Buyer | None) -> bool:
-    return user.has_role(Role.BUYER) and (buyer is None or buyer.user_id == user.pk)
+    return _is_buyer(user) and (buyer is None or buyer.user_id == user.pk)
 
 
 # --- the team ----------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The API tells the same truth as the screens: rows by organisation, fields by the matrix, every read logged."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from pavillon.accounts.enums import Role
 from pavillon.crm import actions as crm
 from pavillon.crm.tests.factories import fresh, lead, stage
+from pavillon.directory.models import Company
 from pavillon.interchange.actions import QuotaExceeded, create_key, revoke_key, spend_call
 from pavillon.interchange.models import Key
 from pavillon.security.models import PolicyCell, Reading
@@ -63,13 +65,34 @@ def test_a_scope_that_the_key_has_not_is_refused_with_the_remedy(client, cast):
 
 
 @pytest.mark.covers("SEC-11")
-def test_a_field_hidden_for_a_role_is_absent_from_the_api(client, cast):
+def test_a_field_hidden_for_a_role_is_absent_from_screen_export_and_api(client, cast):
+    """Hide a field for a role: it is gone from the record's page, the export and the API, and comes back after."""
+    figures = {"turnover": Decimal("987654.00"), "export_turnover": Decimal("246913.50")}
+    Company.objects.filter(pk=cast.atelier.pk).update(**figures)
     _key, secret = key_of(cast.nour)
-    path = f"directory/companies/{cast.atelier.pk}"
-    assert "turnover" in ask(client, secret, path).json()
-    PolicyCell.objects.create(role=Role.ADVISER, model="directory.company", field="turnover", level=0)
-    assert "turnover" not in ask(client, secret, path).json()
-    assert "turnover" not in ask(client, secret, "directory/companies").content.decode().replace("export_turnover", "")
+    client.force_login(cast.nour)
+    page = reverse("directory:company", args=[cast.atelier.pk])
+    export = reverse("directory:companies") + "?format=csv"
+
+    def shown():
+        screen = client.get(page).content.decode()
+        file = client.get(export).content.decode()
+        answer = ask(client, secret, f"directory/companies/{cast.atelier.pk}").json()
+        rows = ask(client, secret, "directory/companies").json()["items"]
+        # 25 %, the share of export, would give the hidden figure away.
+        return [
+            "987,654" in screen,
+            "25%" in screen.replace(" ", "").replace("\xa0", ""),
+            "987654" in file,
+            "turnover" in answer,
+            any("turnover" in row for row in rows),
+        ]
+
+    assert shown() == [True] * 5
+    cell = PolicyCell.objects.create(role=Role.ADVISER, model="directory.company", field="turnover", level=0)
+    assert shown() == [False] * 5
+    cell.delete()
+    assert shown() == [True] * 5
 
 
 def test_reads_through_the_api_are_logged(client, cast):

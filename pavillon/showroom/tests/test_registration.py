@@ -7,6 +7,8 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import translation
 
+from pavillon.accounts.enums import Role
+from pavillon.accounts.tests import factories as people
 from pavillon.showroom import actions
 from pavillon.showroom.actions.buyers import keep_draft
 from pavillon.showroom.models import Buyer, Enquiry, EnquiryDraft
@@ -117,3 +119,12 @@ def test_the_past_keeps_the_country_it_came_from(cast, client):
     cast.buyer.refresh_from_db()
     enquiry.refresh_from_db()
     assert (cast.buyer.country_id, enquiry.country_id) == ("JP", "BR")
+
+
+def test_the_role_without_a_card_opens_no_buyer_s_page(client, cast):
+    """An administrator may give the role before the person has said what he buys for: refused, not broken."""
+    person = people.person("Rosa", cast.buyer.organisation, Role.BUYER)
+    client.force_login(person)
+    for name in ("my_enquiries", "change_buyer"):
+        assert client.get(reverse(f"showroom_buyer:{name}")).status_code == 403
+    assert client.get("/en/showroom/").status_code == 200

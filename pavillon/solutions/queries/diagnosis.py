@@ -22,6 +22,11 @@ def current_questionnaire() -> Questionnaire:
     return Questionnaire.objects.get(code=CODE, is_current=True)
 
 
+def find_questionnaire() -> Questionnaire | None:
+    """The version in use, or None before any was loaded: pages then say so."""
+    return Questionnaire.objects.filter(code=CODE, is_current=True).first()
+
+
 def reach_diagnosis(token: str, user: User | AnonymousUser) -> Diagnosis:
     """The diagnosis behind a link.
 

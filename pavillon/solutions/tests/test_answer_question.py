@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from pavillon.metrics.models import Waiting
-from pavillon.solutions.models import Answer, Diagnosis, PathStep
+from pavillon.solutions.models import Answer, Diagnosis, PathStep, Questionnaire
 from pavillon.solutions.queries.diagnosis import passage_of
 from pavillon.solutions.tests.factories import OTHER_SIREN, open_account, take_diagnosis
 
@@ -32,6 +32,17 @@ def test_nothing_is_stored_in_the_browser_before_one_starts(client):
     page = client.get("/fr/diagnosis/")
     assert page.status_code == 200
     assert set(client.cookies) <= {"csrftoken"}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_before_any_questionnaire_the_page_says_so(client, language):
+    Questionnaire.objects.update(is_current=False)
+    page = client.get(f"/{language}/diagnosis/")
+    assert page.status_code == 200
+    assert {"fr": "Le diagnostic se prépare", "en": "being prepared"}[language] in page.content.decode()
+    answer = client.post(f"/{language}/diagnosis/start/")
+    assert (answer.status_code, answer.url) == (302, f"/{language}/diagnosis/")
+    assert not Diagnosis.objects.exists()
 
 
 def test_a_visitor_goes_from_the_first_question_to_the_result(client):

@@ -49,7 +49,7 @@ def diagnosis(request):
     """What the diagnosis is, and where to go on if one was begun on this browser."""
     region = region_of(request)
     running = queries.find_running(request.COOKIES.get(COOKIE, ""), request.user)
-    questionnaire = queries.current_questionnaire()
+    questionnaire = queries.find_questionnaire()
     context = {"region": region, "running": running, "questionnaire": questionnaire, "themes": queries.all_themes()}
     return render(request, "solutions/diagnosis.html", context)
 
@@ -65,6 +65,8 @@ def first_steps(request):
 @require_POST
 def start_diagnosis(request):
     region = region_of(request)
+    if queries.find_questionnaire() is None:
+        return redirect("solutions:diagnosis")
     diagnosis = actions.start_diagnosis(language=get_language(), region=region, by=request.user)
     if request.POST.get("history") == "never":
         actions.answer_question(diagnosis=diagnosis, code="history", choice="never", by=request.user)
