@@ -8,6 +8,7 @@ import sys
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -28,6 +29,8 @@ class Child:
 
     name: str
     command: list[str]
+    # What the kernel sends it when we are killed. A program that ends its own children needs the gentle one.
+    death_signal: signal.Signals = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_again_at: float = 0.0
@@ -51,8 +54,8 @@ class Children:
     def log(self, name: str) -> Path:
         return self.data / "log" / f"{name}.log"
 
-    def start(self, name: str, command: list[str]) -> Child:
-        child = Child(name, command)
+    def start(self, name: str, command: list[str], death_signal: signal.Signals = signal.SIGTERM) -> Child:
+        child = Child(name, command, death_signal)
         self.children.append(child)
         self._spawn(child)
         return child
@@ -134,7 +137,7 @@ class Children:
                 env=self.environment,
                 # Ctrl-C reaches us alone; we stop the children in order.
                 start_new_session=True,
-                preexec_fn=die_with_parent,
+                preexec_fn=partial(die_with_parent, child.death_signal),
             )
         child.started_at = time.monotonic()
         self._write_record()
@@ -168,10 +171,10 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 _PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent() -> None:
+def die_with_parent(by: signal.Signals = signal.SIGTERM) -> None:
     """On Linux the kernel ends the child when we are killed; elsewhere the next start ends it."""
     if _libc is not None:
         parent = os.getppid()
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        _libc.prctl(_PR_SET_PDEATHSIG, by)
         if os.getppid() != parent:
-            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), by)

@@ -96,7 +96,8 @@ class Run:
         if has_command("demo_mailbox"):
             self.children.start("mailbox", [*MANAGE, "demo_mailbox"])
         self.children.start("web", self._web_command(environment))
-        self.children.start("worker", worker_command())
+        # A killed worker loses nothing (its jobs are put back); asked gently while its database also goes, it lingers.
+        self.children.start("worker", worker_command(), death_signal=signal.SIGKILL)
         self._wait_until_ready()
         self._welcome()
 

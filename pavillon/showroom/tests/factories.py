@@ -1,8 +1,10 @@
 """A small showroom: Ines sells machines in Brittany, Marc sells boats in Occitanie, Tom buys in Brazil."""
 
 import io
+from importlib import import_module
 from types import SimpleNamespace
 
+from django.apps import apps
 from PIL import Image
 
 from pavillon.accounts.enums import Kind, Role
@@ -10,6 +12,7 @@ from pavillon.accounts.tests import factories as people
 from pavillon.directory.models import Company
 from pavillon.reference.models import Country, ProductCode, Region, Sector, Vertical
 from pavillon.showroom import actions
+from pavillon.showroom.models import VerticalAttribute
 
 PASSWORD = people.PASSWORD
 VERTICALS = [
@@ -29,6 +32,10 @@ def lists():
             slug=slug, defaults={"name_fr": name_fr, "name_en": name_en, "order": order}
         )
         vertical.sectors.add(sector)
+    if not VerticalAttribute.objects.exists():
+        # A test in a browser empties every table, these rows of a migration too.
+        migration = import_module("pavillon.showroom.migrations.0003_vertical_questions")
+        migration.add_questions(apps, None)
     ProductCode.objects.get_or_create(
         scheme="HS", code="845710", defaults={"name_fr": "Centres d’usinage", "name_en": "Machining centres"}
     )
