@@ -1,4 +1,4 @@
-"""The shared base: companies and the people in them, whoever brought them."""
+"""Companies of the two families."""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -9,12 +9,36 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Organisation
-from pavillon.core.fields import BlindIndexField, EncryptedTextField, blind_index
+from pavillon.core.fields import blind_index
 from pavillon.core.models import Dated, VisibleQuerySet
-from pavillon.directory.channels import plain_phone, shown_phone
+from pavillon.directory.channels import plain_phone
 from pavillon.directory.enums import ExportClass, Family, Size
+from pavillon.directory.models.contacts import Contact
 from pavillon.directory.names import match_name
 from pavillon.reference.models import Activity, Commune, Country, LegalCategory, Region, WorkforceBand
+
+# Everybody of the team who may change a shared card; the privilege matrix narrows this further.
+CARD_EDITORS = frozenset({Role.ADVISER, Role.TEAM_MANAGER, Role.SHOWROOM_MANAGER, Role.SALES, Role.TELE_PROSPECTOR})
+
+# Columns that a company takes, when its own are empty, from one that is merged into it.
+FILLED = (
+    "activity",
+    "legal_category",
+    "workforce_band",
+    "commune",
+    "region",
+    "sector",
+    "turnover",
+    "export_turnover",
+    "legal_name",
+    "size",
+    "address",
+    "postal_code",
+    "town",
+    "website",
+    "domain",
+    "export_class",
+)
 
 
 class CompanyQuerySet(VisibleQuerySet):
@@ -157,136 +181,3 @@ class Company(Dated):
     @property
     def is_merged(self):
         return self.merged_into_id is not None
-
-
-class ContactQuerySet(VisibleQuerySet):
-    def seen_by(self, user):
-        if user.is_team:
-            return self
-        if user.is_company:
-            return self.filter(company__organisation=user.organisation)
-        return self.none()
-
-    def matching(self, text):
-        """Contacts by e-mail or phone (whole, through their index), or by the beginning of their words."""
-        if "@" in text:
-            return self.filter(email_index=blind_index(Contact, "email_index", text))
-        if sum(c.isdigit() for c in text) >= 8:
-            return self.filter(phone_index=blind_index(Contact, "phone_index", plain_phone(text)))
-        found = self
-        for word in text.split():
-            found = found.filter(Q(last_name__istartswith=word) | Q(first_name__istartswith=word))
-        return found
-
-
-class Contact(Dated):
-    """A person in a company, who may or may not have an account."""
-
-    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="contacts", verbose_name=_("company"))
-    user = models.ForeignKey(
-        "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts", editable=False
-    )
-    first_name = models.CharField(_("first name"), max_length=80, blank=True)
-    last_name = models.CharField(_("last name"), max_length=80)
-    job_title = models.CharField(_("job title"), max_length=120, blank=True)
-    email = EncryptedTextField(_("e-mail"), blank=True)
-    email_index = BlindIndexField(of="email")
-    phone = EncryptedTextField(_("phone"), blank=True)
-    phone_index = BlindIndexField(of="phone")
-    language = models.CharField(_("language"), max_length=5, default="fr")
-    is_decision_maker = models.BooleanField(_("decides"), default=False)
-
-    objects = ContactQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("contact")
-        ordering = ["last_name", "first_name"]
-
-    def __str__(self):
-        return f"{self.first_name} {self.last_name}".strip()
-
-    def get_absolute_url(self):
-        return reverse("directory:contact", args=[self.pk])
-
-    @property
-    def shown_phone(self):
-        return shown_phone(self.phone)
-
-
-class RegisterUnit(models.Model):
-    """A legal unit of the SIRENE register as published, kept beside the shared base.
-
-    Column names follow StockUniteLegale; address and activity come from the head office's establishment.
-    `diffusion` "P" is a partial diffusion: the person's name and address must never be shown.
-    """
-
-    siren = models.CharField(primary_key=True, max_length=9)
-    legal_name = models.CharField(max_length=250)
-    trade_name = models.CharField(max_length=250, blank=True)
-    activity_code = models.CharField(max_length=6, blank=True)
-    activity_code_2025 = models.CharField(max_length=6, blank=True)
-    legal_category_code = models.CharField(max_length=4, blank=True)
-    workforce_band_code = models.CharField(max_length=2, blank=True)
-    size = models.CharField(max_length=3, blank=True)
-    head_office_siret = models.CharField(max_length=14, blank=True)
-    address = models.CharField(max_length=250, blank=True)
-    postal_code = models.CharField(max_length=5, blank=True)
-    commune_code = models.CharField(max_length=5, blank=True)
-    created_on = models.DateField(null=True)
-    is_active = models.BooleanField(default=True)
-    diffusion = models.CharField(max_length=1, default="O")
-    is_synthetic = models.BooleanField(default=False)
-    closed_on = models.DateField(null=True)
-    # What the two files said last: a row whose digest is unchanged is not written again.
-    row_hash = models.BinaryField(max_length=16, null=True)
-    office_hash = models.BinaryField(max_length=16, null=True)
-
-    class Meta:
-        verbose_name = _("register entry")
-
-    def __str__(self):
-        return f"{self.siren} {self.public_name}"
-
-    @property
-    def is_public(self):
-        return self.diffusion == "O"
-
-    @property
-    def shows_its_name(self):
-        """A partial diffusion hides the name of a person; the name of a legal person stays public."""
-        return self.is_public or self.legal_category_code[:1] not in ("", "1")
-
-    @property
-    def public_name(self):
-        """What may be shown of its name."""
-        if self.shows_its_name and self.legal_name:
-            return self.legal_name
-        return _("Company %(siren)s (name not published)") % {"siren": self.siren}
-
-    @property
-    def public_address(self):
-        return self.address if self.is_public else ""
-
-
-# Everybody of the team who may change a shared card; the privilege matrix narrows this further.
-CARD_EDITORS = frozenset({Role.ADVISER, Role.TEAM_MANAGER, Role.SHOWROOM_MANAGER, Role.SALES, Role.TELE_PROSPECTOR})
-
-# Columns that a company takes, when its own are empty, from one that is merged into it.
-FILLED = (
-    "activity",
-    "legal_category",
-    "workforce_band",
-    "commune",
-    "region",
-    "sector",
-    "turnover",
-    "export_turnover",
-    "legal_name",
-    "size",
-    "address",
-    "postal_code",
-    "town",
-    "website",
-    "domain",
-    "export_class",
-)

@@ -1,0 +1,33 @@
+"""Finding companies: by register number, and by likeness."""
+
+from pavillon.directory.queries.candidates import Candidate, candidates
+from pavillon.directory.queries.companies import export_share
+from pavillon.directory.queries.contacts import namesakes
+from pavillon.directory.queries.lists import list_choices
+from pavillon.directory.queries.merging import COMPARED, Compared, compare_companies, what_moves
+from pavillon.directory.queries.register import (
+    Identity,
+    WrongSiren,
+    check_siren,
+    find_register_unit,
+    places,
+    register_identity,
+)
+
+__all__ = [
+    "COMPARED",
+    "Candidate",
+    "Compared",
+    "Identity",
+    "WrongSiren",
+    "candidates",
+    "check_siren",
+    "compare_companies",
+    "export_share",
+    "find_register_unit",
+    "list_choices",
+    "namesakes",
+    "places",
+    "register_identity",
+    "what_moves",
+]

@@ -1,0 +1,89 @@
+"""What the official register says of a number, and of a company."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from stdnum import luhn
+
+from pavillon.directory.models import Company, RegisterUnit
+from pavillon.directory.synthetic import Place
+from pavillon.reference.models import Activity, Commune, WorkforceBand
+
+
+class WrongSiren(Exception):
+    """The number is no SIREN of an active company; `reason` is length, digits, check, unknown or closed."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        self.reason = reason
+        super().__init__(message)
+
+
+def check_siren(value: str) -> str:
+    """The nine digits of a SIREN. Raises WrongSiren naming the fault (check digit: Luhn, as INSEE defines it)."""
+    siren = "".join(value.split()).replace(".", "").replace("-", "")
+    if not siren.isdigit():
+        raise WrongSiren("digits", _("SIREN %(siren)s: only digits are allowed.") % {"siren": value})
+    if len(siren) != 9:
+        raise WrongSiren(
+            "length",
+            _("SIREN %(siren)s has %(count)s digits instead of 9. A SIRET has 14: its first 9 are the SIREN.")
+            % {"siren": value, "count": len(siren)},
+        )
+    if not luhn.is_valid(siren):
+        raise WrongSiren(
+            "check", _("SIREN %(siren)s is mistyped: its check digit does not fit the others.") % {"siren": value}
+        )
+    return siren
+
+
+def find_register_unit(value: str) -> RegisterUnit:
+    """The active register entry of a SIREN. Raises WrongSiren (digits, length, check, unknown, closed)."""
+    siren = check_siren(value)
+    unit = RegisterUnit.objects.filter(pk=siren).first()
+    if unit is None:
+        raise WrongSiren("unknown", _("SIREN %(siren)s is not in the register that we hold.") % {"siren": siren})
+    if not unit.is_active:
+        raise WrongSiren("closed", _("SIREN %(siren)s belongs to a company that has closed.") % {"siren": siren})
+    return unit
+
+
+def places() -> list[Place]:
+    """Inhabited communes with a postal code, for the invented register."""
+    rows = Commune.objects.filter(population__gt=0).exclude(postal_codes=[]).order_by("code")
+    return [Place(row.code, row.name, row.postal_codes[0], row.population or 0) for row in rows]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What the register says of a company, beside what the base says."""
+
+    unit: RegisterUnit
+    activity: str
+    legal_category: str
+    workforce: str
+    town: str
+
+
+def register_identity(company: Company) -> Identity | None:
+    """The register entry of a company in the reader's words; None when the register does not have it."""
+    unit = RegisterUnit.objects.filter(pk=company.siren).first() if company.siren else None
+    if unit is None:
+        return None
+    activity = company.activity
+    if activity is None or activity.code != unit.activity_code:
+        activity = Activity.objects.filter(revision=2, code=unit.activity_code).first()
+    if company.workforce_band_id == unit.workforce_band_code:
+        band = company.workforce_band
+    else:
+        band = WorkforceBand.objects.filter(pk=unit.workforce_band_code).first()
+    if company.commune_id == unit.commune_code:
+        commune = company.commune
+    else:
+        commune = Commune.objects.filter(pk=unit.commune_code).first()
+    return Identity(
+        unit=unit,
+        activity=f"{activity} ({unit.activity_code})" if activity else unit.activity_code,
+        legal_category=str(company.legal_category or unit.legal_category_code),
+        workforce=str(band or ""),
+        town=f"{unit.postal_code} {commune.name}" if commune else unit.postal_code,
+    )
