@@ -23,3 +23,15 @@ class Size(models.TextChoices):
     ETI = "ETI", _("Mid-cap")
     GE = "GE", _("Large company")
     UNKNOWN = "", _("Not known")
+
+
+class MergeKind(models.TextChoices):
+    """What two merged records are; the values are names of models of this room."""
+
+    COMPANY = "company", _("Company")
+    CONTACT = "contact", _("Contact")
+
+    @classmethod
+    def of(cls, record):
+        """The kind of a company or contact. Raises ValueError for anything else."""
+        return cls(record._meta.model_name)

@@ -12,7 +12,7 @@ from pavillon.directory.actions.companies import (
     register_values,
 )
 from pavillon.directory.actions.contacts import add_contact, change_contact, forget_contact
-from pavillon.directory.actions.merging import TwoAccounts, TwoSirens, merge_companies, why_not_merged
+from pavillon.directory.actions.merging import TwoAccounts, TwoSirens, forget_merge, merge_companies, why_not_merged
 
 __all__ = [
     "AlreadyMerged",
@@ -26,6 +26,7 @@ __all__ = [
     "create_company",
     "create_from_register",
     "forget_contact",
+    "forget_merge",
     "forwarded",
     "merge_companies",
     "own_company",

@@ -8,7 +8,7 @@ from pavillon.activity.actions import record
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.directory.actions.companies import AlreadyMerged
 from pavillon.directory.events import companies_merged
-from pavillon.directory.models import FILLED, Company, Contact
+from pavillon.directory.models import FILLED, Company, Contact, MergeEvent
 from pavillon.metrics.actions import move_company
 
 
@@ -68,3 +68,10 @@ def merge_companies(*, kept: Company, removed: Company, by: User) -> None:
         "directory.companies_merged", kept, removed, by=by, changes=changes_since(before, kept), removed=removed.name
     )
     companies_merged.send(sender=Company, kept=kept, removed=removed, by=by)
+
+
+@transaction.atomic
+def forget_merge(event: MergeEvent) -> None:
+    """Lose what a merge kept of a person: it can no longer be undone to the letter, and names nobody."""
+    event.before, event.after, event.kept_name, event.removed_name = {}, {}, "", ""
+    event.save(update_fields=["before", "after", "kept_name", "removed_name"])

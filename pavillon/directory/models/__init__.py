@@ -2,6 +2,17 @@
 
 from pavillon.directory.models.companies import CARD_EDITORS, FILLED, Company, CompanyQuerySet
 from pavillon.directory.models.contacts import Contact, ContactQuerySet
+from pavillon.directory.models.merging import MergeEvent, MergeEventQuerySet
 from pavillon.directory.models.register import RegisterUnit
 
-__all__ = ["CARD_EDITORS", "FILLED", "Company", "CompanyQuerySet", "Contact", "ContactQuerySet", "RegisterUnit"]
+__all__ = [
+    "CARD_EDITORS",
+    "FILLED",
+    "Company",
+    "CompanyQuerySet",
+    "Contact",
+    "ContactQuerySet",
+    "MergeEvent",
+    "MergeEventQuerySet",
+    "RegisterUnit",
+]

@@ -1,7 +1,7 @@
 """People in companies."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,10 @@ class ContactQuerySet(VisibleQuerySet):
         if user.is_company:
             return self.filter(company__organisation=user.organisation)
         return self.none()
+
+    def standing(self):
+        """Without those merged into another."""
+        return self.filter(merged_into__isnull=True)
 
     def matching(self, text):
         """Contacts by e-mail or phone (whole, through their index), or by the beginning of their words."""
@@ -49,11 +53,16 @@ class Contact(Dated):
     language = models.CharField(_("language"), max_length=5, default="fr")
     is_decision_maker = models.BooleanField(_("decides"), default=False)
 
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, editable=False)
+
     objects = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact")
         ordering = ["last_name", "first_name"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="contact_not_merged_into_itself"),
+        ]
 
     def __str__(self):
         return f"{self.first_name} {self.last_name}".strip()
@@ -64,3 +73,7 @@ class Contact(Dated):
     @property
     def shown_phone(self):
         return shown_phone(self.phone)
+
+    @property
+    def is_merged(self):
+        return self.merged_into_id is not None
