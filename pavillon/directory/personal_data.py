@@ -1,20 +1,68 @@
 from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
-from pavillon.directory import actions
-from pavillon.directory.models import Company, Contact, MergeEvent, RegisterUnit
+from pavillon.directory.actions import contacts, forget_merge, reach
+from pavillon.directory.models import (
+    CallWindow,
+    Channel,
+    Company,
+    CompanyValue,
+    Contact,
+    ContactRole,
+    ContactValue,
+    CorrectionRequest,
+    Establishment,
+    GroupLink,
+    Market,
+    MergeEvent,
+    RegisterUnit,
+    SensitiveMark,
+    SensitiveReader,
+    Source,
+    SourceRecord,
+)
 
 # The name of a one-person business is public in the register; partial diffusion is respected on every screen.
-holds_no_personal_data(Company, RegisterUnit)
+holds_no_personal_data(Company, RegisterUnit, Establishment, GroupLink, Market)
+# They name people of the team at work, by their account: what is declared and erased there.
+holds_no_personal_data(Source, SourceRecord, CompanyValue, CorrectionRequest, SensitiveMark, SensitiveReader)
 holds_personal_data(
     Contact,
     fields=["first_name", "last_name", "job_title", "email", "phone"],
     keep_months=36,
     purpose="Accompany the company's export",
-    erase=actions.forget_contact,
+    erase=contacts.forget_contact,
 )
 holds_personal_data(
     MergeEvent,
     fields=["before", "after", "kept_name", "removed_name"],
     keep_months=36,
     purpose="Undo a wrong merge of two contacts",
-    erase=actions.forget_merge,
+    erase=forget_merge,
+)
+holds_personal_data(
+    Channel,
+    fields=["value"],
+    keep_months=36,
+    purpose="Reach the people of the companies",
+    erase=reach.forget_channel,
+)
+holds_personal_data(
+    ContactRole,
+    fields=["function"],
+    keep_months=36,
+    purpose="Know who decides in a company",
+    erase=reach.forget_role,
+)
+holds_personal_data(
+    CallWindow,
+    fields=["weekday", "starts_at", "ends_at"],
+    keep_months=36,
+    purpose="Call people when it suits them",
+    erase=reach.forget_call_window,
+)
+holds_personal_data(
+    ContactValue,
+    fields=["sealed"],
+    keep_months=36,
+    purpose="Know where what is held about a person comes from",
+    erase=reach.forget_contact_value,
 )

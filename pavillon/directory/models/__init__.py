@@ -1,18 +1,39 @@
 """The shared base: companies and the people in them, whoever brought them."""
 
 from pavillon.directory.models.companies import CARD_EDITORS, FILLED, Company, CompanyQuerySet
-from pavillon.directory.models.contacts import Contact, ContactQuerySet
+from pavillon.directory.models.contacts import Contact, ContactQuerySet, ContactRole
+from pavillon.directory.models.corrections import CorrectionRequest
+from pavillon.directory.models.establishments import Establishment
+from pavillon.directory.models.groups import GroupLink
+from pavillon.directory.models.markets import Market
 from pavillon.directory.models.merging import MergeEvent, MergeEventQuerySet
+from pavillon.directory.models.reach import CallWindow, Channel
 from pavillon.directory.models.register import RegisterUnit
+from pavillon.directory.models.sensitive import SensitiveMark, SensitiveReader, is_private_partner
+from pavillon.directory.models.sources import CompanyValue, ContactValue, Source, SourceRecord
 
 __all__ = [
     "CARD_EDITORS",
     "FILLED",
+    "CallWindow",
+    "Channel",
     "Company",
     "CompanyQuerySet",
+    "CompanyValue",
     "Contact",
     "ContactQuerySet",
+    "ContactRole",
+    "ContactValue",
+    "CorrectionRequest",
+    "Establishment",
+    "GroupLink",
+    "Market",
     "MergeEvent",
     "MergeEventQuerySet",
     "RegisterUnit",
+    "SensitiveMark",
+    "SensitiveReader",
+    "Source",
+    "SourceRecord",
+    "is_private_partner",
 ]

@@ -1,5 +1,6 @@
 """Companies of the two families."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -12,8 +13,10 @@ from pavillon.accounts.models import Organisation
 from pavillon.core.fields import blind_index
 from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.directory.channels import plain_phone
-from pavillon.directory.enums import ExportClass, Family, Size
+from pavillon.directory.enums import ExportClass, Family, PriorityZone, Size, Status
 from pavillon.directory.models.contacts import Contact
+from pavillon.directory.models.sensitive import SensitiveMark
+from pavillon.directory.models.sources import Source
 from pavillon.directory.names import match_name
 from pavillon.reference.models import Activity, Commune, Country, LegalCategory, Region, WorkforceBand
 
@@ -43,12 +46,17 @@ FILLED = (
 
 class CompanyQuerySet(VisibleQuerySet):
     def seen_by(self, user):
-        """The card is public to the whole export team; a company sees itself."""
+        """The card is public to the whole export team, but for a sensitive company; a company sees itself."""
         if user.is_team:
-            return self
+            opened = SensitiveMark.objects.open_to(user)
+            return self.filter(Q(is_sensitive=False) | Q(pk__in=opened.values("company")))
         if user.is_company:
             return self.filter(organisation=user.organisation)
         return self.none()
+
+    def exportable(self):
+        """Without sensitive companies: they leave the base for nobody."""
+        return self.filter(is_sensitive=False)
 
     def standing(self):
         """Without those merged into another."""
@@ -98,7 +106,13 @@ class Company(Dated):
     """A company of one of the two families (ledger BASE-01). French ones are known by their SIREN."""
 
     family = models.CharField(_("family"), max_length=10, choices=Family, default=Family.FRENCH)
+    status = models.CharField(
+        _("status"), max_length=8, choices=Status, default=Status.PROSPECT, db_default=Status.PROSPECT
+    )
     siren = models.CharField(_("SIREN"), max_length=9, null=True, blank=True, unique=True)
+    # How a foreign group is known: its number in the register of its country, or its VAT number. Both without signs.
+    national_number = models.CharField(_("national number"), max_length=40, blank=True, db_default="")
+    vat_number = models.CharField(_("VAT number"), max_length=20, blank=True, db_default="")
     name = models.CharField(_("name"), max_length=250)
     legal_name = models.CharField(_("legal name"), max_length=250, blank=True)
     # Upper case, no accent, no legal form: what is compared when two records may be one company.
@@ -110,6 +124,8 @@ class Company(Dated):
     workforce_band = models.ForeignKey(
         WorkforceBand, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("headcount band")
     )
+    headcount = models.PositiveIntegerField(_("headcount"), null=True, blank=True)
+    headcount_year = models.PositiveSmallIntegerField(_("year of the headcount"), null=True, blank=True)
     size = models.CharField(_("size"), max_length=3, choices=Size, blank=True)
     address = models.CharField(_("address"), max_length=250, blank=True)
     postal_code = models.CharField(_("postal code"), max_length=12, blank=True)
@@ -123,15 +139,42 @@ class Company(Dated):
     sector = models.ForeignKey(
         "reference.Sector", null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("sector")
     )
+    # Further ones: `sector` is the main one.
+    other_sectors = models.ManyToManyField(
+        "reference.Sector", blank=True, related_name="+", verbose_name=_("other sectors")
+    )
     export_class = models.CharField(_("export class"), max_length=14, choices=ExportClass, blank=True)
     turnover = models.DecimalField(_("turnover (€)"), max_digits=14, decimal_places=2, null=True, blank=True)
+    turnover_year = models.PositiveSmallIntegerField(_("year of the turnover"), null=True, blank=True)
     export_turnover = models.DecimalField(
         _("export turnover (€)"), max_digits=14, decimal_places=2, null=True, blank=True
     )
+    export_turnover_year = models.PositiveSmallIntegerField(_("year of the export turnover"), null=True, blank=True)
+    # What the team aims at with this company (ledger BASE-09), in euros and in numbers, for `objective_year`.
+    turnover_objective = models.DecimalField(
+        _("turnover objective (€)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    potential_turnover = models.DecimalField(
+        _("potential turnover (€)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    margin = models.DecimalField(_("margin (€)"), max_digits=14, decimal_places=2, null=True, blank=True)
+    new_client_objective = models.PositiveIntegerField(_("new-client objective"), null=True, blank=True)
+    objective_year = models.PositiveSmallIntegerField(_("year of the objectives"), null=True, blank=True)
+    priority_zones = ArrayField(
+        models.CharField(max_length=3, choices=PriorityZone), verbose_name=_("priority zones"), blank=True,
+        default=list, db_default=[],
+    )  # fmt: skip
     organisation = models.OneToOneField(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="company", editable=False
     )
     is_accompanied = models.BooleanField(_("accompanied by the agency"), default=False)
+    # Whether a mark stands (`SensitiveMark`): kept here because every query of companies asks.
+    is_sensitive = models.BooleanField(_("sensitive"), default=False, db_default=False, editable=False)
+    # Whoever brought the record: the origin of every field that no `CompanyValue` tells otherwise.
+    origin = models.ForeignKey(
+        Source, null=True, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
+    )
+    sourced_on = models.DateField(null=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, editable=False)
@@ -146,6 +189,20 @@ class Company(Dated):
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="company_not_merged_into_itself"),
             models.CheckConstraint(
                 condition=Q(siren__isnull=True) | Q(siren__regex=r"^[0-9]{9}$"), name="siren_has_nine_digits"
+            ),
+            models.CheckConstraint(
+                condition=Q(siren__isnull=True) | Q(family=Family.FRENCH), name="siren_is_of_a_french_company"
+            ),
+            # A merged record keeps its numbers; the one that stands takes them.
+            models.UniqueConstraint(
+                fields=["country", "national_number"],
+                condition=~Q(national_number="") & Q(merged_into__isnull=True),
+                name="national_number_once_per_country",
+            ),
+            models.UniqueConstraint(
+                fields=["vat_number"],
+                condition=~Q(vat_number="") & Q(merged_into__isnull=True),
+                name="vat_number_once",
             ),
         ]
         indexes = [
@@ -164,6 +221,13 @@ class Company(Dated):
             models.Index(fields=["name", "id"], condition=Q(is_accompanied=True), name="company_accompanied"),
             models.Index(fields=["-changed_at", "-id"], name="company_by_change"),
             models.Index(fields=["turnover", "id"], name="company_by_turnover"),
+            models.Index(fields=["country", "name", "id"], condition=~Q(country="FR"), name="company_abroad"),
+            models.Index(
+                fields=["potential_turnover", "id"],
+                name="company_by_potential",
+                condition=Q(potential_turnover__isnull=False),
+            ),
+            models.Index(fields=["name", "id"], condition=Q(status=Status.CLIENT), name="company_clients"),
         ]
 
     def __str__(self):

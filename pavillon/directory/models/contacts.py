@@ -3,20 +3,29 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.core.fields import BlindIndexField, EncryptedTextField, blind_index
 from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.directory.channels import plain_phone, shown_phone
+from pavillon.directory.models.sensitive import SensitiveMark
+from pavillon.directory.models.sources import Source
 
 
 class ContactQuerySet(VisibleQuerySet):
     def seen_by(self, user):
+        """The people of the companies that one sees; those of a sensitive company only for its audience."""
         if user.is_team:
-            return self
+            closed = SensitiveMark.objects.closed_to(user)
+            return self.exclude(company__in=closed.values("company"))
         if user.is_company:
             return self.filter(company__organisation=user.organisation)
         return self.none()
+
+    def exportable(self):
+        """Without the people of sensitive companies: they leave the base for nobody."""
+        return self.exclude(company__in=SensitiveMark.objects.standing().values("company"))
 
     def standing(self):
         """Without those merged into another."""
@@ -35,7 +44,12 @@ class ContactQuerySet(VisibleQuerySet):
 
 
 class Contact(Dated):
-    """A person in a company, who may or may not have an account."""
+    """A person in a company, who may or may not have an account.
+
+    One person is one row, whatever the number of companies. `company`, `job_title` and `is_decision_maker` say what the
+    main role says (`ContactRole`), `email` and `phone` what the preferred channels say (`Channel`): lists of millions
+    of people read one table. Actions keep them equal; nobody else writes them.
+    """
 
     company = models.ForeignKey(
         "directory.Company", on_delete=models.CASCADE, related_name="contacts", verbose_name=_("company")
@@ -52,7 +66,12 @@ class Contact(Dated):
     phone_index = BlindIndexField(of="phone")
     language = models.CharField(_("language"), max_length=5, default="fr")
     is_decision_maker = models.BooleanField(_("decides"), default=False)
-
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris", db_default="Europe/Paris")
+    # Whoever brought the record: the origin of every field that no `ContactValue` tells otherwise.
+    origin = models.ForeignKey(
+        Source, null=True, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
+    )
+    sourced_on = models.DateField(null=True, editable=False)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, editable=False)
 
     objects = ContactQuerySet.as_manager()
@@ -77,3 +96,55 @@ class Contact(Dated):
     @property
     def is_merged(self):
         return self.merged_into_id is not None
+
+
+class ContactRoleQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        """What a person does in the companies that one sees."""
+        if user.is_team:
+            return self.exclude(company__in=SensitiveMark.objects.closed_to(user).values("company"))
+        if user.is_company:
+            return self.filter(company__organisation=user.organisation)
+        return self.none()
+
+    def standing(self, on=None):
+        """Those held on a day (today)."""
+        on = on or timezone.localdate()
+        return self.filter(
+            Q(starts_on__isnull=True) | Q(starts_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+        )
+
+
+class ContactRole(models.Model):
+    """What a person does in one company, from a day to a day. A person has one main role."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="roles", verbose_name=_("contact"))
+    company = models.ForeignKey(
+        "directory.Company", on_delete=models.CASCADE, related_name="roles", verbose_name=_("company")
+    )
+    function = models.CharField(_("function"), max_length=120, blank=True)
+    is_decision_maker = models.BooleanField(_("decides"), default=False)
+    is_main = models.BooleanField(_("main role"), default=False)
+    starts_on = models.DateField(_("since"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = ContactRoleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role")
+        ordering = ["-is_main", "ends_on", "-starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="role_ends_after_it_starts",
+            ),
+            models.UniqueConstraint(fields=["contact"], condition=Q(is_main=True), name="one_main_role"),
+        ]
+
+    def __str__(self):
+        return " · ".join(part for part in (self.function, str(self.company)) if part)
+
+    @property
+    def is_standing(self):
+        today = timezone.localdate()
+        return (self.starts_on is None or self.starts_on <= today) and (self.ends_on is None or self.ends_on >= today)
