@@ -10,10 +10,10 @@ export PAVILLON_FROM_MAKE = 1
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check fix bench messages lock clean
+.PHONY: help install run test check fix bench bench-data messages lock clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
 
 run: ## start everything, with a demo, and print the addresses (PORT, DATABASE_URL, PAVILLON_DATA)
 	@$(BOOTSTRAP) serve
@@ -29,6 +29,9 @@ fix: ## format and repair what can be repaired without thinking
 
 bench: ## run the benchmarks and print one table
 	@$(BOOTSTRAP) bench
+
+bench-data: ## fill the benchmarks' database with 1,000,000 invented companies and 3,000,000 people
+	@$(BOOTSTRAP) bench-data
 
 messages: ## compile the translations and list what is missing
 	@$(BOOTSTRAP) messages --check

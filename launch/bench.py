@@ -59,6 +59,11 @@ def bench_names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.py") if not path.stem.startswith("_"))
 
 
+def fill(words: list[str]) -> int:
+    """Pour an invented country into the bench's database: the words are those of `bench/_data.py`."""
+    return bench(["--data", *words])
+
+
 def bench(names: list[str]) -> int:
     """Prepare a database for benches and run them there in a process of its own."""
     from launch.surroundings import surroundings
@@ -134,5 +139,16 @@ def machine() -> str:
     )
 
 
+def pour(words: list[str]) -> int:
+    """What `pavillon bench-data` does in the prepared process. Returns the exit code."""
+    import django
+
+    logging.disable(logging.INFO)
+    django.setup()
+    return int(importlib.import_module("bench._data").main(words))
+
+
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--data"]:
+        sys.exit(pour(sys.argv[2:]))
     measure(sys.argv[1:])

@@ -41,6 +41,12 @@ def commands() -> list[Command]:
         Command("test", "run the tests with all they need; further words go to pytest", _test, own_help=True),
         Command("fix", "format the code and repair what needs no thinking", _fix),
         Command("bench", "run the benchmarks of bench/ (all, or those named) and print one table", _bench),
+        Command(
+            "bench-data",
+            "pour a country of invented companies, people and exchanges into the benchmarks' database",
+            _bench_data,
+            own_help=True,
+        ),
         Command("messages", "compile the translations; --check lists what is not translated", _messages),
         Command("psql", "open psql on the database; --owner connects as the cluster's owner", _psql, own_help=True),
         Command("manage", "run one of Django's commands with the database at hand", _manage, own_help=True),
@@ -153,6 +159,12 @@ def _bench(words: list[str]) -> int:
             f"There is no benchmark called {', '.join(unknown)}.", f"choose from {', '.join(bench_names())}"
         )
     return bench(names)
+
+
+def _bench_data(words: list[str]) -> int:
+    from launch.bench import fill
+
+    return fill(words)
 
 
 def _messages(words: list[str]) -> int:
