@@ -19,6 +19,7 @@ from pavillon.activity.models import Notification
 from pavillon.crm import actions
 from pavillon.crm.actions import leads as lead_actions
 from pavillon.crm.actions import telling
+from pavillon.crm.demo_support import name_contacts
 from pavillon.crm.models import Absence, Lead, LeadSettings, Referent, RoutingRule
 from pavillon.directory.enums import ExportClass
 from pavillon.directory.models import Company
@@ -126,6 +127,7 @@ class _Story:
         for age, region, number in self._calendar():
             self._one_request(age, region, number)
         self._this_week()
+        name_contacts(self.world, on_the_day, self._moment)
         Absence.objects.create(
             person=self.world["users"]["anais"],
             starts_on=self.today,

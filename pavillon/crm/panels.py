@@ -1,9 +1,12 @@
+from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.models import User
 from pavillon.crm.models import Lead
+from pavillon.crm.queries.support import support_team_of
 from pavillon.ui.menu import add_entry
-from pavillon.ui.panels import add_panel
+from pavillon.ui.panels import add_panel, add_piece
 
 
 def waiting(user: User) -> int | None:
@@ -68,6 +71,14 @@ add_panel(
 )
 add_panel(
     "directory.company",
+    title=_("Dedicated contacts"),
+    url_name="crm:view_support_team",
+    permission="crm.view_support_team",
+    column="side",
+    order=12,
+)
+add_panel(
+    "directory.company",
     title=_("Requests"),
     url_name="crm:company_leads",
     permission="crm.view_timeline",
@@ -75,3 +86,13 @@ add_panel(
     order=20,
     live="crm.lead",
 )
+
+
+def draw_support_team(request: HttpRequest) -> str:
+    """Who accompanies the company, on each home page of its people."""
+    if not request.user.has_perm("crm.view_my_contact"):  # type: ignore[union-attr]
+        return ""
+    return render_to_string("crm/_my_support_team.html", support_team_of(request.user), request)  # type: ignore[arg-type]
+
+
+add_piece("company.home", draw_support_team)

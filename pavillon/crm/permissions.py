@@ -5,8 +5,10 @@ from typing import Any
 from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.accounts.models import User
 from pavillon.core.permissions import is_allowed, permission, sees
-from pavillon.crm.models import HandOver, Interaction, Lead, Referent, RoutingRule
+from pavillon.core.policy import may_read, may_write
+from pavillon.crm.models import ContactMessage, DedicatedContact, HandOver, Interaction, Lead, Referent, RoutingRule
 from pavillon.crm.models.leads import LEAD_READERS, LEAD_WORKERS
+from pavillon.crm.models.support import SUPPORT_READERS
 from pavillon.directory.models import Company
 
 RULE_READERS = LEAD_READERS | {Role.PLATFORM_ADMIN, Role.ORGANISATION_ADMIN}
@@ -195,6 +197,70 @@ def hand_over_referent(user: User, company: Company) -> bool:
         present.organisation_id == user.acting.organisation_id
     )  # fmt: skip
     return present.adviser_id == user.pk or managed or _is_national_manager(user)
+
+
+# Those who decide who accompanies a company; the operator names its own people only.
+SUPPORT_NAMERS = frozenset({Role.ADVISER, Role.TEAM_MANAGER, Role.SHOWROOM_MANAGER, Role.OPERATOR})
+
+
+def _is_colleague(user: User, contact: DedicatedContact) -> bool:
+    return bool(user.acting) and user.acting.organisation_id == contact.organisation_id
+
+
+@permission("crm.view_support_team")
+def view_support_team(user: User, company: Company) -> bool:
+    return user.role in SUPPORT_READERS
+
+
+@permission("crm.name_dedicated_contact")
+def name_dedicated_contact(user: User, company: Company) -> bool:
+    is_followed = company.is_accompanied or company.organisation_id is not None
+    return user.role in SUPPORT_NAMERS and is_followed and may_write(user, DedicatedContact, "function")
+
+
+@permission("crm.view_dedicated_contact")
+def view_dedicated_contact(user: User, contact: DedicatedContact | None) -> bool:
+    """The team's page of a contact; a company has its own."""
+    return user.role in SUPPORT_READERS
+
+
+@permission("crm.change_dedicated_contact")
+def change_dedicated_contact(user: User, contact: DedicatedContact) -> bool:
+    """Those who name, each for his own organisation; the national agency for all but the operator's."""
+    if user.role not in SUPPORT_NAMERS or contact.is_ended or not may_write(user, DedicatedContact, "function"):
+        return False
+    is_national = _is_national_manager(user) or (
+        user.role == Role.SHOWROOM_MANAGER and user.organisation.kind == Kind.AGENCY
+    )
+    return _is_colleague(user, contact) or (is_national and not contact.is_operator)
+
+
+@permission("crm.end_dedicated_contact")
+def end_dedicated_contact(user: User, contact: DedicatedContact) -> bool:
+    return change_dedicated_contact(user, contact) and contact.ends_on is None
+
+
+@permission("crm.view_my_contact")
+def view_my_contact(user: User, contact: DedicatedContact | None) -> bool:
+    """The company's page of a contact; the QuerySet has already kept it to its own."""
+    return user.is_company
+
+
+@permission("crm.read_contact_messages")
+def read_contact_messages(user: User, contact: DedicatedContact) -> bool:
+    """The two who write, and those who answer for the contact's work."""
+    if not may_read(user, ContactMessage, "text"):
+        return False
+    if user.is_company:
+        return sees(user, contact)
+    managed = user.has_role(Role.TEAM_MANAGER, Role.SHOWROOM_MANAGER) and _is_colleague(user, contact)
+    return contact.person_id == user.pk or managed
+
+
+@permission("crm.write_contact_message")
+def write_contact_message(user: User, contact: DedicatedContact) -> bool:
+    is_theirs = user.is_company or contact.person_id == user.pk
+    return is_theirs and not contact.is_ended and may_write(user, ContactMessage, "text")
 
 
 @permission("crm.view_routing_rules")

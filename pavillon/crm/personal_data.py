@@ -3,6 +3,8 @@ from pavillon.crm import actions
 from pavillon.crm.models import (
     Absence,
     Capacity,
+    ContactMessage,
+    DedicatedContact,
     HandOver,
     Interaction,
     Lead,
@@ -15,7 +17,9 @@ from pavillon.crm.models import (
     RoutingRule,
 )
 
-holds_no_personal_data(Capacity, HandOver, LeadSettings, LeadStep, LeadTouch, ProposedMatch, Referent, RoutingRule)
+holds_no_personal_data(
+    Capacity, DedicatedContact, HandOver, LeadSettings, LeadStep, LeadTouch, ProposedMatch, Referent, RoutingRule
+)
 holds_personal_data(
     Lead,
     fields=["contact_name", "contact_email", "contact_phone", "message"],
@@ -36,6 +40,13 @@ holds_personal_data(
     keep_months=36,
     purpose="Exchange with the company about its request",
     erase=actions.forget_message,
+)
+holds_personal_data(
+    ContactMessage,
+    fields=["text"],
+    keep_months=36,
+    purpose="Exchange between a company and the people who accompany it",
+    erase=actions.forget_contact_message,
 )
 holds_personal_data(
     Absence,

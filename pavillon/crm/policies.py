@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.activity.actions import register_kind
 from pavillon.core.policy import governs
-from pavillon.crm.models import Interaction, Lead, Referent
+from pavillon.crm.models import ContactMessage, DedicatedContact, Interaction, Lead, Referent
 
 governs(
     Lead,
@@ -12,6 +12,8 @@ governs(
 )
 governs(Interaction, fields=["summary", "outcome", "contact", "duration_minutes"])
 governs(Referent, fields=["reason"])
+governs(DedicatedContact, fields=["function", "starts_on", "ends_on"])
+governs(ContactMessage, fields=["text"])
 
 for _code, _label in {
     "crm.lead_assigned": _("A new request for me"),
@@ -20,6 +22,10 @@ for _code, _label in {
     "crm.hand_over": _("A hand-over: proposed, accepted, declined"),
     "crm.request_message": _("A message of a company about its request"),
     "crm.referent_changed": _("A change of referent"),
+    "crm.dedication_changed": _("A company that I accompany, or no longer"),
+    "crm.company_wrote": _("A message of a company that I accompany"),
 }.items():
     register_kind(_code, _label, "team")
 register_kind("crm.request_moved", _("My request moves"), "company")
+register_kind("crm.support_changed", _("A change among those who accompany my company"), "company")
+register_kind("crm.contact_wrote", _("A message of a contact of my company"), "company")

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from pavillon.crm.views import companies, leads, routing
+from pavillon.crm.views import companies, leads, routing, support
 
 app_name = "crm"
 
@@ -28,6 +28,20 @@ urlpatterns = [
     path("companies/<int:company>/referent/", companies.view_referent, name="view_referent"),
     path("companies/<int:company>/referent/set/", companies.set_referent, name="set_referent"),
     path("companies/<int:company>/referent/hand-over/", companies.hand_over_referent, name="hand_over_referent"),
+    path("companies/<int:company>/support/", support.view_support_team, name="view_support_team"),
+    path("companies/<int:company>/support/name/", support.name_dedicated_contact, name="name_dedicated_contact"),
+    path("dedicated-contacts/<int:dedicatedcontact>/", support.view_dedicated_contact, name="view_dedicated_contact"),
+    path(
+        "dedicated-contacts/<int:dedicatedcontact>/change/",
+        support.change_dedicated_contact,
+        name="change_dedicated_contact",
+    ),
+    path("dedicated-contacts/<int:dedicatedcontact>/end/", support.end_dedicated_contact, name="end_dedicated_contact"),
+    path(
+        "dedicated-contacts/<int:dedicatedcontact>/write/",
+        support.write_contact_message,
+        name="write_contact_message",
+    ),
     path("interactions/<int:interaction>/", companies.change_interaction, name="change_interaction"),
     path("interactions/<int:interaction>/finish/", companies.finish_next_action, name="finish_next_action"),
     path("routing/", routing.routing_rules, name="routing_rules"),

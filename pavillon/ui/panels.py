@@ -1,6 +1,7 @@
 """Panels let a room show itself on a page of a room below, without that page knowing.
 
 `add_panel` is for a piece of page that loads by itself; `add_piece` for a few words drawn with the page (cookie bar).
+A place may also stand on pages of rooms above ("company.home": who accompanies a company, on each home of its people).
 """
 
 from collections.abc import Callable

@@ -1,6 +1,12 @@
 """What is done to requests, referents, interactions and the rules between them. The room's doors are re-exported."""
 
-from pavillon.crm.actions.erasing import forget_absence, forget_interaction, forget_lead, forget_message
+from pavillon.crm.actions.erasing import (
+    forget_absence,
+    forget_contact_message,
+    forget_interaction,
+    forget_lead,
+    forget_message,
+)
 from pavillon.crm.actions.hand_overs import (
     HandOverAnswered,
     HandOverPending,
@@ -46,16 +52,30 @@ from pavillon.crm.actions.routing import (
     delete_routing_rule,
     plan_absence,
 )
+from pavillon.crm.actions.support import (
+    AlreadyDedicated,
+    ContactEnded,
+    NotAccompanied,
+    WrongDay,
+    change_dedicated_contact,
+    end_dedicated_contact,
+    name_dedicated_contact,
+    write_contact_message,
+)
 
 __all__ = [
     "AbsenceOverlaps",
+    "AlreadyDedicated",
     "AlreadyMatched",
     "AlreadyTaken",
+    "ContactEnded",
     "HandOverAnswered",
     "HandOverPending",
+    "NotAccompanied",
     "NotYetHappened",
     "NothingLogged",
     "ReferentExists",
+    "WrongDay",
     "WrongPeriod",
     "WrongState",
     "accept_hand_over",
@@ -64,6 +84,7 @@ __all__ = [
     "assign_lead",
     "cancel_absence",
     "change_capacity",
+    "change_dedicated_contact",
     "change_interaction",
     "change_lead_settings",
     "change_routing_rule",
@@ -71,10 +92,12 @@ __all__ = [
     "create_routing_rule",
     "decline_hand_over",
     "delete_routing_rule",
+    "end_dedicated_contact",
     "escalate_late_leads",
     "finish_next_action",
     "follow_merged_company",
     "forget_absence",
+    "forget_contact_message",
     "forget_interaction",
     "forget_lead",
     "forget_message",
@@ -82,6 +105,7 @@ __all__ = [
     "hand_over_referent",
     "log_interaction",
     "match_lead",
+    "name_dedicated_contact",
     "plan_absence",
     "receive_lead",
     "refuse_lead",
@@ -89,4 +113,5 @@ __all__ = [
     "set_referent",
     "take_charge",
     "treat_lead",
+    "write_contact_message",
 ]

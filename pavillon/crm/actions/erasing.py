@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from pavillon.crm.models import Absence, Interaction, Lead, LeadMessage
+from pavillon.crm.models import Absence, ContactMessage, Interaction, Lead, LeadMessage
 
 
 @transaction.atomic
@@ -25,6 +25,12 @@ def forget_interaction(interaction: Interaction) -> None:
 
 @transaction.atomic
 def forget_message(message: LeadMessage) -> None:
+    message.text = ""
+    message.save(update_fields=["text"])
+
+
+@transaction.atomic
+def forget_contact_message(message: ContactMessage) -> None:
     message.text = ""
     message.save(update_fields=["text"])
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record, wake
-from pavillon.crm.models import Interaction, Lead, ProposedMatch, Referent
+from pavillon.crm.models import ContactMessage, DedicatedContact, Interaction, Lead, ProposedMatch, Referent
 from pavillon.directory.models import Company
 
 Period = tuple[datetime.date, datetime.date | None]
@@ -15,10 +15,10 @@ ONE_DAY = datetime.timedelta(days=1)
 
 @transaction.atomic
 def follow_merged_company(*, kept: Company, removed: Company, by: User | None) -> None:
-    """Move requests, interactions, proposals and referents of `removed` to `kept`.
+    """Move requests, interactions, proposals, referents and dedicated contacts of `removed` to `kept`.
 
-    A company has one referent at a time, so what the kept company's referents cover stays theirs; of the
-    others only the days that are left move along. The trail keeps what was cut.
+    A company has one referent at a time, and each contact once, so what the kept company's rows cover stays theirs;
+    of the others only the days that are left move along. The trail keeps what was cut.
     """
     Lead.objects.filter(company=removed).update(company=kept)
     Interaction.objects.filter(company=removed).update(company=kept)
@@ -26,6 +26,7 @@ def follow_merged_company(*, kept: Company, removed: Company, by: User | None) -
     ProposedMatch.objects.filter(company=removed, lead__in=known).delete()
     ProposedMatch.objects.filter(company=removed).update(company=kept)
     _move_referents(kept, removed, by)
+    _move_dedicated_contacts(kept, removed, by)
     wake("crm.timeline", audience="team", company=kept.pk)
 
 
@@ -52,6 +53,22 @@ def _move_referents(kept: Company, removed: Company, by: User | None) -> None:
             row.pk, row._state.adding = None, True
             row.starts_on, row.ends_on = starts_on, ends_on
             row.save()
+
+
+def _move_dedicated_contacts(kept: Company, removed: Company, by: User | None) -> None:
+    for row in DedicatedContact.objects.select_for_update(of=("self",)).filter(company=removed).order_by("starts_on"):
+        same = DedicatedContact.objects.filter(company=kept, person=row.person_id).order_by("starts_on")
+        left = days_left((row.starts_on, row.ends_on), list(same.values_list("starts_on", "ends_on")))
+        if left != [(row.starts_on, row.ends_on)]:
+            record("crm.dedicated_contact_cut", kept, by=by, person=row.person.full_name, starts_on=row.starts_on)
+        if not left:
+            # One person, one conversation: what was said joins the row that stays.
+            ContactMessage.objects.filter(contact=row).update(contact=same.last())
+            row.delete()
+            continue
+        row.company = kept
+        row.starts_on, row.ends_on = left[-1]
+        row.save()
 
 
 def days_left(period: Period, taken: list[Period]) -> list[Period]:

@@ -11,10 +11,10 @@ from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.accounts.enums import Role
+from pavillon.accounts.enums import COMPANY_ROLES, Role
 from pavillon.accounts.models import User
 from pavillon.activity.actions import notify, wake
-from pavillon.crm.models import HandOver, Lead, Referent
+from pavillon.crm.models import ContactMessage, DedicatedContact, HandOver, Lead, Referent
 from pavillon.crm.queries.clock import TEAM_ZONE
 from pavillon.crm.queries.routing import managers_of, national_managers
 from pavillon.directory.models import Company
@@ -171,3 +171,85 @@ def tell_referent(referent: Referent, before: User | None) -> None:
         body=referent.reason,
         url=reverse("directory:company", args=[company.pk]),
     )
+
+
+def everybody_of(company: Company) -> list[User]:
+    """All who act for the company: managers and those of its shop."""
+    if company.organisation_id is None:
+        return []
+    people = User.objects.working().acting_in(organisation=company.organisation_id, role__in=COMPANY_ROLES)
+    return list(people.order_by("pk"))
+
+
+SUPPORT_CHANGES = {
+    "named": (
+        _("{person} accompanies your company"),
+        _("From {day}, turn to {person} ({organisation}) for: {function}."),
+        _("You accompany {company} from {day}"),
+    ),
+    "changed": (
+        _("What you turn to {person} for has changed"),
+        _("Turn to {person} ({organisation}) for: {function}."),
+        _("Your function for {company} has changed"),
+    ),
+    "ended": (
+        _("{person} no longer accompanies your company after {end}"),
+        _("Your other contacts stay at your side: their names are on the home page of your company."),
+        _("You no longer accompany {company} after {end}"),
+    ),
+}
+
+
+def tell_support(contact: DedicatedContact, change: str, *, by: User | None) -> None:
+    """The company learns who is at its side from now on ("named", "changed" or "ended"), and so does the person."""
+    to_company, body, to_person = SUPPORT_CHANGES[change]
+    values = {
+        "person": contact.person.full_name,
+        "company": contact.company.name,
+        "organisation": contact.organisation.name,
+        "function": contact.function,
+        "day": said_day(contact.starts_on),
+        "end": said_day(contact.ends_on or timezone.localdate()),
+    }
+    notify(
+        everybody_of(contact.company),
+        "crm.support_changed",
+        title=format_lazy(to_company, **values),
+        body=format_lazy(body, **values),
+        url=reverse("crm:my_contact", args=[contact.pk]),
+    )
+    notify(
+        [contact.person] if by is None or contact.person_id != by.pk else [],
+        "crm.dedication_changed",
+        title=format_lazy(to_person, **values),
+        body=contact.function,
+        url=contact.get_absolute_url(),
+    )
+
+
+# The words themselves stay in the conversation, where they are encrypted.
+OPEN_IT = _("Open the conversation to read and answer.")
+
+
+def tell_contact_message(message: ContactMessage) -> None:
+    """The other side of the conversation is told."""
+    contact = message.contact
+    if message.from_company:
+        title = format_lazy(_("{company} writes to you"), company=contact.company.name)
+        notify([contact.person], "crm.company_wrote", title=title, body=OPEN_IT, url=contact.get_absolute_url())
+        return
+    # Those who wrote in this conversation; everybody of the company while nobody has.
+    wrote = list(User.objects.working().filter(pk__in=contact.messages.filter(from_company=True).values("author")))
+    notify(
+        wrote or everybody_of(contact.company),
+        "crm.contact_wrote",
+        title=format_lazy(_("{adviser} writes to you"), adviser=message.author.full_name),
+        body=OPEN_IT,
+        url=reverse("crm:my_contact", args=[contact.pk]),
+    )
+
+
+def wake_conversation(contact: DedicatedContact, by: User) -> None:
+    """Open pages of this conversation draw it again, on both sides."""
+    people = {by.pk, contact.person_id, *(person.pk for person in everybody_of(contact.company))}
+    wake("crm.contact", people=people, contact=contact.pk)

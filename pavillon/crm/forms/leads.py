@@ -207,6 +207,8 @@ def check_promise(form, data):
 class ColleagueForm(forms.Form):
     """Chooses a person who handles requests, in the organisation where that person does."""
 
+    roles: tuple[Role, ...] = (*HANDLING_ROLES, Role.TEAM_MANAGER)
+
     member = forms.ModelChoiceField(Membership.objects.none(), label=_("Colleague"), required=False)
     email = forms.EmailField(
         label=_("Or somebody else, by e-mail"), required=False, help_text=_("Any adviser of the export team.")
@@ -215,7 +217,7 @@ class ColleagueForm(forms.Form):
     def __init__(self, *args, user, region_id=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        handling = Membership.objects.current().filter(role__in=[*HANDLING_ROLES, Role.TEAM_MANAGER])
+        handling = Membership.objects.current().filter(role__in=self.roles)
         near = handling.filter(organisation=user.organisation)
         if region_id:
             near = near | handling.filter(pk__in=team_of_region(region_id).order_by().values("pk"))

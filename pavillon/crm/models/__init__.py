@@ -1,11 +1,15 @@
 from pavillon.crm.models.interactions import Interaction
-from pavillon.crm.models.leads import HandOver, Lead, LeadMessage, LeadStep, LeadTouch, ProposedMatch
+from pavillon.crm.models.lead_lines import LeadMessage, LeadStep, LeadTouch, ProposedMatch
+from pavillon.crm.models.leads import HandOver, Lead
 from pavillon.crm.models.referents import Referent
 from pavillon.crm.models.routing import Absence, Capacity, LeadSettings, RoutingRule
+from pavillon.crm.models.support import ContactMessage, DedicatedContact
 
 __all__ = [
     "Absence",
     "Capacity",
+    "ContactMessage",
+    "DedicatedContact",
     "HandOver",
     "Interaction",
     "Lead",

@@ -5,7 +5,7 @@ import datetime
 from django.utils import timezone
 
 from pavillon.crm import actions
-from pavillon.crm.models import Absence, HandOver, Interaction, Lead, RoutingRule
+from pavillon.crm.models import Absence, DedicatedContact, HandOver, Interaction, Lead, RoutingRule
 from pavillon.crm.tests.factories import fresh, lead, taken
 from pavillon.directory.models import Company
 
@@ -50,7 +50,19 @@ def make_absence(world):
     )
 
 
+def make_dedicated_contact(world):
+    """Alice of the agency accompanies Claire's company."""
+    return actions.name_dedicated_contact(
+        company=world.example(Company),
+        person=world["alice"],
+        organisation=world["agency"],
+        function="Your shop in the showroom",
+        by=world["alice"],
+    )
+
+
 EXAMPLES = {
+    DedicatedContact: make_dedicated_contact,
     Lead: make_lead,
     Interaction: make_interaction,
     HandOver: make_hand_over,

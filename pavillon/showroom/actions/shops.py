@@ -1,11 +1,13 @@
 """Opening a shop, writing its page, and the settings of the showroom."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.text import format_lazy, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from pavillon.accounts.models import User
 from pavillon.activity.actions import notify, record, wake
 from pavillon.core.changes import changes_since, snapshot
+from pavillon.crm import actions as crm
 from pavillon.directory.models import Company
 from pavillon.showroom.actions.search_index import index_shop
 from pavillon.showroom.actions.telling import tell_managers
@@ -117,6 +120,7 @@ def accept_shop(*, shop: Shop, by: User, contact_person: User | None = None) -> 
     shop.contact_person = contact_person or by
     shop.save()
     record("showroom.shop_opened", shop, shop.company, by=by, changes={"state": ["applied", "opened"]})
+    _name_contact(shop, by)
     shop_opened.send(sender=Shop, shop=shop, by=by)
     notify(
         people_of(shop),
@@ -126,6 +130,22 @@ def accept_shop(*, shop: Shop, by: User, contact_person: User | None = None) -> 
         url=reverse("showroom_company:my_shop"),
     )
     return shop
+
+
+def _name_contact(shop: Shop, by: User) -> None:
+    """The agency's person becomes a dedicated contact of the company, in the language of its people (IDN-12)."""
+    person = shop.contact_person
+    if person is None or person.organisation is None:
+        return
+    language = next((member.language for member in people_of(shop)), settings.LANGUAGE_CODE)
+    with translation.override(language), suppress(crm.AlreadyDedicated, crm.NotAccompanied):
+        crm.name_dedicated_contact(
+            company=shop.company,
+            person=person,
+            organisation=person.organisation,
+            function=_("Your shop in the showroom"),
+            by=by,
+        )
 
 
 @transaction.atomic

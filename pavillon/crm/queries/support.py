@@ -1,0 +1,55 @@
+"""Who accompanies a company."""
+
+from typing import Any
+
+from django.db.models import Max
+
+from pavillon.accounts.models import User
+from pavillon.crm.models import ContactMessage, DedicatedContact, Referent
+from pavillon.directory.models import Company
+
+
+def support_team_of(user: User) -> dict[str, Any]:
+    """What a company reads on its home: its referent (or None) and its contacts of both sides. Two statements.
+
+    {"referent", "agency": [contacts with `last_message_at`], "operator": […], "organisations": names of both sides}.
+    """
+    referent = Referent.objects.visible_to(user).current().select_related("adviser__office", "organisation").first()
+    contacts = list(
+        DedicatedContact.objects.visible_to(user)
+        .reachable()
+        .with_people()
+        .annotate(last_message_at=Max("messages__written_at"))
+        .order_by("starts_on", "pk")
+    )
+    places = [referent.organisation] if referent else []
+    places += [contact.organisation for contact in contacts]
+    return {
+        "referent": referent,
+        "agency": [contact for contact in contacts if not contact.is_operator],
+        "operator": [contact for contact in contacts if contact.is_operator],
+        "organisations": list(dict.fromkeys(place.name for place in places)),
+    }
+
+
+def contacts_of(company: Company, user: User) -> dict[str, list[DedicatedContact]]:
+    """What the team reads on the company's page: {"current", "planned", "former", "gone"}.
+
+    "gone" are named today but have left their organisation: somebody must follow them.
+    """
+    rows = list(
+        DedicatedContact.objects.visible_to(user).filter(company=company).with_people().select_related("named_by")
+    )
+    reachable = set(DedicatedContact.objects.filter(company=company).reachable().values_list("pk", flat=True))
+    return {
+        "current": [row for row in rows if row.pk in reachable],
+        "gone": [row for row in rows if row.is_current and row.pk not in reachable],
+        "planned": [row for row in rows if row.is_planned],
+        "former": [row for row in rows if row.is_ended],
+    }
+
+
+def conversation_of(contact: DedicatedContact, *, at_most: int = 200) -> list[ContactMessage]:
+    """The last messages between a company and one of its contacts, oldest first."""
+    latest = contact.messages.select_related("author").order_by("-written_at", "-pk")[:at_most]
+    return list(reversed(latest))
