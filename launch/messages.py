@@ -3,6 +3,7 @@
 import ast
 import gettext
 import re
+import tomllib
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -102,19 +103,47 @@ def read_rooms() -> list[Room]:
     return [read_room(folder) for folder in sorted(ROOMS.iterdir()) if (folder / "__init__.py").exists()]
 
 
-def find_missing(rooms: list[Room]) -> dict[str, list[Key]]:
-    """By room, the labels that neither a room's catalogue nor Django itself translates, in the order of the source."""
-    known: dict[Key, list[str]] = {}
-    for room in rooms:
-        known |= room.translated()
+def floors() -> dict[str, int]:
+    """Each room's floor, 0 the ground, as the import contract of pyproject.toml stacks them."""
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]
     return {
-        room.name: [
+        room.strip(" ()"): floor
+        for floor, layer in enumerate(reversed(contract["layers"]))
+        for room in layer.split("|")
+    }
+
+
+def find_missing(rooms: list[Room]) -> dict[str, list[Key]]:
+    """By room, the labels that no catalogue of its own, of a room below or of Django translates, in source order.
+
+    A room above or beside may be taken away, and its words with it: they cannot be borrowed.
+    """
+    level = floors()
+    known = {room.name: room.translated() for room in rooms}
+    missing = {}
+    for room in rooms:
+        below = [other.name for other in rooms if other is room or level.get(other.name, 0) < level.get(room.name, 0)]
+        missing[room.name] = [
             key
             for key in sorted(room.used, key=room.place_in_source)
-            if not all(known.get(key, [""])) and not _is_djangos(key)
+            if not any(all(known[name].get(key, [""])) for name in below) and not _is_djangos(key)
         ]
-        for room in rooms
-    }
+    return missing
+
+
+def find_clashes(rooms: list[Room]) -> list[str]:
+    """Labels to which two rooms give different French: on a page the upper room would speak for both."""
+    given: dict[Key, dict[tuple[str, ...], list[str]]] = {}
+    for room in rooms:
+        for key, texts in room.translated().items():
+            if all(texts):
+                given.setdefault(key, {}).setdefault(tuple(texts), []).append(room.name)
+    return [
+        f"{_show(key)} is translated differently; give it a context: "
+        + "; ".join(f"{texts[0]!r} in {', '.join(names)}" for texts, names in each.items())
+        for key, each in sorted(given.items())
+        if len(each) > 1
+    ]
 
 
 def missing_entries(name: str) -> str:
@@ -123,27 +152,37 @@ def missing_entries(name: str) -> str:
     room = next((room for room in rooms if room.name == name), None)
     if room is None:
         raise LaunchError(f"There is no room called {name}.", f"choose from {', '.join(r.name for r in rooms)}.")
+    elsewhere: dict[Key, list[str]] = {}
+    for other in rooms:
+        elsewhere |= {key: texts for key, texts in other.translated().items() if all(texts)}
     entries = []
     for key in find_missing(rooms)[name]:
         context, text = key
         plural = room.used[key][1]
+        # What a room that cannot be borrowed from says, as a proposal.
+        texts = elsewhere.get(key, [])
         lines = [f"msgctxt {normalize(context)}"] if context else []
         lines.append(f"msgid {normalize(text)}")
-        lines += [f"msgid_plural {normalize(plural)}", 'msgstr[0] ""', 'msgstr[1] ""'] if plural else ['msgstr ""']
+        if plural:
+            texts = texts if len(texts) == 2 else ["", ""]
+            lines += [f"msgid_plural {normalize(plural)}"]
+            lines += [f"msgstr[{number}] {normalize(said)}" for number, said in enumerate(texts)]
+        else:
+            lines.append(f"msgstr {normalize(texts[0] if texts else '')}")
         entries.append("\n".join(lines))
     return "\n\n".join(entries)
 
 
 def find_problems(only: Sequence[str] = ()) -> list[str]:
-    """Labels without a translation, translations nobody uses, and translations that would fail.
+    """Labels without a translation, with two, translations nobody uses, and translations that would fail.
 
-    A label may be translated by the catalogue of any room, or by Django itself.
+    A label is translated by its room's own catalogue, by that of a room below, or by Django itself.
     `only`: names of rooms; all when empty.
     """
     rooms = read_rooms()
     missing = find_missing(rooms)
     used_anywhere = {key for room in rooms for key in room.used}
-    problems = []
+    problems = [] if only else find_clashes(rooms)
     for room in rooms:
         if only and room.name not in only:
             continue

@@ -1,4 +1,8 @@
-"""French and English complete: every label a person can see has its translation."""
+"""French and English complete: every label a person can see has its translation, and one only.
+
+A label's French stands in the catalogue of its own room or of a room below. What one room says differently from another
+has a context: on a page that shows both, the upper room would speak for both.
+"""
 
 from launch.messages import find_problems
 

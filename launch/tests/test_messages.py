@@ -33,11 +33,38 @@ msgstr "Parti"
 """
 
 
+STACK = """\
+[[tool.importlinter.contracts]]
+layers = ["attic", "(left) | (right)", "hall"]
+"""
+
+
 @pytest.fixture
-def rooms(tmp_path, monkeypatch):
-    """A house of one room, made of the files a test gives."""
+def house(tmp_path, monkeypatch):
+    """The plan of a house without rooms."""
     monkeypatch.setattr(messages, "ROOT", tmp_path)
     monkeypatch.setattr(messages, "ROOMS", tmp_path / "pavillon")
+    (tmp_path / "pyproject.toml").write_text(STACK)
+
+
+@pytest.fixture
+def furnish(house, tmp_path):
+    """Make a room that uses labels and translates some: `furnish("left", "_('Accept')", Accept="Accepter")`."""
+
+    def build(name, code, **french):
+        folder = tmp_path / "pavillon" / name / "locale" / "fr" / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        head = CATALOGUE.split("\n\n")[0]
+        entries = [f'msgid "{text}"\nmsgstr "{said}"' for text, said in french.items()]
+        (folder / "django.po").write_text("\n\n".join([head, *entries]) + "\n")
+        (tmp_path / "pavillon" / name / "__init__.py").write_text(code)
+
+    return build
+
+
+@pytest.fixture
+def rooms(house, tmp_path):
+    """A house of one room, made of the files a test gives."""
 
     def build(**files):
         files = {"__init__.py": "", "locale/fr/LC_MESSAGES/django.po": CATALOGUE} | {
@@ -76,6 +103,32 @@ def test_labels_of_templates_are_found(rooms):
         "not translated: 'Three'",
         "not translated: 'Two'",
     ]
+
+
+def test_one_label_with_two_translations_is_refused(furnish):
+    furnish("hall", "_('Refused')", Refused="Refusé")
+    furnish("attic", "_('Refused')", Refused="Refusée")
+    assert messages.find_problems() == [
+        "'Refused' is translated differently; give it a context: 'Refusée' in attic; 'Refusé' in hall"
+    ]
+
+
+def test_the_same_translation_twice_is_no_fault(furnish):
+    furnish("hall", "_('Refused')", Refused="Refusé")
+    furnish("attic", "_('Refused')", Refused="Refusé")
+    assert messages.find_problems() == []
+
+
+def test_a_word_is_taken_from_below_and_not_from_above_or_beside(furnish):
+    furnish("hall", "_('Low')", Low="Bas")
+    furnish("left", "_('Low'); _('High'); _('Beside')")
+    furnish("right", "_('Beside')", Beside="À côté")
+    furnish("attic", "_('High')", High="Haut")
+    assert messages.find_problems() == [
+        "pavillon/left/__init__.py:1: not translated: 'High'",
+        "pavillon/left/__init__.py:1: not translated: 'Beside'",
+    ]
+    assert messages.missing_entries("left") == 'msgid "High"\nmsgstr "Haut"\n\nmsgid "Beside"\nmsgstr "À côté"'
 
 
 def test_unknown_placeholders_and_unused_entries_are_found(rooms):

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class LegalBasis(models.TextChoices):
@@ -23,5 +24,5 @@ class Kind(models.TextChoices):
 class Answer(models.TextChoices):
     """What the person said. A withdrawal closes a consent; it is not a refusal."""
 
-    GIVEN = "given", _("Accepted")
-    REFUSED = "refused", _("Refused")
+    GIVEN = "given", pgettext_lazy("consent", "Accepted")
+    REFUSED = "refused", pgettext_lazy("consent", "Refused")

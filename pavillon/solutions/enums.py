@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Level(models.IntegerChoices):
@@ -75,14 +76,14 @@ class SolutionState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Waiting for approval")
     PUBLISHED = "published", _("Published")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("solution", "Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class JoinState(models.TextChoices):
     ASKED = "asked", _("Waiting")
-    ACCEPTED = "accepted", _("Accepted")
-    REFUSED = "refused", _("Refused")
+    ACCEPTED = "accepted", pgettext_lazy("join request", "Accepted")
+    REFUSED = "refused", pgettext_lazy("join request", "Refused")
 
 
 # The lowest overall score (0 to 100) of each level.

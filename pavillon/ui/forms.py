@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SampleForm(forms.Form):
@@ -13,7 +14,7 @@ class SampleForm(forms.Form):
     starts_on = forms.DateField(label=_("Starts on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     kind = forms.ChoiceField(
         label=_("Kind of contact"),
-        choices=[("call", _("Call")), ("visit", _("Visit")), ("mail", _("E-mail"))],
+        choices=[("call", _("Call")), ("visit", _("Visit")), ("mail", pgettext_lazy("channel", "E-mail"))],
         widget=forms.RadioSelect,
         initial="call",
     )

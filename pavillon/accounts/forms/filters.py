@@ -3,6 +3,7 @@
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pavillon.accounts.enums import PARTNER_KINDS, Kind, Level, Network, Role
 from pavillon.accounts.models import Organisation, Unit, User
@@ -11,7 +12,7 @@ from pavillon.ui.exports import Column
 from pavillon.ui.lists import TextFilter
 
 STATES = [
-    ("active", _("Active")),
+    ("active", pgettext_lazy("person", "Active")),
     ("invited", _("Invited, not come yet")),
     ("suspended", _("Suspended")),
     ("closed", _("Deactivated")),
@@ -111,5 +112,5 @@ PEOPLE_COLUMNS = [
     Column(_("Roles"), _roles),
     Column(_("Country"), lambda person: str(person.country or ""), "country"),
     Column(_("Last sign-in"), lambda person: person.last_login, "last_login"),
-    Column(_("Active"), lambda person: person.is_active),
+    Column(pgettext_lazy("person", "Active"), lambda person: person.is_active),
 ]

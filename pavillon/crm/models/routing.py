@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.enums import Role
@@ -38,7 +38,7 @@ class RoutingRule(Dated):
     priority = models.PositiveSmallIntegerField(
         _("order"), default=100, help_text=_("Rules are tried from the smallest number.")
     )
-    is_active = models.BooleanField(_("active"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("rule", "active"), default=True)
     region = models.ForeignKey(
         "reference.Region",
         null=True,
