@@ -119,12 +119,17 @@ class Batch:
         # A ladder stands on its first column; the others only help.
         return tuple(ladder for ladder in found if _feeds(ladder, usable))
 
-    def compare(self, *, only: Collection[int] | None = None, cap: int = BLOCK_CAP) -> int:
+    def compare(
+        self, *, only: Collection[int] | None = None, also: Collection[tuple[int, int]] = (), cap: int = BLOCK_CAP
+    ) -> int:
         """Find the candidate pairs and the level of each of their fields. Returns how many pairs.
 
         `cap`: a key that more records share is left out. `only`: pairs without one of these records are left out.
+        `also`: pairs that are compared whether or not they share a key.
         """
         restriction = ""
+        named = sorted({(min(pair), max(pair)) for pair in also})
+        self._db.register("named", _two_columns(named))
         if only is not None:
             self._db.register("chosen", {"id": np.array(sorted(only), dtype=np.int32)})
             restriction = "AND (l.id IN (SELECT id FROM chosen) OR r.id IN (SELECT id FROM chosen))"
@@ -134,10 +139,14 @@ class Batch:
                 SELECT key FROM keys GROUP BY key
                 HAVING count(*) BETWEEN 2 AND {cap} {"AND min(side) <> max(side)" if self.sides == 2 else ""}
             ), kept AS (SELECT keys.* FROM keys SEMI JOIN blocks USING (key))
-            SELECT l.id AS a, r.id AS b, bool_and(l.is_identity) AS by_identity_only
-            FROM kept l JOIN kept r ON l.key = r.key AND l.id < r.id
-            WHERE {"l.side <> r.side" if self.sides == 2 else "true"} {restriction}
-            GROUP BY l.id, r.id
+            SELECT a, b, bool_and(is_identity) AS by_identity_only
+            FROM (
+                SELECT l.id AS a, r.id AS b, l.is_identity
+                FROM kept l JOIN kept r ON l.key = r.key AND l.id < r.id
+                WHERE {"l.side <> r.side" if self.sides == 2 else "true"} {restriction}
+                UNION ALL SELECT a, b, false FROM named
+            )
+            GROUP BY a, b
         """)  # noqa: S608
         self._tell(f"{self._count('candidates'):,} pairs share a key")
         levels = ", ".join(f"CAST({ladder.sql(DUCKDB)} AS TINYINT) AS v{f}" for f, ladder in enumerate(self.ladders))
@@ -238,9 +247,7 @@ class Batch:
 
     def levels(self, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], list[tuple[str, str]]]:
         """For each of the pairs that were compared: (field, level), the missing ones left out."""
-        self._db.register("asked", {
-            "a": np.array([a for a, _ in pairs], dtype=np.int32), "b": np.array([b for _, b in pairs], dtype=np.int32),
-        })  # fmt: skip
+        self._db.register("asked", _two_columns(pairs))
         rows = self._db.execute("SELECT compared.* FROM compared SEMI JOIN asked USING (a, b)").fetchall()
         self._db.unregister("asked")
         return {
@@ -288,6 +295,14 @@ class _Columns:
 
     values: list[list[str | None]]
     keys: list[str | None]
+
+
+def _two_columns(pairs: Collection[tuple[int, int]]) -> dict[str, Any]:
+    """Pairs as DuckDB reads them."""
+    return {
+        "a": np.array([a for a, _ in pairs], dtype=np.int32),
+        "b": np.array([b for _, b in pairs], dtype=np.int32),
+    }
 
 
 def _feeds(ladder: Comparison, usable: Sequence[str]) -> bool:
