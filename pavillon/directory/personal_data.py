@@ -12,6 +12,7 @@ from pavillon.directory.models import (
     Establishment,
     GroupLink,
     Market,
+    MatchRecord,
     MergeEvent,
     RegisterUnit,
     SensitiveMark,
@@ -23,7 +24,16 @@ from pavillon.directory.models import (
 # The name of a one-person business is public in the register; partial diffusion is respected on every screen.
 holds_no_personal_data(Company, RegisterUnit, Establishment, GroupLink, Market)
 # They name people of the team at work, by their account: what is declared and erased there.
-holds_no_personal_data(Source, SourceRecord, CompanyValue, CorrectionRequest, SensitiveMark, SensitiveReader)
+holds_no_personal_data(
+    # Keys and ways to reach are sealed, and made anew when a person is erased.
+    MatchRecord,
+    Source,
+    SourceRecord,
+    CompanyValue,
+    CorrectionRequest,
+    SensitiveMark,
+    SensitiveReader,
+)
 holds_personal_data(
     Contact,
     fields=["first_name", "last_name", "job_title", "email", "phone"],

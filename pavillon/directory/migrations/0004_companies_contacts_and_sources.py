@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="company",
             name="national_number",
-            field=models.CharField(blank=True, db_default="", max_length=40, verbose_name="national number"),
+            field=models.CharField(blank=True, db_default="", default="", max_length=40, verbose_name="national number"),
         ),
         migrations.AddField(
             model_name="company",
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="company",
             name="vat_number",
-            field=models.CharField(blank=True, db_default="", max_length=20, verbose_name="VAT number"),
+            field=models.CharField(blank=True, db_default="", default="", max_length=20, verbose_name="VAT number"),
         ),
         migrations.AddField(
             model_name="contact",
@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
                         verbose_name="kind",
                     ),
                 ),
-                ("network", models.SlugField(blank=True, db_default="", db_index=False, verbose_name="network")),
+                ("network", models.SlugField(blank=True, db_default="", default="", db_index=False, verbose_name="network")),
                 ("value", pavillon.core.fields.EncryptedTextField(verbose_name="number or address")),
                 (
                     "value_index",
@@ -210,8 +210,8 @@ class Migration(migrations.Migration):
                         blank=True, db_index=True, editable=False, max_length=44, of="value"
                     ),
                 ),
-                ("domain", models.CharField(blank=True, db_default="", editable=False, max_length=120)),
-                ("label", models.CharField(blank=True, db_default="", max_length=60, verbose_name="what for")),
+                ("domain", models.CharField(blank=True, db_default="", default="", editable=False, max_length=120)),
+                ("label", models.CharField(blank=True, db_default="", default="", max_length=60, verbose_name="what for")),
                 ("is_preferred", models.BooleanField(db_default=False, default=False, verbose_name="preferred")),
                 ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
                 ("valid_until", models.DateField(blank=True, null=True, verbose_name="valid until")),
@@ -337,11 +337,11 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("changed_at", models.DateTimeField(auto_now=True)),
                 ("siret", models.CharField(blank=True, max_length=14, null=True, unique=True, verbose_name="SIRET")),
-                ("name", models.CharField(blank=True, db_default="", max_length=250, verbose_name="name")),
+                ("name", models.CharField(blank=True, db_default="", default="", max_length=250, verbose_name="name")),
                 ("is_head_office", models.BooleanField(db_default=False, default=False, verbose_name="head office")),
-                ("address", models.CharField(blank=True, db_default="", max_length=250, verbose_name="address")),
-                ("postal_code", models.CharField(blank=True, db_default="", max_length=12, verbose_name="postal code")),
-                ("town", models.CharField(blank=True, db_default="", max_length=120, verbose_name="town")),
+                ("address", models.CharField(blank=True, db_default="", default="", max_length=250, verbose_name="address")),
+                ("postal_code", models.CharField(blank=True, db_default="", default="", max_length=12, verbose_name="postal code")),
+                ("town", models.CharField(blank=True, db_default="", default="", max_length=120, verbose_name="town")),
                 ("opened_on", models.DateField(blank=True, null=True, verbose_name="opened on")),
                 ("closed_on", models.DateField(blank=True, null=True, verbose_name="closed on")),
                 ("is_from_register", models.BooleanField(db_default=False, default=False, editable=False)),

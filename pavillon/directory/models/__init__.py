@@ -6,6 +6,7 @@ from pavillon.directory.models.corrections import CorrectionRequest
 from pavillon.directory.models.establishments import Establishment
 from pavillon.directory.models.groups import GroupLink
 from pavillon.directory.models.markets import Market
+from pavillon.directory.models.match_records import MatchRecord
 from pavillon.directory.models.merging import MergeEvent, MergeEventQuerySet
 from pavillon.directory.models.reach import CallWindow, Channel
 from pavillon.directory.models.register import RegisterUnit
@@ -28,6 +29,7 @@ __all__ = [
     "Establishment",
     "GroupLink",
     "Market",
+    "MatchRecord",
     "MergeEvent",
     "MergeEventQuerySet",
     "RegisterUnit",
