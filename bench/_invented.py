@@ -28,8 +28,8 @@ from pavillon.directory.synthetic import (
 )
 
 PIECE = 20_000
-# Numbers of eight digits, each used once: the step has no common factor with their count.
-FIRST_SIREN, SIRENS, SIREN_STEP = 30_000_000, 68_000_000, 41_234_567
+# Numbers of eight digits, each used once: the step has no common factor with their count. The demo draws its own above.
+FIRST_SIREN, SIRENS, SIREN_STEP = 10_000_000, 20_000_000, 1_234_567
 DAYS = (LAST_DAY - FIRST_DAY).days
 # "NN" and the smallest bands: people on their own account.
 ALONE = frozenset({"NN", "00", "01"})
