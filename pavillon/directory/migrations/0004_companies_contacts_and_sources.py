@@ -62,7 +62,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="company",
             name="national_number",
-            field=models.CharField(blank=True, db_default="", default="", max_length=40, verbose_name="national number"),
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=40, verbose_name="national number"
+            ),
         ),
         migrations.AddField(
             model_name="company",
@@ -202,7 +204,10 @@ class Migration(migrations.Migration):
                         verbose_name="kind",
                     ),
                 ),
-                ("network", models.SlugField(blank=True, db_default="", default="", db_index=False, verbose_name="network")),
+                (
+                    "network",
+                    models.SlugField(blank=True, db_default="", default="", db_index=False, verbose_name="network"),
+                ),
                 ("value", pavillon.core.fields.EncryptedTextField(verbose_name="number or address")),
                 (
                     "value_index",
@@ -211,7 +216,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("domain", models.CharField(blank=True, db_default="", default="", editable=False, max_length=120)),
-                ("label", models.CharField(blank=True, db_default="", default="", max_length=60, verbose_name="what for")),
+                (
+                    "label",
+                    models.CharField(blank=True, db_default="", default="", max_length=60, verbose_name="what for"),
+                ),
                 ("is_preferred", models.BooleanField(db_default=False, default=False, verbose_name="preferred")),
                 ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
                 ("valid_until", models.DateField(blank=True, null=True, verbose_name="valid until")),
@@ -339,8 +347,14 @@ class Migration(migrations.Migration):
                 ("siret", models.CharField(blank=True, max_length=14, null=True, unique=True, verbose_name="SIRET")),
                 ("name", models.CharField(blank=True, db_default="", default="", max_length=250, verbose_name="name")),
                 ("is_head_office", models.BooleanField(db_default=False, default=False, verbose_name="head office")),
-                ("address", models.CharField(blank=True, db_default="", default="", max_length=250, verbose_name="address")),
-                ("postal_code", models.CharField(blank=True, db_default="", default="", max_length=12, verbose_name="postal code")),
+                (
+                    "address",
+                    models.CharField(blank=True, db_default="", default="", max_length=250, verbose_name="address"),
+                ),
+                (
+                    "postal_code",
+                    models.CharField(blank=True, db_default="", default="", max_length=12, verbose_name="postal code"),
+                ),
                 ("town", models.CharField(blank=True, db_default="", default="", max_length=120, verbose_name="town")),
                 ("opened_on", models.DateField(blank=True, null=True, verbose_name="opened on")),
                 ("closed_on", models.DateField(blank=True, null=True, verbose_name="closed on")),

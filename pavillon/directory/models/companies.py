@@ -111,8 +111,8 @@ class Company(Dated):
     )
     siren = models.CharField(_("SIREN"), max_length=9, null=True, blank=True, unique=True)
     # How a foreign group is known: its number in the register of its country, or its VAT number. Both without signs.
-    national_number = models.CharField(_("national number"), max_length=40, blank=True, db_default="")
-    vat_number = models.CharField(_("VAT number"), max_length=20, blank=True, db_default="")
+    national_number = models.CharField(_("national number"), max_length=40, blank=True, default="", db_default="")
+    vat_number = models.CharField(_("VAT number"), max_length=20, blank=True, default="", db_default="")
     name = models.CharField(_("name"), max_length=250)
     legal_name = models.CharField(_("legal name"), max_length=250, blank=True)
     # Upper case, no accent, no legal form: what is compared when two records may be one company.
@@ -206,9 +206,9 @@ class Company(Dated):
             ),
         ]
         indexes = [
-            models.Index(fields=["region", "name"], name="company_by_region"),
-            models.Index(fields=["name", "id"], name="company_by_name"),
-            models.Index(fields=["match_name", "commune"], name="company_by_match_name"),
+            # The orders of the list: names as they are compared, all over and in a region.
+            models.Index(fields=["region", "match_name", "id"], name="company_by_region"),
+            models.Index(fields=["match_name", "id"], name="company_by_match_name"),
             GinIndex(fields=["match_name"], opclasses=["gin_trgm_ops"], name="company_match_name_trgm"),
             # A name is looked for where the company is before it is looked for everywhere.
             GinIndex(
@@ -228,6 +228,9 @@ class Company(Dated):
                 condition=Q(potential_turnover__isnull=False),
             ),
             models.Index(fields=["name", "id"], condition=Q(status=Status.CLIENT), name="company_clients"),
+            models.Index(
+                fields=["headcount", "id"], name="company_by_headcount", condition=Q(headcount__isnull=False)
+            ),
         ]
 
     def __str__(self):

@@ -13,6 +13,13 @@ from pavillon.directory.models.sensitive import SensitiveMark
 from pavillon.directory.models.sources import Source
 
 
+def person_name(first_part, second_part):
+    """Two columns in capitals without accents or signs, as an index keeps them: "MOREL JEAN" of "Morel" and "Jean"."""
+    return models.Func(
+        first_part, second_part, function="directory_person_name", output_field=models.CharField(max_length=170)
+    )
+
+
 class ContactQuerySet(VisibleQuerySet):
     def seen_by(self, user):
         """The people of the companies that one sees; those of a sensitive company only for its audience."""
@@ -30,6 +37,10 @@ class ContactQuerySet(VisibleQuerySet):
     def standing(self):
         """Without those merged into another."""
         return self.filter(merged_into__isnull=True)
+
+    def with_search_name(self):
+        """With `search_name`, by which lists order people: family name first, in capitals, without accents."""
+        return self.annotate(search_name=person_name("last_name", "first_name"))
 
     def matching(self, text):
         """Contacts by e-mail or phone (whole, through their index), or by the beginning of their words."""
@@ -81,6 +92,11 @@ class Contact(Dated):
         ordering = ["last_name", "first_name"]
         constraints = [
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="contact_not_merged_into_itself"),
+        ]
+        indexes = [
+            models.Index(person_name("last_name", "first_name"), "id", name="contact_by_name"),
+            models.Index(person_name("first_name", "last_name"), name="contact_by_first_name"),
+            models.Index(fields=["-changed_at", "-id"], name="contact_by_change"),
         ]
 
     def __str__(self):
