@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "pavillon.showroom",
     "pavillon.solutions",
     "pavillon.crm",
+    "pavillon.intake",
     "pavillon.directory",
     "pavillon.privacy",
     "pavillon.metrics",

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Subject(models.TextChoices):
@@ -8,3 +9,46 @@ class Subject(models.TextChoices):
     COMPANY = "company", _("Company")
     CONTACT = "contact", _("Contact")
     ROW = "row", _("The row itself")
+
+
+class DeliveryState(models.TextChoices):
+    """
+    | state | next |
+    | brought | rehearsing |
+    | rehearsing | rehearsed, failed |
+    | rehearsed | rehearsing (again, with another mapping), taking |
+    | taking | taken, failed |
+    | taken | undoing |
+    | undoing | undone, failed |
+    | failed | whatever was interrupted |
+    """
+
+    BROUGHT = "brought", pgettext_lazy("of a file", "Brought")
+    REHEARSING = "rehearsing", pgettext_lazy("of a file", "Being rehearsed")
+    REHEARSED = "rehearsed", pgettext_lazy("of a file", "Rehearsed")
+    TAKING = "taking", pgettext_lazy("of a file", "Being taken over")
+    TAKEN = "taken", pgettext_lazy("of a file", "Taken over")
+    UNDOING = "undoing", pgettext_lazy("of a file", "Being undone")
+    UNDONE = "undone", pgettext_lazy("of a file", "Undone")
+    FAILED = "failed", pgettext_lazy("of a file", "Stopped by an error")
+
+
+class Outcome(models.TextChoices):
+    """What becomes of a row. Every row has exactly one, so the counts of a report add up to its rows."""
+
+    WAITING = "", pgettext_lazy("of a row", "Not looked at yet")
+    CREATED = "created", pgettext_lazy("of a row", "New company")
+    MATCHED = "matched", pgettext_lazy("of a row", "Known company, values added")
+    UNCHANGED = "unchanged", pgettext_lazy("of a row", "Known company, nothing new")
+    CONFLICTING = "conflicting", pgettext_lazy("of a row", "Known company, values that differ")
+    DOUBTFUL = "doubtful", pgettext_lazy("of a row", "May be a known company: to decide")
+    REJECTED = "rejected", pgettext_lazy("of a row", "Refused")
+
+
+class Choice(models.TextChoices):
+    """What a person decided of a doubtful row."""
+
+    NONE = "", pgettext_lazy("of a row", "Not decided")
+    SAME = "same", pgettext_lazy("of a row", "It is this company")
+    NEW = "new", pgettext_lazy("of a row", "It is another company: create it")
+    SKIP = "skip", pgettext_lazy("of a row", "Leave the row out")

@@ -1,0 +1,206 @@
+"""The rehearsal: every row read, identified and judged; nothing of the base changes."""
+
+import json
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pavillon.activity.actions import record
+from pavillon.directory.models import Company
+from pavillon.directory.precedence import Verdict
+from pavillon.directory.queries import rehearse_values
+from pavillon.intake import vault
+from pavillon.intake.actions.working import BATCH, finish, locked, outcome_counts, progress, run_phase, tell
+from pavillon.intake.columns import TARGETS
+from pavillon.intake.enums import DeliveryState, Outcome, Subject
+from pavillon.intake.models import Delivery, DeliveryRow
+from pavillon.intake.queries.identifying import Groups, Identified, Identifier, find_contact
+from pavillon.intake.queries.reading_rows import Read, RowReader, place_values
+from pavillon.intake.reading import open_table
+
+# What names a company and is no value of its card.
+NOT_OFFERED = frozenset({"key", "siren"})
+
+
+def run_rehearsal(*, delivery: Delivery) -> None:
+    """Rehearse, or go on with an interrupted rehearsal. Afterwards every row has an outcome."""
+    run_phase(delivery, DeliveryState.REHEARSING, _rehearse)
+
+
+def _rehearse(delivery: Delivery) -> None:
+    _store_rows(delivery)
+    _find_leaders(delivery)
+    reader = RowReader(delivery.mapping)
+    while _judge_batch(delivery, reader):
+        pass
+    with transaction.atomic():
+        current = locked(delivery, DeliveryState.REHEARSING)
+        if current is None:
+            return
+        report = outcome_counts(current, "outcome") | {"columns": _refused_cells(current)}
+        finish(current, DeliveryState.REHEARSED, "rehearsed_at", rehearsed=report)
+        record("intake.delivery_rehearsed", current, by=None, **outcome_counts(current, "outcome"))
+    tell(delivery)
+
+
+def _store_rows(delivery: Delivery) -> None:
+    """Store the rows of the file, encrypted, once; then the file is forgotten."""
+    if delivery.is_read:
+        return
+    reading = {name: delivery.reading[name] for name in ("sheet", "encoding", "separator", "header_line")}
+    with vault.opened(delivery.pk) as path, transaction.atomic():
+        current = locked(delivery, DeliveryState.REHEARSING)
+        if current is None or current.is_read:
+            return
+        table = open_table(path, **reading)
+        batch: list[DeliveryRow] = []
+        for line, cells in table.rows():
+            sealed: dict[str, Any] = dict(zip(table.header, cells, strict=False))
+            if len(cells) > len(table.header):
+                sealed[""] = cells[len(table.header) :]
+            batch.append(DeliveryRow(delivery=current, line=line, sealed=json.dumps(sealed)))
+            current.rows_read += 1
+            if len(batch) == 5 * BATCH:
+                DeliveryRow.objects.bulk_create(batch)
+                batch = []
+        DeliveryRow.objects.bulk_create(batch)
+        current.is_read = True
+        current.save(update_fields=["is_read", "rows_read", "changed_at"])
+    vault.drop(delivery.pk)
+    delivery.refresh_from_db()
+
+
+def _find_leaders(delivery: Delivery) -> None:
+    """Rows of the file that speak of one company, found before anything is asked of the base."""
+    reader, groups, led = RowReader(delivery.mapping), Groups(), []
+    with transaction.atomic():
+        current = locked(delivery, DeliveryState.REHEARSING)
+        if current is None or current.rows_done:
+            return
+        for row in current.rows.order_by("line").iterator(chunk_size=1000):
+            read = reader.read(row.cells)
+            if read.problems:
+                continue
+            row.leader = groups.leader(row.line, read)
+            if row.leader is not None:
+                led.append(row)
+        DeliveryRow.objects.bulk_update(led, ["leader"], batch_size=1000)
+
+
+def _judge_batch(delivery: Delivery, reader: RowReader) -> bool:
+    """Judge the next rows; whether there may be more."""
+    with transaction.atomic():
+        current = locked(delivery, DeliveryState.REHEARSING)
+        if current is None:
+            return False
+        rows = list(current.rows.filter(outcome=Outcome.WAITING).order_by("line")[:BATCH])
+        judge_rows(current, rows, reader)
+        DeliveryRow.objects.bulk_update(rows, ["outcome", "foreseen", "score", "company", "contact"])
+        progress(current, len(rows))
+        return len(rows) == BATCH
+
+
+def judge_rows(delivery: Delivery, rows: list[DeliveryRow], reader: RowReader) -> None:
+    """Give each row its outcome, its company and its reasons; does not save."""
+    reads = {row.line: reader.read(row.cells) for row in rows}
+    whole = {line: read for line, read in reads.items() if not read.problems}
+    identifier = Identifier(delivery.source, whole.values(), delivery.brought_by)
+    leaders = {row.line: row for row in rows} | {
+        row.line: row
+        for row in delivery.rows.filter(line__in=[row.leader for row in rows if row.leader]).select_related("company")
+    }
+    for row in rows:
+        read = reads[row.line]
+        extra = row.cells.get("")
+        if extra:
+            read.problems.append(
+                ("", _("The row has more cells than there are columns: a separator stands inside a cell."))
+            )
+        if read.problems:
+            row.outcome = Outcome.REJECTED
+            row.foreseen = json.dumps({"reasons": [_told(*problem) for problem in read.problems]})
+            continue
+        found = _found(row, read, identifier, leaders)
+        row.company, row.score, row.outcome = found.company, found.score, found.outcome
+        told: dict[str, Any] = {"reasons": found.reasons, "warnings": [_told(*one) for one in read.warnings]}
+        if found.company is not None and found.outcome == Outcome.MATCHED:
+            row.contact = find_contact(found.company, read, delivery.source) if read.has_contact else None
+            row.outcome, told["fields"] = _weighed(delivery, found.company, read, row)
+        row.foreseen = json.dumps(told)
+
+
+def _found(row: DeliveryRow, read: Read, identifier: Identifier, leaders: dict[int, DeliveryRow]) -> Identified:
+    """What the row's leader is, or what the base says."""
+    leader = leaders.get(row.leader or 0)
+    if leader is None or leader.outcome in (Outcome.WAITING, Outcome.REJECTED):
+        return identifier.identify(read)
+    reasons = [_("Same company as line %s") % leader.line]
+    if leader.company is None:
+        return Identified(Outcome.MATCHED, None, 1.0, reasons)
+    outcome = Outcome.DOUBTFUL if leader.outcome == Outcome.DOUBTFUL else Outcome.MATCHED
+    return Identified(outcome, leader.company, leader.score, reasons)
+
+
+def offered_values(read: Read) -> dict[str, Any]:
+    """The columns of a company that a row tells, its commune found."""
+    values = {name: value for name, value in read.company.items() if name not in NOT_OFFERED}
+    return values | place_values(values)
+
+
+def policies_for(delivery: Delivery, subject: Subject) -> dict[str, Any]:
+    """Policy by column of a company or of a contact."""
+    return {
+        TARGETS[key].column: policy
+        for key, policy in delivery.policies.items()
+        if TARGETS[key].subject == subject and not TARGETS[key].is_identity
+    }
+
+
+def _weighed(
+    delivery: Delivery, company: Company, read: Read, row: DeliveryRow
+) -> tuple[Outcome, dict[str, dict[str, Any]]]:
+    """What the offers would do, field by field."""
+    observed_on = read.row.get("observed_on", delivery.observed_on)
+    offers = [("company", company, offered_values(read), Subject.COMPANY)]
+    if row.contact is not None:
+        offers.append(("contact", row.contact, dict(read.contact), Subject.CONTACT))
+    fields: dict[str, dict[str, Any]] = {}
+    verdicts = {Verdict.APPLIED} if read.has_contact and row.contact is None else set()
+    for name, record_of, values, subject in offers:
+        values.pop("key", None)
+        offered = rehearse_values(
+            [record_of],
+            [values],
+            source=delivery.source,
+            observed_on=observed_on,
+            policies=policies_for(delivery, subject),
+        )[0]
+        verdicts |= {one.verdict for one in offered.judged.values()}
+        fields[name] = {
+            group: [one.verdict.value, one.why, one.before, one.after]
+            for group, one in offered.judged.items()
+            if one.verdict is not Verdict.SAME
+        }
+    return outcome_of(verdicts), fields
+
+
+def outcome_of(verdicts: set[Verdict]) -> Outcome:
+    """The outcome of a known company's row from the verdicts on its fields."""
+    if Verdict.CONFLICT in verdicts:
+        return Outcome.CONFLICTING
+    return Outcome.MATCHED if Verdict.APPLIED in verdicts else Outcome.UNCHANGED
+
+
+def _told(column: str, message: str) -> str:
+    return f"{column}: {message}" if column else message
+
+
+def _refused_cells(delivery: Delivery) -> dict[str, int]:
+    """How many cells of each column could not be read, so that a wrong column is seen at once."""
+    counted: dict[str, int] = {}
+    for row in delivery.rows.exclude(foreseen="").iterator(chunk_size=1000):
+        for warning in row.report.get("warnings", []):
+            column = warning.partition(":")[0]
+            counted[column] = counted.get(column, 0) + 1
+    return counted

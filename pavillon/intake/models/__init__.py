@@ -1,0 +1,3 @@
+from pavillon.intake.models.deliveries import Delivery, DeliveryRow, Layout
+
+__all__ = ["Delivery", "DeliveryRow", "Layout"]

@@ -1,0 +1,19 @@
+from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
+from pavillon.intake import actions
+from pavillon.intake.models import Delivery, DeliveryRow, Layout
+
+holds_no_personal_data(Layout)
+holds_personal_data(
+    Delivery,
+    fields=["sample"],
+    keep_months=6,
+    purpose="First rows of a partner's file, beside the choice of its columns",
+    erase=actions.forget_sample,
+)
+holds_personal_data(
+    DeliveryRow,
+    fields=["sealed", "foreseen", "done"],
+    keep_months=6,
+    purpose="Rows of a partner's file: rehearsal, reconciliation, undoing",
+    erase=actions.forget_row,
+)

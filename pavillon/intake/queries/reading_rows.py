@@ -1,0 +1,143 @@
+"""The cells of a row as values of the base, or as reasons to refuse it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from pavillon.intake.columns import TARGETS, BadValue, Known
+from pavillon.intake.columns.parsing import is_nothing, plain, read_code
+from pavillon.intake.columns.targets import Cell
+from pavillon.reference.models import Activity, Commune, Country, Sector, WorkforceBand
+
+LANGUAGES = {
+    "fr": ("francais", "french"), "en": ("anglais", "english"), "de": ("allemand", "german", "deutsch"),
+    "es": ("espagnol", "spanish"), "it": ("italien", "italian"), "pt": ("portugais", "portuguese"),
+    "ja": ("japonais", "japanese"), "zh": ("chinois", "chinese"), "ar": ("arabe", "arabic"),
+    "nl": ("neerlandais", "dutch"), "pl": ("polonais", "polish"),
+}  # fmt: skip
+
+
+@dataclass
+class Read:
+    """A row read: what it says of a company, of a person and of itself, and what could not be read.
+
+    `problems` refuse the row; `warnings` are cells left out of an otherwise good row: (column, message).
+    """
+
+    company: dict[str, Any] = field(default_factory=dict)
+    contact: dict[str, Any] = field(default_factory=dict)
+    row: dict[str, Any] = field(default_factory=dict)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    warnings: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def has_company(self) -> bool:
+        return bool(self.company)
+
+    @property
+    def has_contact(self) -> bool:
+        return bool(self.contact.get("last_name") or self.contact.get("email") or self.contact.get("key"))
+
+
+class RowReader:
+    """Reads rows under one mapping; the reference data are loaded once."""
+
+    def __init__(self, mapping: Mapping[str, Mapping[str, str]]) -> None:
+        self.targets = {
+            name: TARGETS[chosen["target"]] for name, chosen in mapping.items() if chosen.get("target") in TARGETS
+        }
+        self.country_column = next((n for n, t in self.targets.items() if t.key == "company.country"), "")
+
+    @cached_property
+    def known(self) -> Known:
+        countries: dict[str, str] = {}
+        for row in Country.objects.all():
+            for name in (row.pk, row.alpha3, row.name_fr, row.name_en):
+                countries.setdefault(plain(name), row.pk)
+        activities = {plain(code): code for code in Activity.objects.filter(revision=2).values_list("code", flat=True)}
+        activities |= {name.replace(" ", ""): code for name, code in activities.items()}
+        sectors: dict[str, str] = {}
+        for sector in Sector.objects.all():
+            sectors |= {plain(name): sector.pk for name in (sector.pk, sector.name_fr, sector.name_en)}
+        bands: dict[str, str] = {}
+        for band in WorkforceBand.objects.all():
+            bands |= {plain(name): band.pk for name in (band.pk, band.name_fr, band.name_en)}
+        languages = {name: code for code, names in LANGUAGES.items() for name in (code, *names)}
+        return Known(countries, activities, sectors, bands, languages)
+
+    @cached_property
+    def activity_keys(self) -> dict[str, Any]:
+        return dict(Activity.objects.filter(revision=2).values_list("code", "pk"))
+
+    def read(self, cells: Mapping[str, str]) -> Read:
+        """A row as values. An identity that cannot be read refuses the row; another cell is left out, and said."""
+        result = Read()
+        country = self._country(cells)
+        for name, target in self.targets.items():
+            text = cells.get(name, "")
+            if is_nothing(text):
+                continue
+            try:
+                value = target.read(Cell(text, name, country, self.known))
+            except BadValue as error:
+                place = result.problems if target.is_identity or target.column == "name" else result.warnings
+                place.append((name, str(error)))
+                continue
+            {"company": result.company, "contact": result.contact, "row": result.row}[target.subject][target.column] = (
+                value
+            )
+        self._complete(result, country)
+        return result
+
+    def _country(self, cells: Mapping[str, str]) -> str:
+        try:
+            return read_code(cells.get(self.country_column, ""), self.known.countries, "")
+        except BadValue:
+            return "FR"
+
+    def _complete(self, read: Read, country: str) -> None:
+        full = read.contact.pop("full_name", "")
+        if full and not read.contact.get("last_name"):
+            read.contact |= split_name(full)
+        if "activity" in read.company:
+            read.company["activity"] = self.activity_keys[read.company["activity"]]
+        if not read.company and not read.contact:
+            read.problems.append(("", _("The row says nothing under the columns that were chosen.")))
+        elif not read.problems and not self._names_a_company(read):
+            read.problems.append(
+                ("", _("The row names no company: give a SIREN, the partner's own number, or a name."))
+            )
+
+    def _names_a_company(self, read: Read) -> bool:
+        return any(read.company.get(name) for name in ("siren", "key", "vat_number", "national_number", "name"))
+
+
+def split_name(full: str) -> dict[str, str]:
+    """First and last name of one cell: "KERBRAT Léa", "Léa KERBRAT", "Kerbrat, Léa" or "Léa Kerbrat"."""
+    if "," in full:
+        last, _comma, first = full.partition(",")
+        return {"last_name": last.strip(), "first_name": first.strip()}
+    words = full.split()
+    capitals = [word for word in words if word.isupper() and len(word) > 1]
+    if capitals and len(capitals) < len(words):
+        return {
+            "last_name": " ".join(capitals),
+            "first_name": " ".join(word for word in words if word not in capitals),
+        }
+    return {"last_name": " ".join(words[1:]) or words[0], "first_name": words[0] if len(words) > 1 else ""}
+
+
+def place_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The commune and region of a French town and postal code, when exactly one fits; nothing otherwise."""
+    town, code = plain(str(values.get("town", ""))), str(values.get("postal_code", ""))
+    if values.get("country", "FR") != "FR" or not code:
+        return {}
+    found = [
+        row
+        for row in Commune.objects.filter(postal_codes__contains=[code]).select_related("region")
+        if not town or plain(row.name) == town or (len(town) >= 4 and plain(row.name).startswith(town))
+    ]
+    return {"commune": found[0], "region": found[0].region} if len(found) == 1 else {}
