@@ -1,19 +1,26 @@
 """What is done to a company of the shared base."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.core.changes import Changes, changes_since, snapshot
-from pavillon.directory.channels import domain_of
+from pavillon.directory.actions.deriving import derive
+from pavillon.directory.actions.offering import note_hand, whole
+from pavillon.directory.actions.sources import built_in_source, source_of_person
+from pavillon.directory.enums import Family, SourceKind
 from pavillon.directory.events import company_changed, company_created
 from pavillon.directory.models import Company, RegisterUnit
-from pavillon.directory.names import match_name
-from pavillon.directory.queries import check_siren, find_register_unit
-from pavillon.reference.models import Activity, Commune, LegalCategory, WorkforceBand
+from pavillon.directory.models.sources import Source
+from pavillon.directory.numbers import check_national_number, check_vat_number
+from pavillon.directory.queries import check_siren, find_register_unit, known_number, register_date
+from pavillon.reference.models import Activity, Commune, LegalCategory, Sector, WorkforceBand
 
 
 class SirenTaken(Exception):
@@ -27,25 +34,50 @@ class SirenTaken(Exception):
         )
 
 
+class NumberTaken(Exception):
+    """Another company is known by this VAT or national number: it is in `company`."""
+
+    def __init__(self, company: Company, number: str) -> None:
+        self.company = company
+        super().__init__(
+            _("Number %(number)s belongs to %(name)s, which is already in the base.")
+            % {"number": number, "name": company.name}
+        )
+
+
 class AlreadyMerged(Exception):
     """The company was merged into another before."""
 
 
 @transaction.atomic
-def create_company(*, name: str, by: User | None, siren: str | None = None, **fields: Any) -> Company:
+def create_company(
+    *,
+    name: str,
+    by: User | None,
+    siren: str | None = None,
+    source: Source | None = None,
+    observed_on: date | None = None,
+    **fields: Any,
+) -> Company:
     """Add a company to the shared base.
 
-    `fields` are columns of `Company`. Raises WrongSiren when the number is not one, and SirenTaken, with the company,
-    when the base has it already: never a second one.
+    `fields` are columns of `Company`; `source` says who brings it and `observed_on` when it knew (by default: the word
+    of the person, today). Raises WrongSiren and WrongNumber for numbers that are none, SirenTaken and NumberTaken, with
+    the company, when the base has it already: never a second one.
     """
     siren = check_siren(siren) if siren else None
     if siren:
         known = Company.objects.select_for_update().filter(siren=siren).first()
         if known:
             raise SirenTaken(forwarded(known))
+    sectors = fields.pop("other_sectors", ())
     company = Company(name=name.strip(), siren=siren, **fields)
-    _derive(company)
+    _check_numbers(company)
+    company.origin = source or source_of_person(by)
+    company.sourced_on = (observed_on or timezone.localdate()) if company.origin else None
+    derive(company)
     company.save()
+    company.other_sectors.set(sectors)
     record("directory.company_created", company, by=by, name=company.name, siren=siren or "")
     company_created.send(sender=Company, company=company, by=by)
     return company
@@ -61,19 +93,28 @@ def adopt_register_unit(*, siren: str, by: User | None, **fields: Any) -> Compan
     known = Company.objects.filter(siren=siren).first()
     if known:
         return forwarded(known)
-    unit = find_register_unit(siren)
     try:
-        return create_company(siren=siren, by=by, **(register_values(unit) | fields))
+        return create_from_register(siren=siren, by=by, **fields)
     except SirenTaken as error:
         return error.company
 
 
-def create_from_register(*, siren: str, by: User | None, **fields: Any) -> Company:
-    """A new company filled from the register; `fields` win over what the register says.
+@transaction.atomic
+def create_from_register(
+    *, siren: str, by: User | None, source: Source | None = None, observed_on: date | None = None, **fields: Any
+) -> Company:
+    """A new company filled from the register; `fields`, the word of `source` or of the person, win over it.
 
     Raises WrongSiren (length, digits, check digit, unknown, closed) and SirenTaken with the existing company.
     """
-    return create_company(siren=siren, by=by, **(register_values(find_register_unit(siren)) | fields))
+    found = register_values(find_register_unit(siren))
+    registered = Company(siren=siren, **found)
+    derive(registered)
+    company = create_company(
+        siren=siren, by=by, source=built_in_source(SourceKind.REGISTER), observed_on=register_date(), **(found | fields)
+    )
+    note_hand(company, whole(registered), by, source=source, observed_on=observed_on)
+    return company
 
 
 def register_values(unit: RegisterUnit) -> dict[str, Any]:
@@ -107,13 +148,39 @@ def forwarded(company: Company) -> Company:
     return company
 
 
+def _check_numbers(company: Company) -> None:
+    """Numbers in the form of their country, each of one company. Raises WrongNumber, NumberTaken."""
+    if company.national_number:
+        company.national_number = check_national_number(company.country_id, company.national_number)
+    if company.vat_number:
+        company.vat_number = check_vat_number(company.vat_number, country=company.country_id, siren=company.siren)
+    if company.siren:
+        company.family = Family.FRENCH
+    for name in ("national_number", "vat_number"):
+        other = known_number(company, name)
+        if other:
+            raise NumberTaken(forwarded(other), getattr(company, name))
+
+
 @transaction.atomic
-def change_company(*, company: Company, by: User | None, **fields: Any) -> Changes:
-    """Change columns of a company; returns what changed. Raises SirenTaken, WrongSiren, AlreadyMerged."""
+def change_company(
+    *,
+    company: Company,
+    by: User | None,
+    source: Source | None = None,
+    observed_on: date | None = None,
+    other_sectors: Iterable[Sector] | None = None,
+    **fields: Any,
+) -> Changes:
+    """Change columns of a company; returns what changed. Raises SirenTaken, NumberTaken, WrongSiren, AlreadyMerged.
+
+    What changes is noted as the word of `source`, or of the person: an adviser's word is locked (`offer_values` is the
+    door of sources whose values are to be judged first).
+    """
     company = Company.objects.select_for_update(of=("self",)).get(pk=company.pk)
     if company.is_merged:
         raise AlreadyMerged(company.name)
-    before = snapshot(company)
+    before, said = snapshot(company), whole(company)
     if fields.get("siren"):
         fields["siren"] = check_siren(fields["siren"])
         other = Company.objects.filter(siren=fields["siren"]).exclude(pk=company.pk).first()
@@ -121,22 +188,25 @@ def change_company(*, company: Company, by: User | None, **fields: Any) -> Chang
             raise SirenTaken(forwarded(other))
     for name, value in fields.items():
         setattr(company, name, value)
-    _derive(company)
-    changes = changes_since(before, company)
+    _check_numbers(company)
+    derive(company)
+    changes = changes_since(before, company) | _change_sectors(company, other_sectors)
     if changes:
         company.save()
+        note_hand(company, said, by, source=source, observed_on=observed_on)
         record("directory.company_changed", company, by=by, changes=changes)
         company_changed.send(sender=Company, company=company, changes=changes, by=by)
     return changes
 
 
-def _derive(company: Company) -> None:
-    """Columns that follow from others."""
-    company.match_name = match_name(company.name)
-    company.domain = domain_of(company.website)
-    if company.commune_id and company.commune:
-        company.town = company.commune.name
-        company.region_id = company.commune.region_id
+def _change_sectors(company: Company, sectors: Iterable[Sector] | None) -> Changes:
+    """Set the further sectors of a company; None leaves them."""
+    if sectors is None:
+        return {}
+    old = sorted(company.other_sectors.values_list("pk", flat=True))
+    company.other_sectors.set([sector for sector in sectors if sector.pk != company.sector_id])
+    new = sorted(company.other_sectors.values_list("pk", flat=True))
+    return {"other_sectors": [old, new]} if old != new else {}
 
 
 @transaction.atomic

@@ -1,16 +1,21 @@
 """What is done to the people of a company."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.core.changes import Changes, changes_since, snapshot
-from pavillon.directory.channels import plain_phone
+from pavillon.directory.actions.deriving import derive, follow_row
+from pavillon.directory.actions.offering import note_hand, whole
+from pavillon.directory.actions.sources import source_of_person
 from pavillon.directory.events import contact_added
 from pavillon.directory.models import Company, Contact
+from pavillon.directory.models.sources import Source
 
 
 @transaction.atomic
@@ -26,38 +31,52 @@ def add_contact(
     language: str = "fr",
     user: User | None = None,
     is_decision_maker: bool = False,
+    source: Source | None = None,
+    observed_on: date | None = None,
 ) -> Contact:
-    """Add a person to a company."""
-    contact = Contact.objects.create(
+    """Add a person to a company: that is the main role, and the channels are the preferred ones.
+
+    `source` says who brings the person, by default whoever enters it.
+    """
+    source = source or source_of_person(by)
+    contact = Contact(
         company=company,
         first_name=first_name,
         last_name=last_name,
-        email=email.strip().lower(),
-        phone=plain_phone(phone),
+        email=email,
+        phone=phone,
+        origin=source,
+        sourced_on=(observed_on or timezone.localdate()) if source else None,
         job_title=job_title,
         language=language,
         user=user,
         is_decision_maker=is_decision_maker,
     )
+    derive(contact)
+    contact.save()
+    follow_row(contact)
     record("directory.contact_added", contact, company, by=by)
     contact_added.send(sender=Contact, contact=contact, by=by)
     return contact
 
 
 @transaction.atomic
-def change_contact(*, contact: Contact, by: User | None, **fields: Any) -> Changes:
-    """Change columns of a contact; returns what changed (encrypted columns as ciphertext)."""
+def change_contact(*, contact: Contact, by: User | None, source: Source | None = None, **fields: Any) -> Changes:
+    """Change columns of a contact; returns what changed (encrypted columns as ciphertext).
+
+    Job title, company, e-mail and phone are those of the main role and of the preferred channels, which follow. What
+    changes is noted as the word of `source`, or of the person.
+    """
     contact = Contact.objects.select_for_update(of=("self",)).select_related("company").get(pk=contact.pk)
-    before = snapshot(contact)
-    if "email" in fields:
-        fields["email"] = fields["email"].strip().lower()
-    if "phone" in fields:
-        fields["phone"] = plain_phone(fields["phone"])
+    before, said = snapshot(contact), whole(contact)
     for name, value in fields.items():
         setattr(contact, name, value)
+    derive(contact)
     changes = changes_since(before, contact)
     if changes:
         contact.save()
+        follow_row(contact)
+        note_hand(contact, said, by, source=source)
         record("directory.contact_changed", contact, contact.company, by=by, changes=changes)
     return changes
 
@@ -68,4 +87,8 @@ def forget_contact(contact: Contact) -> None:
     contact.first_name, contact.last_name, contact.job_title = "", _("Erased person"), ""
     contact.email, contact.phone, contact.user = "", "", None
     contact.save()
+    contact.channels.all().delete()
+    contact.call_windows.all().delete()
+    contact.values_offered.all().delete()
+    contact.roles.update(function="")
     record("directory.contact_forgotten", contact, contact.company, by=None)

@@ -38,12 +38,12 @@ class Channel(Dated):
     company = models.ForeignKey("directory.Company", null=True, on_delete=models.CASCADE, related_name="channels")
     kind = models.CharField(_("kind"), max_length=7, choices=ChannelKind)
     # A line of the reference list "networks"; "" but for social profiles.
-    network = models.SlugField(_("network"), blank=True, db_default="", db_index=False)
+    network = models.SlugField(_("network"), blank=True, default="", db_default="", db_index=False)
     value = EncryptedTextField(_("number or address"))
     value_index = BlindIndexField(of="value")
     # Of an e-mail or a website, when it tells something about the company: a domain is no secret.
-    domain = models.CharField(max_length=120, blank=True, db_default="", editable=False)
-    label = models.CharField(_("what for"), max_length=60, blank=True, db_default="")
+    domain = models.CharField(max_length=120, blank=True, default="", db_default="", editable=False)
+    label = models.CharField(_("what for"), max_length=60, blank=True, default="", db_default="")
     is_preferred = models.BooleanField(_("preferred"), default=False, db_default=False)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)

@@ -46,7 +46,12 @@ class Source(Dated):
         constraints = [models.CheckConstraint(condition=Q(trust__lte=100), name="trust_is_a_percentage")]
 
     def __str__(self):
-        return self.name
+        return self.label
+
+    @property
+    def label(self):
+        """Sources that are always there are named in the reader's language: their code is their kind."""
+        return str(SourceKind(self.kind).label) if self.code == self.kind else self.name
 
 
 class FieldValueQuerySet(models.QuerySet):
@@ -115,6 +120,10 @@ class CompanyValue(FieldValue):
             models.Index(fields=["source", "company"], name="company_value_by_source"),
         ]
 
+    @property
+    def record(self):
+        return self.company
+
 
 class ContactValue(FieldValue):
     """What one source says of one field of a person; the value is encrypted JSON."""
@@ -136,6 +145,10 @@ class ContactValue(FieldValue):
             models.Index(fields=["field", "contact"], condition=Q(state="disputed"), name="contact_value_disputed"),
             models.Index(fields=["source", "contact"], name="contact_value_by_source"),
         ]
+
+    @property
+    def record(self):
+        return self.contact
 
 
 class SourceRecord(models.Model):

@@ -14,3 +14,12 @@ def export_share(company: Company, user: User) -> Decimal | None:
     if len(readable(user, Company, ["turnover", "export_turnover"])) < 2:
         return None
     return company.export_turnover / company.turnover
+
+
+def known_number(company: Company, column: str) -> Company | None:
+    """Another standing company with the same VAT or national number (`column`), None when there is none."""
+    number = getattr(company, column)
+    if not number:
+        return None
+    same = Company.objects.standing().filter(**{column: number}).exclude(pk=company.pk)
+    return (same if column == "vat_number" else same.filter(country=company.country_id)).first()

@@ -1,13 +1,15 @@
 """What the official register says of a number, and of a company."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from stdnum import luhn
 
 from pavillon.directory.models import Company, RegisterUnit
 from pavillon.directory.synthetic import Place
-from pavillon.reference.models import Activity, Commune, WorkforceBand
+from pavillon.reference.models import Activity, Commune, DataSet, WorkforceBand
 
 
 class WrongSiren(Exception):
@@ -51,6 +53,13 @@ def places() -> list[Place]:
     """Inhabited communes with a postal code, for the invented register."""
     rows = Commune.objects.filter(population__gt=0).exclude(postal_codes=[]).order_by("code")
     return [Place(row.code, row.name, row.postal_codes[0], row.population or 0) for row in rows]
+
+
+def register_date() -> date:
+    """The day of the register that we hold; today when it is not said."""
+    sets = DataSet.objects.filter(code__startswith="sirene-units", as_of__isnull=False)
+    held = sets.order_by("-as_of").values_list("as_of", flat=True).first()
+    return held or timezone.localdate()
 
 
 @dataclass(frozen=True)
