@@ -2,6 +2,7 @@ from pavillon.accounts import actions
 from pavillon.accounts.models import (
     Correspondent,
     IdentityProvider,
+    Letter,
     Membership,
     Office,
     OneStopShop,
@@ -15,7 +16,16 @@ from pavillon.accounts.models import (
 from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
 
 holds_no_personal_data(
-    Correspondent, IdentityProvider, Membership, Office, OneStopShop, Organisation, ShopMember, SignInGuard, Unit
+    Correspondent,
+    IdentityProvider,
+    Letter,
+    Membership,
+    Office,
+    OneStopShop,
+    Organisation,
+    ShopMember,
+    SignInGuard,
+    Unit,
 )
 holds_personal_data(
     PeopleImport,

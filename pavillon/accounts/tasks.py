@@ -1,28 +1,38 @@
 """Letters and imports leave here, after the commit."""
 
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from pavillon.accounts import actions
 from pavillon.accounts.models import Membership, PeopleImport, User
+from pavillon.core.tasks import PATIENTLY
 
 
-@app.task(name="accounts.send_invitation", queue="mail", retry=5)
-def send_invitation(user_id: int, by_id: int | None) -> None:
+def _number(context: JobContext | None) -> int | None:
+    """The number of the job at work, by which a letter is sent once."""
+    return context.job.id if context else None
+
+
+@app.task(name="accounts.send_invitation", queue="mail", retry=PATIENTLY, pass_context=True)
+def send_invitation(context: JobContext | None = None, *, user_id: int, by_id: int | None) -> None:
     """Sends nothing when the account was used or closed meanwhile."""
     actions.send_invitation_letter(
-        user=User.objects.get(pk=user_id), by=User.objects.filter(pk=by_id).first() if by_id else None
+        user=User.objects.get(pk=user_id),
+        by=User.objects.filter(pk=by_id).first() if by_id else None,
+        job=_number(context),
     )
 
 
-@app.task(name="accounts.send_suspension", queue="mail", retry=5)
-def send_suspension(user_id: int) -> None:
-    actions.send_suspension_letter(user=User.objects.get(pk=user_id))
+@app.task(name="accounts.send_suspension", queue="mail", retry=PATIENTLY, pass_context=True)
+def send_suspension(context: JobContext | None = None, *, user_id: int) -> None:
+    actions.send_suspension_letter(user=User.objects.get(pk=user_id), job=_number(context))
 
 
-@app.task(name="accounts.send_membership", queue="mail", retry=5)
-def send_membership(membership_id: int) -> None:
+@app.task(name="accounts.send_membership", queue="mail", retry=PATIENTLY, pass_context=True)
+def send_membership(context: JobContext | None = None, *, membership_id: int) -> None:
     actions.send_membership_letter(
-        membership=Membership.objects.select_related("user", "organisation").get(pk=membership_id)
+        membership=Membership.objects.select_related("user", "organisation").get(pk=membership_id),
+        job=_number(context),
     )
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -65,7 +66,8 @@ def notify(
                 Notification(
                     recipient=person,
                     kind=kind,
-                    title=str(title)[:200],
+                    # One line, whatever somebody typed in a name: a mail's subject has no second one.
+                    title=" ".join(str(title).split())[:200],
                     body=str(body),
                     url=url,
                     email_state="queued" if email and person.pk not in silent else "none",
@@ -129,22 +131,39 @@ def forget_notification(notification: Notification) -> None:
 def send_notification(notification: Notification) -> None:
     """Send one notification by e-mail; sent once, it is never sent again.
 
-    Raises OSError when the mail server refuses or is away: the failure is kept on the notification, and the job that
+    The row stays locked while its letter leaves: a job that was put back waits here, then sees that it is sent. The
+    letter's own number is always the same, so that a mail server can drop the double of a power cut.
+    Raises whatever the mail server or the letter itself refuses: it is kept on the notification, and the job that
     called tries again. Not in the trail: the notification itself is the record.
     """
-    if notification.email_state == "sent":
-        return
+    with transaction.atomic():
+        notification = (
+            Notification.objects.select_for_update(of=("self",)).select_related("recipient").get(pk=notification.pk)
+        )
+        if notification.email_state == "sent":
+            return
+        failure = _post(notification)
+        notification.email_attempts += 1
+        notification.email_state = "failed" if failure else "sent"
+        notification.email_error = str(failure)[:300] if failure else ""
+        notification.email_sent_at = None if failure else timezone.now()
+        notification.save(update_fields=["email_state", "email_sent_at", "email_attempts", "email_error"])
+    if failure:
+        raise failure
+
+
+def _post(notification: Notification) -> Exception | None:
+    """Hand the letter to the mail server; what went wrong, if anything did."""
     link = f"\n\n{settings.BASE_URL}{notification.url}" if notification.url else ""
+    number = f"<notification-{notification.pk}@{urlsplit(settings.BASE_URL).hostname or 'localhost'}>"
     message = EmailMessage(
-        subject=notification.title, body=f"{notification.body}{link}", to=[notification.recipient.email]
+        subject=notification.title,
+        body=f"{notification.body}{link}",
+        to=[notification.recipient.email],
+        headers={"Message-ID": number},
     )
-    notification.email_attempts += 1
     try:
         message.send()
-    except OSError as error:
-        notification.email_state, notification.email_error = "failed", str(error)[:300]
-        notification.save(update_fields=["email_state", "email_error", "email_attempts"])
-        raise
-    notification.email_state, notification.email_sent_at = "sent", timezone.now()
-    notification.email_error = ""
-    notification.save(update_fields=["email_state", "email_sent_at", "email_attempts", "email_error"])
+    except Exception as failure:  # a server that is away, a refused address, a header that cannot be written
+        return failure
+    return None

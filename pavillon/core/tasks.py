@@ -1,8 +1,11 @@
 """Housekeeping of the job queue itself."""
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 
+# For what depends on a server of somebody else's: after 4 s, 16 s, 1 min, 4 min … and for the last time after 18 h.
+PATIENTLY = RetryStrategy(max_attempts=8, exponential_wait=4)
 # Seconds without a sign of life from its worker after which a job counts as abandoned. Workers beat every ten.
 SILENCE = 30
 

@@ -17,7 +17,6 @@ from pavillon.directory import actions
 from pavillon.directory.actions.register import import_register
 from pavillon.directory.enums import ExportClass, Family
 from pavillon.directory.models import Company, RegisterUnit
-from pavillon.directory.names import readable
 from pavillon.directory.queries import places
 from pavillon.directory.synthetic import FAMILIES, FIRST_NAMES, Place, Unit, make_units, siren_of, write_files
 from pavillon.reference.models import Activity, Country, Sector
@@ -228,7 +227,7 @@ def _others() -> None:
     made = Activity.objects.filter(revision=2, level=5, code__gte="10", code__lt="34").values("code")
     chosen = units.filter(activity_code__in=made).exclude(workforce_band_code__in=["NN", "00"]).order_by("siren")
     for unit in chosen[:missing]:
-        actions.adopt_register_unit(siren=unit.siren, by=None, is_demo=True, name=readable(unit.legal_name))
+        actions.adopt_register_unit(siren=unit.siren, by=None, is_demo=True)
 
 
 @transaction.atomic

@@ -67,10 +67,67 @@ def match_name(name: str) -> str:
     return " ".join(kept or words)[:250]
 
 
-_SMALL = re.compile(r"\b(De|Du|Des|D|La|Le|Les|L|Et|À|En)\b(?!$)")
+# How the words of a French name are written when they are not simply capitalised.
+_WRITTEN = {
+    "SOCIETE": "Société",
+    "ETABLISSEMENT": "Établissement",
+    "ETABLISSEMENTS": "Établissements",
+    "ETS": "Ets",
+    "STE": "Sté",
+    "CIE": "Cie",
+    "ST": "St",
+    "MR": "Mr",
+    "MME": "Mme",
+    "DR": "Dr",
+    "FRERES": "Frères",
+}
+_SPELLED_OUT = frozenset({"SOCIETE", "ETABLISSEMENT", "ETABLISSEMENTS", "COMPAGNIE", "GROUPE", "HOLDING", "LIMITED"})
+_SMALL = frozenset({"de", "du", "des", "et", "à", "au", "aux", "en", "sur", "sous", "pour", "par", "chez", "dans"})
+# "Bétons de la Loire", but "Boulangerie Le Gall": an article follows a small word, elsewhere it begins a name.
+_ARTICLES = frozenset({"la", "le", "les"})
+_ELIDED = frozenset({"l", "d", "j", "m", "n", "s", "c", "t", "qu", "jusqu"})
+_NUMERAL = re.compile(r"[IVX]{2,}|\w*\d\w*")
+_VOWELS = frozenset("AEIOUY")
 
 
 def readable(name: str) -> str:
-    """A name that the register shouts, as people write it: "Bétons de l’Aubrac"."""
-    words = name.title().replace("'", "’")
-    return words[:1] + _SMALL.sub(lambda word: word.group().lower(), words[1:])
+    """A name that the register shouts, as people write it: "SARL BETONS DE L'AUBRAC" is "SARL Betons de l’Aubrac".
+
+    Legal forms, initials, figures and short words without a vowel (BTP, SNCF) keep their capitals. The register has
+    lost the accents; only those of a few words that begin many names are put back. A name that has small letters was
+    written by somebody, and stays.
+    """
+    name = " ".join(name.replace("'", "’").split())
+    if any(letter.islower() for letter in name):
+        return name
+    written: list[str] = []
+    begins = True
+    for word in name.split():
+        before = written[-1].lower() if written else ""
+        # Inside "Port-la-Forêt" an article is small whatever stands before it.
+        parts = enumerate(word.split("-"))
+        written.append("-".join(_written(part, begins and not i, "de" if i else before) for i, part in parts))
+        begins = begins and (_is_form(word) or not any(letter.isalpha() for letter in word))
+    return " ".join(written)
+
+
+def _is_form(word: str) -> bool:
+    return word.replace(".", "") in LEGAL_FORMS - _SPELLED_OUT and word not in _WRITTEN
+
+
+def _written(word: str, begins: bool, before: str) -> str:
+    """One word. `begins`: it opens the name; `before`: the word that stands before it, as it is written."""
+    head, apostrophe, tail = word.partition("’")
+    if apostrophe and head.lower() in _ELIDED and tail:
+        return f"{head.capitalize() if begins else head.lower()}’{_written(tail, True, '')}"
+    if apostrophe:
+        return f"{_written(head, True, '')}’{_written(tail, True, '')}" if tail else head.capitalize() + "’"
+    bare = "".join(letter for letter in plain(word) if letter.isalpha())
+    if plain(word) in _WRITTEN:
+        return _WRITTEN[plain(word)]
+    if _is_form(word) or "." in word or _NUMERAL.fullmatch(word) or (len(bare) <= 5 and not set(bare) & _VOWELS):
+        return word
+    small = word.lower()
+    if not begins and (small in _SMALL or (small in _ARTICLES and before in _SMALL)):
+        return small
+    return small.capitalize()

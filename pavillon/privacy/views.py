@@ -1,8 +1,11 @@
 """The pages where people read, choose and take back."""
 
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -52,10 +55,19 @@ def safe_next(request, target: str) -> str:
     return target if target and allowed else "privacy:cookies"
 
 
+def _page_of(request) -> str:
+    """The page on which an answer was given, as its route: an address may carry a secret, such as a resume link."""
+    path = urlsplit(request.headers.get("Referer", "")).path or request.path
+    try:
+        return f"/{resolve(path).route}"
+    except Resolver404:
+        return ""
+
+
 def proof_of(request) -> dict[str, str]:
     """What is kept to prove an answer: page, language, button. No address: the answer itself is proof enough."""
     return {
-        "page": request.headers.get("Referer", request.path)[:200],
+        "page": _page_of(request)[:200],
         "language": get_language() or "",
         "button": request.POST.get("answer", "save")[:20],
     }

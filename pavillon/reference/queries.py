@@ -1,4 +1,4 @@
-"""Working days in France."""
+"""Working days in France, and what follows from a fact."""
 
 from datetime import date, timedelta
 from functools import lru_cache
@@ -6,7 +6,8 @@ from functools import lru_cache
 import holidays as calendars
 from django.db.models import QuerySet
 
-from pavillon.reference.models import DataSet
+from pavillon.reference.models import DataSet, Sector
+from pavillon.reference.sets.lists import SECTOR_ACTIVITIES
 
 
 @lru_cache(maxsize=64)
@@ -34,3 +35,16 @@ def add_working_days(day: date, n: int, region: str = "") -> date:
 def data_sets() -> QuerySet[DataSet]:
     """The loaded sets, for "about the data"."""
     return DataSet.objects.order_by("code")
+
+
+@lru_cache(maxsize=1)
+def _sectors_by_activity() -> dict[str, str]:
+    return {code: slug for slug, codes in SECTOR_ACTIVITIES.items() for code in codes.split()}
+
+
+def sector_of(activity_code: str) -> Sector | None:
+    """The sector that an activity belongs to ("26.60Z": health), by SECTOR_ACTIVITIES; None when it has none."""
+    digits = "".join(sign for sign in activity_code if sign.isdigit())
+    known = _sectors_by_activity()
+    slug = next((known[digits[:n]] for n in range(len(digits), 1, -1) if digits[:n] in known), None)
+    return Sector.objects.filter(pk=slug).first() if slug else None

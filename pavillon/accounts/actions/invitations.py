@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from pavillon.accounts.actions.memberships import add_membership
 from pavillon.accounts.actions.people import change_user, create_user
 from pavillon.accounts.events import user_invited
-from pavillon.accounts.models import Membership, Organisation, User
+from pavillon.accounts.models import Letter, Membership, Organisation, User
 from pavillon.accounts.queries import invitation_token
 from pavillon.core.trail import record
 
@@ -101,11 +101,15 @@ def accept_invitation(*, user: User, password: str, first_name: str, last_name: 
     return user
 
 
-def _send_letter(user: User, template: str, **context: Any) -> None:
+@transaction.atomic
+def _send_letter(user: User, template: str, job: int | None, **context: Any) -> None:
     """A plain letter in the person's language; the first line of the template is its subject.
 
-    The trail keeps that it left, so that "I never received anything" has an answer.
+    The trail keeps that it left, so that "I never received anything" has an answer. A job that is put back finds the
+    number of its letter, and sends no second one.
     """
+    if job is not None and not Letter.objects.get_or_create(job=job)[1]:
+        return
     with translation.override(user.language), timezone.override(user.time_zone):
         text = render_to_string(f"accounts/letters/{template}.txt", {"user": user, **context}).strip()
     subject, _, body = text.partition("\n")
@@ -113,12 +117,13 @@ def _send_letter(user: User, template: str, **context: Any) -> None:
     record("accounts.letter_sent", user, by=None, letter=template)
 
 
-def send_invitation_letter(*, user: User, by: User | None) -> None:
+def send_invitation_letter(*, user: User, by: User | None, job: int | None = None) -> None:
     if not user.is_invited:
         return
     _send_letter(
         user,
         "invitation",
+        job,
         by=by,
         membership=user.acting,
         days=settings.INVITATION_DAYS,
@@ -126,23 +131,25 @@ def send_invitation_letter(*, user: User, by: User | None) -> None:
     )
 
 
-def send_suspension_letter(*, user: User) -> None:
+def send_suspension_letter(*, user: User, job: int | None = None) -> None:
     if not user.is_suspended:
         return
     _send_letter(
         user,
         "suspension",
+        job,
         attempts=settings.SIGN_IN_ATTEMPTS,
         until=user.suspended_until,
         link=settings.BASE_URL + reverse("account_reset_password"),
     )
 
 
-def send_membership_letter(*, membership: Membership) -> None:
+def send_membership_letter(*, membership: Membership, job: int | None = None) -> None:
     """Tell a person who has an account already that a role was added to it."""
     _send_letter(
         membership.user,
         "membership",
+        job,
         membership=membership,
         link=settings.BASE_URL + reverse("accounts:change_profile"),
     )

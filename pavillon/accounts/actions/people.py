@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from pavillon.accounts.events import user_changed, user_created, user_deactivated, user_reactivated
 from pavillon.accounts.models import User
@@ -48,17 +48,22 @@ def create_user(
     taken = User.objects.filter(email=email).first()
     if taken:
         raise EmailTaken(taken)
-    user = User.objects.create_user(
-        email,
-        password,
-        first_name=first_name.strip(),
-        last_name=last_name.strip(),
-        language=language,
-        phone=phone,
-        time_zone=office.time_zone if office else time_zone,
-        office=office,
-        country=country or (office.country if office else None),
-    )
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                email,
+                password,
+                first_name=first_name.strip(),
+                last_name=last_name.strip(),
+                language=language,
+                phone=phone,
+                time_zone=office.time_zone if office else time_zone,
+                office=office,
+                country=country or (office.country if office else None),
+            )
+    except IntegrityError as error:
+        # Somebody took the address between the question above and this line.
+        raise EmailTaken(User.objects.get(email=email)) from error
     EmailAddress.objects.create(user=user, email=email, primary=True, verified=is_email_verified)
     record("accounts.user_created", user, by=by or user)
     user_created.send(sender=User, user=user, by=by)

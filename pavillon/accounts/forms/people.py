@@ -40,6 +40,7 @@ FRENCH_COLUMNS = {
     "last name": "last_name",
 }
 MOST_BYTES = 5 * 1024 * 1024
+MOST_COLUMNS = 60
 
 
 def time_zones():
@@ -266,8 +267,13 @@ def _xlsx_table(file):
         sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
     except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
         raise ValidationError(_("This XLSX file cannot be opened: save it again from your spreadsheet.")) from error
-    rows = ([str(cell) if cell is not None else "" for cell in row] for row in sheet.iter_rows(values_only=True))
+    rows = ([str(cell) if cell is not None else "" for cell in row] for row in _cells(sheet))
     return [row for row in rows if any(cell.strip() for cell in row)]
+
+
+def _cells(sheet):
+    """The rows of a sheet, as far as one may go: a sheet may claim a million empty ones."""
+    return sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS)
 
 
 def _named_rows(table):

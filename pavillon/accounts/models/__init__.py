@@ -10,12 +10,13 @@ from pavillon.accounts.models.organisations import (
     Unit,
 )
 from pavillon.accounts.models.people import User, UserManager, UserQuerySet
-from pavillon.accounts.models.sign_in import IdentityProvider, SignInGuard
+from pavillon.accounts.models.sign_in import IdentityProvider, Letter, SignInGuard
 from pavillon.accounts.models.territory import Correspondent, OneStopShop, ShopMember
 
 __all__ = [
     "Correspondent",
     "IdentityProvider",
+    "Letter",
     "Membership",
     "MembershipQuerySet",
     "Office",

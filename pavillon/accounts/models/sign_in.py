@@ -64,3 +64,13 @@ class SignInGuard(models.Model):
     @property
     def is_suspended(self):
         return self.suspended_until is not None and self.suspended_until > timezone.now()
+
+
+class Letter(models.Model):
+    """A letter that left, by the number of the job that sent it: a job that is put back sends no second one."""
+
+    job = models.BigIntegerField(primary_key=True)
+    sent_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self):
+        return f"{self.job}"

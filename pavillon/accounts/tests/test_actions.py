@@ -9,6 +9,7 @@ from django.utils import timezone
 from pavillon.accounts import actions
 from pavillon.accounts.actions.people import end_sessions_of
 from pavillon.accounts.models import PeopleImport, SignInGuard, User
+from pavillon.accounts.models.people import UserQuerySet
 
 
 def trail(verb):
@@ -91,3 +92,28 @@ def test_organisations_have_one_name_per_type(cast):
         actions.create_organisation(name="CCI Bretagne", kind="chamber", by=cast.admin)
     # Companies may share a name.
     actions.create_organisation(name="Atelier du Ponant", kind="company", by=cast.admin)
+
+
+def test_an_address_taken_at_the_same_moment_is_refused_with_the_person(cast, monkeypatch):
+    # The question "is it taken?" finds nothing yet; the database knows better.
+    monkeypatch.setattr(UserQuerySet, "first", lambda self: None)
+    with pytest.raises(actions.EmailTaken) as refused:
+        actions.create_user(email=cast.nour.email, first_name="N", last_name="N", language="fr")
+    assert refused.value.user == cast.nour
+
+
+def test_a_letter_of_one_job_leaves_once(cast):
+    membership = cast.theo.memberships.get()
+    actions.send_membership_letter(membership=membership, job=7)
+    actions.send_membership_letter(membership=membership, job=7)
+    assert len(mail.outbox) == 1
+
+
+def test_a_letter_that_could_not_leave_leaves_later(cast, monkeypatch):
+    membership = cast.theo.memberships.get()
+    with monkeypatch.context() as broken:
+        broken.setattr(mail.EmailMessage, "send", lambda self: (_ for _ in ()).throw(OSError("away")))
+        with pytest.raises(OSError, match="away"):
+            actions.send_membership_letter(membership=membership, job=8)
+    actions.send_membership_letter(membership=membership, job=8)
+    assert len(mail.outbox) == 1

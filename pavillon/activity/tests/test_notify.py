@@ -1,7 +1,12 @@
 """Telling people: once each, in their language, by the ways that they chose, and only after the commit."""
 
+from unittest.mock import Mock
+
 import pytest
 from django.core import mail
+from django.core.mail import BadHeaderError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -129,3 +134,34 @@ def test_the_post_office_shows_letters_only_in_a_demonstration(client, settings,
     text = client.get(reverse("activity:demo_letter", args=[letter.name])).content.decode()
     assert "&lt;b&gt;Salut" in text
     assert client.get(reverse("activity:demo_letter", args=["..%2Fetc"])).status_code == 404
+
+
+def test_a_line_break_in_a_name_does_not_stop_the_mail(helene):
+    (told,) = notify([helene], KIND, title="Acme\nBcc: x@pavillon.example asks")
+    send_notification(told.pk)
+    assert mail.outbox[0].subject == "Acme Bcc: x@pavillon.example asks"
+
+
+def test_a_letter_that_cannot_be_written_is_kept_as_failed(helene):
+    (told,) = notify([helene], KIND, title="Une demande attend")
+    Notification.objects.filter(pk=told.pk).update(title="Acme\nX")
+    with pytest.raises(BadHeaderError):
+        send_notification(told.pk)
+    told.refresh_from_db()
+    assert told.email_state == "failed"
+    assert told.email_error
+
+
+def test_two_jobs_of_one_letter_wait_for_each_other(helene):
+    (told,) = notify([helene], KIND, title="Une demande attend")
+    with CaptureQueriesContext(connection) as asked:
+        send_notification(told.pk)
+    assert any("FOR UPDATE" in each["sql"] for each in asked)
+    assert mail.outbox[0].extra_headers["Message-ID"].startswith(f"<notification-{told.pk}@")
+
+
+def test_mail_is_tried_again_with_growing_waits():
+    first = send_notification.retry_strategy.get_retry_decision(exception=OSError(), job=Mock(attempts=0))
+    last = send_notification.retry_strategy.get_retry_decision(exception=OSError(), job=Mock(attempts=7))
+    assert (last.retry_at - first.retry_at).total_seconds() > 60_000
+    assert send_notification.retry_strategy.get_retry_decision(exception=OSError(), job=Mock(attempts=8)) is None

@@ -10,12 +10,12 @@ from pavillon.accounts.models import Organisation, User
 from pavillon.activity.actions import record
 from pavillon.core.changes import snapshot
 from pavillon.crm.actions.leads import locked_lead, save_step
-from pavillon.crm.actions.receiving import locked_settings
 from pavillon.crm.actions.telling import tell_company, tell_hand_over, tell_hand_over_answer, wake_lead
 from pavillon.crm.enums import LeadState, Step
 from pavillon.crm.events import lead_handed_over
 from pavillon.crm.models import HandOver, Lead, LeadStep
 from pavillon.crm.queries.clock import working_minutes
+from pavillon.crm.queries.workload import present_settings
 
 
 class HandOverPending(Exception):
@@ -66,7 +66,7 @@ def accept_hand_over(*, hand_over: HandOver, by: User) -> Lead:
     lead.routing = [*lead.routing, reason]
     if lead.is_untouched:
         lead.state, lead.taken_at = LeadState.TAKEN, now
-        lead.take_charge_minutes = working_minutes(lead.received_at, now, locked_settings())
+        lead.take_charge_minutes = working_minutes(lead.received_at, now, present_settings())
     save_step(lead, before, Step.HANDED_OVER, "crm.lead_handed_over", by=by)
     lead_handed_over.send(sender=Lead, lead=lead, before=former, by=by)
     tell_hand_over_answer(offer)

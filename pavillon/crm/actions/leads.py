@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from pavillon.accounts.models import Organisation, User
 from pavillon.activity.actions import notify, record
 from pavillon.core.changes import changes_since, snapshot
-from pavillon.crm.actions.receiving import locked_settings
 from pavillon.crm.actions.telling import tell_adviser, tell_company, tell_escalation, wake_lead
 from pavillon.crm.enums import LeadState, Outcome, Step
 from pavillon.crm.events import (
@@ -24,6 +23,7 @@ from pavillon.crm.events import (
 )
 from pavillon.crm.models import HandOver, Lead, LeadMessage, LeadSettings, LeadStep, LeadTouch
 from pavillon.crm.queries.clock import add_working_hours, working_minutes
+from pavillon.crm.queries.workload import present_settings
 
 # The team's manager is told first, the national level second; then it stays visible without more noise.
 ESCALATIONS_AT_MOST = 2
@@ -76,7 +76,7 @@ def take_charge(*, lead: Lead, by: User) -> Lead:
     lead.state, lead.adviser, lead.taken_at = LeadState.TAKEN, by, now
     lead.team = lead.team or by.organisation
     lead.assigned_at = lead.assigned_at or now
-    lead.take_charge_minutes = working_minutes(lead.received_at, now, locked_settings())
+    lead.take_charge_minutes = working_minutes(lead.received_at, now, present_settings())
     save_step(lead, before, Step.TAKEN, "crm.lead_taken", by=by)
     lead_taken.send(sender=Lead, lead=lead, by=by)
     tell_company(

@@ -33,7 +33,10 @@ class AlreadyMatched(Exception):
 
 
 def locked_settings() -> LeadSettings:
-    """The room's settings, locked: two requests that arrive together never see the same workload."""
+    """The room's settings, locked: two requests that arrive together never see the same workload.
+
+    Always the first lock of an action, before that of a request: two orders would wait for each other.
+    """
     LeadSettings.objects.get_or_create(pk=1)
     return LeadSettings.objects.select_for_update().get(pk=1)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,9 +18,11 @@ from pavillon.directory.enums import Family, SourceKind
 from pavillon.directory.events import company_changed, company_created
 from pavillon.directory.models import Company, RegisterUnit
 from pavillon.directory.models.sources import Source
+from pavillon.directory.names import readable
 from pavillon.directory.numbers import check_national_number, check_vat_number
 from pavillon.directory.queries import check_siren, find_register_unit, known_number, register_date
 from pavillon.reference.models import Activity, Commune, LegalCategory, Sector, WorkforceBand
+from pavillon.reference.queries import sector_of
 
 
 class SirenTaken(Exception):
@@ -67,6 +69,9 @@ def create_company(
     """
     siren = check_siren(siren) if siren else None
     if siren:
+        with connection.cursor() as cursor:
+            # Two people who bring one new company at the same moment: the second waits here, then finds it.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"siren {siren}"])
         known = Company.objects.select_for_update().filter(siren=siren).first()
         if known:
             raise SirenTaken(forwarded(known))
@@ -121,9 +126,10 @@ def register_values(unit: RegisterUnit) -> dict[str, Any]:
     """The columns of `Company` that the register knows. A partial diffusion gives neither person nor address."""
     commune = Commune.objects.filter(pk=unit.commune_code).select_related("region").first()
     return {
-        "name": str(unit.public_name),
+        "name": readable(str(unit.public_name)),
         "legal_name": unit.legal_name if unit.shows_its_name else "",
         "activity": Activity.objects.filter(revision=2, code=unit.activity_code).first(),
+        "sector": sector_of(unit.activity_code),
         "legal_category": _legal_category(unit.legal_category_code),
         "workforce_band": WorkforceBand.objects.filter(pk=unit.workforce_band_code).first(),
         "size": unit.size,

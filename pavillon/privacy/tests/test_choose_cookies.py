@@ -150,3 +150,13 @@ def test_forgetting_keeps_that_an_answer_existed(purposes):
 def test_pages_cost_few_queries(client, purposes, django_assert_max_num_queries):
     with django_assert_max_num_queries(4):
         client.get("/fr/cookies/")
+
+
+def test_the_proof_of_an_answer_keeps_no_secret_of_an_address(client, purposes):
+    client.post(
+        "/fr/cookies/choose/",
+        {"answer": "accept", "next": PAGE},
+        headers={"Referer": "http://testserver/fr/diagnosis/a-very-secret-token/result/?key=also-secret"},
+    )
+    proof = Consent.objects.first().proof
+    assert proof["page"] == "/fr/diagnosis/<str:token>/result/"

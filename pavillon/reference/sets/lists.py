@@ -11,6 +11,16 @@ SECTORS = {
     "health": ("Santé", "Health"),
     "ecology": ("Transition écologique", "Ecological transition"),
 }
+# Which activities belong to a sector: NAF rév. 2 divisions, or groups and classes (digits only) where a division is
+# too wide; the longest code wins. Our own reading of the classification. What is not here (farming, trade, software,
+# services to people …) works for every sector and gets none: a person chooses.
+SECTOR_ACTIVITIES = {
+    "industry": "10 11 12 13 14 15 16 17 18 19 20 22 23 24 25 26 27 28 31 32 33",
+    "infrastructure": "08 235 236 2511 41 42 43 61 711",
+    "mobility": "29 30 3315 3316 3317 45 49 50 51 52 53",
+    "health": "21 266 325 7211 75 86 87",
+    "ecology": "02 35 36 37 38 39",
+}
 VERTICALS = {
     "industry-4-0": ("Industrie 4.0", "Industry 4.0", ["industry"]),
     "farming": ("Équipements et intrants agricoles", "Farm equipment and inputs", ["industry", "ecology"]),
