@@ -16,6 +16,7 @@ from pavillon.accounts.models import User
 from pavillon.activity.kinds import register_kind as register_kind
 from pavillon.activity.models import Entry, Notification, Preference, Thread
 from pavillon.core.changes import Changes
+from pavillon.core.permissions import sees
 from pavillon.core.trace import current_origin
 
 
@@ -49,13 +50,23 @@ def record(verb: str, *about: models.Model, by: User | None, changes: Changes | 
 
 
 def notify(
-    people: Iterable[User], kind: str, *, title: Any, body: Any = "", url: str = "", email: bool = True
+    people: Iterable[User],
+    kind: str,
+    *,
+    title: Any,
+    body: Any = "",
+    url: str = "",
+    email: bool = True,
+    about: models.Model | None = None,
 ) -> list[Notification]:
     """Tell each person once, in the inbox now and by e-mail after the commit unless he prefers not.
 
-    `title` and `body` may be lazy translations: they are rendered in each recipient's own language.
+    `title` and `body` may be lazy translations: they are rendered in each recipient's own language. `about` is the record
+    that they name: of a sensitive one (`is_sensitive`), only those who see it are told.
     """
     people = list({person.pk: person for person in people if person.is_active}.values())
+    if getattr(about, "is_sensitive", False):
+        people = [person for person in people if sees(person, about)]
     silent = set(
         Preference.objects.filter(user__in=people, kind=kind, by_email=False).values_list("user_id", flat=True)
     )

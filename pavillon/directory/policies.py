@@ -1,15 +1,27 @@
+from typing import Any
+
+from django.db.models import ForeignKey, Model, QuerySet
+
+from pavillon.accounts.models import User
+from pavillon.core.models import narrow_sight
 from pavillon.core.policy import governs
-from pavillon.directory.models import Company, Contact
+from pavillon.core.reading import hear_reads
+from pavillon.directory.actions import trace_sensitive_read
+from pavillon.directory.models import Company, Contact, SensitiveMark
 
 governs(
     Company,
     fields=[
         "siren",
+        "national_number",
+        "vat_number",
         "name",
         "legal_name",
+        "status",
         "activity",
         "legal_category",
         "workforce_band",
+        "headcount",
         "size",
         "address",
         "website",
@@ -17,7 +29,43 @@ governs(
         "export_class",
         "turnover",
         "export_turnover",
+        "turnover_objective",
+        "potential_turnover",
+        "margin",
+        "new_client_objective",
+        "priority_zones",
         "is_accompanied",
     ],
 )
 governs(Contact, fields=["first_name", "last_name", "job_title", "email", "phone", "is_decision_maker"])
+
+_paths: dict[type[Model], list[str]] = {}
+
+
+def _company_columns(model: type[Model]) -> list[str]:
+    """Columns of a table of another room that point at a company or at a contact."""
+    if model not in _paths:
+        columns = [f for f in model._meta.concrete_fields if isinstance(f, ForeignKey)]
+        own = model._meta.app_label == "directory"
+        _paths[model] = [] if own else [f.name for f in columns if f.related_model is Company]
+    return _paths[model]
+
+
+def hide_sensitive_companies(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Rows of every room that name a sensitive company are seen by its audience, and by the company itself."""
+    columns = _company_columns(rows.model)
+    if columns and user.is_team:
+        closed = SensitiveMark.objects.closed_to(user).values("company")
+        for name in columns:
+            rows = rows.exclude(**{f"{name}__in": closed})
+    return rows
+
+
+def trace_reading(user: User, record: Model, how: str) -> None:
+    """Each reading of a sensitive company leaves a line in its own trail, beside the read log."""
+    if isinstance(record, Company) and record.is_sensitive and how != "panel":
+        trace_sensitive_read(record, by=user, how=how)
+
+
+narrow_sight(hide_sensitive_companies)
+hear_reads(trace_reading)

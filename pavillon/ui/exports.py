@@ -54,6 +54,8 @@ class Column:
 def answer(request: HttpRequest, queryset: QuerySet, columns: Sequence[Column], name: str) -> HttpResponse:
     """The file that `?format=` asks for, or the list again with the reason of the refusal."""
     readable = [c for c in columns if not c.field or may_read(request.user, queryset.model, c.field)]
+    # What may never leave the base is left out by its own table (`exportable`), whoever asks.
+    queryset = queryset.exportable() if hasattr(queryset, "exportable") else queryset
     rows = list(queryset[: MOST_ROWS + 1])
     try:
         if len(rows) > MOST_ROWS:

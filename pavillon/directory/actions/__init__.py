@@ -15,10 +15,80 @@ from pavillon.directory.actions.companies import (
 from pavillon.directory.actions.conflicts import NothingToChoose, keep_value, resolve_conflict
 from pavillon.directory.actions.contacts import add_contact, change_contact, forget_contact
 from pavillon.directory.actions.merging import TwoAccounts, TwoSirens, forget_merge, merge_companies, why_not_merged
+from pavillon.directory.actions.corrections import (
+    AlreadyAsked,
+    AlreadyDecided,
+    NothingAsked,
+    accept_correction,
+    ask_correction,
+    refuse_correction,
+)
+from pavillon.directory.actions.establishments import (
+    RuledByRegister,
+    SiretTaken,
+    add_establishment,
+    change_establishment,
+    keep_establishments,
+)
+from pavillon.directory.actions.groups import AlreadyLinked, LoopInGroup, link_companies, unlink_companies
+from pavillon.directory.actions.markets import MarketKnown, add_market, change_market, remove_market
 from pavillon.directory.actions.offering import offer_many, offer_values
+from pavillon.directory.actions.reach import (
+    ChannelKnown,
+    LastRole,
+    add_channel,
+    add_role,
+    change_channel,
+    change_role,
+    remove_channel,
+    remove_role,
+    set_call_windows,
+)
+from pavillon.directory.actions.sensitive import (
+    AlreadySensitive,
+    NotForPartners,
+    change_audience,
+    flag_company,
+    lift_flag,
+    trace_sensitive_read,
+)
 from pavillon.directory.actions.sources import built_in_source, change_source, create_source, note_source_record
 
 __all__ = [
+    "AlreadyAsked",
+    "AlreadyDecided",
+    "AlreadyLinked",
+    "AlreadySensitive",
+    "ChannelKnown",
+    "LastRole",
+    "LoopInGroup",
+    "MarketKnown",
+    "NotForPartners",
+    "NothingAsked",
+    "RuledByRegister",
+    "SiretTaken",
+    "accept_correction",
+    "add_channel",
+    "add_establishment",
+    "add_market",
+    "add_role",
+    "ask_correction",
+    "change_audience",
+    "change_channel",
+    "change_establishment",
+    "change_market",
+    "change_role",
+    "flag_company",
+    "keep_establishments",
+    "lift_flag",
+    "link_companies",
+    "refuse_correction",
+    "remove_channel",
+    "remove_market",
+    "remove_role",
+    "set_call_windows",
+    "trace_sensitive_read",
+    "unlink_companies",
     "AlreadyMerged",
     "NothingToChoose",
     "NumberTaken",

@@ -1,0 +1,125 @@
+"""What is done to the sites of a company."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pavillon.accounts.models import User
+from pavillon.activity.actions import record
+from pavillon.core.changes import Changes, changes_since, snapshot
+from pavillon.directory.models import Company, Establishment
+from pavillon.directory.numbers import WrongNumber, check_siret
+
+
+class SiretTaken(Exception):
+    """Another site has this SIRET: it is in `establishment`."""
+
+    def __init__(self, establishment: Establishment) -> None:
+        self.establishment = establishment
+        super().__init__(
+            _("SIRET %(siret)s is the site of %(company)s in %(place)s, which is already in the base.")
+            % {
+                "siret": establishment.siret,
+                "company": establishment.company,
+                "place": establishment.place or _("an unknown town"),
+            }
+        )
+
+
+class RuledByRegister(Exception):
+    """The register rules this row: people ask for a correction."""
+
+
+@transaction.atomic
+def add_establishment(*, company: Company, by: User | None, siret: str = "", **fields: Any) -> Establishment:
+    """Add a site; `fields` are columns of `Establishment`.
+
+    Raises WrongNumber for a SIRET that is none or of another SIREN, SiretTaken when the base has it.
+    """
+    establishment = Establishment(company=company, siret=_checked(company, siret), **fields)
+    _place(establishment)
+    establishment.save()
+    record("directory.establishment_added", establishment, company, by=by, place=establishment.place)
+    return establishment
+
+
+@transaction.atomic
+def change_establishment(*, establishment: Establishment, by: User | None, siret: str = "", **fields: Any) -> Changes:
+    """Change a site that people keep. Raises RuledByRegister, WrongNumber, SiretTaken."""
+    establishment = Establishment.objects.select_for_update(of=("self",)).get(pk=establishment.pk)
+    if establishment.is_from_register:
+        raise RuledByRegister(establishment.siret)
+    before = snapshot(establishment)
+    establishment.siret = _checked(establishment.company, siret, besides=establishment)
+    for name, value in fields.items():
+        setattr(establishment, name, value)
+    _place(establishment)
+    changes = changes_since(before, establishment)
+    if changes:
+        establishment.save()
+        record("directory.establishment_changed", establishment, establishment.company, by=by, changes=changes)
+    return changes
+
+
+def _checked(company: Company, siret: str, *, besides: Establishment | None = None) -> str | None:
+    if not siret:
+        return None
+    siret = check_siret(siret)
+    if company.siren and not siret.startswith(company.siren):
+        raise WrongNumber(
+            _("SIRET %(siret)s does not begin with the SIREN of the company (%(siren)s).")
+            % {"siret": siret, "siren": company.siren}
+        )
+    taken = Establishment.objects.filter(siret=siret).exclude(pk=besides.pk if besides else None)
+    for other in taken.select_related("company", "commune", "country"):
+        raise SiretTaken(other)
+    return siret
+
+
+def _place(establishment: Establishment) -> None:
+    if establishment.commune:
+        establishment.town = establishment.commune.name
+
+
+COLUMNS = (
+    "name",
+    "is_head_office",
+    "address",
+    "postal_code",
+    "commune_id",
+    "town",
+    "activity_id",
+    "workforce_band_id",
+    "opened_on",
+    "closed_on",
+)
+
+
+@transaction.atomic
+def keep_establishments(*, company: Company, rows: Sequence[Mapping[str, Any]], by: User | None) -> dict[str, int]:
+    """Make the register's sites of a company those of `rows`; returns {"created": n, "changed": n, "closed": n}.
+
+    A row is {"siret": …} and any of the columns `COLUMNS`. A site that the register knows as well as people becomes the
+    register's; sites that only people know are left alone. One line of the trail for all.
+    """
+    known = {row.siret: row for row in Establishment.objects.select_for_update(of=("self",)).filter(company=company)}
+    added, changed, counts = [], [], {"created": 0, "changed": 0, "closed": 0}
+    for values in rows:
+        site = known.get(values["siret"])
+        told = {name: values[name] for name in COLUMNS if name in values}
+        if site is None:
+            added.append(Establishment(company=company, siret=values["siret"], is_from_register=True, **told))
+        elif not site.is_from_register or any(getattr(site, name) != value for name, value in told.items()):
+            counts["closed"] += site.closed_on is None and told.get("closed_on") is not None
+            for name, value in told.items():
+                setattr(site, name, value)
+            site.is_from_register = True
+            changed.append(site)
+    Establishment.objects.bulk_create(added)
+    Establishment.objects.bulk_update(changed, [*COLUMNS, "is_from_register", "changed_at"])
+    counts["created"], counts["changed"] = len(added), len(changed)
+    if added or changed:
+        record("directory.establishments_kept", company, by=by, **counts)
+    return counts
