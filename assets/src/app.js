@@ -6,6 +6,7 @@ import "./js/dialogs.js";
 import "./js/toasts.js";
 import "./js/theme.js";
 import "./js/palette.js";
+import "./js/lists.js";
 import "./js/records.js";
 import "./js/requests.js";
 import "./js/live.js";

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from pavillon.directory.views import companies, contacts, merging
+from pavillon.directory.views import companies, contacts, lists, merging
 
 app_name = "directory"
 urlpatterns = [
-    path("companies/", companies.companies, name="companies"),
+    path("companies/", lists.companies, name="companies"),
+    path("companies/facets/", lists.company_facets, name="company_facets"),
     path("companies/create/", companies.create_company, name="create_company"),
     path("companies/candidates/", companies.find_candidates, name="find_candidates"),
     path("companies/<int:company>/", companies.company, name="company"),
@@ -14,7 +15,14 @@ urlpatterns = [
     path("companies/<int:company>/contacts/add/", contacts.add_contact, name="add_contact"),
     path("companies/<int:company>/duplicates/", merging.choose_duplicate, name="choose_duplicate"),
     path("companies/<int:company>/merge/<int:other>/", merging.merge_companies, name="merge_companies"),
-    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/", lists.contacts, name="contacts"),
+    path("contacts/facets/", lists.contact_facets, name="contact_facets"),
+    path("contacts/<int:contact>/cells/<slug:column>/", lists.edit_contact, name="edit_contact"),
+    path("companies/<int:company>/cells/<slug:column>/", lists.edit_company, name="edit_company"),
+    path("lists/<slug:subject>/filter/", lists.filter_list, name="filter_list"),
+    path("lists/<slug:subject>/columns/", lists.choose_columns, name="choose_columns"),
+    path("lists/<slug:subject>/options/", lists.find_options, {"field": ""}, name="find_options"),
+    path("lists/<slug:subject>/options/<slug:field>/", lists.find_options, name="find_options"),
     path("contacts/<int:contact>/", contacts.contact, name="contact"),
     path("contacts/<int:contact>/change/", contacts.change_contact, name="change_contact"),
 ]

@@ -127,7 +127,10 @@ class KeysetListing:
 
     @cached_property
     def base(self) -> QuerySet:
-        return self.queryset if self.keys is None else self.queryset.model._default_manager.filter(among(self.keys))
+        if self.keys is None:
+            return self.queryset
+        rows = self.queryset.model._default_manager.filter(among(self.keys))
+        return rows.annotate(**self.queryset.query.annotations)
 
     def ordered(self) -> QuerySet:
         """All matching rows in this order: for files."""
@@ -161,8 +164,12 @@ class KeysetListing:
             return None
 
     def _columns(self) -> list[Any]:
-        columns = []
+        columns: list[Any] = []
+        annotations = self.queryset.query.annotations
         for name in (*self.order.columns, "pk"):
+            if name in annotations:
+                columns.append(annotations[name].output_field)
+                continue
             model: Any = self.queryset.model
             *steps, last = name.split("__")
             for step in steps:
@@ -176,7 +183,7 @@ class KeysetListing:
             value: Any = row
             for step in name.split("__"):
                 value = getattr(value, step) if value is not None else None
-            values.append(None if value is None else column.value_to_string(_Holder(column, value)))
+            values.append(None if value is None else _written(column, value))
         return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
     @cached_property
@@ -289,11 +296,11 @@ class KeysetListing:
         return found
 
 
-class _Holder:
-    """What `Field.value_to_string` wants: an object with the value under the field's name."""
-
-    def __init__(self, column: Any, value: Any) -> None:
-        setattr(self, column.attname, value)
+def _written(column: Any, value: Any) -> str:
+    """A value of a cursor, as `to_python` of its column reads it back."""
+    if isinstance(column, models.DateTimeField | models.DateField):
+        return value.isoformat()
+    return str(value)
 
 
 def _plain_field(column: Any) -> Any:

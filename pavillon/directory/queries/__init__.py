@@ -3,7 +3,6 @@
 from pavillon.directory.queries.candidates import Candidate, candidates
 from pavillon.directory.queries.companies import export_share, known_number
 from pavillon.directory.queries.contacts import namesakes
-from pavillon.directory.queries.lists import list_choices
 from pavillon.directory.queries.merging import COMPARED, Compared, compare_companies, what_moves
 from pavillon.directory.queries.provenance import (
     Judged,
@@ -39,7 +38,6 @@ __all__ = [
     "groups_of",
     "known_number",
     "known_values",
-    "list_choices",
     "namesakes",
     "places",
     "register_date",

@@ -50,47 +50,6 @@ def test_who_may_open_which_page(cast, page, name, who):
             assert status in (403, 404)
 
 
-def test_the_list_costs_ten_statements_whatever_its_length(cast, page, client, django_assert_max_num_queries):
-    page(cast.nour, "directory:companies")
-    for number in range(30):
-        actions.create_company(name=f"Chantier {number}", by=None, commune=cast.rennes)
-    with django_assert_max_num_queries(10):
-        answer = client.get("/companies/?q=chantier&place=r53&sort=-turnover")
-    assert answer.content.decode().count("data-record") == 30
-
-
-def test_filters_narrow_the_list(cast, page):
-    unit()
-    biscuits = actions.adopt_register_unit(siren=BISCUITS, by=None, is_accompanied=True, export_class="regular")
-
-    def names(**filters):
-        return {row.name for row in page(cast.nour, "directory:companies", data=filters).context["listing"].rows}
-
-    assert names(place="r76") == {"Verreries du Midi"}
-    assert names(place="d29") == {"Ateliers du Ponant", biscuits.name}
-    assert names(section="C") == names(is_accompanied="1") == names(export_class="regular") == {biscuits.name}
-    assert names(q="900714213") == names(q="90071421300011") == {biscuits.name}
-    assert names(size="ETI") == set()
-
-
-def test_htmx_gets_the_rows_alone(cast, page):
-    answer = page(cast.nour, "directory:companies", HTTP_HX_REQUEST="true").content.decode()
-    assert "Ateliers du Ponant" in answer
-    assert "<html" not in answer
-
-
-def test_an_export_obeys_the_privilege_matrix_and_is_logged(cast, page):
-    PolicyCell.objects.create(role="adviser", model="directory.company", field="turnover", level=0)
-    answer = page(cast.nour, "directory:companies", data={"format": "csv"})
-    text = answer.content.decode("utf-8-sig")
-    assert "Ateliers du Ponant" in text
-    assert "4200000" not in text
-    assert Reading.objects.filter(how="export", user=cast.nour, rows=2).exists()
-    assert "4200000" in page(cast.manager, "directory:companies", data={"format": "csv"}).content.decode()
-    # A partner abroad reads cards but takes no file away.
-    assert page(cast.partner, "directory:companies", data={"format": "csv"})["Content-Type"].startswith("text/html")
-
-
 def test_the_page_of_a_company_shows_its_facts_people_and_register(cast, page, client, django_assert_max_num_queries):
     unit()
     company = actions.adopt_register_unit(siren=BISCUITS, by=None, turnover=1_000_000, export_turnover=310_000)

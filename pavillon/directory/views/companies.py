@@ -1,4 +1,4 @@
-"""The list of companies, and the page of one."""
+"""The page of a company, and its forms."""
 
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -7,38 +7,14 @@ from django.views.decorators.http import require_GET
 from pavillon.core.views import requires
 from pavillon.directory import actions
 from pavillon.directory.forms.companies import CompanyForm, NewCompanyForm
-from pavillon.directory.forms.filters import COMPANY_COLUMNS, CompanyFilter
 from pavillon.directory.models import Company, Contact
 from pavillon.directory.queries import WrongSiren, candidates, find_register_unit, register_identity
 from pavillon.directory.trail import changes_of
 from pavillon.directory.views.frame import company_page
 from pavillon.ui.htmx import form_page
-from pavillon.ui.lists import list_page
 from pavillon.ui.messages import say
 
 PEOPLE_SHOWN = 6
-
-
-@require_GET
-@requires("directory.view_companies")
-def companies(request):
-    return list_page(
-        request,
-        Company.objects.visible_to(request.user).standing().with_facts(),
-        template="directory/companies.html",
-        rows="directory/_company_rows.html",
-        filters=CompanyFilter,
-        sorts={
-            "name": ["name"],
-            "town": ["town", "name"],
-            "turnover": ["turnover"],
-            "newest": ["-changed_at"],
-        },
-        sort="name",
-        columns=COMPANY_COLUMNS,
-        export_permission="directory.export_companies",
-        export_name=_("companies"),
-    )
 
 
 @require_GET

@@ -9,27 +9,11 @@ from pavillon.core.reading import note_read
 from pavillon.core.views import requires
 from pavillon.directory import actions
 from pavillon.directory.forms.contacts import LANGUAGES, ContactForm
-from pavillon.directory.forms.filters import ContactFilter
 from pavillon.directory.models import Company, Contact
 from pavillon.directory.queries import namesakes
 from pavillon.directory.views.frame import company_page
 from pavillon.ui.htmx import form_page
-from pavillon.ui.lists import list_page
 from pavillon.ui.messages import say
-
-
-@require_GET
-@requires("directory.view_contacts")
-def contacts(request):
-    return list_page(
-        request,
-        Contact.objects.visible_to(request.user).select_related("company__commune", "company__country"),
-        template="directory/contacts.html",
-        rows="directory/_contact_rows.html",
-        filters=ContactFilter,
-        sorts={"name": ["last_name", "first_name"], "company": ["company__name"], "newest": ["-changed_at"]},
-        sort="name",
-    )
 
 
 @require_GET

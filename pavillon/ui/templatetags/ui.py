@@ -91,6 +91,30 @@ def shown_value(obj: Model, name: str) -> SafeString | str:
     return str(value)
 
 
+@register.simple_tag(takes_context=True)
+def field_link(context: template.Context, row: Model) -> SafeString:
+    """The link to a record at the head of its line; its name too obeys the privilege matrix."""
+    request = context.get("request")
+    name = next((n for n in ("name", "last_name") if any(f.name == n for f in row._meta.concrete_fields)), "")
+    hidden = request is not None and name and not may_read(request.user, row, name)
+    label = _("restricted") if hidden else str(row)
+    return format_html('<a class="main" data-record href="{}">{}</a>', row.get_absolute_url(), label)  # type: ignore[attr-defined]
+
+
+@register.filter
+def cell_text(value: Any) -> str:
+    """A value of a list's cell in the reader's words, "" when there is none."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return words.moment(value)
+    if isinstance(value, date):
+        return words.day(value)
+    return words.number(value) if isinstance(value, int | float | Decimal) else str(value)
+
+
 def address_of(url_name: str, *args: Any) -> str:
     """An address of a room that may not be installed: "" then."""
     try:

@@ -1,0 +1,308 @@
+"""The lists of companies and contacts: filters of the criteria language, columns, orders, facets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.core.policy import may_read, may_write
+from pavillon.directory.criteria import (
+    Column,
+    Group,
+    Question,
+    Rule,
+    WrongRule,
+    address_pairs,
+    all_fields,
+    cells_of,
+    chosen_columns,
+    columns_for,
+    condition_of,
+    fields_for,
+    labels_of,
+    phrase_of,
+    read_address,
+    sentence_of,
+)
+from pavillon.directory.models import Company, Contact
+from pavillon.ui.keyset import KeysetListing, Order, facet_counts
+
+COMPANY_ORDERS = [
+    Order("name", _("Name"), ("match_name",), has_letters=True),
+    Order("region", _("Region, then name"), ("region_id", "match_name"), is_nullable=True),
+    Order(
+        "turnover",
+        _("Turnover"),
+        ("turnover",),
+        is_descending=True,
+        is_nullable=True,
+        governed=((Company, "turnover"),),
+    ),
+    Order(
+        "potential",
+        _("Potential turnover"),
+        ("potential_turnover",),
+        is_descending=True,
+        is_nullable=True,
+        governed=((Company, "potential_turnover"),),
+    ),
+    Order("newest", _("Last changed"), ("changed_at",), is_descending=True),
+]
+CONTACT_ORDERS = [
+    Order("name", _("Name"), ("search_name",), has_letters=True),
+    Order("newest", _("Last changed"), ("changed_at",), is_descending=True),
+]
+# Parameters of a list that are no question.
+OTHERS = ("sort", "cols")
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A question that narrows the list, and the address of the list without it."""
+
+    text: str
+    url: str
+    is_wrong: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the list: `shown` names the field that `field_value` formats, otherwise `value` is printed."""
+
+    column: Column
+    value: Any
+    edit_url: str = ""
+    url: str = ""
+
+
+@dataclass
+class CriteriaListing(KeysetListing):
+    """A long list that is narrowed by a rule; `rule` is what its address says, `wrong` what could not be asked."""
+
+    subject: type[Model] = Company
+    rule: Rule = field(default_factory=lambda: Group("all", ()))
+    wrong: Sequence[WrongRule] = ()
+    columns: Sequence[Column] = ()
+    may_change: bool = False
+
+    @property
+    def user(self) -> Any:
+        return self.request.user
+
+    @cached_property
+    def labels(self) -> dict[tuple[str, str], str]:
+        return labels_of(self.rule.questions())
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.rule) or bool(self.wrong)
+
+    @property
+    def text(self) -> str:
+        """What stands in the search box."""
+        return next((str(q.value) for q in self.rule.parts if isinstance(q, Question) and q.field.name == "q"), "")
+
+    @property
+    def sentence(self) -> str:
+        return sentence_of(self.rule, self.labels)
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """Each question with the address that takes it away; then what could not be asked, and why."""
+        chips = []
+        for place, part in enumerate(self.rule.parts):
+            rest = Group("all", tuple(p for n, p in enumerate(self.rule.parts) if n != place))
+            words = phrase_of(part, self.labels) if isinstance(part, Question) else sentence_of(part, self.labels)
+            chips.append(Chip(words[:1].upper() + words[1:], self.address(rest)))
+        return chips + [Chip(str(error), self.address(self.rule), is_wrong=True) for error in self.wrong]
+
+    @property
+    def others(self) -> list[tuple[str, str]]:
+        """The parameters of this address that are no question."""
+        return [(name, value) for name in OTHERS for value in self.request.GET.getlist(name) if value]
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What a form of this page sends along, except for the search box."""
+        return [pair for pair in address_pairs(self.rule) if pair[0] != "q.contains"] + self.others
+
+    def address(self, rule: Rule) -> str:
+        """This list, narrowed by another rule."""
+        query = urlencode([*address_pairs(rule), *self.others])
+        return f"{self.path}?{query}" if query else self.path
+
+    @property
+    def plain_url(self) -> str:
+        query = urlencode(self.others)
+        return f"{self.path}?{query}" if query else self.path
+
+    @cached_property
+    def lines(self) -> list[tuple[Any, list[Cell]]]:
+        """[(row, cells)] of this page; one statement for each column whose values lie elsewhere."""
+        lines = []
+        for row, values in zip(self.rows, cells_of(self.columns, self.rows, self.user), strict=True):
+            cells = []
+            for column, value in zip(self.columns, values, strict=True):
+                edit = self._edit_url(row, column) if column.edits and self.may_change else ""
+                cells.append(Cell(column, value, edit, column.link(row) if column.link else ""))
+            lines.append((row, cells))
+        return lines
+
+    def _edit_url(self, row: Any, column: Column) -> str:
+        if not may_write(self.user, self.subject, column.edits):
+            return ""
+        return reverse(f"directory:edit_{self.subject._meta.model_name}", args=[row.pk, column.name])
+
+    @property
+    def heads(self) -> list[dict[str, Any]]:
+        """The columns' heads, with the address that sorts by them."""
+        current = self.sort.lstrip("-")
+        return [
+            {
+                "column": column,
+                "url": self.next_sorts.get(column.order, "") if column.order in self.orders else "",
+                "is_current": column.order == current and bool(column.order),
+            }
+            for column in self.columns
+        ]
+
+
+def open_orders(orders: Sequence[Order], user: Any) -> dict[str, Order]:
+    """The orders that one person may use: sorting by a hidden column would tell it."""
+    return {o.name: o for o in orders if all(may_read(user, model, name) for model, name in o.governed)}
+
+
+def listing_of(request: HttpRequest, queryset: QuerySet, orders: Sequence[Order], facts: Any) -> CriteriaListing:
+    """The list that an address asks for. `queryset` is what the person may see, before any question."""
+    subject, user = queryset.model, request.user
+    rule, wrong = read_address(asked(request.GET), subject, user)
+    if rule.parts:
+        queryset = queryset.filter(condition_of(rule, user))
+    names = [name for written in request.GET.getlist("cols") for name in written.split(",")]
+    return CriteriaListing(
+        request,
+        queryset,
+        open_orders(orders, user),
+        "name",
+        is_narrowed=bool(rule.parts),
+        with_facts=facts,
+        subject=subject,
+        rule=rule,
+        wrong=wrong,
+        columns=chosen_columns(subject, user, names),
+    )
+
+
+def asked(query: QueryDict) -> QueryDict:
+    """An address with the words of the search box as a question: `q=ponant` says `q.contains=ponant`."""
+    if "q" not in query:
+        return query
+    found = query.copy()
+    for text in found.pop("q"):
+        if text.strip():
+            found.appendlist("q.contains", text.strip()[:200])
+    return found
+
+
+def shown_companies(user: Any) -> QuerySet:
+    return Company.objects.visible_to(user).standing()
+
+
+def shown_contacts(user: Any) -> QuerySet:
+    return Contact.objects.visible_to(user).standing().with_search_name()
+
+
+def facets_of(listing: CriteriaListing) -> list[dict[str, Any]]:
+    """[{field, values: [{label, count, url, is_chosen}]}]: counts are exact, so only up to the cap. Two statements."""
+    user = listing.user
+    fields = {name: f for name, f in fields_for(listing.subject, user).items() if f.is_facet}
+    if listing.keys is None:
+        return []
+    paths = {name: f"{f.subject_prefix}{f.path}" for name, f in fields.items()}
+    counts = facet_counts(listing.subject, listing.keys, paths)
+    asked = [Question(f, "in", tuple(v for v, _n in counts[name] if v)) for name, f in fields.items() if counts[name]]
+    labels = labels_of(q for q in asked if q.value)
+    found = []
+    for name, f in fields.items():
+        chosen = {
+            value
+            for q in listing.rule.parts
+            if isinstance(q, Question) and q.field.name == name and q.op == "in"
+            for value in q.value
+        }
+        values = [
+            {"label": labels.get((name, value), value), "count": n, "url": _with(listing, name, value, chosen),
+             "is_chosen": value in chosen}
+            for value, n in counts[name] if value
+        ]  # fmt: skip
+        if len(values) > 1 or chosen:
+            found.append({"field": f, "values": values[:8]})
+    return found
+
+
+def _with(listing: CriteriaListing, name: str, value: str, chosen: set[str]) -> str:
+    """The list with one value of a facet added, or taken away."""
+    values = chosen ^ {value}
+    rest = [p for p in listing.rule.parts if not (isinstance(p, Question) and p.field.name == name and p.op == "in")]
+    f = all_fields(listing.subject)[name]
+    if values:
+        rest.append(Question(f, "in", tuple(sorted(values))))
+    return listing.address(Group("all", tuple(rest)))
+
+
+def column_choices(listing: CriteriaListing) -> dict[str, Any]:
+    """What the dialog of columns shows: those chosen, in order, with their gestures; and those that can be added."""
+    names = [c.name for c in listing.columns]
+
+    def url(chosen: Sequence[str]) -> str:
+        return "?" + urlencode([*((k, v) for k, v in _pairs(listing) if k != "cols"), ("cols", ",".join(chosen))])
+
+    chosen = []
+    for place, column in enumerate(listing.columns):
+        up, down = list(names), list(names)
+        if place:
+            up[place - 1], up[place] = up[place], up[place - 1]
+        if place < len(names) - 1:
+            down[place + 1], down[place] = down[place], down[place + 1]
+        chosen.append(
+            {
+                "label": column.label,
+                "up": url(up) if place else "",
+                "down": url(down) if place < len(names) - 1 else "",
+                "away": url([n for n in names if n != column.name]) if len(names) > 1 else "",
+            }
+        )
+    others = [
+        {"label": column.label, "add": url([*names, name])}
+        for name, column in columns_for(listing.subject, listing.user).items()
+        if name not in names
+    ]
+    return {"chosen": chosen, "others": others, "query": url(names)}
+
+
+def _pairs(listing: CriteriaListing) -> list[tuple[str, str]]:
+    return [*address_pairs(listing.rule), *listing.others]
+
+
+# {word of the address: (subject, name of its page)}
+LISTS: dict[str, tuple[type[Model], str]] = {
+    "companies": (Company, "directory:companies"),
+    "contacts": (Contact, "directory:contacts"),
+}
+
+
+def companies_of(request: HttpRequest) -> CriteriaListing:
+    """The list of companies that an address asks for."""
+    return listing_of(request, shown_companies(request.user), COMPANY_ORDERS, lambda rows: rows.with_facts())
+
+
+def contacts_of(request: HttpRequest) -> CriteriaListing:
+    """The list of contacts that an address asks for."""
+    facts = ("company__commune", "company__country")
+    return listing_of(request, shown_contacts(request.user), CONTACT_ORDERS, lambda rows: rows.select_related(*facts))
