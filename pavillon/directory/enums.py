@@ -32,7 +32,7 @@ class MergeKind(models.TextChoices):
     CONTACT = "contact", _("Contact")
 
     @classmethod
-    def of(cls, record):
+    def of(cls, record: models.Model) -> "MergeKind":
         """The kind of a company or contact. Raises ValueError for anything else."""
         return cls(record._meta.model_name)
 

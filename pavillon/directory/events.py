@@ -4,6 +4,11 @@ from django.dispatch import Signal
 
 company_created = Signal()  # company: Company, by: User | None
 company_changed = Signal()  # company: Company, changes: dict[str, [old, new]], by: User | None
-companies_merged = Signal()  # kept: Company, removed: Company, by: User
+# What points at the removed record has moved by the rules of `models.references` when these are sent.
+companies_merged = Signal()  # kept: Company, removed: Company, by: User | None, event: MergeEvent
+contacts_merged = Signal()  # kept: Contact, removed: Contact, by: User | None, event: MergeEvent
+# A merge was undone: both stand again, with what belongs to each.
+companies_parted = Signal()  # kept: Company, removed: Company, by: User | None, event: MergeEvent
+contacts_parted = Signal()  # kept: Contact, removed: Contact, by: User | None, event: MergeEvent
 contact_added = Signal()  # contact: Contact, by: User | None
 contact_changed = Signal()  # contact: Contact, changes: dict[str, [old, new]], by: User | None

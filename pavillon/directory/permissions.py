@@ -3,7 +3,8 @@
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
 from pavillon.core.permissions import permission
-from pavillon.directory.models import CARD_EDITORS, Company, Contact
+from pavillon.directory.enums import MergeKind
+from pavillon.directory.models import CARD_EDITORS, Company, Contact, MergeEvent
 
 MERGERS = frozenset({Role.TEAM_MANAGER, Role.PLATFORM_ADMIN, Role.SHOWROOM_MANAGER})
 
@@ -36,6 +37,24 @@ def change_company(user: User, company: Company | None) -> bool:
 @permission("directory.merge_companies")
 def merge_companies(user: User, company: Company | None) -> bool:
     return user.role in MERGERS and (company is None or not company.is_merged)
+
+
+@permission("directory.merge_contacts")
+def merge_contacts(user: User, contact: Contact | None) -> bool:
+    return user.role in MERGERS | {Role.ADVISER} and (contact is None or not contact.is_merged)
+
+
+@permission("directory.view_merges")
+def view_merges(user: User, subject: None) -> bool:
+    return user.is_team
+
+
+@permission("directory.undo_merge")
+def undo_merge(user: User, event: MergeEvent | None) -> bool:
+    """Who may merge may undo, whoever merged."""
+    if event is not None and event.kind == MergeKind.CONTACT:
+        return user.role in MERGERS | {Role.ADVISER}
+    return user.role in MERGERS
 
 
 @permission("directory.view_contacts")

@@ -1,6 +1,8 @@
 """Counting, and moving counts into their totals."""
 
+import json
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -31,11 +33,31 @@ SELECT count(*) FROM moved
 """
 
 _MOVE_COMPANY = """
-WITH gone AS (DELETE FROM metrics_{table} WHERE company_id = %s RETURNING *)
+WITH gone AS (DELETE FROM metrics_{table} WHERE company_id = %s RETURNING {columns}, count), moved AS (
+    INSERT INTO metrics_{table} AS total ({columns}, company_id, count)
+    SELECT {columns}, %s, sum(count) FROM gone GROUP BY {columns}
+    ON CONFLICT ({columns}, company_id) DO UPDATE SET count = total.count + excluded.count
+)
+SELECT coalesce(jsonb_agg(jsonb_build_array({columns}, count)), '[]')::text FROM gone
+"""
+
+# A total that was taken away meanwhile (retention) has nothing to give back.
+_PART_COMPANY = """
+WITH back AS (
+    SELECT {read} FROM jsonb_array_elements(%s::jsonb) AS row
+), taken AS (
+    UPDATE metrics_{table} AS total SET count = total.count - back.count FROM back
+    WHERE total.company_id = %s AND {same} RETURNING {back_columns}, back.count
+)
 INSERT INTO metrics_{table} AS total ({columns}, company_id, count)
-SELECT {columns}, %s, sum(count) FROM gone GROUP BY {columns}
+SELECT {columns}, %s, count FROM taken
 ON CONFLICT ({columns}, company_id) DO UPDATE SET count = total.count + excluded.count
 """
+_BY_COMPANY = {
+    "daycount": {"day": "date", "kind": "text", "subject_type": "text", "subject_id": "bigint", "region_id": "text",
+                 "vertical": "text", "country": "text"},
+    "monthcount": {"month": "date", "kind": "text", "region_id": "text", "vertical": "text", "country": "text"},
+}  # fmt: skip
 
 
 def count(
@@ -79,14 +101,37 @@ def roll_up(batch: int = 50_000) -> int:
 
 
 @transaction.atomic
-def move_company(*, kept_id: int, removed_id: int) -> None:
-    """Follow a company that was merged: its counts join those of the kept one."""
-    tables = {
-        "daycount": "day, kind, subject_type, subject_id, region_id, vertical, country",
-        "monthcount": "month, kind, region_id, vertical, country",
-    }
+def move_company(*, kept_id: int, removed_id: int) -> dict[str, list[Any]]:
+    """Follow a company that was merged: its counts join those of the kept one.
+
+    Returns what moved, {"daycount": [[columns…, count]], "monthcount": […]}, for `part_company`.
+    """
+    moved = {}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('metrics.roll_up'))")
-        cursor.execute("UPDATE metrics_waiting SET company_id = %s WHERE company_id = %s", [kept_id, removed_id])
-        for table, columns in tables.items():
-            cursor.execute(_MOVE_COMPANY.format(table=table, columns=columns), [removed_id, kept_id])
+        cursor.execute(_MOVE.replace("ORDER BY id LIMIT %s", "WHERE company_id = %s"), [removed_id])
+        for table, types in _BY_COMPANY.items():
+            cursor.execute(_MOVE_COMPANY.format(table=table, columns=", ".join(types)), [removed_id, kept_id])
+            rows = json.loads(cursor.fetchone()[0])
+            if rows:
+                moved[table] = rows
+    return moved
+
+
+@transaction.atomic
+def part_company(*, kept_id: int, removed_id: int, moved: dict[str, list[Any]]) -> None:
+    """Undo `move_company`: the counts that came along go back; what was counted since stays with the kept company."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('metrics.roll_up'))")
+        for table, rows in moved.items():
+            types = _BY_COMPANY[table] | {"count": "bigint"}
+            columns = [name for name in types if name != "count"]
+            sql = _PART_COMPANY.format(
+                table=table,
+                columns=", ".join(columns),
+                read=", ".join(f"(row ->> {n})::{kind} AS {name}" for n, (name, kind) in enumerate(types.items())),
+                same=" AND ".join(f"total.{name} = back.{name}" for name in columns),
+                back_columns=", ".join(f"back.{name}" for name in columns),
+            )
+            cursor.execute(sql, [json.dumps(rows), kept_id, removed_id])
+            cursor.execute(f"DELETE FROM metrics_{table} WHERE company_id = %s AND count = 0", [kept_id])  # noqa: S608

@@ -3,15 +3,20 @@ from typing import Any
 from allauth.account.signals import email_confirmed
 from django.dispatch import receiver
 
-from pavillon.accounts.models import User
-from pavillon.directory.events import companies_merged
+from pavillon.directory.events import companies_merged, companies_parted
 from pavillon.directory.models import Company
+from pavillon.directory.models.references import moved_by
 from pavillon.showroom import actions
+from pavillon.showroom.actions.merging import move_shop
+from pavillon.showroom.models import Shop
+
+moved_by(Shop, "company", move_shop)
 
 
 @receiver(companies_merged)
-def follow_merged_company(kept: Company, removed: Company, by: User, **event: Any) -> None:
-    actions.move_shop(kept=kept, removed=removed, by=by)
+@receiver(companies_parted)
+def index_merged_shops(kept: Company, removed: Company, **event: Any) -> None:
+    actions.index_merged_shops(kept=kept, removed=removed)
 
 
 @receiver(email_confirmed)

@@ -1,14 +1,10 @@
-from typing import Any
+"""What becomes of this room's rows when two records of one company are merged."""
 
-from django.dispatch import receiver
+from pavillon.directory.models.references import moves_with
+from pavillon.solutions.models import AccountOpening, CompanyVisit, Diagnosis, JoinRequest
 
-from pavillon.directory.events import companies_merged
-from pavillon.directory.models import Company
-from pavillon.solutions.actions.accounts import move_company_accounts
-from pavillon.solutions.actions.diagnosis import move_diagnoses
-
-
-@receiver(companies_merged)
-def follow_merged_company(kept: Company, removed: Company, **event: Any) -> None:
-    move_diagnoses(kept=kept, removed=removed)
-    move_company_accounts(kept=kept, removed=removed)
+moves_with(Diagnosis, "company")
+# A company opens its account once, the same person asks once, a company counts once a month in a region.
+moves_with(AccountOpening, "company", taken="drop")
+moves_with(JoinRequest, "company", taken="drop")
+moves_with(CompanyVisit, "company", taken="drop")

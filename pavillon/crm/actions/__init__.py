@@ -34,7 +34,7 @@ from pavillon.crm.actions.leads import (
     take_charge,
     treat_lead,
 )
-from pavillon.crm.actions.merging import follow_merged_company
+from pavillon.crm.actions.merging import show_merged_company
 from pavillon.crm.actions.receiving import AlreadyMatched, match_lead, receive_lead
 from pavillon.crm.actions.referents import (
     ReferentExists,
@@ -95,7 +95,6 @@ __all__ = [
     "end_dedicated_contact",
     "escalate_late_leads",
     "finish_next_action",
-    "follow_merged_company",
     "forget_absence",
     "forget_contact_message",
     "forget_interaction",
@@ -111,6 +110,7 @@ __all__ = [
     "refuse_lead",
     "set_next_action",
     "set_referent",
+    "show_merged_company",
     "take_charge",
     "treat_lead",
     "write_contact_message",

@@ -6,7 +6,7 @@ from django.utils import timezone
 from pavillon.crm import actions
 from pavillon.crm.models import Absence, Interaction, Lead, Referent
 from pavillon.crm.tests.factories import fresh, lead
-from pavillon.directory.actions import create_company
+from pavillon.directory.actions import create_company, merge_companies
 
 
 @pytest.mark.parametrize("is_refused", [False, True])
@@ -57,8 +57,8 @@ def test_forget_absence(cast):
     assert not Absence.objects.exists()
 
 
-def test_follow_merged_company_cuts_only_what_overlaps(cast):
+def test_a_referent_follows_a_merged_company_and_show_merged_company_wakes_timelines(cast):
     double = create_company(name="Atelier Ponant", by=None, region=cast.bretagne)
     actions.set_referent(company=double, adviser=cast.nour, organisation=cast.chamber, by=cast.manager)
-    actions.follow_merged_company(kept=cast.atelier, removed=double, by=cast.manager)
+    merge_companies(kept=cast.atelier, removed=double, by=cast.manager)
     assert Referent.objects.get().company == cast.atelier

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -16,13 +16,15 @@ from pavillon.directory.actions.offering import note_hand, whole
 from pavillon.directory.actions.sources import built_in_source, source_of_person
 from pavillon.directory.enums import Family, SourceKind
 from pavillon.directory.events import company_changed, company_created
-from pavillon.directory.models import Company, RegisterUnit
+from pavillon.directory.models import Company, Contact, RegisterUnit
 from pavillon.directory.models.sources import Source
 from pavillon.directory.names import readable
 from pavillon.directory.numbers import check_national_number, check_vat_number
 from pavillon.directory.queries import check_siren, find_register_unit, known_number, register_date
 from pavillon.reference.models import Activity, Commune, LegalCategory, Sector, WorkforceBand
 from pavillon.reference.queries import sector_of
+
+R = TypeVar("R", Company, Contact)
 
 
 class SirenTaken(Exception):
@@ -147,11 +149,11 @@ def _legal_category(code: str) -> LegalCategory | None:
     return known.get(code) or known.get(code[:2]) or known.get(code[:1])
 
 
-def forwarded(company: Company) -> Company:
-    """Follow the forwarding addresses of merged companies to the one that stands."""
-    while company.merged_into is not None:
-        company = company.merged_into
-    return company
+def forwarded(record: R) -> R:
+    """Follow the forwarding addresses of merged companies, or contacts, to the one that stands."""
+    while record.merged_into is not None:
+        record = record.merged_into
+    return record
 
 
 def _check_numbers(company: Company) -> None:

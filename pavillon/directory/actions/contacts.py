@@ -11,10 +11,11 @@ from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.core.changes import Changes, changes_since, snapshot
 from pavillon.directory.actions.deriving import derive, follow_row
+from pavillon.directory.actions.merging import forget_merge
 from pavillon.directory.actions.offering import note_hand, whole
 from pavillon.directory.actions.sources import source_of_person
-from pavillon.directory.events import contact_added
-from pavillon.directory.models import Company, Contact
+from pavillon.directory.events import contact_added, contact_changed
+from pavillon.directory.models import Company, Contact, MergeEvent
 from pavillon.directory.models.sources import Source
 
 
@@ -78,12 +79,17 @@ def change_contact(*, contact: Contact, by: User | None, source: Source | None =
         follow_row(contact)
         note_hand(contact, said, by, source=source)
         record("directory.contact_changed", contact, contact.company, by=by, changes=changes)
+        contact_changed.send(sender=Contact, contact=contact, changes=changes, by=by)
     return changes
 
 
 @transaction.atomic
 def forget_contact(contact: Contact) -> None:
-    """Keep the row that exchanges point at, lose the person."""
+    """Keep the row that exchanges point at, lose the person: here, in records merged into this one, and in merges."""
+    for event in MergeEvent.objects.of(contact):
+        forget_merge(event)
+    for merged in Contact.objects.filter(merged_into=contact):
+        forget_contact(merged)
     contact.first_name, contact.last_name, contact.job_title = "", _("Erased person"), ""
     contact.email, contact.phone, contact.user = "", "", None
     contact.save()

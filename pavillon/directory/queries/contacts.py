@@ -1,9 +1,15 @@
 """People who may be the same."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from pavillon.core.fields import blind_index
+from pavillon.directory.channels import plain_phone
 from pavillon.directory.models import Company, Contact
+from pavillon.directory.names import plain
 
 
 def namesakes(company: Company, last_name: str, email: str) -> list[Contact]:
@@ -13,4 +19,68 @@ def namesakes(company: Company, last_name: str, email: str) -> list[Contact]:
         wanted |= Q(last_name__iexact=last_name.strip())
     if email.strip():
         wanted |= Q(email_index=blind_index(Contact, "email_index", email))
-    return list(Contact.objects.filter(wanted, company=company)[:5]) if wanted else []
+    return list(Contact.objects.standing().filter(wanted, company=company)[:5]) if wanted else []
+
+
+@dataclass(frozen=True)
+class ContactCandidate:
+    """A person of the base who may be the same: `score` from 0 to 1, and why, in the reader's language."""
+
+    contact: Contact
+    score: float
+    reasons: Sequence[str] = field(default_factory=list)
+
+
+# What one agreement says: two of them leave the product of their doubts.
+SAME_EMAIL, SAME_PHONE, SAME_NAME_HERE, SAME_NAME = 0.9, 0.6, 0.85, 0.3
+
+
+def contact_candidates(
+    *,
+    first_name: str = "",
+    last_name: str = "",
+    email: str = "",
+    phone: str = "",
+    company: Company | None = None,
+    besides: Contact | None = None,
+    limit: int = 5,
+) -> list[ContactCandidate]:
+    """People who may be the described one, likeliest first: same e-mail, same phone, same name in the same company.
+
+    With `besides`, what that contact says is the description, and it is not proposed itself. One statement.
+    """
+    if besides is not None:
+        first_name, last_name, company = besides.first_name, besides.last_name, besides.company
+        email, phone = besides.email, besides.phone
+    phone = plain_phone(phone) if phone else ""
+    wanted = Q()
+    if email:
+        wanted |= Q(email_index=blind_index(Contact, "email_index", email))
+    if phone:
+        wanted |= Q(phone_index=blind_index(Contact, "phone_index", phone))
+    if last_name.strip() and company is not None:
+        wanted |= Q(last_name__iexact=last_name.strip(), company=company)
+    if not wanted:
+        return []
+    rows = Contact.objects.standing().filter(wanted).select_related("company__commune", "company__country")
+    rows = rows.exclude(pk=besides.pk) if besides else rows
+    found = [_weighed(row, first_name, last_name, email, phone, company) for row in rows[:50]]
+    return sorted((each for each in found if each.score), key=lambda each: (-each.score, each.contact.pk))[:limit]
+
+
+def _weighed(
+    row: Contact, first_name: str, last_name: str, email: str, phone: str, company: Company | None
+) -> ContactCandidate:
+    doubt, reasons = 1.0, []
+    if email and row.email.lower() == email.strip().lower():
+        doubt, reasons = doubt * (1 - SAME_EMAIL), [*reasons, _("Same e-mail")]
+    if phone and row.phone == phone:
+        doubt, reasons = doubt * (1 - SAME_PHONE), [*reasons, _("Same phone")]
+    if last_name and plain(row.last_name) == plain(last_name):
+        first, other = plain(first_name), plain(row.first_name)
+        agrees = not first or not other or first[:1] == other[:1]
+        here = company is not None and row.company_id == company.pk
+        if agrees:
+            doubt *= 1 - (SAME_NAME_HERE if here else SAME_NAME)
+            reasons.append(_("Same name in the same company") if here else _("Same name"))
+    return ContactCandidate(row, round(1 - doubt, 2), reasons)

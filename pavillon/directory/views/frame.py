@@ -14,7 +14,7 @@ def company_page(request, template, company, tab, **context):
     # The guard loaded the bare row; the header names its region, sector and the rest: one statement for all.
     company = Company.objects.visible_to(user).with_facts().get(pk=company.pk)
     share = export_share(company, user)
-    people = Contact.objects.visible_to(user).filter(company=company)
+    people = Contact.objects.visible_to(user).standing().filter(company=company)
     frame = {
         "company": company,
         "tab": tab,

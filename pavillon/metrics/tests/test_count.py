@@ -90,7 +90,7 @@ def test_merged_companies_add_up():
     seen(1, company=8)
     actions.move_company(kept_id=7, removed_id=8)
     assert queries.totals([VIEWED], by="company") == [{"company": 7, "count": 6}]
-    assert MonthCount.objects.get().count == 5
+    assert MonthCount.objects.get().count == 6
 
 
 def test_a_dashboard_costs_one_statement(django_assert_num_queries):

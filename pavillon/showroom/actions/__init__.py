@@ -18,7 +18,7 @@ from pavillon.showroom.actions.enquiries import (
 )
 from pavillon.showroom.actions.erasing import forget_draft, forget_import, forget_message
 from pavillon.showroom.actions.imports import confirm_import, rehearse_import
-from pavillon.showroom.actions.merging import move_shop
+from pavillon.showroom.actions.merging import index_merged_shops
 from pavillon.showroom.actions.moderation import NotSubmitted, approve_product, return_product
 from pavillon.showroom.actions.products import (
     NotReady,
@@ -88,8 +88,8 @@ __all__ = [
     "forget_draft",
     "forget_import",
     "forget_message",
+    "index_merged_shops",
     "index_shop",
-    "move_shop",
     "plan_enquiry",
     "put_shop_online",
     "read_thread",

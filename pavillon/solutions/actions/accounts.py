@@ -186,20 +186,6 @@ def note_company_visit(*, company: Company, region: Region) -> bool:
 
 
 @transaction.atomic
-def move_company_accounts(*, kept: Company, removed: Company) -> None:
-    """Follow a merge: what the kept company has already wins."""
-    if AccountOpening.objects.filter(company=kept).exists():
-        AccountOpening.objects.filter(company=removed).delete()
-    AccountOpening.objects.filter(company=removed).update(company=kept)
-    waiting = JoinRequest.objects.filter(company=kept, state=JoinState.ASKED).values("user")
-    JoinRequest.objects.filter(company=removed, state=JoinState.ASKED, user__in=waiting).delete()
-    JoinRequest.objects.filter(company=removed).update(company=kept)
-    for visit in CompanyVisit.objects.filter(company=removed):
-        CompanyVisit.objects.get_or_create(company=kept, region_id=visit.region_id, month=visit.month)
-    CompanyVisit.objects.filter(company=removed).delete()
-
-
-@transaction.atomic
 def forget_opener(opening: AccountOpening) -> None:
     """The company keeps its account; who opened it is no longer known."""
     opening.user = None

@@ -42,7 +42,7 @@ def ask_contact(
         legal_basis=LegalBasis.PUBLIC_TASK,
         is_spontaneous=True,
         region=company.region or region or (diagnosis.region if diagnosis else None),
-        contact=Contact.objects.filter(company=company, user=by).first(),
+        contact=Contact.objects.standing().filter(company=company, user=by).first(),
         requested_by=by,
         attachment=attachment_of(diagnosis) if diagnosis and diagnosis.is_finished else None,
         by=by,

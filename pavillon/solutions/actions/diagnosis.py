@@ -176,9 +176,3 @@ def forget_author(diagnosis: Diagnosis) -> None:
     """Keep the company's result, lose which person answered."""
     diagnosis.user = None
     diagnosis.save(update_fields=["user"])
-
-
-@transaction.atomic
-def move_diagnoses(*, kept: Company, removed: Company) -> None:
-    """Follow a merge of companies."""
-    Diagnosis.objects.filter(company=removed).update(company=kept)

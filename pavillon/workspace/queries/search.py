@@ -125,7 +125,7 @@ def _why_company(row: Company, number: str, is_near: bool) -> str:
 
 
 def _contacts(text: str, words: list[str], user: User, limit: int) -> list[Answer]:
-    rows = Contact.objects.visible_to(user).select_related("company")
+    rows = Contact.objects.visible_to(user).standing().select_related("company")
     is_email = "@" in text and may_read(user, Contact, "email")
     if is_email:
         rows = rows.filter(email_index=blind_index(Contact, "email_index", text))

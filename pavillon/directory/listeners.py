@@ -1,0 +1,60 @@
+"""What becomes of this room's own rows, and of those below, when two records are merged."""
+
+from pavillon.activity.models import Thread
+from pavillon.directory.actions import merge_rules
+from pavillon.directory.models import (
+    CallWindow,
+    Channel,
+    Company,
+    CompanyValue,
+    Contact,
+    ContactRole,
+    ContactValue,
+    CorrectionRequest,
+    Establishment,
+    GroupLink,
+    Market,
+    MatchRecord,
+    MergeEvent,
+    SensitiveMark,
+    SourceRecord,
+)
+from pavillon.directory.models.references import moved_by, moves_with, stays
+from pavillon.metrics.models import DayCount, MonthCount, Waiting
+from pavillon.security.models import Reading
+
+# Companies
+moves_with(Contact, "company")
+moves_with(ContactRole, "company")
+moves_with(Establishment, "company")
+moves_with(SourceRecord, "company")
+moves_with(Company.other_sectors.through, "company", taken="drop")
+moved_by(Market, "company", merge_rules.move_markets)
+moved_by(GroupLink, "parent", merge_rules.move_group_links)
+moved_by(GroupLink, "subsidiary", merge_rules.moved_with_the_links)
+moved_by(Channel, "company", merge_rules.move_channels)
+moved_by(CompanyValue, "company", merge_rules.move_values)
+# One question at a time stands open about a field: the other's stays with the record that it was asked about.
+moves_with(CorrectionRequest, "company", taken="stay")
+# A second mark stays: the audience of each record is what its mark says, and the kept one is restricted already.
+moves_with(SensitiveMark, "company", taken="stay")
+moved_by(DayCount, "company_id", merge_rules.move_counts, target=Company)
+moved_by(MonthCount, "company_id", merge_rules.moved_with_the_days, target=Company)
+moved_by(Waiting, "company_id", merge_rules.moved_with_the_days, target=Company)
+
+# People
+moved_by(ContactRole, "contact", merge_rules.move_roles)
+moved_by(Channel, "contact", merge_rules.move_channels)
+moved_by(ContactValue, "contact", merge_rules.move_values)
+moves_with(CallWindow, "contact", taken="drop")
+moves_with(SourceRecord, "contact")
+
+# History
+stays(Company, "merged_into", why="forwarding addresses lead from one to the next")
+stays(Contact, "merged_into", why="forwarding addresses lead from one to the next")
+stays(MatchRecord, "company", why="whoever describes the merged record finds the one that stands")
+for kind in (Company, Contact):
+    stays(MergeEvent, "kept", why="history", target=kind)
+    stays(MergeEvent, "removed", why="history", target=kind)
+    stays(Thread, "subject", why="the trail is never rewritten", target=kind)
+    stays(Reading, "object_id", why="the read log is never rewritten", target=kind)
