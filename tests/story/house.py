@@ -44,7 +44,21 @@ class House:
     url: str
     data: Path
     process: subprocess.Popen[bytes]
+    environment: dict[str, str]
     people: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def verify(self) -> None:
+        """What an auditor runs: every line of every log is the one that the application wrote."""
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "launch", "verify"],
+            env=self.environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
 
     def words(self) -> str:
         """The end of each log, for the report of a failure."""
@@ -139,7 +153,7 @@ def _served(url: str, data: Path) -> Iterator[House]:
         stderr=said,
         start_new_session=True,
     )
-    house = House(url=f"http://localhost:{port}", data=data, process=process)
+    house = House(url=f"http://localhost:{port}", data=data, process=process, environment=environment)
     try:
         _wait_until_ready(house)
         accounts = json.loads((data / "demo-accounts.json").read_text())

@@ -80,6 +80,7 @@ def test_first_story(house: House, arrive: Callable[..., Person], capsys: pytest
 
     # 8. Nora sees that Hélène read Claire's record.
     agency_steps.find_who_read(nora, "Biscuiterie de l’Aulne", "Hélène Le Goff")
+    house.verify()
 
     for person in (claire, helene, gael, ines, alice, nora, tom):
         assert not person.complaints

@@ -57,6 +57,15 @@ def as_stored(value):
     return json.loads(json.dumps(value, cls=DjangoJSONEncoder))
 
 
+def signed_form(value):
+    """One column of a line as it is signed: the same before it is stored and after it was read.
+
+    A JSON column gives amounts and moments back as the text that its encoder wrote, so that text is what counts inside
+    one; a column of its own gives them back as they are.
+    """
+    return canonical(as_stored(value)) if isinstance(value, dict | list | tuple) else as_stored(canonical(value))
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of any log, as an auditor reads it."""
@@ -122,7 +131,7 @@ class ChainedLog(models.Model):
         return []
 
     def content_bytes(self, nonce):
-        content = canonical(as_stored(canonical(self.sealed_content())))
+        content = {name: signed_form(value) for name, value in self.sealed_content().items()}
         return nonce + json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
 
     def is_authentic(self):
