@@ -2,8 +2,18 @@
 
 from pavillon.directory.queries.candidates import Candidate, candidates
 from pavillon.directory.queries.companies import export_share, known_number
-from pavillon.directory.queries.contacts import namesakes
-from pavillon.directory.queries.merging import COMPARED, Compared, compare_companies, what_moves
+from pavillon.directory.queries.contacts import ContactCandidate, contact_candidates, namesakes
+from pavillon.directory.queries.merging import (
+    Compared,
+    compare_records,
+    former_numbers,
+    merge_groups,
+    merged_record,
+    what_moved,
+    what_moves,
+    why_not_merged,
+    why_not_undone,
+)
 from pavillon.directory.queries.provenance import (
     Judged,
     Offered,
@@ -23,26 +33,33 @@ from pavillon.directory.queries.register import (
 )
 
 __all__ = [
-    "COMPARED",
     "Candidate",
     "Compared",
+    "ContactCandidate",
     "Identity",
     "Judged",
     "Offered",
     "WrongSiren",
     "candidates",
     "check_siren",
-    "compare_companies",
+    "compare_records",
+    "contact_candidates",
     "export_share",
     "find_register_unit",
+    "former_numbers",
     "groups_of",
     "known_number",
     "known_values",
+    "merge_groups",
+    "merged_record",
     "namesakes",
     "places",
     "register_date",
     "register_identity",
     "rehearse_values",
     "weigh_values",
+    "what_moved",
     "what_moves",
+    "why_not_merged",
+    "why_not_undone",
 ]

@@ -24,7 +24,7 @@ def company(request, company):
     if company.is_merged:
         say(request, _("%(name)s was merged into this company.") % {"name": company.name})
         return redirect(actions.forwarded(company), permanent=True)
-    people = Contact.objects.visible_to(request.user).filter(company=company)
+    people = Contact.objects.visible_to(request.user).standing().filter(company=company)
     contacts = list(people.order_by("-is_decision_maker", "last_name", "pk")[:PEOPLE_SHOWN])
     return company_page(
         request, "directory/company.html", company, "summary", contacts=contacts, identity=register_identity

@@ -22,6 +22,7 @@ def company_contacts(request, company):
     """Everybody of one company."""
     people = list(
         Contact.objects.visible_to(request.user)
+        .standing()
         .filter(company=company)
         .order_by("-is_decision_maker", "last_name", "pk")
     )
@@ -32,11 +33,16 @@ def company_contacts(request, company):
 @require_GET
 @requires("directory.view_contacts", on=Contact)
 def contact(request, contact):
+    """The page of a person; the former address of a merged record leads to the one that was kept."""
+    if contact.is_merged:
+        say(request, _("%(name)s was merged into this record.") % {"name": contact})
+        return redirect(actions.forwarded(contact), permanent=True)
     context = {
         "contact": contact,
         "company": contact.company,
         "language_name": dict(LANGUAGES).get(contact.language, contact.language),
         "may_read_phone": may_read(request.user, Contact, "phone"),
+        "may_merge_contact": request.user.has_perm("directory.merge_contacts", contact),
         "may_change_contact": request.user.has_perm("directory.change_contact", contact),
     }
     return render(request, "directory/contact.html", context)
