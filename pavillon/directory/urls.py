@@ -15,6 +15,9 @@ urlpatterns = [
     path("companies/<int:company>/contacts/add/", contacts.add_contact, name="add_contact"),
     path("companies/<int:company>/duplicates/", merging.choose_duplicate, name="choose_duplicate"),
     path("companies/<int:company>/merge/<int:other>/", merging.merge_companies, name="merge_companies"),
+    path("companies/<int:company>/merges/", merging.company_merges, name="company_merges"),
+    path("merges/", merging.merges, name="merges"),
+    path("merges/<int:mergeevent>/undo/", merging.undo_merge, name="undo_merge"),
     path("contacts/", lists.contacts, name="contacts"),
     path("contacts/facets/", lists.contact_facets, name="contact_facets"),
     path("contacts/<int:contact>/cells/<slug:column>/", lists.edit_contact, name="edit_contact"),
@@ -24,5 +27,7 @@ urlpatterns = [
     path("lists/<slug:subject>/options/", lists.find_options, {"field": ""}, name="find_options"),
     path("lists/<slug:subject>/options/<slug:field>/", lists.find_options, name="find_options"),
     path("contacts/<int:contact>/", contacts.contact, name="contact"),
+    path("contacts/<int:contact>/duplicates/", merging.choose_same_contact, name="choose_same_contact"),
+    path("contacts/<int:contact>/merge/<int:other>/", merging.merge_contacts, name="merge_contacts"),
     path("contacts/<int:contact>/change/", contacts.change_contact, name="change_contact"),
 ]
