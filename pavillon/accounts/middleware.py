@@ -12,6 +12,7 @@ from pavillon.accounts import actions, queries
 from pavillon.accounts.models import User
 from pavillon.accounts.permissions import second_factor_is_required
 from pavillon.accounts.queries import ACTING
+from pavillon.core.trace import client_address
 
 # What somebody without the second factor that his role demands may still open.
 WITHOUT_SECOND_FACTOR = ("/account/", "/static/", "/healthz", "/readyz")
@@ -65,7 +66,7 @@ class ActingMembership:
         """At most one write a minute and process: the list of sessions needs no more."""
         key = request.session.session_key
         if key and cache.add(f"seen:{key}", True, PRESENCE_SECONDS):
-            actions.note_presence(session_key=key, address=request.META.get("REMOTE_ADDR", ""))
+            actions.note_presence(session_key=key, address=client_address(request))
 
     def _lacks_second_factor(self, request: HttpRequest, user: User) -> bool:
         if not second_factor_is_required(user) or request.path.startswith(WITHOUT_SECOND_FACTOR):

@@ -48,7 +48,7 @@ def change_profile(user: User, subject: None) -> bool:
     return True
 
 
-@permission("accounts.switch_membership")
+@permission("accounts.switch_membership", writes=Membership)
 def switch_membership(user: User, membership: Membership | None) -> bool:
     return membership is None or (membership.user_id == user.pk and membership.is_current)
 
@@ -74,49 +74,49 @@ def export_people(user: User, subject: None) -> bool:
     return user.role in {Role.PLATFORM_ADMIN, Role.SECURITY_OFFICER, Role.ORGANISATION_ADMIN}
 
 
-@permission("accounts.invite_user")
+@permission("accounts.invite_user", writes=User, field="email")
 def invite_user(user: User, organisation: Organisation | None) -> bool:
     return _administers(user, organisation)
 
 
-@permission("accounts.import_people")
+@permission("accounts.import_people", writes=User, field="email")
 def import_people(user: User, people_import: PeopleImport | None) -> bool:
     """A rehearsed file belongs to whoever brought it."""
     may_import = user.has_role(Role.PLATFORM_ADMIN, Role.ORGANISATION_ADMIN)
     return may_import and (people_import is None or people_import.by_id == user.pk)
 
 
-@permission("accounts.change_user")
+@permission("accounts.change_user", writes=User)
 def change_user(user: User, person: User | None) -> bool:
     return _answers_for(user, person)
 
 
-@permission("accounts.deactivate_user")
+@permission("accounts.deactivate_user", writes=User)
 def deactivate_user(user: User, person: User | None) -> bool:
     return _answers_for(user, person) and (person is None or (person.pk != user.pk and person.is_active))
 
 
-@permission("accounts.reactivate_user")
+@permission("accounts.reactivate_user", writes=User)
 def reactivate_user(user: User, person: User | None) -> bool:
     return _answers_for(user, person) and (person is None or not person.is_active)
 
 
-@permission("accounts.send_invitation")
+@permission("accounts.send_invitation", writes=User)
 def send_invitation(user: User, person: User | None) -> bool:
     return _answers_for(user, person) and (person is None or person.is_invited)
 
 
-@permission("accounts.lift_suspension")
+@permission("accounts.lift_suspension", writes=User)
 def lift_suspension(user: User, person: User | None) -> bool:
     return user.has_role(Role.SECURITY_OFFICER) or _answers_for(user, person)
 
 
-@permission("accounts.add_membership")
+@permission("accounts.add_membership", writes=User)
 def add_membership(user: User, organisation: Organisation | None) -> bool:
     return _administers(user, organisation)
 
 
-@permission("accounts.change_membership")
+@permission("accounts.change_membership", writes=User)
 def change_membership(user: User, membership: Membership | None) -> bool:
     if membership is None:
         return _administers(user, None)
@@ -125,7 +125,7 @@ def change_membership(user: User, membership: Membership | None) -> bool:
     )
 
 
-@permission("accounts.end_membership")
+@permission("accounts.end_membership", writes=User)
 def end_membership(user: User, membership: Membership | None) -> bool:
     """Nobody ends the role that he is using: an organisation must not lose its last administrator by a slip."""
     return change_membership(user, membership) and (
@@ -143,12 +143,12 @@ def view_organisation(user: User, organisation: Organisation | None) -> bool:
     return user.is_team
 
 
-@permission("accounts.create_organisation")
+@permission("accounts.create_organisation", writes=Organisation)
 def create_organisation(user: User, subject: None) -> bool:
     return user.has_role(Role.PLATFORM_ADMIN)
 
 
-@permission("accounts.change_organisation")
+@permission("accounts.change_organisation", writes=Organisation)
 def change_organisation(user: User, organisation: Organisation | None) -> bool:
     return user.has_role(Role.PLATFORM_ADMIN)
 
@@ -158,7 +158,7 @@ def view_region_team(user: User, shop: OneStopShop | None) -> bool:
     return user.is_team
 
 
-@permission("accounts.compose_shop")
+@permission("accounts.compose_shop", writes=OneStopShop)
 def compose_shop(user: User, shop: OneStopShop | None) -> bool:
     return user.has_role(Role.PLATFORM_ADMIN)
 
@@ -168,12 +168,12 @@ def view_correspondents(user: User, subject: None) -> bool:
     return user.is_team
 
 
-@permission("accounts.name_correspondent")
+@permission("accounts.name_correspondent", writes=Correspondent)
 def name_correspondent(user: User, correspondent: Correspondent | None) -> bool:
     return user.has_role(Role.PLATFORM_ADMIN)
 
 
-@permission("accounts.end_correspondent")
+@permission("accounts.end_correspondent", writes=Correspondent)
 def end_correspondent(user: User, correspondent: Correspondent | None) -> bool:
     return user.has_role(Role.PLATFORM_ADMIN)
 
@@ -183,11 +183,11 @@ def view_identity_providers(user: User, subject: None) -> bool:
     return user.has_role(Role.PLATFORM_ADMIN, Role.SECURITY_OFFICER)
 
 
-@permission("accounts.change_identity_provider")
+@permission("accounts.change_identity_provider", writes=IdentityProvider)
 def change_identity_provider(user: User, provider: IdentityProvider | None) -> bool:
     return user.has_role(Role.PLATFORM_ADMIN)
 
 
-@permission("accounts.end_session")
+@permission("accounts.end_session", writes=UserSession)
 def end_session(user: User, session: UserSession | None) -> bool:
     return session is None or session.user_id == user.pk

@@ -225,4 +225,10 @@ def team_page(region: Region) -> dict[str, Any]:
     for membership in team:
         groups[membership.organisation_id]["people"].append(membership)
     past = ShopMember.objects.filter(shop=region.pk, ends_on__lt=timezone.localdate()).select_related("organisation")
-    return {"shop": shop, "groups": list(groups.values()), "team": team, "past": past.order_by("-ends_on")}
+    return {
+        "shop": shop,
+        "groups": list(groups.values()),
+        "team": team,
+        "team_ids": [m.pk for m in team],
+        "past": past.order_by("-ends_on"),
+    }

@@ -20,6 +20,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import close_old_connections, connection
+from django.http.request import split_domain_port, validate_host
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
@@ -31,6 +32,7 @@ PACE = 1.0
 # Seconds. A revoked session or an ended membership is noticed at the next of these at the latest.
 RECHECK = 20.0
 QUEUE = 100
+DJANGO_OPTIONS = frozenset({"pool", "isolation_level", "assume_role", "server_side_binding"})
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -84,7 +86,8 @@ class Line:
 def listener_of(cookie: str) -> Listener | None:
     """The person behind a session cookie, or None: the same checks as a page, made outside a request."""
     from pavillon.accounts.models import User
-    from pavillon.accounts.queries import ACTING
+    from pavillon.accounts.permissions import second_factor_is_required
+    from pavillon.accounts.queries import ACTING, has_second_factor
 
     morsel = SimpleCookie(cookie).get(settings.SESSION_COOKIE_NAME)
     if not morsel:
@@ -101,6 +104,8 @@ def listener_of(cookie: str) -> Listener | None:
         memberships = person.memberships.current().select_related("organisation")
         chosen = memberships.filter(pk=session.get(ACTING) or 0).first() or person.acting
         person.acting = chosen
+        if second_factor_is_required(person) and not has_second_factor(person):
+            return None
         return Listener(person.pk, frozenset(_audiences(person)))
     finally:
         connection.close()
@@ -138,7 +143,11 @@ class LiveStream:
                 return
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        cookie = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
+        headers = dict(scope["headers"])
+        if not _host_is_ours(headers.get(b"host", b"").decode("latin-1")):
+            await _answer(send, 400)
+            return
+        cookie = headers.get(b"cookie", b"").decode("latin-1")
         listener = await sync_to_async(listener_of, thread_sensitive=False)(cookie)
         if listener is None:
             await _answer(send, 401)
@@ -208,14 +217,25 @@ class LiveStream:
                 line.offer(message)
 
 
+def _host_is_ours(host: str) -> bool:
+    """The check that Django makes for pages (ALLOWED_HOSTS)."""
+    return validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
+
+
 def _connection_parameters() -> dict[str, Any]:
     base = settings.DATABASES["default"]
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    # TLS and all else that DATABASE_URL asks for; without what only Django understands.
+    asked = {name: value for name, value in base["OPTIONS"].items() if name not in DJANGO_OPTIONS}
     # The name comes from the connection: in tests it is not the one of the settings.
-    return {new: base[old] for old, new in names.items() if base.get(old)} | {
-        "dbname": connection.settings_dict["NAME"],
-        "application_name": "pavillon live",
-    }
+    return (
+        asked
+        | {new: base[old] for old, new in names.items() if base.get(old)}
+        | {
+            "dbname": connection.settings_dict["NAME"],
+            "application_name": "pavillon live",
+        }
+    )
 
 
 async def _until_gone(receive: Receive) -> None:

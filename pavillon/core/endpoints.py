@@ -65,6 +65,6 @@ def page_of(
     found = list(rows[: limit + 1])
     shown, fields = found[:limit], list(fields)
     if shown:
-        note_read(request.user, rows.model, how="api", rows=len(shown))
+        note_read(request.user, rows.model, how="api", rows=len(shown), ids=[row.pk for row in shown])
     items = [as_row(request.user, row, fields) | (extra(row) if extra else {}) for row in shown]
     return {"items": items, "next": shown[-1].pk if len(found) > limit else None}

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils.translation import get_language
 
-from pavillon.core.trace import Origin, set_origin
+from pavillon.core.trace import Origin, client_address, set_origin
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -66,5 +66,5 @@ class RequestTrace:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         channel = "api" if request.path.startswith("/api/") else "page"
-        set_origin(Origin(channel, request.META.get("REMOTE_ADDR", ""), request.path[:200]))
+        set_origin(Origin(channel, client_address(request), request.path[:200]))
         return self.get_response(request)

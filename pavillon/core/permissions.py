@@ -9,18 +9,29 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+
+from pavillon.core.policy import WHOLE, may_write
 
 Rule = Callable[[Any, Any], bool]
 _rules: dict[str, Rule] = {}
+_writes: dict[str, tuple[type[Model], str]] = {}
 
 
-def permission(name: str) -> Callable[[Rule], Rule]:
-    """Register the predicate `rule(user, obj) -> bool` that answers `name` ("room.verb_noun")."""
+def permission(name: str, *, writes: type[Model] | None = None, field: str = WHOLE) -> Callable[[Rule], Rule]:
+    """Register the predicate `rule(user, obj) -> bool` that answers `name` ("room.verb_noun").
+
+    `writes` is the object that the act changes, and `field` the one field without which the act means nothing: who
+    may only read it on the privilege matrix is refused, whatever the rule says, on the page, by the button that
+    would lead there and through the API.
+    """
 
     def register(rule: Rule) -> Rule:
         if name in _rules:
             raise ValueError(f"Two rules answer {name}")
         _rules[name] = rule
+        if writes is not None:
+            _writes[name] = (writes, field)
         return rule
 
     return register
@@ -31,6 +42,16 @@ def all_permissions() -> dict[str, Rule]:
     return dict(sorted(_rules.items()))
 
 
+def written_by(name: str) -> tuple[type[Model], str] | None:
+    """What an act changes, as its rule declares it: the object, and the field or "*"."""
+    return _writes.get(name)
+
+
+def _grants(name: str, user: Any, obj: object) -> bool:
+    written = _writes.get(name)
+    return bool((written is None or may_write(user, *written)) and _rules[name](user, obj))
+
+
 class RulesBackend:
     """Lets `user.has_perm` answer from the registered rules; other names go on to Django's backends."""
 
@@ -38,8 +59,7 @@ class RulesBackend:
         return None
 
     def has_perm(self, user: AbstractBaseUser, name: str, obj: object = None) -> bool:
-        rule = _rules.get(name)
-        return bool(rule and user.is_active and rule(user, obj))
+        return name in _rules and user.is_active and _grants(name, user, obj)
 
     def has_module_perms(self, user: AbstractBaseUser, app_label: str) -> bool:
         return False
@@ -52,7 +72,7 @@ def is_allowed(user: Any, name: str, obj: object = None) -> bool:
     """
     if name not in _rules:
         raise LookupError(f"No rule answers {name}")
-    return bool(getattr(user, "is_active", False)) and bool(_rules[name](user, obj))
+    return bool(getattr(user, "is_active", False)) and _grants(name, user, obj)
 
 
 def require(user: Any, name: str, obj: object = None) -> None:

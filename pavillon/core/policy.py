@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 
 WHOLE = "*"
@@ -29,14 +30,20 @@ class Policy:
     cells: Mapping[tuple[str, str], Level] = field(default_factory=dict)
 
     def level(self, model: type[Model] | Model, name: str = WHOLE) -> Level:
-        """The level on one field, never above that of its object."""
+        """The level on one field, never above that of its object. `sector_id` is `sector` under another name."""
         label = model._meta.label_lower
         whole = self.cells.get((label, WHOLE), Level.WRITE)
-        return whole if name == WHOLE else min(whole, self.cells.get((label, name), Level.WRITE))
+        if name == WHOLE:
+            return whole
+        name = governed_name(model, name)
+        level = self.cells.get((label, name), Level.WRITE)
+        return min(whole, max(level, Level.READ) if (label, name) in _names else level)
 
 
 _provider: Callable[[Any], Policy] = lambda user: Policy()  # noqa: E731
 _governed: dict[type[Model], tuple[str, ...]] = {}
+_along: dict[tuple[str, str], str] = {}
+_names: set[tuple[str, str]] = set()
 
 
 def provide(provider: Callable[[Any], Policy]) -> None:
@@ -45,9 +52,32 @@ def provide(provider: Callable[[Any], Policy]) -> None:
     _provider = provider
 
 
-def governs(model: type[Model], *, fields: Iterable[str]) -> None:
-    """Put an object and its fields on the privilege matrix."""
+def governs(
+    model: type[Model], *, fields: Iterable[str], names: Iterable[str] = (), along: Mapping[str, str] | None = None
+) -> None:
+    """Put an object and its fields on the privilege matrix.
+
+    `names` are the fields by which the object is called wherever it stands: they may be locked, not hidden; who must
+    not know the name is forbidden the object. `along` names fields that say the same as a governed one, or give it
+    away, and follow its level.
+    """
     _governed[model] = tuple(fields)
+    _names.update((model._meta.label_lower, name) for name in names)
+    _along.update({(model._meta.label_lower, name): leader for name, leader in (along or {}).items()})
+
+
+def may_hide(label: str, name: str) -> bool:
+    """Whether a line of the matrix ("directory.company", "turnover") may be forbidden."""
+    return (label, name) not in _names
+
+
+def governed_name(model: type[Model] | Model, name: str) -> str:
+    """The line of the matrix that a column belongs to: `next_step_on` follows `next_step`."""
+    try:
+        name = model._meta.get_field(name).name
+    except FieldDoesNotExist:
+        pass  # a computed value, which only `along` can tie to a line
+    return _along.get((model._meta.label_lower, name), name)
 
 
 def governed() -> dict[type[Model], tuple[str, ...]]:

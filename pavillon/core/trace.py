@@ -3,6 +3,9 @@
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.http import HttpRequest
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -11,6 +14,20 @@ class Origin:
     channel: str = "command"
     address: str = ""
     path: str = ""
+
+
+def client_address(request: HttpRequest) -> str:
+    """The IP address of whoever asks.
+
+    With TRUSTED_PROXIES = n, each of our proxies added the address that it saw at the end of X-Forwarded-For: the
+    n-th from the end is the client's, and what stands before may have been made up by the client. Without proxies
+    the header is not read at all.
+    """
+    told = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.TRUSTED_PROXIES else ""
+    seen = [address.strip() for address in told.split(",") if address.strip()]
+    if seen:
+        return seen[-min(settings.TRUSTED_PROXIES, len(seen))]
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 _origin: ContextVar[Origin | None] = ContextVar("origin", default=None)

@@ -5,21 +5,25 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from pavillon.core.permissions import require
+from pavillon.core.permissions import require, written_by
+from pavillon.core.policy import may_write
 from pavillon.core.reading import note_read
 
 View = Callable[..., HttpResponse]
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def requires(name: str, *, on: Any = None, how: str = "page") -> Callable[[View], View]:
     """Guard a view with a permission. With `on` (a model), the view receives the object instead of its id.
 
     The URL's argument is named after the model (`<int:company>`). An object that the user may not see is a
-    404; one that is seen but may not be acted on is a 403. A successful GET of an object is written in the
-    read log as `how` (page, panel, document, export…).
+    404; one that is seen but may not be acted on is a 403. A request that would change it is refused to who may
+    only read it on the privilege matrix, unless the permission says that it `writes` something else. A successful
+    GET of an object is written in the read log as `how` (page, panel, document, export…).
     """
 
     def decorate(view: View) -> View:
@@ -31,6 +35,9 @@ def requires(name: str, *, on: Any = None, how: str = "page") -> Callable[[View]
                 visible = on._default_manager.visible_to(request.user)
                 subject = kwargs[argument] = get_object_or_404(visible, pk=kwargs[argument])
             require(request.user, name, subject)
+            changes = request.method not in SAFE_METHODS and written_by(name) is None
+            if changes and on is not None and not may_write(request.user, on):
+                raise PermissionDenied(name)
             response = view(request, **kwargs)
             if subject is not None and request.method == "GET" and response.status_code == 200:
                 note_read(request.user, subject, how=how)

@@ -5,8 +5,19 @@ from typing import Any
 from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.accounts.models import User
 from pavillon.core.permissions import is_allowed, permission, sees
-from pavillon.core.policy import may_read, may_write
-from pavillon.crm.models import ContactMessage, DedicatedContact, HandOver, Interaction, Lead, Referent, RoutingRule
+from pavillon.core.policy import may_read
+from pavillon.crm.models import (
+    Absence,
+    Capacity,
+    ContactMessage,
+    DedicatedContact,
+    HandOver,
+    Interaction,
+    Lead,
+    LeadSettings,
+    Referent,
+    RoutingRule,
+)
 from pavillon.crm.models.leads import LEAD_READERS, LEAD_WORKERS
 from pavillon.crm.models.support import SUPPORT_READERS
 from pavillon.directory.models import Company
@@ -70,75 +81,75 @@ def export_leads(user: User, subject: None) -> bool:
     return user.role in {Role.ADVISER, Role.TEAM_MANAGER, Role.SHOWROOM_MANAGER}
 
 
-@permission("crm.receive_lead")
+@permission("crm.receive_lead", writes=Lead)
 def receive_lead(user: User, subject: None) -> bool:
     """Write down a request that came by phone, at the counter, at a seminar…"""
     return _works(user)
 
 
-@permission("crm.take_charge")
+@permission("crm.take_charge", writes=Lead)
 def take_charge(user: User, lead: Lead) -> bool:
     in_queue = lead.adviser_id is None and bool(user.acting) and lead.team_id == user.acting.organisation_id
     return _handles(user, lead) or (_works(user) and in_queue)
 
 
-@permission("crm.assign_lead")
+@permission("crm.assign_lead", writes=Lead)
 def assign_lead(user: User, lead: Lead) -> bool:
     return _manages(user, lead)
 
 
-@permission("crm.hand_over_lead")
+@permission("crm.hand_over_lead", writes=Lead)
 def hand_over_lead(user: User, lead: Lead) -> bool:
     return _handles(user, lead)
 
 
-@permission("crm.accept_hand_over")
+@permission("crm.accept_hand_over", writes=Lead)
 def accept_hand_over(user: User, hand_over: HandOver) -> bool:
     return hand_over.receiver_id == user.pk and _works(user)
 
 
-@permission("crm.decline_hand_over")
+@permission("crm.decline_hand_over", writes=Lead)
 def decline_hand_over(user: User, hand_over: HandOver) -> bool:
     return hand_over.receiver_id == user.pk and _works(user)
 
 
-@permission("crm.set_next_action")
+@permission("crm.set_next_action", writes=Lead, field="next_action")
 def set_next_action(user: User, lead: Lead) -> bool:
     return _handles(user, lead)
 
 
-@permission("crm.treat_lead")
+@permission("crm.treat_lead", writes=Lead)
 def treat_lead(user: User, lead: Lead) -> bool:
     return _handles(user, lead)
 
 
-@permission("crm.close_lead")
+@permission("crm.close_lead", writes=Lead, field="outcome")
 def close_lead(user: User, lead: Lead) -> bool:
     return _handles(user, lead)
 
 
-@permission("crm.refuse_lead")
+@permission("crm.refuse_lead", writes=Lead)
 def refuse_lead(user: User, lead: Lead) -> bool:
     return _handles(user, lead) or take_charge(user, lead)
 
 
-@permission("crm.match_lead")
+@permission("crm.match_lead", writes=Lead)
 def match_lead(user: User, lead: Lead) -> bool:
     """Whoever works on requests and sees this one may say which company it comes from."""
     return _works(user) and sees(user, lead)
 
 
-@permission("crm.write_to_company")
+@permission("crm.write_to_company", writes=Lead)
 def write_to_company(user: User, lead: Lead) -> bool:
     return _handles(user, lead)
 
 
-@permission("crm.add_touch")
+@permission("crm.add_touch", writes=Lead)
 def add_touch(user: User, lead: Lead) -> bool:
     return _works(user) and sees(user, lead)
 
 
-@permission("crm.log_on_lead")
+@permission("crm.log_on_lead", writes=Interaction)
 def log_on_lead(user: User, lead: Lead) -> bool:
     """An exchange is logged on a request by who handles it, once the company is known."""
     return lead.company_id is not None and _handles(user, lead)
@@ -149,7 +160,7 @@ def view_my_requests(user: User, subject: None) -> bool:
     return user.role == Role.COMPANY_MANAGER
 
 
-@permission("crm.add_message")
+@permission("crm.add_message", writes=Lead)
 def add_message(user: User, lead: Lead) -> bool:
     """The company's side of the thread; the QuerySet has already kept it to its own requests."""
     return user.role == Role.COMPANY_MANAGER
@@ -160,19 +171,19 @@ def view_timeline(user: User, company: Company) -> bool:
     return user.role in LEAD_READERS
 
 
-@permission("crm.log_interaction")
+@permission("crm.log_interaction", writes=Interaction)
 def log_interaction(user: User, company: Company) -> bool:
     return _works(user)
 
 
-@permission("crm.change_interaction")
+@permission("crm.change_interaction", writes=Interaction)
 def change_interaction(user: User, interaction: Interaction) -> bool:
     """Only who wrote it corrects it, and in the organisation in whose name it was written."""
     mine = interaction.author_id == user.pk
     return mine and bool(user.acting) and interaction.organisation_id == user.acting.organisation_id
 
 
-@permission("crm.finish_next_action")
+@permission("crm.finish_next_action", writes=Interaction)
 def finish_next_action(user: User, interaction: Interaction) -> bool:
     return change_interaction(user, interaction)
 
@@ -182,12 +193,12 @@ def view_referent(user: User, company: Company) -> bool:
     return user.role in LEAD_READERS
 
 
-@permission("crm.set_referent")
+@permission("crm.set_referent", writes=Referent)
 def set_referent(user: User, company: Company) -> bool:
     return user.role in {Role.ADVISER, Role.TEAM_MANAGER, Role.SHOWROOM_MANAGER}
 
 
-@permission("crm.hand_over_referent")
+@permission("crm.hand_over_referent", writes=Referent)
 def hand_over_referent(user: User, company: Company) -> bool:
     """The referent himself, a manager of his organisation, or the national level."""
     present = Referent.objects.current().filter(company=company).first()
@@ -212,10 +223,10 @@ def view_support_team(user: User, company: Company) -> bool:
     return user.role in SUPPORT_READERS
 
 
-@permission("crm.name_dedicated_contact")
+@permission("crm.name_dedicated_contact", writes=DedicatedContact, field="function")
 def name_dedicated_contact(user: User, company: Company) -> bool:
     is_followed = company.is_accompanied or company.organisation_id is not None
-    return user.role in SUPPORT_NAMERS and is_followed and may_write(user, DedicatedContact, "function")
+    return user.role in SUPPORT_NAMERS and is_followed
 
 
 @permission("crm.view_dedicated_contact")
@@ -224,10 +235,10 @@ def view_dedicated_contact(user: User, contact: DedicatedContact | None) -> bool
     return user.role in SUPPORT_READERS
 
 
-@permission("crm.change_dedicated_contact")
+@permission("crm.change_dedicated_contact", writes=DedicatedContact, field="function")
 def change_dedicated_contact(user: User, contact: DedicatedContact) -> bool:
     """Those who name, each for his own organisation; the national agency for all but the operator's."""
-    if user.role not in SUPPORT_NAMERS or contact.is_ended or not may_write(user, DedicatedContact, "function"):
+    if user.role not in SUPPORT_NAMERS or contact.is_ended:
         return False
     is_national = _is_national_manager(user) or (
         user.role == Role.SHOWROOM_MANAGER and user.organisation.kind == Kind.AGENCY
@@ -235,7 +246,7 @@ def change_dedicated_contact(user: User, contact: DedicatedContact) -> bool:
     return _is_colleague(user, contact) or (is_national and not contact.is_operator)
 
 
-@permission("crm.end_dedicated_contact")
+@permission("crm.end_dedicated_contact", writes=DedicatedContact, field="ends_on")
 def end_dedicated_contact(user: User, contact: DedicatedContact) -> bool:
     return change_dedicated_contact(user, contact) and contact.ends_on is None
 
@@ -257,10 +268,10 @@ def read_contact_messages(user: User, contact: DedicatedContact) -> bool:
     return contact.person_id == user.pk or managed
 
 
-@permission("crm.write_contact_message")
+@permission("crm.write_contact_message", writes=ContactMessage, field="text")
 def write_contact_message(user: User, contact: DedicatedContact) -> bool:
     is_theirs = user.is_company or contact.person_id == user.pk
-    return is_theirs and not contact.is_ended and may_write(user, ContactMessage, "text")
+    return is_theirs and not contact.is_ended
 
 
 @permission("crm.view_routing_rules")
@@ -268,12 +279,12 @@ def view_routing_rules(user: User, subject: None) -> bool:
     return user.role in RULE_READERS
 
 
-@permission("crm.create_routing_rule")
+@permission("crm.create_routing_rule", writes=RoutingRule)
 def create_routing_rule(user: User, subject: Any) -> bool:
     return user.role == Role.PLATFORM_ADMIN or user.role == Role.TEAM_MANAGER
 
 
-@permission("crm.change_routing_rule")
+@permission("crm.change_routing_rule", writes=RoutingRule)
 def change_routing_rule(user: User, rule: RoutingRule) -> bool:
     """The national level every rule, a team's manager those of his own region."""
     if user.role == Role.PLATFORM_ADMIN or _is_national_manager(user):
@@ -281,7 +292,7 @@ def change_routing_rule(user: User, rule: RoutingRule) -> bool:
     return user.role == Role.TEAM_MANAGER and bool(user.region_id) and rule.region_id == user.region_id
 
 
-@permission("crm.delete_routing_rule")
+@permission("crm.delete_routing_rule", writes=RoutingRule)
 def delete_routing_rule(user: User, rule: RoutingRule) -> bool:
     return change_routing_rule(user, rule)
 
@@ -291,7 +302,7 @@ def simulate_routing(user: User, subject: None) -> bool:
     return create_routing_rule(user, subject)
 
 
-@permission("crm.change_lead_settings")
+@permission("crm.change_lead_settings", writes=LeadSettings)
 def change_lead_settings(user: User, subject: Any) -> bool:
     return user.role == Role.PLATFORM_ADMIN or _is_national_manager(user)
 
@@ -302,12 +313,12 @@ def view_workload(user: User, subject: None) -> bool:
     return user.role in {Role.ADVISER, Role.TEAM_MANAGER, Role.PLATFORM_ADMIN}
 
 
-@permission("crm.change_capacity")
+@permission("crm.change_capacity", writes=Capacity)
 def change_capacity(user: User, adviser: User | None) -> bool:
     return user.role in {Role.TEAM_MANAGER, Role.PLATFORM_ADMIN}
 
 
-@permission("crm.plan_absence")
+@permission("crm.plan_absence", writes=Absence)
 def plan_absence(user: User, person: User | None) -> bool:
     """One's own, or those of the people one manages; `UserQuerySet` keeps a manager to his organisation."""
     if person is None or person.pk == user.pk:
@@ -315,6 +326,6 @@ def plan_absence(user: User, person: User | None) -> bool:
     return user.role == Role.TEAM_MANAGER
 
 
-@permission("crm.cancel_absence")
+@permission("crm.cancel_absence", writes=Absence)
 def cancel_absence(user: User, absence: Any) -> bool:
     return plan_absence(user, absence.person)

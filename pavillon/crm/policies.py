@@ -9,6 +9,7 @@ from pavillon.crm.models import ContactMessage, DedicatedContact, Interaction, L
 governs(
     Lead,
     fields=["message", "contact_name", "contact_email", "contact_phone", "attachment", "next_action", "outcome"],
+    along={"next_action_on": "next_action"},
 )
 governs(Interaction, fields=["summary", "outcome", "contact", "duration_minutes"])
 governs(Referent, fields=["reason"])

@@ -24,17 +24,17 @@ def export_companies(user: User, subject: None) -> bool:
     return user.role in CARD_EDITORS | {Role.PLATFORM_ADMIN, Role.REGION_OFFICIAL}
 
 
-@permission("directory.create_company")
+@permission("directory.create_company", writes=Company)
 def create_company(user: User, subject: None) -> bool:
     return user.role in CARD_EDITORS
 
 
-@permission("directory.change_company")
+@permission("directory.change_company", writes=Company)
 def change_company(user: User, company: Company | None) -> bool:
     return user.role in CARD_EDITORS and (company is None or not company.is_merged)
 
 
-@permission("directory.merge_companies")
+@permission("directory.merge_companies", writes=Company)
 def merge_companies(user: User, company: Company | None) -> bool:
     return user.role in MERGERS and (company is None or not company.is_merged)
 
@@ -62,11 +62,11 @@ def view_contacts(user: User, subject: None) -> bool:
     return user.is_team
 
 
-@permission("directory.add_contact")
+@permission("directory.add_contact", writes=Contact)
 def add_contact(user: User, company: Company | None) -> bool:
     return change_company(user, company)
 
 
-@permission("directory.change_contact")
+@permission("directory.change_contact", writes=Contact)
 def change_contact(user: User, contact: Contact | None) -> bool:
     return user.role in CARD_EDITORS

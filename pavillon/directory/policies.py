@@ -36,8 +36,21 @@ governs(
         "priority_zones",
         "is_accompanied",
     ],
+    names=["name"],
+    along={
+        "postal_code": "address",
+        "domain": "website",
+        "turnover_year": "turnover",
+        "export_turnover_year": "export_turnover",
+        "headcount_year": "headcount",
+        "objective_year": "turnover_objective",
+    },
 )
-governs(Contact, fields=["first_name", "last_name", "job_title", "email", "phone", "is_decision_maker"])
+governs(
+    Contact,
+    fields=["first_name", "last_name", "job_title", "email", "phone", "is_decision_maker"],
+    names=["first_name", "last_name"],
+)
 
 _paths: dict[type[Model], list[str]] = {}
 

@@ -9,7 +9,7 @@ from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
 from pavillon.accounts.models import User
-from pavillon.core.trace import Origin, set_origin
+from pavillon.core.trace import Origin, client_address, set_origin
 from pavillon.interchange.actions import QuotaExceeded, spend_call
 from pavillon.interchange.models import Key, digest_of
 
@@ -38,7 +38,7 @@ class PartnerKey(HttpBearer):
         user = key.membership.user
         user.acting = key.membership
         request.user = user
-        set_origin(Origin("api", request.META.get("REMOTE_ADDR", ""), request.path[:200]))
+        set_origin(Origin("api", client_address(request), request.path[:200]))
         return key
 
 

@@ -41,8 +41,9 @@ def behind(request, stage):
     """The list that a figure counts."""
     form = ScopeForm(request.GET, user=request.user)
     form.is_valid()
-    rows, total = rows_behind(stage, form.scope, request.user)
-    note_read(request.user, READ[stage], how="list", rows=len(rows))
+    rows, total = rows_behind(stage, form.scope)
+    keys = [row["company"] if stage is Stage.VIEWS else row.pk for row in rows]
+    note_read(request.user, READ[stage], how="list", rows=len(rows), ids=keys)
     context = {"stage": stage, "rows": rows, "total": total, "scope": form.scope, "query": request.GET.urlencode()}
     return render(request, "reporting/behind.html", context)
 

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from pavillon.accounts.enums import PARTNER_KINDS, Role
 from pavillon.accounts.models import Organisation, User
-from pavillon.core.policy import Level, governed
+from pavillon.core.policy import Level, governed, may_hide
 from pavillon.reference.models import Region
 from pavillon.security.queries import Scope, changed_fields, governed_labels
 
@@ -157,6 +157,8 @@ def _parsed(value):
     role, model, field, old, new = (value.split("|") + [""] * 5)[:5]
     fields = {m._meta.label_lower: ("*", *names) for m, names in governed().items()}.get(model, ())
     if value.count("|") != 4 or role not in Role.values or field not in fields or not {old, new} <= set(LEVELS):
+        return None
+    if LEVELS[new] is Level.FORBIDDEN and not may_hide(model, field):
         return None
     return CellChange(Role(role), model, field, LEVELS[old], LEVELS[new])
 

@@ -3,7 +3,17 @@
 from pavillon.accounts.enums import Kind, Role
 from pavillon.accounts.models import User
 from pavillon.core.permissions import permission, sees
-from pavillon.showroom.models import Buyer, Enquiry, Picture, Product, ProductImport, ReplyTemplate, Shop
+from pavillon.reference.models import Vertical
+from pavillon.showroom.models import (
+    Buyer,
+    Enquiry,
+    Picture,
+    Product,
+    ProductImport,
+    ReplyTemplate,
+    Shop,
+    ShowroomSettings,
+)
 from pavillon.showroom.models.enquiries import AGENCY_MONITORS, REGIONAL_MONITORS
 from pavillon.showroom.models.shops import MONITORS
 
@@ -24,22 +34,22 @@ def view_my_shop(user: User, shop: Shop | None) -> bool:
     return works_for(user, shop)
 
 
-@permission("showroom.apply_for_shop")
+@permission("showroom.apply_for_shop", writes=Shop, field="motivation")
 def apply_for_shop(user: User, subject: None) -> bool:
     return user.is_company
 
 
-@permission("showroom.change_shop")
+@permission("showroom.change_shop", writes=Shop)
 def change_shop(user: User, shop: Shop | None) -> bool:
     return works_for(user, shop)
 
 
-@permission("showroom.put_shop_online")
+@permission("showroom.put_shop_online", writes=Shop)
 def put_shop_online(user: User, shop: Shop | None) -> bool:
     return works_for(user, shop)
 
 
-@permission("showroom.change_recipients")
+@permission("showroom.change_recipients", writes=Shop)
 def change_recipients(user: User, shop: Shop | None) -> bool:
     return works_for(user, shop)
 
@@ -54,42 +64,42 @@ def view_my_product(user: User, product: Product | None) -> bool:
     return user.is_company and (product is None or works_for(user, product.shop))
 
 
-@permission("showroom.create_product")
+@permission("showroom.create_product", writes=Product)
 def create_product(user: User, subject: None) -> bool:
     return user.is_company
 
 
-@permission("showroom.change_product")
+@permission("showroom.change_product", writes=Product)
 def change_product(user: User, product: Product | None) -> bool:
     return user.is_company and (product is None or works_for(user, product.shop))
 
 
-@permission("showroom.submit_product")
+@permission("showroom.submit_product", writes=Product)
 def submit_product(user: User, product: Product | None) -> bool:
     return change_product(user, product)
 
 
-@permission("showroom.withdraw_product")
+@permission("showroom.withdraw_product", writes=Product)
 def withdraw_product(user: User, product: Product | None) -> bool:
     return keeps_showroom(user) or change_product(user, product)
 
 
-@permission("showroom.add_picture")
+@permission("showroom.add_picture", writes=Product)
 def add_picture(user: User, product: Product | None) -> bool:
     return change_product(user, product)
 
 
-@permission("showroom.remove_picture")
+@permission("showroom.remove_picture", writes=Product)
 def remove_picture(user: User, picture: Picture | None) -> bool:
     return user.is_company and (picture is None or works_for(user, picture.product.shop))
 
 
-@permission("showroom.import_products")
+@permission("showroom.import_products", writes=Product)
 def import_products(user: User, subject: None) -> bool:
     return user.is_company
 
 
-@permission("showroom.confirm_import")
+@permission("showroom.confirm_import", writes=Product)
 def confirm_import(user: User, product_import: ProductImport | None) -> bool:
     return user.is_company and (product_import is None or works_for(user, product_import.shop))
 
@@ -104,32 +114,32 @@ def view_enquiry(user: User, enquiry: Enquiry | None) -> bool:
     return user.is_company and (enquiry is None or works_for(user, enquiry.shop))
 
 
-@permission("showroom.answer_enquiry")
+@permission("showroom.answer_enquiry", writes=Enquiry)
 def answer_enquiry(user: User, enquiry: Enquiry | None) -> bool:
     return view_enquiry(user, enquiry)
 
 
-@permission("showroom.close_enquiry")
+@permission("showroom.close_enquiry", writes=Enquiry, field="closing_reason")
 def close_enquiry(user: User, enquiry: Enquiry | None) -> bool:
     return view_enquiry(user, enquiry)
 
 
-@permission("showroom.share_enquiry")
+@permission("showroom.share_enquiry", writes=Enquiry)
 def share_enquiry(user: User, enquiry: Enquiry | None) -> bool:
     return view_enquiry(user, enquiry)
 
 
-@permission("showroom.ask_adviser")
+@permission("showroom.ask_adviser", writes=Enquiry)
 def ask_adviser(user: User, enquiry: Enquiry | None) -> bool:
     return view_enquiry(user, enquiry)
 
 
-@permission("showroom.change_reply_templates")
+@permission("showroom.change_reply_templates", writes=ReplyTemplate)
 def change_reply_templates(user: User, subject: None) -> bool:
     return user.is_company
 
 
-@permission("showroom.delete_reply_template")
+@permission("showroom.delete_reply_template", writes=ReplyTemplate)
 def delete_reply_template(user: User, template: ReplyTemplate | None) -> bool:
     return user.is_company and (template is None or works_for(user, template.shop))
 
@@ -142,7 +152,7 @@ def _is_buyer(user: User) -> bool:
 # --- buyers ------------------------------------------------------------------------------------------------------
 
 
-@permission("showroom.send_enquiry")
+@permission("showroom.send_enquiry", writes=Enquiry)
 def send_enquiry(user: User, subject: object) -> bool:
     return _is_buyer(user)
 
@@ -157,12 +167,12 @@ def view_my_enquiry(user: User, enquiry: Enquiry | None) -> bool:
     return user.has_role(Role.BUYER) and (enquiry is None or enquiry.buyer.user_id == user.pk)
 
 
-@permission("showroom.write_message")
+@permission("showroom.write_message", writes=Enquiry)
 def write_message(user: User, enquiry: Enquiry | None) -> bool:
     return view_my_enquiry(user, enquiry)
 
 
-@permission("showroom.change_buyer")
+@permission("showroom.change_buyer", writes=Buyer)
 def change_buyer(user: User, buyer: Buyer | None) -> bool:
     return _is_buyer(user) and (buyer is None or buyer.user_id == user.pk)
 
@@ -197,12 +207,12 @@ def read_messages(user: User, enquiry: Enquiry | None) -> bool:
     return monitors(user) and enquiry.is_shared
 
 
-@permission("showroom.plan_enquiry")
+@permission("showroom.plan_enquiry", writes=Enquiry, field="next_step")
 def plan_enquiry(user: User, enquiry: Enquiry | None) -> bool:
     return view_enquiry_state(user, enquiry)
 
 
-@permission("showroom.remind_seller")
+@permission("showroom.remind_seller", writes=Enquiry)
 def remind_seller(user: User, enquiry: Enquiry | None) -> bool:
     return view_enquiry_state(user, enquiry) and (enquiry is None or enquiry.state == "new")
 
@@ -232,17 +242,17 @@ def view_shop(user: User, shop: Shop | None) -> bool:
     return user.role in MONITORS
 
 
-@permission("showroom.accept_shop")
+@permission("showroom.accept_shop", writes=Shop)
 def accept_shop(user: User, shop: Shop | None) -> bool:
     return keeps_showroom(user)
 
 
-@permission("showroom.close_shop")
+@permission("showroom.close_shop", writes=Shop)
 def close_shop(user: User, shop: Shop | None) -> bool:
     return keeps_showroom(user)
 
 
-@permission("showroom.reference_shop")
+@permission("showroom.reference_shop", writes=Shop, field="is_referenced")
 def reference_shop(user: User, shop: Shop | None) -> bool:
     return keeps_showroom(user)
 
@@ -257,12 +267,12 @@ def review_product(user: User, product: Product | None) -> bool:
     return keeps_showroom(user)
 
 
-@permission("showroom.approve_product")
+@permission("showroom.approve_product", writes=Product)
 def approve_product(user: User, product: Product | None) -> bool:
     return keeps_showroom(user)
 
 
-@permission("showroom.return_product")
+@permission("showroom.return_product", writes=Product)
 def return_product(user: User, product: Product | None) -> bool:
     return keeps_showroom(user)
 
@@ -272,11 +282,11 @@ def view_verticals(user: User, subject: None) -> bool:
     return keeps_showroom(user)
 
 
-@permission("showroom.change_vertical")
+@permission("showroom.change_vertical", writes=Vertical)
 def change_vertical(user: User, vertical: object) -> bool:
     return keeps_showroom(user)
 
 
-@permission("showroom.change_showroom_settings")
+@permission("showroom.change_showroom_settings", writes=ShowroomSettings)
 def change_showroom_settings(user: User, subject: None) -> bool:
     return keeps_showroom(user)

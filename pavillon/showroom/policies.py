@@ -8,8 +8,13 @@ from pavillon.showroom.models import Buyer, Enquiry, Product, Shop
 
 governs(Shop, fields=["motivation", "is_referenced", "export_countries"])
 governs(Product, fields=["price", "minimum_order", "customs_code", "quality"])
-governs(Buyer, fields=["company_name", "job_title", "phone", "website"])
-governs(Enquiry, fields=["quantity", "next_step", "closing_reason", "response_minutes"])
+governs(Buyer, fields=["company_name", "job_title", "phone", "website"], names=["company_name"])
+governs(
+    Enquiry,
+    fields=["quantity", "next_step", "closing_reason", "response_minutes"],
+    # The time of the first answer tells how long the buyer waited.
+    along={"next_step_on": "next_step", "first_answered_at": "response_minutes"},
+)
 
 register_kind("showroom.enquiry_received", _("A buyer writes to us"), "company")
 register_kind("showroom.seller_reminded", _("A buyer is still waiting"), "company")

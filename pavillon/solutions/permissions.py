@@ -2,6 +2,7 @@ from typing import Any
 
 from pavillon.accounts.enums import Role
 from pavillon.core.permissions import permission, sees
+from pavillon.crm.models import Lead
 from pavillon.solutions.enums import SolutionState
 from pavillon.solutions.models import Diagnosis, JoinRequest, Solution
 from pavillon.solutions.models.catalogue import APPROVERS, PROPOSERS
@@ -18,12 +19,12 @@ def read_diagnosis(user: Any, diagnosis: Diagnosis | None) -> bool:
     return user.is_company or user.is_team
 
 
-@permission("solutions.ask_contact")
+@permission("solutions.ask_contact", writes=Lead)
 def ask_contact(user: Any, subject: object) -> bool:
     return user.is_company
 
 
-@permission("solutions.decide_join_request")
+@permission("solutions.decide_join_request", writes=JoinRequest)
 def decide_join_request(user: Any, join_request: JoinRequest | None) -> bool:
     return user.has_role(Role.COMPANY_MANAGER)
 
@@ -33,7 +34,7 @@ def list_proposals(user: Any, solution: Solution | None) -> bool:
     return user.has_role(*PROPOSERS) and (solution is None or sees(user, solution))
 
 
-@permission("solutions.propose_solution")
+@permission("solutions.propose_solution", writes=Solution)
 def propose_solution(user: Any, solution: Solution | None) -> bool:
     """Write an offer, or change it as long as nobody has published it."""
     if solution is None:
@@ -42,7 +43,7 @@ def propose_solution(user: Any, solution: Solution | None) -> bool:
     return user.has_role(*PROPOSERS) and mine and solution.state != SolutionState.PUBLISHED
 
 
-@permission("solutions.approve_solution")
+@permission("solutions.approve_solution", writes=Solution)
 def approve_solution(user: Any, solution: Solution | None) -> bool:
     """Somebody answerable for the catalogue, and never the one who wrote the offer."""
     if not user.has_role(*APPROVERS):
@@ -50,7 +51,7 @@ def approve_solution(user: Any, solution: Solution | None) -> bool:
     return solution is None or (solution.state == SolutionState.SUBMITTED and solution.proposed_by_id != user.pk)
 
 
-@permission("solutions.withdraw_solution")
+@permission("solutions.withdraw_solution", writes=Solution)
 def withdraw_solution(user: Any, solution: Solution | None) -> bool:
     if solution is None or solution.state != SolutionState.PUBLISHED:
         return False

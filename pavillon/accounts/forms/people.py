@@ -16,7 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from pavillon.accounts.actions.imports import COLUMNS, MOST_ROWS
 from pavillon.accounts.enums import PLATFORM_ROLES, ROLES_OF_KIND, Network, Role
 from pavillon.accounts.models import Office, Organisation, Unit, User
-from pavillon.core.policy import bind_form
+from pavillon.core.policy import bind_form, may_write
 from pavillon.reference.models import Country, Region
 
 # The names that spreadsheets of this country carry at the head of a column.
@@ -88,7 +88,8 @@ class PersonFields(forms.Form):
 
     def clean(self):
         data = super().clean() or {}
-        if data.get("office") and not data.get("country"):
+        may_derive = "country" in self.fields and not self.fields["country"].disabled
+        if data.get("office") and not data.get("country") and may_derive:
             data["country"] = data["office"].country
         return data
 
@@ -103,6 +104,7 @@ class ProfileForm(PersonFields):
         if not user.is_team:
             # Offices are the team's; the country of a company is on its own card.
             del self.fields["office"], self.fields["country"]
+        bind_form(self, user, User)
 
 
 class UserForm(PersonFields):
@@ -201,6 +203,7 @@ class InviteUserForm(MembershipFields):
             del self.fields["office"]
         else:
             self.fields["office"].queryset = Office.objects.all()
+        bind_form(self, user, User)
 
 
 class AcceptInvitationForm(forms.Form):
@@ -233,6 +236,7 @@ class ImportPeopleForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
+        self.user = user
         partners = Organisation.objects.visible_to(user).partners().working()
         if user.has_role(Role.PLATFORM_ADMIN):
             self.fields["organisation"].queryset = partners
@@ -246,7 +250,8 @@ class ImportPeopleForm(forms.Form):
         if file.size > MOST_BYTES:
             raise ValidationError(_("The file is larger than 5 MB: cut it in several."))
         table = _xlsx_table(file) if file.name.lower().endswith(".xlsx") else _csv_table(file.read())
-        self.cleaned_data["rows"] = _named_rows(table)
+        columns = [name for name in COLUMNS if may_write(self.user, User, name)]
+        self.cleaned_data["rows"] = _named_rows(table, columns)
         return file
 
 
@@ -276,7 +281,7 @@ def _cells(sheet):
     return sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS)
 
 
-def _named_rows(table):
+def _named_rows(table, columns):
     if len(table) < 2:
         raise ValidationError(_("The file has no line below its first one."))
     if len(table) > MOST_ROWS + 1:
@@ -288,5 +293,5 @@ def _named_rows(table):
             _("These columns are missing: %(missing)s. The first line must name them.")
             % {"missing": ", ".join(missing)}
         )
-    kept = [(position, name) for position, name in enumerate(names) if name in COLUMNS]
+    kept = [(position, name) for position, name in enumerate(names) if name in columns]
     return [{name: row[position] if position < len(row) else "" for position, name in kept} for row in table[1:]]

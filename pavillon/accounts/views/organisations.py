@@ -73,7 +73,7 @@ def regions(request):
 def region_team(request, region):
     region = get_object_or_404(Region, pk=region)
     context = queries.team_page(region)
-    note_read(request.user, Membership, how="list", rows=len(context["team"]))
+    note_read(request.user, Membership, how="list", rows=len(context["team"]), ids=context["team_ids"])
     return render(request, "accounts/region_team.html", {"region": region, **context})
 
 

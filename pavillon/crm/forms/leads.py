@@ -177,6 +177,10 @@ class CloseLeadForm(forms.Form):
         label=_("Said to the company"), required=False, widget=forms.Textarea({"rows": 2}), max_length=2000
     )
 
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        bind_form(self, user, Lead)
+
 
 class NextActionForm(forms.Form):
     """What comes next, dated; both empty when nothing is promised any more."""
@@ -185,6 +189,10 @@ class NextActionForm(forms.Form):
         label=_("Next action"), max_length=200, required=False, help_text=_("The company reads it.")
     )
     next_action_on = forms.DateField(label=_("On"), required=False, widget=DATE)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        bind_form(self, user, Lead)
 
     def clean(self):
         super().clean()

@@ -4,7 +4,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.core.policy import bind_form
 from pavillon.crm.forms.leads import DATE, ColleagueForm
+from pavillon.crm.models import Referent
 
 
 class SetReferentForm(ColleagueForm):
@@ -19,6 +21,7 @@ class SetReferentForm(ColleagueForm):
         super().__init__(*args, user=user, region_id=region_id, **kwargs)
         mine = self.handling.filter(pk=user.acting.pk if user.acting else None)
         self.fields["member"].queryset = (self.fields["member"].queryset | mine).distinct()
+        bind_form(self, user, Referent)
 
 
 class HandOverReferentForm(SetReferentForm):

@@ -61,11 +61,19 @@ class ChangeDedicatedContactForm(forms.Form):
         help_text=_("What the company turns to this person for. The company reads it."),
     )
 
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        bind_form(self, user, DedicatedContact)
+
 
 class EndDedicatedContactForm(forms.Form):
     ends_on = forms.DateField(
         label=_("Last day"), widget=DATE, initial=timezone.localdate, help_text=_("The company is told.")
     )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        bind_form(self, user, DedicatedContact)
 
     def clean_ends_on(self):
         day = self.cleaned_data["ends_on"]

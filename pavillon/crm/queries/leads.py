@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from pavillon.accounts.models import User
+from pavillon.core.policy import may_read
 from pavillon.crm.enums import INTERNAL_STEPS, LeadState, Step
 from pavillon.crm.models import HandOver, Interaction, Lead, LeadStep
 from pavillon.crm.models.leads import LeadQuerySet
@@ -129,7 +130,12 @@ def promises_of(user: User, *, until: datetime.date, at_most: int = 30) -> list[
         .select_related("company")
         .order_by("next_action_on", "pk")[:at_most]
     )
-    found = [Promise(x.next_action, x.next_action_on or until, x.company, x.get_absolute_url()) for x in leads]
+    # Who may not read what was promised is still told that something is due.
+    hides = not may_read(user, Lead, "next_action")
+    found = [
+        Promise(x.reference if hides else x.next_action, x.next_action_on or until, x.company, x.get_absolute_url())
+        for x in leads
+    ]
     found += [
         Promise(x.next_action, x.next_action_on or until, x.company, x.company.get_absolute_url(), x) for x in others
     ]

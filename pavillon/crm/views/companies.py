@@ -138,7 +138,7 @@ def _referent_page(request, company, form, action, template):
                 organisation=form.team,
                 by=request.user,
                 starts_on=data["starts_on"],
-                reason=data["reason"],
+                reason=data.get("reason", ""),
             )
         except (actions.ReferentExists, actions.WrongPeriod) as error:
             form.add_error(None, ValidationError(str(error)))

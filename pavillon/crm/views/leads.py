@@ -123,11 +123,11 @@ def _lead_context(request, lead, **forms):
         "interactions": lead.interactions.visible_to(request.user).with_people(),
         "hand_over": pending_hand_over(lead),
         "next_action_form": NextActionForm(
-            initial={"next_action": lead.next_action, "next_action_on": lead.next_action_on}
+            user=request.user, initial={"next_action": lead.next_action, "next_action_on": lead.next_action_on}
         ),
         "refuse_form": RefuseLeadForm(),
         "treat_form": TreatLeadForm(),
-        "close_form": CloseLeadForm(),
+        "close_form": CloseLeadForm(user=request.user),
         "message_form": NoteForm(),
         "touch_form": TouchForm(),
         "decline_form": RefuseLeadForm(),
@@ -183,7 +183,7 @@ def assign_lead(request, lead):
 @require_POST
 @requires("crm.set_next_action", on=Lead)
 def set_next_action(request, lead):
-    form = NextActionForm(request.POST)
+    form = NextActionForm(request.POST, user=request.user)
     if not form.is_valid():
         return _with_errors(request, lead, next_action_form=form)
     data = form.cleaned_data
@@ -218,7 +218,7 @@ def treat_lead(request, lead):
 @require_POST
 @requires("crm.close_lead", on=Lead)
 def close_lead(request, lead):
-    form = CloseLeadForm(request.POST)
+    form = CloseLeadForm(request.POST, user=request.user)
     if not form.is_valid():
         return _with_errors(request, lead, close_form=form)
     data = form.cleaned_data

@@ -32,10 +32,18 @@ class Scope:
     region: str = ""
     company: int | None = None
     vertical: str = ""
+    # Whose figures they are: rows that this person may not see are not counted either. None: the installation's own.
+    reader: User | None = None
 
     def narrowed(self, user: User) -> "Scope":
-        """A region's people only ever see their region, whatever they ask for."""
-        return self if is_agency_reader(user) else replace(self, region=user.region_id or "none")
+        """A region's people only ever see their region, and nobody counts rows that he may not see."""
+        own = replace(self, reader=user)
+        return own if is_agency_reader(user) else replace(own, region=user.region_id or "none")
+
+    def counted(self, model: Any) -> Any:
+        """The rows of a table that count for the reader: those of the lists behind the figures."""
+        rows = model.objects.all()
+        return rows if self.reader is None else rows.filter(pk__in=model.objects.visible_to(self.reader).values("pk"))
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,7 @@ def views_of(scope: Scope, *, by: str | Sequence[str]) -> list[dict[str, Any]]:
 
 def enquiries_of(scope: Scope) -> QuerySet[Enquiry]:
     """Enquiries sent in the period."""
-    rows = Enquiry.objects.filter(**scope.period.within("sent_at"))
+    rows: QuerySet[Enquiry] = scope.counted(Enquiry).filter(**scope.period.within("sent_at"))
     rows = rows.filter(shop__company__region=scope.region) if scope.region else rows
     rows = rows.filter(shop__company=scope.company) if scope.company is not None else rows
     return rows.filter(product__vertical=scope.vertical) if scope.vertical else rows
@@ -127,7 +135,7 @@ def enquiries_of(scope: Scope) -> QuerySet[Enquiry]:
 
 def leads_of(scope: Scope) -> QuerySet[Lead]:
     """Requests received in the period; those taken charge are the ones with `taken_at`."""
-    rows = Lead.objects.filter(**scope.period.within("received_at"))
+    rows: QuerySet[Lead] = scope.counted(Lead).filter(**scope.period.within("received_at"))
     rows = rows.filter(region=scope.region) if scope.region else rows
     rows = rows.filter(company=scope.company) if scope.company is not None else rows
     if scope.vertical:

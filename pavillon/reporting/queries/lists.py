@@ -2,28 +2,27 @@
 
 from typing import Any
 
-from pavillon.accounts.models import User
-from pavillon.crm.models import Lead
 from pavillon.directory.models import Company
 from pavillon.reporting.enums import Stage
 from pavillon.reporting.queries.funnel import Scope, enquiries_of, leads_of, views_of
-from pavillon.showroom.models import Enquiry, Product
+from pavillon.showroom.models import Product
 
 SHOWN = 500
 
 
-def rows_behind(stage: Stage, scope: Scope, user: User) -> tuple[Any, int]:
+def rows_behind(stage: Stage, scope: Scope) -> tuple[Any, int]:
     """The rows that a figure counts, newest or most viewed first, at most 500; and how many there are in all.
 
-    Rows go through `visible_to`: of an enquiry they show that it exists, its state and delay, never its words.
+    They are those that count for the scope's reader; of an enquiry they show that it exists, its state and delay,
+    never its words.
     """
     if stage is Stage.VIEWS:
         return _views(scope)
     if stage is Stage.ENQUIRIES:
-        wanted = enquiries_of(scope).filter(pk__in=Enquiry.objects.visible_to(user).values("pk"))
+        wanted = enquiries_of(scope)
         newest = wanted.select_related("shop__company", "product", "country").order_by("-sent_at", "-pk")
         return newest[:SHOWN], wanted.count()
-    leads = leads_of(scope).filter(pk__in=Lead.objects.visible_to(user).values("pk"))
+    leads = leads_of(scope)
     leads = leads.filter(taken_at__isnull=False) if stage is Stage.TAKEN else leads
     rows = leads.select_related("company", "adviser", "region").order_by("-received_at", "-pk")
     return rows[:SHOWN], leads.count()

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Organisation, User
-from pavillon.core.policy import WHOLE, Level, governed
+from pavillon.core.policy import WHOLE, Level, governed, may_hide
 from pavillon.core.trail import record
 from pavillon.reference.models import Region
 from pavillon.security.events import policy_changed
@@ -25,6 +25,10 @@ class Changed(Exception):
 
 class NotGoverned(Exception):
     """No room put this object or field on the matrix."""
+
+
+class NeverHidden(Exception):
+    """The field is the object's name: it may be locked; who must not know it is forbidden the object."""
 
 
 @transaction.atomic
@@ -44,11 +48,13 @@ def change_policy(
 
     `level` None takes the cell away: the wider scope counts again, and for everyone that means write. `expected`
     is the level that the person saw (None: no cell); when it no longer holds, raises Changed. Raises NotGoverned
-    for an unknown object or field.
+    for an unknown object or field, NeverHidden for a name that would be forbidden.
     """
     lines = {m._meta.label_lower: fields for m, fields in governed().items()}
     if model not in lines or field not in (WHOLE, *lines[model]):
         raise NotGoverned(f"{model}.{field}")
+    if level is Level.FORBIDDEN and not may_hide(model, field):
+        raise NeverHidden(f"{model}.{field}")
     is_for_everyone = organisation is None and region is None
     if is_for_everyone and level == Level.WRITE:
         level = None

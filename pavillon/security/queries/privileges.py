@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Organisation, User
-from pavillon.core.policy import WHOLE, Level, Policy, governed
+from pavillon.core.policy import WHOLE, Level, Policy, governed, may_hide
 from pavillon.reference.models import Region
 from pavillon.security.models import PolicyCell
 from pavillon.security.models.privileges import LEVELS
@@ -79,6 +79,7 @@ class Cell:
         return [
             ("" if level is Level.WRITE and self.is_for_everyone else str(level.value), name)
             for level, name in LEVEL_NAMES.items()
+            if level is not Level.FORBIDDEN or may_hide(self.model, self.field)
         ]
 
     @property

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.models import User
+from pavillon.core.policy import bind_form
 from pavillon.reference.models import Country, Sector
 from pavillon.showroom.models import Buyer
 
@@ -80,3 +81,7 @@ class BuyerCardForm(forms.ModelForm):
         model = Buyer
         fields = ["company_name", "country", "sector", "job_title", "website", "phone"]
         widgets = {"phone": forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"})}
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        bind_form(self, user, Buyer)

@@ -1,7 +1,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.core.policy import bind_form
 from pavillon.showroom.enums import OPEN_KINDS, ClosingReason, EnquiryKind
+from pavillon.showroom.models import Enquiry
 
 LONGEST = 4000
 
@@ -26,6 +28,10 @@ class EnquiryForm(forms.Form):
         help_text=_("Say what you need, for which use, and by when. English or French."),
     )
     quantity = forms.IntegerField(label=_("Quantity"), required=False, min_value=1, max_value=10_000_000)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        bind_form(self, user, Enquiry)
 
 
 class MessageForm(forms.Form):
@@ -55,6 +61,10 @@ class PlanForm(forms.Form):
     next_step_on = forms.DateField(
         label=_("on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        bind_form(self, user, Enquiry)
 
     def clean(self):
         given = super().clean()

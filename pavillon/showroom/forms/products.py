@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.core.policy import bind_form
+from pavillon.core.policy import bind_form, may_write
 from pavillon.reference.models import ProductCode, Vertical
 from pavillon.showroom.enums import AttributeKind, Condition, Incoterm, ProductKind, SaleUnit, Translation
 from pavillon.showroom.forms.shops import country_choices
@@ -33,9 +33,10 @@ class NewProductForm(forms.ModelForm):
         fields = ["kind", "vertical", "name_en", "name_fr"]
         widgets = {"kind": forms.RadioSelect}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["vertical"].queryset = open_verticals()
+        bind_form(self, user, Product)
 
     def clean(self):
         given = super().clean()
@@ -270,6 +271,10 @@ class ImportForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )  # fmt: skip
 
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
     def clean_file(self):
         file = self.cleaned_data["file"]
         if file.size > LARGEST_SHEET:
@@ -287,6 +292,8 @@ class ImportForm(forms.Form):
             )
         names = {name: key for key, known in COLUMNS.items() for name in known}
         heads = [names.get(str(head or "").strip().lower(), "") for head in rows[0]]
+        # A column that the privilege matrix keeps from this person is not read.
+        heads = [head if head and may_write(self.user, Product, head) else "" for head in heads]
         if "vertical" not in heads or not {"name_en", "name_fr"} & set(heads):
             raise ValidationError(
                 _("The first line must name at least the columns “vertical” and “name_en” or “name_fr”.")

@@ -22,6 +22,10 @@ class ApplicationForm(forms.Form):
         max_length=2000,
     )
 
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        bind_form(self, user, Shop)
+
 
 class ShopForm(forms.ModelForm):
     """The words of the shop's page, the countries sold to and the certificates held."""

@@ -48,9 +48,11 @@ def write_message(request, enquiry):
 @requires("showroom.change_buyer")
 def change_buyer(request):
     buyer = request.user.buyer
-    form = BuyerCardForm(request.POST or None, instance=buyer)
+    names = ("company_name", "country", "sector", "job_title", "website", "phone")
+    kept = {name: getattr(buyer, name) for name in names}
+    form = BuyerCardForm(request.POST or None, instance=buyer, user=request.user)
     if form.is_valid():
-        given = form.cleaned_data
+        given = kept | form.cleaned_data  # a field that the matrix hides stays as it is
         actions.change_buyer(
             buyer=buyer, company_name=given["company_name"], country=given["country"], sector=given["sector"],
             job_title=given["job_title"], website=given["website"], phone=given["phone"], by=request.user,

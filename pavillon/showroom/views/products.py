@@ -40,7 +40,7 @@ def create_product(request):
     shop = shop_of(request.user)
     if shop is None:
         return redirect("showroom_company:my_shop")
-    form = NewProductForm(request.POST or None)
+    form = NewProductForm(request.POST or None, user=request.user)
     if form.is_valid():
         given = form.cleaned_data
         product = actions.create_product(
@@ -154,7 +154,7 @@ def import_products(request):
     shop = shop_of(request.user)
     if shop is None:
         return redirect("showroom_company:my_shop")
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST or None, request.FILES or None, user=request.user)
     if form.is_valid():
         made = actions.rehearse_import(
             shop=shop, file_name=form.cleaned_data["file"].name, lines=form.lines, by=request.user

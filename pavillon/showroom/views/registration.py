@@ -39,11 +39,11 @@ def send_shop_enquiry(request, slug):
 
 
 def _ask(request, shop, product):
-    form = EnquiryForm(request.POST or None, initial={"kind": open_kind(request.GET.get("kind"))})
+    form = EnquiryForm(request.POST or None, user=request.user, initial={"kind": open_kind(request.GET.get("kind"))})
     if not form.is_valid():
         context = {"form": form, "shop": shop, "product": product, "search": Search(request, without_hits=True)}
         return form_page(request, "showroom/send_enquiry.html", context)
-    asked = {name: form.cleaned_data[name] for name in ("kind", "text", "quantity")}
+    asked = {name: form.cleaned_data.get(name) for name in ("kind", "text", "quantity")}
     if not request.user.is_authenticated:
         request.session[WAITING] = asked | {"shop": shop.pk, "product": product.pk if product else None}
         return redirect("showroom:register_buyer")

@@ -29,7 +29,7 @@ def apply_for_shop(request):
     if shop_of(request.user):
         return redirect("showroom_company:my_shop")
     company = company_of(request.user)
-    form = ApplicationForm(request.POST or None)
+    form = ApplicationForm(request.POST or None, user=request.user)
     if company and form.is_valid():
         actions.apply_for_shop(company=company, motivation=form.cleaned_data["motivation"], by=request.user)
         say(request, _("Your application was sent to the agency."))

@@ -8,9 +8,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.models import User
+from pavillon.core.policy import readable
 from pavillon.solutions.content.questionnaire import CODE
 from pavillon.solutions.enums import LEVEL_FLOORS, Level
 from pavillon.solutions.models import Answer, Choice, Diagnosis, PathStep, Question, Questionnaire, Theme
+
+RESULT = ("score", "level", "theme_scores")
 
 
 class NoSuchDiagnosis(Exception):
@@ -27,17 +30,25 @@ def find_questionnaire() -> Questionnaire | None:
     return Questionnaire.objects.filter(code=CODE, is_current=True).first()
 
 
+def may_read_result(user: User | AnonymousUser) -> bool:
+    """Whether a result may be shown whole: its level and every score."""
+    return len(readable(user, Diagnosis, RESULT)) == len(RESULT)
+
+
 def reach_diagnosis(token: str, user: User | AnonymousUser) -> Diagnosis:
     """The diagnosis behind a link.
 
     An anonymous one is open to whoever holds the link. One that belongs to a company is read by that company and
-    the export team only. Raises NoSuchDiagnosis.
+    the export team only, and its result by nobody whom the privilege matrix forbids a part of it: the page and the
+    sheet say level and scores in one breath. Raises NoSuchDiagnosis.
     """
     rows = Diagnosis.objects.select_related("questionnaire", "region", "company")
     found = rows.filter(token=token).first()
     if found is None:
         raise NoSuchDiagnosis(token)
     if found.company_id and not Diagnosis.objects.visible_to(user).filter(pk=found.pk).exists():
+        raise NoSuchDiagnosis(token)
+    if found.is_finished and not may_read_result(user):
         raise NoSuchDiagnosis(token)
     return found
 

@@ -179,5 +179,6 @@ def read_diagnosis(request, diagnosis):
         "chart": result_chart(diagnosis) if diagnosis.is_finished else "",
         "steps": queries.steps_of(diagnosis),
         "answers": queries.told_answers(diagnosis),
+        "may_open_result": queries.may_read_result(request.user),
     }
     return render(request, "solutions/read_diagnosis.html", context)

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from pavillon.core.policy import may_read
+from pavillon.core.policy import WHOLE, may_read
 from pavillon.ui import menu as menus
 from pavillon.ui import panels as pieces
 from pavillon.ui import words
@@ -57,15 +57,32 @@ def short_money(value: Decimal | int | None, currency: str = "EUR") -> SafeStrin
     return format_html('<abbr title="{}">{}</abbr>', words.money(value, currency), text)
 
 
+def restricted() -> SafeString:
+    """What stands where a field may not be read."""
+    return format_html('<span class="restricted">{}{}</span>', icon("lock"), _("restricted"))
+
+
+@register.simple_block_tag(takes_context=True)
+def governed(context: template.Context, content: SafeString, obj: Model, name: str) -> SafeString:
+    """Words about a field, for who may read it: what `field_value` cannot say alone (an amount, a link, a unit)."""
+    return content if may_read_here(context, obj, name) else restricted()
+
+
 @register.simple_tag(takes_context=True)
 def field_value(context: template.Context, obj: Model, name: str, empty: str = "—") -> SafeString | str:
     """A field of a record as its reader may see it: formatted, or "restricted"."""
-    request = context.get("request")
-    if request is not None and not may_read(request.user, obj, name):
-        return format_html('<span class="restricted">{}{}</span>', icon("lock"), _("restricted"))
+    if not may_read_here(context, obj, name):
+        return restricted()
     return shown_value(obj, name) or format_html(
         '<span class="muted" aria-hidden="true">{}</span><span class="vh">{}</span>', empty, _("not known")
     )
+
+
+@register.simple_tag(takes_context=True, name="may_read")
+def may_read_here(context: template.Context, obj: Model, name: str = WHOLE) -> bool:
+    """Whether the reader of the page may see a field, where `field_value` alone would not do: links, whole lines."""
+    request = context.get("request")
+    return request is None or may_read(request.user, obj, name)
 
 
 def shown_value(obj: Model, name: str) -> SafeString | str:
