@@ -14,7 +14,6 @@ from launch.rooms import MANAGE, has_command
 
 DELEGATED = {
     "import": ("import_sirene", "import companies from a file in the official SIRENE layout"),
-    "link": ("link_companies", "find the records that describe the same company"),
     "verify": ("verify_trail", "verify that the trail and the read log were not tampered with"),
     "demo": ("seed_demo", "plant the demo: invented people, companies and products, labelled as demo"),
 }
@@ -49,6 +48,9 @@ def commands() -> list[Command]:
         ),
         Command("messages", "compile the translations; --check lists what is not translated", _messages),
         Command("psql", "open psql on the database; --owner connects as the cluster's owner", _psql, own_help=True),
+        Command(
+            "link", "find the rows of a CSV file that describe the same thing (needs no database)", _link, own_help=True
+        ),
         Command("manage", "run one of Django's commands with the database at hand", _manage, own_help=True),
     ]
     rooms = [
@@ -207,6 +209,11 @@ def _manage(words: list[str]) -> int:
     return _run_inside([*MANAGE, *words])
 
 
+def _link(words: list[str]) -> int:
+    # A process of its own: its helpers start again from its first module, which must not be the launcher.
+    return _run_quietly([sys.executable, "-P", "-m", "pavillon.matching.link", *words], dict(os.environ), here=True)
+
+
 def _delegate(target: str) -> Callable[[list[str]], int]:
     def run(words: list[str]) -> int:
         return _run_inside([*MANAGE, target, *words])
@@ -222,9 +229,13 @@ def _run_inside(command: list[str]) -> int:
         return _run_quietly(command, around.environment())
 
 
-def _run_quietly(command: list[str], environment: dict[str, str]) -> int:
-    """Run to the end; Ctrl-C is the program's business, and we wait for it to finish."""
-    process = subprocess.Popen(command, cwd=ROOT if command[0] == sys.executable else None, env=environment)
+def _run_quietly(command: list[str], environment: dict[str, str], *, here: bool = False) -> int:
+    """Run to the end; Ctrl-C is the program's business, and we wait for it to finish.
+
+    Our own programs run in the repository, unless they read files `here`, where the person stands.
+    """
+    ours = command[0] == sys.executable and not here
+    process = subprocess.Popen(command, cwd=ROOT if ours else None, env=environment)
     while True:
         try:
             return process.wait()

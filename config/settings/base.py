@@ -36,7 +36,9 @@ INSTALLED_APPS = [
     "pavillon.solutions",
     "pavillon.crm",
     "pavillon.intake",
+    "pavillon.segments",
     "pavillon.directory",
+    "pavillon.matching",
     "pavillon.privacy",
     "pavillon.metrics",
     "pavillon.activity",
@@ -102,6 +104,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "pavillon.accounts.middleware.ActingMembership",
     "pavillon.core.middleware.RequestTrace",
+    "pavillon.core.middleware.PageOfAction",
 ]
 
 FORM_RENDERER = "pavillon.ui.renderer.PavillonRenderer"

@@ -16,12 +16,13 @@ from pavillon.matching.engine.columns import COLUMN_KINDS, IGNORED, SAMPLE, Layo
 from pavillon.matching.engine.files import BadFile, Table, open_table
 from pavillon.matching.engine.model import Model, UnusableModel
 from pavillon.matching.engine.records import KINDS, Raw
+from pavillon.matching.engine.text import words
 from pavillon.matching.engine.training import TooFewPairs
 
 THRESHOLD = 0.7
 """The probability that gave the best clusters on the sets of docs/benchmarks.md."""
 REVIEW_FROM = 0.1
-YES, NO = frozenset("1 yes y true oui o vrai match".split(" ")), frozenset("0 no n false non faux distinct".split(" "))
+YES, NO = words("1 yes y true oui o vrai match"), words("0 no n false non faux distinct")
 
 DESCRIPTION = """\
 Find the rows that describe the same company, person or thing, in one file or between two.
@@ -73,7 +74,7 @@ class _Parser(argparse.ArgumentParser):
             type=float,
             default=THRESHOLD,
             metavar="P",
-            help=f"join rows from this probability on, between 0 and 1 (default {THRESHOLD}; 0.95 for fewer wrong joins)",
+            help=f"join rows from this probability on, 0 to 1 (default {THRESHOLD}; 0.95 for fewer wrong joins)",
         )
         add("--model", type=Path, metavar="MODEL.json", help="use the weights that --save-model kept; learn nothing")
         add("--save-model", type=Path, metavar="MODEL.json", help="keep the weights for another file")
@@ -104,7 +105,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         _link(chosen)
     except BadFile as error:
-        print(f"\n{error.problem[:1].upper()}{error.problem[1:]}", file=sys.stderr)
+        print(f"\npavillon link: {error.problem}", file=sys.stderr)
         if error.remedy:
             print(f"  What to do: {error.remedy}", file=sys.stderr)
         return 1
@@ -174,10 +175,10 @@ def _sources(chosen: argparse.Namespace) -> list[_Source]:
     if separator and len(separator) != 1:
         raise UnknownColumn(f"--separator must be one character, or “tab”; it is “{separator}”")
     asked: dict[str, str] = {}
-    for words in chosen.kind:
-        column, sign, kind = words.rpartition("=")
+    for said in chosen.kind:
+        column, sign, kind = said.rpartition("=")
         if not sign or not column:
-            raise UnknownColumn(f"--kind needs COLUMN=KIND; it is “{words}”")
+            raise UnknownColumn(f"--kind needs COLUMN=KIND; it is “{said}”")
         asked[column] = kind
     if chosen.id:
         asked[chosen.id] = IGNORED

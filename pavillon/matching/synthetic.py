@@ -1,18 +1,24 @@
-"""Invented companies as twenty-four sources would hold them: what the benches and the shipped weights are made from.
+"""Invented companies as twenty-four sources would hold them: what benches and shipped weights are made from.
 
-The same seed gives the same records. Nothing is copied from a register; a number may by chance be that of a real company.
-What makes it hard is what makes real files hard: sister companies at one address with one phone (7 % of entities), franchises
-of one brand (3 %), SIREN absent in four records of ten, mistyped in one of a hundred or belonging to a sister in three of a
-thousand, shortened, joined or misspelt names, moved offices, letter boxes, free mail.
+The same seed gives the same records. Nothing is copied from a register; a number may by chance be that of a real firm.
+What makes it hard is what makes real files hard: sister companies at one address with one phone (7 % of entities),
+franchises of one brand (3 %), SIREN absent in four records of ten, mistyped in one of a hundred, names shortened,
+joined or misspelt, moved offices, letter boxes, free mail.
 """
 
+import tomllib
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from random import Random
+from typing import TypeVar
 
 from stdnum import luhn
+
+from pavillon.matching.engine.shipped import DATA
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -31,39 +37,27 @@ LARGE_TOWNS = tuple(
         ("Paris", "75011", 2100), ("Marseille", "13006", 870), ("Lyon", "69003", 520), ("Toulouse", "31000", 500),
         ("Nice", "06000", 345), ("Nantes", "44000", 320), ("Montpellier", "34000", 300), ("Strasbourg", "67000", 290),
         ("Bordeaux", "33000", 260), ("Lille", "59000", 235), ("Rennes", "35000", 222), ("Reims", "51100", 180),
-        ("Saint-Étienne", "42000", 174), ("Toulon", "83000", 178), ("Le Havre", "76600", 166), ("Grenoble", "38000", 158),
+        ("Saint-Étienne", "42000", 174), ("Toulon", "83000", 178), ("Le Havre", "76600", 166),
+        ("Grenoble", "38000", 158),
         ("Dijon", "21000", 159), ("Angers", "49000", 157), ("Brest", "29200", 140), ("Le Mans", "72000", 145),
-        ("Clermont-Ferrand", "63000", 147), ("Tours", "37000", 137), ("Limoges", "87000", 130), ("Amiens", "80000", 134),
+        ("Clermont-Ferrand", "63000", 147), ("Tours", "37000", 137), ("Limoges", "87000", 130),
+        ("Amiens", "80000", 134),
         ("Metz", "57000", 120), ("Besançon", "25000", 118), ("Orléans", "45000", 116), ("Rouen", "76000", 113),
         ("Mulhouse", "68100", 106), ("Caen", "14000", 106), ("Nancy", "54000", 104), ("Quimper", "29000", 63),
         ("Vannes", "56000", 54), ("Saint-Brieuc", "22000", 44), ("Lorient", "56100", 57), ("Saint-Malo", "35400", 47),
-        ("Saint-Denis", "97400", 153), ("Fort-de-France", "97200", 75), ("L'Isle-d'Abeau", "38080", 16), ("Vif", "38450", 8),
+        ("Saint-Denis", "97400", 153), ("Fort-de-France", "97200", 75), ("L'Isle-d'Abeau", "38080", 16),
+        ("Vif", "38450", 8),
     )
 )  # fmt: skip
 
-_TRADES = """Menuiserie Boulangerie Garage Transports Maçonnerie Plomberie Électricité Imprimerie Fromagerie Conserverie
-Charpente Couverture Peinture Carrosserie Chaudronnerie Mécanique Tôlerie Scierie Brasserie Cidrerie Biscuiterie Salaisons
-Fonderie Verrerie Tannerie Filature Serrurerie Terrassement Pépinières Cartonnages Plasturgie Décolletage Usinage Outillage
-Ébénisterie Literie Confection Maroquinerie Cosmétiques Laboratoire Optique Informatique Ingénierie Robotique Textile Câbles
-Meunerie Chocolaterie Distillerie Vignobles""".split()
-_THINGS = """Océan Port Vallée Plateau Forêt Moulin Pont Château Marais Lac Rocher Val Bois Étang Phare Clocher Verger Source
-Rivière Colline Plaine Falaise Dune Grève Lande Bocage Maquis Garrigue Alpage Col Glacier Volcan Delta Estuaire""".split()
-_FAMILIES = """Martin Bernard Thomas Petit Robert Richard Durand Dubois Moreau Laurent Simon Michel Lefebvre Leroy Roux David
-Bertrand Morel Fournier Girard Bonnet Dupont Lambert Fontaine Rousseau Vincent Muller Lefèvre Faure Andre Mercier Blanc Guérin
-Boyer Garnier Chevalier François Legrand Gauthier Garcia Perrin Robin Clément Morin Nicolas Henry Roussel Mathieu Gautier
-Masson Marchand Duval Denis Dumont Marie Lemaire Noël Meyer Dufour Meunier Brun Blanchard Giraud Joly Rivière Lucas Brunet
-Gaillard Barbier Arnaud Martinez Gérard Roche Renard Schmitt Roy Leroux Colin Vidal Caron Picard Roger Fabre Aubert Lemoine
-Renaud Dumas Lacroix Olivier Philippe Bourgeois Pierre Benoit Rey Leclerc Payet Rolland Leclercq Guillaume Lecomte""".split()
-GIVEN = """Marie Jean Pierre Michel Anne Nathalie Isabelle Philippe Alain Catherine Christophe Nicolas Julien Camille Léa Thomas
-Laurent Sandrine Stéphane Frédéric Céline Valérie Olivier Sylvie Patrick Éric Sophie Émilie Guillaume Antoine Hugo Louis Manon
-Chloé Jean-Luc Jean-Marc Anne-Marie Marc Claire Lucas Emma Inès Karim Fatima Mehdi Yann Gwenaëlle Loïc Erwan Maëlle""".split()
-_STREETS = """de la Gare|de l'Église|Victor Hugo|Jean Jaurès|de la République|du Général de Gaulle|Pasteur|du Maréchal Foch|des
-Écoles|de la Mairie|Saint-Michel|Sainte-Anne|du Moulin|de la Fontaine|des Lilas|du Port|de Bretagne|de Paris|des Artisans|de
-l'Industrie|Gustave Eiffel|Denis Papin|Marie Curie|des Peupliers|du Stade|de Verdun|du 8 Mai 1945|du 11 Novembre|Émile Zola|des
-Frères Lumière|Ampère|du Château|Saint-Pierre|des Tilleuls|du Commerce|Louis Blériot|Jules Ferry|Léon Blum|Nationale|Haute|Neuve|
-de la Liberté|des Acacias|du Docteur Roux|du Président Wilson|de la Plaine|du Bois|des Prés|du Lavoir""".replace(
-    "\n", " "
-).split("|")
+_WORDS = {
+    name: [word.strip() for word in text.replace("\n", " ").split("|" if "|" in text else None)]
+    for name, text in tomllib.loads((DATA / "invented_words.toml").read_text(encoding="utf-8")).items()
+}
+TRADES, _THINGS, FAMILIES, GIVEN = (_WORDS[name] for name in ("trades", "things", "families", "given_names"))
+STREETS = _WORDS["streets"]
+_START, _MIDDLE, _END = (_WORDS[f"surname_{part}"] for part in ("starts", "middles", "ends"))
+_TECH, _TECH_END = _WORDS["tech_starts"], _WORDS["tech_ends"]
 _STREET_KINDS = {
     "rue": 52,
     "avenue": 16,
@@ -91,19 +85,12 @@ _LONG_FORMS = {
 }
 _SISTERS = ["{} Holding", "SCI {}", "{} Export", "Groupe {}", "{} Immobilier", "{} Services", "{} Distribution",
             "{} Participations", "Financière {}", "{} Développement", "SCI {thing}", "{} Transports"]  # fmt: skip
-_FREE_MAIL = ["orange.fr", "wanadoo.fr", "gmail.com", "free.fr", "laposte.net", "hotmail.fr", "sfr.fr", "yahoo.fr"]
+FREE_MAIL = ["orange.fr", "wanadoo.fr", "gmail.com", "free.fr", "laposte.net", "hotmail.fr", "sfr.fr", "yahoo.fr"]
 _MAILBOXES = ["contact", "info", "accueil", "commercial", "export", "direction", "compta"]
-_START, _MIDDLE, _END = (
-    "Ba Be Bo Bri Ca Co Cré Da Do Du Fa Flo Ga Gre Gui Ha Ker La Le Lo Ma Mé Mo Na Né Pa Pé Plou Pra Ra Ro Sa Sé So Ta Tré Va Vi".split(),  # noqa: E501
-    "b d f g l ll m n nn r rr s ss t tt v ch gn br dr tr".split(),
-    "ac al an ard as aud ault e eau el er et eux ic ier in on ot ou oux y ez ois".split(),
-)
-_TECH = "Agro Bio Med Nova Opti Hydro Electro Sol Aero Cyber Data Eco Geo Inno Mar Neo Poly Proxi Syn Techni Uni Vita".split()
-_TECH_END = "tech lia xia via nov systèmes concept line form plast pharm énergie composites solutions labs robotics tronic".split()
 
 
 @dataclass
-class _Entity:
+class Entity:
     number: int
     siren: str
     name: str
@@ -173,21 +160,21 @@ def _source(random: Random) -> _Source:
     )
 
 
-def _entities(random: Random, places: Sequence[Place]) -> Iterator[_Entity]:
+def _entities(random: Random, places: Sequence[Place]) -> Iterator[Entity]:
     bounds = list(accumulate(place.population for place in places))
-    families = _surnames(random)
+    families = surnames(random)
     family_bounds = list(accumulate(1 / (rank + 8) for rank in range(len(families))))
     number = 0
-    waiting: list[_Entity] = []
-    brands: list[_Entity] = []
+    waiting: list[Entity] = []
+    brands: list[Entity] = []
     while True:
         if waiting:
             entity = waiting.pop()
         elif brands and random.random() < 0.03:
-            entity = _franchise(random, random.choice(brands), _pick(random, places, bounds))
+            entity = _franchise(random, random.choice(brands), pick(random, places, bounds))
         else:
-            family = _pick(random, families, family_bounds)
-            entity = _entity(random, family, _pick(random, places, bounds))
+            family = pick(random, families, family_bounds)
+            entity = entity_of(random, family, pick(random, places, bounds))
             if random.random() < 0.055:
                 waiting = [_sister(random, entity) for _ in range(random.choice((1, 1, 1, 2)))]
                 entity.sister_siren = waiting[0].siren
@@ -198,12 +185,12 @@ def _entities(random: Random, places: Sequence[Place]) -> Iterator[_Entity]:
         yield entity
 
 
-def _pick(random: Random, choices: Sequence, bounds: list[float]):  # noqa: ANN202 — whatever the sequence holds
+def pick(random: Random, choices: Sequence[_T], bounds: Sequence[float]) -> _T:
     return choices[bisect(bounds, random.random() * bounds[-1])]
 
 
-def _surnames(random: Random) -> list[str]:
-    made = dict.fromkeys(_FAMILIES)
+def surnames(random: Random) -> list[str]:
+    made = dict.fromkeys(FAMILIES)
     while len(made) < 12_000:
         name = random.choice(_START) + random.choice(_MIDDLE) + random.choice(_END)
         if random.random() < 0.35:
@@ -217,8 +204,8 @@ def _siren(random: Random) -> str:
     return body + luhn.calc_check_digit(body)
 
 
-def _entity(random: Random, family: str, place: Place) -> _Entity:
-    trade, thing = random.choice(_TRADES), random.choice(_THINGS)
+def entity_of(random: Random, family: str, place: Place) -> Entity:
+    trade, thing = random.choice(TRADES), random.choice(_THINGS)
     acronym = None
     shape = random.random()
     if shape < 0.22:
@@ -239,26 +226,26 @@ def _entity(random: Random, family: str, place: Place) -> _Entity:
         name = f"{trade} {random.choice(('Générale', 'Moderne', 'Nouvelle', 'Centrale'))} de {place.name}"
         acronym = "".join(word[0] for word in name.split() if word != "de").upper()
     else:
-        name = f"{family} {random.choice(_FAMILIES)}"
+        name = f"{family} {random.choice(FAMILIES)}"
     own_domain = random.random() < 0.62
-    base = _letters(name if random.random() < 0.7 else f"{family}{thing}")[:22]
-    return _Entity(
+    base = letters(name if random.random() < 0.7 else f"{family}{thing}")[:22]
+    return Entity(
         number=0,
         siren=_siren(random),
         name=name,
         form=random.choices(list(_FORMS), list(_FORMS.values()))[0],
         place=place,
-        street=_street(random),
-        phones=[_phone(random, place), *([_mobile(random)] if random.random() < 0.4 else [])],
+        street=street_of(random),
+        phones=[phone_of(random, place), *([mobile(random)] if random.random() < 0.4 else [])],
         domain=f"{base}{random.choice(('.fr', '.fr', '.com', '.eu'))}" if own_domain else None,
-        mailbox=_letters(f"{random.choice(GIVEN)}.{family}", keep=".")
+        mailbox=letters(f"{random.choice(GIVEN)}.{family}", keep=".")
         if random.random() < 0.4
         else random.choice(_MAILBOXES),
-        trade=f"{random.choice(('Chez', 'Maison', 'Atelier', 'Le Comptoir', 'Espace'))} {random.choice((family, thing))}"
+        trade=f"{random.choice(('Chez', 'Maison', 'Atelier', 'Comptoir', 'Espace'))} {random.choice((family, thing))}"
         if random.random() < 0.15
         else None,
         acronym=acronym,
-        former=_street(random) if random.random() < 0.08 else None,
+        former=street_of(random) if random.random() < 0.08 else None,
         box=f"BP {random.randrange(10, 999)}" if random.random() < 0.12 else None,
     )
 
@@ -267,7 +254,7 @@ def _of(thing: str) -> str:
     return f"de l'{thing}" if thing[0] in "OÉEAI" else f"du {thing}"
 
 
-def _sister(random: Random, of: _Entity) -> _Entity:
+def _sister(random: Random, of: Entity) -> Entity:
     """Another company of the same family: same place, often the same phone and domain, another SIREN."""
     name = random.choice(_SISTERS).format(
         of.name.split(" ")[-1] if random.random() < 0.5 else of.name, thing=random.choice(_THINGS)
@@ -277,55 +264,55 @@ def _sister(random: Random, of: _Entity) -> _Entity:
         siren=_siren(random),
         name=name,
         form="SCI" if name.startswith("SCI ") else random.choice(("SAS", "SARL", "SAS", "SASU")),
-        phones=of.phones if random.random() < 0.7 else [_phone(random, of.place)],
+        phones=of.phones if random.random() < 0.7 else [phone_of(random, of.place)],
         domain=of.domain if random.random() < 0.7 else None,
         mailbox=of.mailbox if random.random() < 0.5 else random.choice(_MAILBOXES),
-        street=of.street if random.random() < 0.85 else _street(random),
+        street=of.street if random.random() < 0.85 else street_of(random),
         trade=None,
         acronym=None,
         sister_siren=of.siren,
     )
 
 
-def _franchise(random: Random, brand: _Entity, place: Place) -> _Entity:
+def _franchise(random: Random, brand: Entity, place: Place) -> Entity:
     """A shop of a brand: the brand's name and domain, its own town, phone and SIREN."""
     return replace(
         brand,
         siren=_siren(random),
         name=brand.name if random.random() < 0.5 else f"{brand.name} {place.name}",
         place=place,
-        street=_street(random),
-        phones=[_phone(random, place)],
-        mailbox=_letters(place.name) if random.random() < 0.6 else brand.mailbox,
+        street=street_of(random),
+        phones=[phone_of(random, place)],
+        mailbox=letters(place.name) if random.random() < 0.6 else brand.mailbox,
         sister_siren=None,
         former=None,
         trade=None,
     )
 
 
-def _street(random: Random) -> tuple[int, str, str]:
+def street_of(random: Random) -> tuple[int, str, str]:
     kind = random.choices(list(_STREET_KINDS), list(_STREET_KINDS.values()))[0]
-    return random.randrange(1, 180 if kind != "route" else 2500), kind, random.choice(_STREETS)
+    return random.randrange(1, 180 if kind != "route" else 2500), kind, random.choice(STREETS)
 
 
-def _phone(random: Random, place: Place) -> str:
+def phone_of(random: Random, place: Place) -> str:
     zone = {"75": 1, "77": 1, "78": 1, "91": 1, "92": 1, "93": 1, "94": 1, "95": 1}.get(place.postcode[:2])
     zone = zone or 2 + int(place.postcode[:2]) % 4
     return f"{zone}{random.randrange(10**8):08d}"
 
 
-def _mobile(random: Random) -> str:
+def mobile(random: Random) -> str:
     return f"{random.choice('67')}{random.randrange(10**8):08d}"
 
 
-_ASCII = str.maketrans("àâäéèêëîïôöùûüçÀÂÄÉÈÊËÎÏÔÖÙÛÜÇ", "aaaeeeeiioouuucAAAEEEEIIOOUUUC")
+ASCII = str.maketrans("àâäéèêëîïôöùûüçÀÂÄÉÈÊËÎÏÔÖÙÛÜÇ", "aaaeeeeiioouuucAAAEEEEIIOOUUUC")
 
 
-def _letters(text: str, keep: str = "") -> str:
-    return "".join(c for c in text.translate(_ASCII).lower() if c.isascii() and (c.isalnum() or c in keep)) or "site"
+def letters(text: str, keep: str = "") -> str:
+    return "".join(c for c in text.translate(ASCII).lower() if c.isascii() and (c.isalnum() or c in keep)) or "site"
 
 
-def _record(random: Random, entity: _Entity, source: _Source) -> dict[str, str]:
+def _record(random: Random, entity: Entity, source: _Source) -> dict[str, str]:
     number, kind, street = entity.former if entity.former and random.random() < 0.3 else entity.street
     town, postcode = entity.place.name, entity.place.postcode
     address = _written_street(random, source, number, kind, street)
@@ -336,9 +323,9 @@ def _record(random: Random, entity: _Entity, source: _Source) -> dict[str, str]:
             postcode = f"{postcode[:2]}{random.randrange(10, 99)}{random.randrange(0, 10)}"
     values = {
         "name": _written_name(random, entity, source),
-        "address": "" if random.random() < 0.04 else _mistyped(random, address, source.care / 2),
+        "address": "" if random.random() < 0.04 else mistyped(random, address, source.care / 2),
         "postcode": "" if random.random() < 0.03 else postcode,
-        "town": _mistyped(random, town, source.care / 4),
+        "town": mistyped(random, town, source.care / 4),
         "siren": _written_siren(random, entity, source),
         "phone": _written_phones(random, entity, source),
         "email": _written_email(random, entity, source),
@@ -346,11 +333,11 @@ def _record(random: Random, entity: _Entity, source: _Source) -> dict[str, str]:
         "trade_name": entity.trade if entity.trade and random.random() < 0.4 else "",
     }
     if source.shouts:
-        values |= {name: values[name].translate(_ASCII).upper() for name in ("name", "address", "town", "trade_name")}
+        values |= {name: values[name].translate(ASCII).upper() for name in ("name", "address", "town", "trade_name")}
     return values
 
 
-def _written_name(random: Random, entity: _Entity, source: _Source) -> str:
+def _written_name(random: Random, entity: Entity, source: _Source) -> str:
     name = entity.name
     drawn = random.random()
     if entity.acronym and drawn < 0.25:
@@ -371,7 +358,7 @@ def _written_name(random: Random, entity: _Entity, source: _Source) -> str:
         name = " ".join(reversed(name.split()))
     if " et " in name and random.random() < 0.4:
         name = name.replace(" et ", " & ")
-    name = _mistyped(random, name, source.care)
+    name = mistyped(random, name, source.care)
     # Firms change their form, and old files keep the former one.
     form = entity.form if random.random() > 0.05 else random.choice(("SARL", "SAS", "SA"))
     if source.writes_form == "long" and form in _LONG_FORMS:
@@ -397,7 +384,7 @@ def _written_street(random: Random, source: _Source, number: int, kind: str, str
     return f"{number}{sign if sign != ' bis ' or number % 9 == 0 else ' '}{kind} {street}"
 
 
-def _written_siren(random: Random, entity: _Entity, source: _Source) -> str:
+def _written_siren(random: Random, entity: Entity, source: _Source) -> str:
     if random.random() > source.siren:
         return ""
     siren = entity.siren
@@ -412,7 +399,7 @@ def _written_siren(random: Random, entity: _Entity, source: _Source) -> str:
     return siren
 
 
-def _written_phones(random: Random, entity: _Entity, source: _Source) -> str:
+def _written_phones(random: Random, entity: Entity, source: _Source) -> str:
     if random.random() > source.phone:
         return ""
     drawn = random.random()
@@ -434,16 +421,16 @@ def _written_phones(random: Random, entity: _Entity, source: _Source) -> str:
     )[source.phone_format if random.random() < 0.8 else random.randrange(9)]
 
 
-def _written_email(random: Random, entity: _Entity, source: _Source) -> str:
+def _written_email(random: Random, entity: Entity, source: _Source) -> str:
     if random.random() > source.email:
         return ""
     if entity.domain is None:
-        return f"{_letters(entity.name)[:18]}@{_FREE_MAIL[int(entity.siren[:4]) % len(_FREE_MAIL)]}"
+        return f"{letters(entity.name)[:18]}@{FREE_MAIL[int(entity.siren[:4]) % len(FREE_MAIL)]}"
     mailbox = entity.mailbox if random.random() < 0.6 else random.choice(_MAILBOXES)
     return f"{mailbox}@{entity.domain}"
 
 
-def _mistyped(random: Random, text: str, chance: float) -> str:
+def mistyped(random: Random, text: str, chance: float) -> str:
     """One slip of the fingers with this chance: a letter lost, doubled, replaced, or two exchanged."""
     if random.random() > chance or len(text) < 4:
         return text

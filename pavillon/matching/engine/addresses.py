@@ -4,23 +4,26 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from pavillon.matching.engine.text import digits, plain
+from pavillon.matching.engine.text import digits, plain, words
 
 # Ways to write the kinds of streets; French first, then those of English-speaking countries.
 _STREET_KINDS = {
     "R": "RUE", "AV": "AVENUE", "AVE": "AVENUE", "BD": "BOULEVARD", "BLD": "BOULEVARD", "BVD": "BOULEVARD",
     "BLVD": "BOULEVARD", "BOUL": "BOULEVARD", "PL": "PLACE", "CH": "CHEMIN", "CHE": "CHEMIN", "CHEM": "CHEMIN",
-    "RTE": "ROUTE", "IMP": "IMPASSE", "ALL": "ALLEE", "ALLEES": "ALLEE", "SQ": "SQUARE", "CRS": "COURS", "FG": "FAUBOURG",
+    "RTE": "ROUTE", "IMP": "IMPASSE", "ALL": "ALLEE", "ALLEES": "ALLEE", "SQ": "SQUARE", "CRS": "COURS",
+    "FG": "FAUBOURG",
     "FBG": "FAUBOURG", "PAS": "PASSAGE", "PASS": "PASSAGE", "QU": "QUAI", "LOT": "LOTISSEMENT", "RES": "RESIDENCE",
     "ESP": "ESPLANADE", "RPT": "ROND POINT", "VLA": "VILLA", "VOI": "VOIE", "HAM": "HAMEAU", "DOM": "DOMAINE",
     "LD": "LIEU DIT", "LDIT": "LIEU DIT", "QUA": "QUARTIER", "QRT": "QUARTIER", "BAT": "BATIMENT", "IMM": "IMMEUBLE",
     "ZI": "ZONE INDUSTRIELLE", "ZA": "ZONE ARTISANALE", "ZAC": "ZONE ACTIVITE", "ZAE": "ZONE ACTIVITE",
     "PA": "PARC ACTIVITE", "ST": "SAINT", "STE": "SAINTE", "STS": "SAINTS", "GAL": "GENERAL", "GEN": "GENERAL",
-    "MAL": "MARECHAL", "MAR": "MARECHAL", "DR": "DOCTEUR", "PDT": "PRESIDENT", "PRES": "PRESIDENT", "PROF": "PROFESSEUR",
+    "MAL": "MARECHAL", "MAR": "MARECHAL", "DR": "DOCTEUR", "PDT": "PRESIDENT", "PRES": "PRESIDENT",
+    "PROF": "PROFESSEUR",
     "CDT": "COMMANDANT", "COL": "COLONEL", "CNE": "CAPITAINE", "CAP": "CAPITAINE", "LT": "LIEUTENANT", "NTRE": "NOTRE",
-    "STREET": "STREET", "STR": "STREET", "ROAD": "ROAD", "RD": "ROAD", "CRES": "CRESCENT", "CT": "COURT", "DRV": "DRIVE",
+    "STREET": "STREET", "STR": "STREET", "ROAD": "ROAD", "RD": "ROAD", "CRES": "CRESCENT", "CT": "COURT",
+    "DRV": "DRIVE",
 }  # fmt: skip
-_SMALL = frozenset("DE DU DES D LA LE LES L A AU AUX ET EN SUR SOUS LES ACTIVITES ACTIVITE THE OF".split())
+_SMALL = words("DE DU DES D LA LE LES L A AU AUX ET EN SUR SOUS LES ACTIVITES ACTIVITE THE OF")
 _NUMBER = re.compile(r"^(\d{1,5})(?: ?(BIS|TER|QUATER|[A-E])(?= |$))?(?: ?(?:ET|A|/)? ?\d{1,4}(?= ))?")
 # A letter box says where letters go, not where the company is.
 _BOX = re.compile(r"\b(?:BP|CS|TSA|BOITE POSTALE|CASE POSTALE|CIDEX|PO BOX)\s*(?:N(?:O|UMERO)?\s*)?\d+\b")
@@ -48,24 +51,23 @@ def street_of(text: str) -> tuple[str | None, str | None]:
     found = _NUMBER.match(line)
     if found:
         number, line = found.group(1).lstrip("0") or None, line[found.end() :]
-    words = [_STREET_KINDS.get(word, word) for word in line.split()]
-    words = [word for word in words if word not in _SMALL] or words
-    return number, " ".join(words) or None
+    written = [_STREET_KINDS.get(word, word) for word in line.split()]
+    kept = [word for word in written if word not in _SMALL] or written
+    return number, " ".join(kept) or None
 
 
 @lru_cache(maxsize=100_000)
 def town_of(text: str) -> str | None:
     """A town as it is compared: no CEDEX, no district number, SAINT written out."""
     line = _CEDEX.sub(" ", plain(text)).strip()
-    words = ["SAINT" if w == "ST" else "SAINTE" if w == "STE" else w for w in line.split()]
-    while len(words) > 1 and (words[-1] == "ARRONDISSEMENT" or words[-1].rstrip("EMR").isdigit()):
-        words.pop()
-    words = [word for word in words if word not in _SMALL] or words
-    return " ".join(words) or None
+    said = ["SAINT" if w == "ST" else "SAINTE" if w == "STE" else w for w in line.split()]
+    while len(said) > 1 and (said[-1] == "ARRONDISSEMENT" or said[-1].rstrip("EMR").isdigit()):
+        said.pop()
+    return " ".join([word for word in said if word not in _SMALL] or said) or None
 
 
 def postcode_of(text: str) -> str | None:
-    """A postcode. Four digits get the zero that spreadsheets eat ("6000" is 06000); it harms no country that has four."""
+    """A postcode. Four digits get the zero that spreadsheets eat ("6000" is 06000), in countries that have four too."""
     if text.isdigit() and len(text) == 5:
         return text
     flat = plain(text).removeprefix("F ").replace(" ", "").removesuffix("CEDEX")

@@ -27,9 +27,10 @@ import numpy as np
 from pavillon.matching.engine.clustering import Clusters, Forest, Pair
 from pavillon.matching.engine.comparisons import Comparison, comparisons
 from pavillon.matching.engine.conditions import DUCKDB
-from pavillon.matching.engine.keys import BLOCK_CAP, keys_of
-from pavillon.matching.engine.model import PROOF, Model, Thresholds, probability, shipped_model, weight_of
+from pavillon.matching.engine.keys import BLOCK_CAP, WEAK_RULES, keys_of
+from pavillon.matching.engine.model import PROOF, Model, Thresholds, probability, weight_of
 from pavillon.matching.engine.records import EXTRA, FIELDS, LISTS, Raw, prepare
+from pavillon.matching.engine.shipped import shipped_model
 from pavillon.matching.engine.training import Patterns, TooFewPairs, as_model, learn_alone, learn_from_labels
 
 CHUNK = 20_000
@@ -38,6 +39,8 @@ ENOUGH_PROOFS = 200
 ENOUGH_PAIRS = 300
 """Candidate pairs from which learning without labels is better than a model that ships."""
 _JOINER = "\x1f"
+_WEAK = " ".join(f"WHEN '{rule}' THEN {cap}" for rule, cap in WEAK_RULES.items())
+_CAP_OF_KEY = f"CASE left(key, 2) {_WEAK} ELSE {BLOCK_CAP} END"
 _NOT_COMPARED = frozenset({"identity", "mark"})
 
 Tell = Callable[[str], None]
@@ -68,7 +71,7 @@ class Batch:
         self._db.execute("SET preserve_insertion_order = false")
         columns = ", ".join(f"{name} {'VARCHAR[]' if name in LISTS else 'VARCHAR'}" for name in self.fields)
         self._db.execute(f"CREATE TABLE records (id INTEGER, side TINYINT, {columns})")
-        self._db.execute("CREATE TABLE keys (id INTEGER, side TINYINT, key UBIGINT, is_identity BOOLEAN)")
+        self._db.execute("CREATE TABLE keys (id INTEGER, side TINYINT, key UBIGINT, is_identity BOOLEAN, cap TINYINT)")
 
     def __enter__(self) -> Self:
         return self
@@ -98,7 +101,7 @@ class Batch:
         self._db.execute(f"INSERT INTO records SELECT id, {side}, {read} FROM chunk")  # noqa: S608
         self._db.execute(f"""
             INSERT INTO keys
-            SELECT id, {side}, hash(key), starts_with(key, 'id')
+            SELECT id, {side}, hash(key), starts_with(key, 'id'), {_CAP_OF_KEY}
             FROM (SELECT id, unnest(string_split(keys, chr(31))) AS key FROM chunk WHERE keys IS NOT NULL)
         """)  # noqa: S608
         self._db.unregister("chunk")
@@ -128,6 +131,7 @@ class Batch:
         `also`: pairs that are compared whether or not they share a key.
         """
         restriction = ""
+        both = "AND min(side) <> max(side)" if self.sides == 2 else ""
         named = sorted({(min(pair), max(pair)) for pair in also})
         self._db.register("named", _two_columns(named))
         if only is not None:
@@ -137,7 +141,7 @@ class Batch:
             CREATE OR REPLACE TABLE candidates AS
             WITH blocks AS (
                 SELECT key FROM keys GROUP BY key
-                HAVING count(*) BETWEEN 2 AND {cap} {"AND min(side) <> max(side)" if self.sides == 2 else ""}
+                HAVING count(*) BETWEEN 2 AND least({cap}, min(cap)) {both}
             ), kept AS (SELECT keys.* FROM keys SEMI JOIN blocks USING (key))
             SELECT a, b, bool_and(is_identity) AS by_identity_only
             FROM (
@@ -225,7 +229,7 @@ class Batch:
         """Give every compared pair its weight."""
         tables = model.table(self.ladders)
         steps = [
-            f"CASE v{f} {' '.join(f'WHEN {code} THEN {weight}' for code, weight in enumerate(table) if weight)} ELSE 0 END"
+            f"CASE v{f} {' '.join(f'WHEN {code} THEN {w}' for code, w in enumerate(table) if w)} ELSE 0 END"
             for f, table in enumerate(tables)
             if any(table)
         ]
@@ -256,6 +260,10 @@ class Batch:
             ]
             for row in rows
         }
+
+    def compared_pairs(self) -> list[tuple[int, int]]:
+        """All pairs that were compared, in the order of their numbers."""
+        return [(a, b) for a, b in self._db.execute("SELECT a, b FROM compared ORDER BY a, b").fetchall()]
 
     def _heaviest(self, least: float, *, conflicts: bool) -> tuple[Any, Any, Any, Any]:
         found = self._db.execute(f"""

@@ -3,21 +3,17 @@
 import re
 from functools import lru_cache
 
-from pavillon.matching.engine.text import digits
+from pavillon.matching.engine.text import digits, words
 
 # Two records that share one of these domains share nothing.
-FREE_MAIL = frozenset(
-    """
+FREE_MAIL = words("""
     aliceadsl.fr aol.com bbox.fr cegetel.net club-internet.fr free.fr gmail.com gmx.com gmx.de gmx.fr googlemail.com
     hotmail.be hotmail.co.uk hotmail.com hotmail.fr icloud.com laposte.net live.com live.fr mac.com mail.com me.com
     msn.com neuf.fr noos.fr numericable.fr orange.fr outlook.com outlook.fr proton.me protonmail.com sfr.fr
     skynet.be t-online.de voila.fr wanadoo.fr web.de yahoo.co.uk yahoo.com yahoo.de yahoo.fr ymail.com
-    """.split()
-)
+    """)
 # Sites where anybody has a page: they name the host, not the owner.
-HOSTS = frozenset(
-    "facebook.com fr.linkedin.com instagram.com linkedin.com pagesjaunes.fr twitter.com x.com youtube.com".split()
-)
+HOSTS = words("facebook.com fr.linkedin.com instagram.com linkedin.com pagesjaunes.fr twitter.com x.com youtube.com")
 # Second levels under which names are given: "dupont.co.uk" is a name, "co.uk" is not.
 _SECOND_LEVELS = frozenset({"ac", "asso", "co", "com", "gouv", "gov", "net", "org", "nom"})
 

@@ -9,7 +9,7 @@ from pavillon.matching.engine.dates import day_of
 from pavillon.matching.engine.names import company_name
 from pavillon.matching.engine.numbers import valid_siren, valid_siret, valid_vat
 from pavillon.matching.engine.records import COMPANY, EXTRA, OTHER, PERSON
-from pavillon.matching.engine.text import plain
+from pavillon.matching.engine.text import plain, words
 
 IGNORED = "ignore"
 EXTRAS = ("text", "code", "number", "date")
@@ -51,12 +51,12 @@ _RULES = (
     _rule("birth_date", "NAISSANCE|BIRTH|BIRTHDATE|BIRTHDAY|DOB|NE LE|NEE LE", day_of),
     _rule(
         "national_id",
-        "NIR|SSN|SOC SEC ID|SOCIAL SECURITY|SECURITE SOCIALE|NATIONAL ID|NATIONAL NUMBER|NUMERO NATIONAL|PASSPORT|PASSEPORT",
+        "NIR|SSN|SOC SEC ID|SOCIAL SECURITY|SECURITE SOCIALE|NATIONAL ID|NATIONAL NUMBER|NUMERO NATIONAL|PASSPORT",
     ),
-    _rule("email", "E MAIL|EMAIL|MAIL|MAILS|COURRIEL|MEL|ADRESSE ELECTRONIQUE", email_addresses, several=True, by_value=0.8),
+    _rule("email", "E MAIL|EMAIL|MAIL|COURRIEL|MEL|ADRESSE ELECTRONIQUE", email_addresses, several=True, by_value=0.8),
     _rule("phone", "TEL|TELEPHONE|PHONE|MOBILE|PORTABLE|GSM|FIXE|STANDARD", phone_numbers, several=True),
-    _rule("website", "SITE|SITE WEB|WEB|WEBSITE|URL|INTERNET|HOMEPAGE|DOMAINE|DOMAIN", _looks_like_website, several=True),
-    _rule("postcode", "CP|CODE POSTAL|POSTCODE|POST CODE|POSTAL CODE|POSTAL|ZIP|ZIPCODE|ZIP CODE|PLZ", _looks_like_postcode),
+    _rule("website", "SITE|WEB|WEBSITE|URL|INTERNET|HOMEPAGE|DOMAINE|DOMAIN", _looks_like_website, several=True),
+    _rule("postcode", "CP|CODE POSTAL|POSTCODE|POST CODE|POSTAL|ZIP|ZIPCODE|PLZ", _looks_like_postcode),
     _rule("street_number", "STREET NUMBER|HOUSE NUMBER|NUMERO VOIE|NUMERO DE VOIE|NUMERO DE RUE|NO VOIE"),
     _rule("address2", "ADDRESS 2|ADDRESS LINE 2|ADRESSE 2|COMPLEMENT|COMPLEMENT ADRESSE"),
     _rule("address", "ADRESSE|ADDRESS|STREET|RUE|VOIE|LIBELLE VOIE"),
@@ -84,15 +84,15 @@ _NOT_EVIDENCE = re.compile(
 COLUMN_KINDS = tuple(dict.fromkeys([*(rule.kind for rule in _RULES), *EXTRAS, IGNORED]))
 """All the kinds a person may name."""
 _MEANINGS = {
-    COMPANY: frozenset(
+    COMPANY: words(
         "name trade_name acronym siren siret vat phone email website address street_number address2 postcode town"
-        " country".split(" ")
+        " country"
     ),
-    PERSON: frozenset(
+    PERSON: words(
         "given_name family_name full_name birth_date national_id phone email address street_number address2 postcode"
-        " town region country company".split(" ")
+        " town region country company"
     ),
-    OTHER: frozenset({"siren", "siret", "vat"}),
+    OTHER: words("siren siret vat"),
 }
 _SEVERAL = frozenset(rule.kind for rule in _RULES if rule.several)
 

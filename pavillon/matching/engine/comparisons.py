@@ -86,8 +86,13 @@ _COMPANY = (
     Comparison(
         "role",
         unknown("roles", either=False),
-        (("same", same("roles")), ("one_only", unknown("roles"))),
-        ("roles",),
+        (
+            ("same", same("roles")),
+            # A firm and its holding share phone and address: there, agreement speaks for a sister.
+            ("sister", shared("phones") | shared("emails")),
+            ("one_only", unknown("roles")),
+        ),
+        ("roles", "phones", "emails"),
     ),
     Comparison(
         "legal_form",

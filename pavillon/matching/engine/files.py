@@ -55,7 +55,7 @@ class Table:
                     if len(cells) > width:
                         if any(cells[width:]):
                             raise BadFile(
-                                f"line {reader.line_num} of {self.path} has {len(cells)} cells; the header has {width}.",
+                                f"line {reader.line_num} of {self.path} has {len(cells)} cells, its header {width}.",
                                 "put quotes around cells that hold the separator.",
                             )
                         cells = cells[:width]
@@ -183,4 +183,4 @@ def _header(path: Path, first: str, separator: str) -> tuple[str, ...]:
 
 
 def _is_a_value(name: str) -> bool:
-    return any(c.isdigit() for c in name) and sum(c.isdigit() for c in name) * 2 >= len(name) or "@" in name
+    return (any(c.isdigit() for c in name) and sum(c.isdigit() for c in name) * 2 >= len(name)) or "@" in name

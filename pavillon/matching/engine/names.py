@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from pavillon.matching.engine.text import closed, plain
+from pavillon.matching.engine.text import closed, plain, words
 
 # Legal forms, as families: two companies at one address are often told apart by theirs.
 _FORMS = {
@@ -19,17 +19,16 @@ _LONG_FORMS = (
     ("SOCIETE A RESPONSABILITE LIMITEE", "SARL"), ("SOCIETE PAR ACTIONS SIMPLIFIEE UNIPERSONNELLE", "SASU"),
     ("SOCIETE PAR ACTIONS SIMPLIFIEE", "SAS"), ("SOCIETE CIVILE IMMOBILIERE", "SCI"), ("SOCIETE ANONYME", "SA"),
     ("SOCIETE EN NOM COLLECTIF", "SNC"), ("ENTREPRISE UNIPERSONNELLE A RESPONSABILITE LIMITEE", "EURL"),
-    ("EXPLOITATION AGRICOLE A RESPONSABILITE LIMITEE", "EARL"), ("GROUPEMENT AGRICOLE D EXPLOITATION EN COMMUN", "GAEC"),
+    ("EXPLOITATION AGRICOLE A RESPONSABILITE LIMITEE", "EARL"),
+    ("GROUPEMENT AGRICOLE D EXPLOITATION EN COMMUN", "GAEC"),
     ("SOCIETE COOPERATIVE ET PARTICIPATIVE", "SCOP"), ("SOCIETE CIVILE D EXPLOITATION AGRICOLE", "SCEA"),
 )  # fmt: skip
 _STARTS_OF_LONG_FORMS = ("SOCIETE ", "ENTREPRISE UNI", "EXPLOITATION AGRI", "GROUPEMENT AGRI")
 # Words that decorate: the firm is the same with and without them.
-_DECORATION = frozenset(
-    """
+_DECORATION = words("""
     ETS ETABLISSEMENT ETABLISSEMENTS ETABL ETBS STE SOC SOCIETE CIE COMPAGNIE ENTREPRISE ENT MAISON MONSIEUR MADAME M
     MR MME MLLE ET LA LE LES L DE DU DES D A AU AUX EN AND THE OF
-    """.split()
-)
+    """)
 _RELATIVES = {"FRERES": "FRERES", "FRES": "FRERES", "FS": "FILS", "BROS": "FRERES"}
 # Words that tell sister companies apart: a holding is not the firm that it holds.
 ROLES = {
@@ -44,7 +43,8 @@ ROLES = {
 }  # fmt: skip
 # The long vowels of usual abbreviations in names.
 _SHORT = {
-    "FRCE": "FRANCE", "INTL": "INTERNATIONAL", "INTERNAT": "INTERNATIONAL", "TRANSP": "TRANSPORTS", "CONST": "CONSTRUCTION",
+    "FRCE": "FRANCE", "INTL": "INTERNATIONAL", "INTERNAT": "INTERNATIONAL", "TRANSP": "TRANSPORTS",
+    "CONST": "CONSTRUCTION",
     "CONSTR": "CONSTRUCTION", "DISTRIB": "DISTRIBUTION", "SERV": "SERVICES", "IND": "INDUSTRIE", "ELEC": "ELECTRICITE",
     "MECA": "MECANIQUE", "MENUIS": "MENUISERIE", "ST": "SAINT", "STS": "SAINTS", "AGRI": "AGRICOLE",
 }  # fmt: skip
@@ -106,8 +106,8 @@ def company_name(text: str) -> CompanyName:
     )
 
 
-_PARTICLES = frozenset("DE DU DES D LA LE LES VAN VON DER DEN DI DA DOS EL AL BEN".split())
-_TITLES = frozenset("M MR MRS MS MME MLLE MONSIEUR MADAME DR PR ME MAITRE DOCTEUR MISS".split())
+_PARTICLES = words("DE DU DES D LA LE LES VAN VON DER DEN DI DA DOS EL AL BEN")
+_TITLES = words("M MR MRS MS MME MLLE MONSIEUR MADAME DR PR ME MAITRE DOCTEUR MISS")
 
 
 @lru_cache(maxsize=200_000)
@@ -140,11 +140,13 @@ def split_full_name(text: str) -> tuple[str, str]:
 
 # Short forms by which people sign, and the name that they stand for.
 _NICKNAMES = {
-    "ALEX": "ALEXANDRE", "BEN": "BENJAMIN", "BILL": "WILLIAM", "BOB": "ROBERT", "CATHY": "CATHERINE", "CHRIS": "CHRISTOPHE",
+    "ALEX": "ALEXANDRE", "BEN": "BENJAMIN", "BILL": "WILLIAM", "BOB": "ROBERT", "CATHY": "CATHERINE",
+    "CHRIS": "CHRISTOPHE",
     "DAN": "DANIEL", "DAVE": "DAVID", "DOM": "DOMINIQUE", "FRED": "FREDERIC", "GREG": "GREGORY", "GUS": "AUGUSTE",
     "JEFF": "GEOFFREY", "JO": "JOSEPH", "KATE": "KATHERINE", "LIZ": "ELIZABETH", "MANU": "EMMANUEL", "MAT": "MATTHIEU",
     "MATT": "MATTHEW", "MAX": "MAXIME", "MIKE": "MICHAEL", "NICO": "NICOLAS", "PHIL": "PHILIPPE", "SAM": "SAMUEL",
-    "SEB": "SEBASTIEN", "STEF": "STEPHANIE", "STEPH": "STEPHANE", "THEO": "THEODORE", "TOM": "THOMAS", "TONY": "ANTHONY",
+    "SEB": "SEBASTIEN", "STEF": "STEPHANIE", "STEPH": "STEPHANE", "THEO": "THEODORE", "TOM": "THOMAS",
+    "TONY": "ANTHONY",
     "VAL": "VALERIE", "VIRG": "VIRGINIE", "WILL": "WILLIAM", "ZACK": "ZACHARY",
 }  # fmt: skip
 

@@ -155,7 +155,8 @@ def _place(record: Raw) -> Prepared:
 
 _COUNTRIES = {"FRANCE": "FR", "FRA": "FR", "DEUTSCHLAND": "DE", "ALLEMAGNE": "DE", "GERMANY": "DE", "ITALIE": "IT",
               "ITALY": "IT", "ESPAGNE": "ES", "SPAIN": "ES", "BELGIQUE": "BE", "BELGIUM": "BE", "SUISSE": "CH",
-              "ROYAUME UNI": "GB", "UNITED KINGDOM": "GB", "UK": "GB", "PAYS BAS": "NL", "NETHERLANDS": "NL"}  # fmt: skip
+              "ROYAUME UNI": "GB", "UNITED KINGDOM": "GB", "UK": "GB", "PAYS BAS": "NL",
+              "NETHERLANDS": "NL"}  # fmt: skip
 
 
 def _extra(name: str, text: str) -> str | None:

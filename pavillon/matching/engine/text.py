@@ -33,6 +33,11 @@ def closed(text: str) -> str:
     return _ABBREVIATION.sub(lambda found: found.group().replace(".", "").replace(" ", ""), text)
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of a text, for tables of words that are easier to read without quotes."""
+    return frozenset(text.split())
+
+
 def digits(text: str) -> str:
     """The digits of `text`, in their order."""
     return text if text.isdigit() and text.isascii() else "".join(c for c in text if "0" <= c <= "9")
