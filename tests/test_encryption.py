@@ -1,9 +1,14 @@
 """Encrypted columns of real tables, from the outside: what a thief of the database would hold."""
 
+import psycopg
 import pytest
 from django.db import connection
+from django.urls import reverse
 
+from pavillon.accounts.tests import factories as accounts
 from pavillon.core.fields import blind_index
+from pavillon.crm.models import Lead
+from pavillon.directory.actions import create_company
 from pavillon.directory.models import Company, Contact
 from pavillon.reference.models import Country
 
@@ -40,3 +45,35 @@ def test_a_ciphertext_copied_into_another_column_does_not_open(contact):
         cursor.execute("UPDATE directory_contact SET phone = email WHERE id = %s", [contact.pk])
     with pytest.raises(Unreadable):
         Contact.objects.get(pk=contact.pk)
+
+
+@pytest.mark.covers("SEC-05")
+def test_a_thief_of_the_database_reads_no_personal_field(client, db):
+    """What people write through their pages is ciphertext in the raw tables, read as any other program would."""
+    accounts.places()
+    cast = accounts.cast()
+    client.force_login(cast.nour)
+    company = create_company(name="Atelier Kermarrec", by=None)
+    card = {"first_name": "Yann", "last_name": "Prigent", "email": "yann@atelier.example", "phone": "02 98 86 12 34"}
+    client.post(reverse("directory:add_contact", args=[company.pk]), {**card, "language": "fr"})
+    request = {
+        "origin": "phone", "kind": "advice", "subject": "Japon", "company_name": "Atelier", "contact_name": "Yann",
+        "contact_email": "yann@atelier.example", "interest": "spontaneous", "legal_basis": "public_task",
+    }  # fmt: skip
+    client.post(reverse("crm:receive_lead"), request)
+    assert Contact.objects.get().email == "yann@atelier.example"
+    assert Lead.objects.get().contact_email == "yann@atelier.example"
+    # The test's own transaction is not committed: the very connection of the test is used, without Django's fields.
+    raw_connection = connection.connection
+    assert isinstance(raw_connection, psycopg.Connection)
+    columns = {"directory_contact": ["email", "phone"], "crm_lead": ["contact_email"]}
+    for table, names in columns.items():
+        for name in names:
+            (stored,) = raw_connection.execute(f"SELECT {name} FROM {table}").fetchone()
+            assert stored.startswith("pv1:"), (table, name)
+    for table in ("directory_contact", "crm_lead", "activity_entry"):
+        rows = raw_connection.execute(f"SELECT t::text FROM {table} t").fetchall()
+        everything = " ".join(row for (row,) in rows)
+        assert "yann@atelier" not in everything, table
+        assert "86 12 34" not in everything, table
+        assert "298861234" not in everything, table

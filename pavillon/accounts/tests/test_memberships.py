@@ -152,7 +152,6 @@ def test_scope_follows_organisation_and_role(cast):
     assert set(User.objects.visible_to(cast.tom)) == {cast.tom}
 
 
-@pytest.mark.covers("IDN-06")
 def test_the_two_adviser_networks_add_up(cast, client):
     person("Anna", cast.bank, Role.ADVISER, network="ci")
     person("Ben", cast.bank, Role.ADVISER)

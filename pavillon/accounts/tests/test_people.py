@@ -99,7 +99,6 @@ def test_people_by_country_and_their_local_time(cast, client):
     assert "09:00" not in shown
 
 
-@pytest.mark.covers("IDN-05")
 def test_a_unit_stands_for_its_branch(cast, client):
     units = _units()
     assert {unit.name for unit in Unit.objects.filter(parent__code="agence", is_attached_to_top=False)} == {

@@ -176,9 +176,9 @@ def _answer(
 
 
 def understand(text: str) -> list[Word]:
-    """The telling words of a search: each with the eight most frequent words that it begins, or the words meant.
+    """The telling words of a search: each with itself and the eight most frequent words that it begins.
 
-    The last word is still being typed, so it always stands for what it begins; another one only when unknown.
+    A word that begins none is replaced by the words meant. People shorten any word, not only the one being typed.
     """
     written = telling_words(text)
     if not written:
@@ -195,11 +195,9 @@ def understand(text: str) -> list[Word]:
         )
         known = {asked: (exact, begun) for asked, exact, begun in cursor.fetchall()}
     words = []
-    for place, word in enumerate(written, start=1):
+    for word in written:
         exact, begun = known[word]
-        if exact and place < len(written):
-            words.append(Word(word, (word,)))
-        elif exact or begun:
+        if exact or begun:
             words.append(Word(word, tuple(dict.fromkeys([*([word] if exact else []), *begun]))))
         else:
             meant = _meant(word)

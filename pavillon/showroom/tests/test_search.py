@@ -28,6 +28,9 @@ def found(text, **more):
         "iroise",
         "mecanique",
         "brest machining",
+        "machin cent",  # beginnings of several words, in any order
+        "cent machin",
+        "usin iroi",
     ],
 )
 def test_a_sheet_is_found_in_both_languages_with_errors_and_beginnings(cast, text):

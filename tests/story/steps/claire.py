@@ -99,7 +99,7 @@ def open_account(claire: Person, result: str) -> None:
     claire.press("Ouvrir le compte")
     confirm_address(claire, EMAIL)
     page.goto("/my/")
-    claire.reads("BISCUITERIE DE L’AULNE", level)
+    claire.reads("Biscuiterie de l’Aulne", level)
     # What she answered as an anonymous visitor is hers now.
     assert page.locator("main a[href*='/diagnosis/']").first.get_attribute("href") in result
 
@@ -118,7 +118,7 @@ def ask_to_be_contacted(claire: Person, message: str) -> tuple[str, float]:
     """Ask from her space, with the diagnosis. The subject of the request and the moment of the click."""
     page = claire.page
     page.goto("/my/")
-    claire.follow("Être contactée", within=page.locator("main"))
+    claire.follow("Demander un contact", within=page.locator("main"))
     page.locator("textarea[name=message]").fill(message)
     assert page.locator("input[name=with_diagnosis]").is_checked()
     asked_at = time.monotonic()

@@ -24,7 +24,7 @@ def see_request_arrive(helene: Person, subject: str, since: float) -> float:
 
     Nobody reloads: the window keeps a mark that a reload would wipe out.
     """
-    line = helene.page.locator("#waiting .task", has_text=subject).filter(has_text="BISCUITERIE")
+    line = helene.page.locator("#waiting .task", has_text=subject).filter(has_text="Biscuiterie")
     line.first.wait_for(timeout=10_000)
     seconds = time.monotonic() - since
     assert helene.page.evaluate("window.stayedOpen") is True
@@ -45,10 +45,10 @@ def open_request(helene: Person, subject: str) -> str:
     """The request with its origin, legal basis, diagnosis, company and the reason of its routing."""
     page = helene.page
     with page.expect_navigation():
-        page.locator("#waiting .task", has_text=subject).filter(has_text="BISCUITERIE").get_by_role(
+        page.locator("#waiting .task", has_text=subject).filter(has_text="Biscuiterie").get_by_role(
             "link"
         ).first.click()
-    helene.reads("Pourquoi", "Base légale", "Mission d'intérêt public", "BISCUITERIE", "Suivie par", "Hélène Le Goff")
+    helene.reads("Pourquoi", "Base légale", "Mission d'intérêt public", "Biscuiterie", "Suivie par", "Hélène Le Goff")
     helene.reads("Diagnostic de maturité export", "Finances", "/100")
     return str(page.url)
 

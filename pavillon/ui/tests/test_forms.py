@@ -1,0 +1,24 @@
+"""How forms are drawn, whatever their room."""
+
+import pytest
+from django import forms
+from django.utils import translation
+
+from pavillon.reference.models import Region
+
+
+class Choices(forms.Form):
+    wanted = forms.ModelChoiceField(Region.objects.none())
+    other = forms.ModelChoiceField(Region.objects.none(), required=False)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "first", "second"), [("fr", "Choisir", "Sans choix"), ("en", "Choose", "No choice")]
+)
+def test_an_empty_choice_says_what_it_means(language, first, second):
+    with translation.override(language):
+        form = Choices()
+        assert f'<option value="" selected>{first}</option>' in str(form["wanted"])
+        assert f'<option value="" selected>{second}</option>' in str(form["other"])
+        assert "-----" not in form.as_p()
