@@ -13,6 +13,9 @@ SECRET_KEY = os.environ.get("SECRET_KEY", "")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 DEMO = os.environ.get("PAVILLON_DEMO", "") == "1"
 TIMING = os.environ.get("PAVILLON_TIMING", "") == "1"
+# How many proxies of ours stand before the application: that many addresses at the end of X-Forwarded-For are true.
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "mailto:securite@pavillon.example")
 # security.txt must be renewed at least once a year (RFC 9116).
 SECURITY_CONTACT_EXPIRES = os.environ.get("SECURITY_CONTACT_EXPIRES", "2027-10-31T00:00:00Z")
