@@ -100,6 +100,61 @@ def test_production_refuses_to_start_without_a_secret():
     assert "SECRET_KEY is not set" in done.stderr
 
 
+SHOWN = "from django.conf import settings as s; import json; print(json.dumps(s.DATABASES['default'], default=str))"
+
+
+def started_with(url):
+    production = {"DJANGO_SETTINGS_MODULE": "config.settings.production", "SECRET_KEY": "x" * 60}
+    environment = {**os.environ, **production, "DATABASE_URL": url}
+    for name in ("PGHOST", "PGSSLMODE"):
+        environment.pop(name, None)
+    return subprocess.run(
+        [sys.executable, "-c", SHOWN], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.covers("SEC-07")
+@pytest.mark.parametrize("asked", ["", "?sslmode=require", "?sslmode=verify-ca"])
+def test_production_refuses_a_remote_database_without_verified_tls(asked):
+    """TLS that proves nothing about the server is as good as none: the message says what to add."""
+    done = started_with(f"postgresql://u:p@db.example/pavillon{asked}")
+    assert done.returncode != 0
+    assert "?sslmode=verify-full&sslrootcert=" in done.stderr
+
+
+@pytest.mark.covers("SEC-07")
+def test_what_database_url_asks_for_reaches_the_client():
+    """Certificate, mode and server options arrive where Django connects; a local socket needs no TLS."""
+    url = "postgresql://u:p@db.example/pavillon?sslmode=verify-full&sslrootcert=/etc/db.pem&options=-c%20work_mem%3D8MB"
+    options = json.loads(started_with(url).stdout)["OPTIONS"]
+    assert options["sslmode"] == "verify-full"
+    assert options["sslrootcert"] == "/etc/db.pem"
+    assert options["options"].endswith("-c work_mem=8MB")
+    assert "lock_timeout" in options["options"]
+    for local in ("postgresql:///pavillon?host=/run/pg", "postgresql://u:p@127.0.0.1:5432/pavillon"):
+        assert started_with(local).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "203.0.113.9", "127.0.0.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "6.6.6.6, 203.0.113.9", "203.0.113.9"),
+        (2, "6.6.6.6, 203.0.113.9, 10.0.0.2", "203.0.113.9"),
+        (2, "203.0.113.9", "203.0.113.9"),
+        (1, "", "127.0.0.1"),
+    ],
+)
+def test_the_address_of_a_client_is_what_our_own_proxies_saw(rf, settings, proxies, forwarded, address):
+    """What a client writes into X-Forwarded-For itself never becomes its address in the logs."""
+    from pavillon.core.trace import client_address
+
+    settings.TRUSTED_PROXIES = proxies
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    assert client_address(rf.get("/", headers=headers)) == address
+
+
 def test_cookies_are_for_tls_and_not_for_scripts():
     """The settings of production, read without starting them twice."""
     code = (

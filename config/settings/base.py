@@ -144,6 +144,10 @@ TEMPLATES = [
 ]
 
 _database = conninfo_to_dict(os.environ.get("DATABASE_URL", "postgresql:///pavillon"))
+# What else the address asks for goes to PostgreSQL's client as it is: `sslmode`, `sslrootcert`, `connect_timeout`…
+_asked = {
+    name: value for name, value in _database.items() if name not in {"dbname", "user", "password", "host", "port"}
+}
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -157,8 +161,10 @@ DATABASES = {
         # order written (filters first, then what a line shows) is as good as the best of all orders, and looking for
         # that one tripled the time to plan with each join, up to a hundred times the query itself.
         "OPTIONS": {
+            **_asked,
             "pool": {"min_size": 2, "max_size": 10, "timeout": 15},
-            "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=120s -c join_collapse_limit=4",
+            "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=120s -c join_collapse_limit=4"
+            + (f" {_asked['options']}" if "options" in _asked else ""),
         },
     }
 }

@@ -4,6 +4,7 @@ The `security` room stores the matrix and provides it (`provide`); every queryse
 endpoint asks here. Without a provider everything is writable: the rules of `permissions.py` still hold.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -73,10 +74,8 @@ def may_hide(label: str, name: str) -> bool:
 
 def governed_name(model: type[Model] | Model, name: str) -> str:
     """The line of the matrix that a column belongs to: `next_step_on` follows `next_step`."""
-    try:
+    with contextlib.suppress(FieldDoesNotExist):  # a computed value: only `along` can tie it to a line
         name = model._meta.get_field(name).name
-    except FieldDoesNotExist:
-        pass  # a computed value, which only `along` can tie to a line
     return _along.get((model._meta.label_lower, name), name)
 
 

@@ -7,9 +7,14 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
+from pavillon.accounts.enums import SECOND_FACTOR_ROLES
 from pavillon.accounts.models import Membership, User
 from pavillon.activity.actions import record
 from pavillon.interchange.models import Key, digest_of
+
+
+class NotYours(Exception):
+    """A key speaks for its maker, in a role that demands no second factor."""
 
 
 class QuotaExceeded(Exception):
@@ -20,7 +25,12 @@ class QuotaExceeded(Exception):
 def create_key(
     *, name: str, membership: Membership, scopes: Sequence[str], by: User, days: int = 365, hourly_quota: int = 1000
 ) -> tuple[Key, str]:
-    """Make a key. Returns it with its secret, which nobody can read again."""
+    """Make a key. Returns it with its secret, which nobody can read again.
+
+    Raises NotYours for somebody else's membership, and for one whose role demands a second factor.
+    """
+    if membership.role in SECOND_FACTOR_ROLES or membership.user_id != by.pk:
+        raise NotYours(str(membership))
     secret = f"pav_{secrets.token_urlsafe(32)}"
     key = Key.objects.create(
         name=name,

@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
+from pavillon.accounts.enums import SECOND_FACTOR_ROLES
 from pavillon.accounts.models import User
 from pavillon.core.trace import Origin, client_address, set_origin
 from pavillon.interchange.actions import QuotaExceeded, spend_call
@@ -28,6 +29,9 @@ class PartnerKey(HttpBearer):
         )
         if key is None or not key.membership.user.memberships.current().filter(pk=key.membership_id).exists():
             return None
+        if key.membership.role in SECOND_FACTOR_ROLES:
+            # The role changed since the key was made: a secret in a file is no second factor.
+            raise HttpError(403, "The role of this key demands a second factor: use a key of another role.")
         room = request.path.removeprefix("/api/v1/").split("/")[0]
         if room not in key.scopes:
             raise HttpError(403, f"This key may not read {room}: ask for the scope {room}.")
@@ -38,7 +42,8 @@ class PartnerKey(HttpBearer):
         user = key.membership.user
         user.acting = key.membership
         request.user = user
-        set_origin(Origin("api", client_address(request), request.path[:200]))
+        # The read log and the trail name the key beside the person.
+        set_origin(Origin("api", client_address(request), f"{request.path[:140]} (key {key.start}… {key.name[:40]})"))
         return key
 
 

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.models import Membership
 from pavillon.interchange.enums import Scope
+from pavillon.interchange.queries import memberships_for_keys
 
 
 class KeyForm(forms.Form):
@@ -12,13 +13,12 @@ class KeyForm(forms.Form):
     membership = forms.ModelChoiceField(
         Membership.objects.none(),
         label=_("Speaks for"),
-        help_text=_("The key sees exactly what this person sees in this role."),
+        help_text=_("The key sees exactly what you see in this role, and what it reads is logged as yours."),
     )
     scopes = forms.MultipleChoiceField(label=_("May read"), choices=Scope, widget=forms.CheckboxSelectMultiple)
     days = forms.IntegerField(label=_("Valid for (days)"), min_value=1, max_value=730, initial=365)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        people = Membership.objects.visible_to(user).current().select_related("user", "organisation")
-        self.fields["membership"].queryset = people
-        self.fields["membership"].label_from_instance = lambda m: f"{m.user}, {m}"
+        self.fields["membership"].queryset = memberships_for_keys(user).select_related("organisation")
+        self.fields["membership"].initial = user.acting

@@ -21,7 +21,9 @@ class KeyQuerySet(VisibleQuerySet):
     def seen_by(self, user):
         if user.has_role(Role.PLATFORM_ADMIN, Role.SECURITY_OFFICER):
             return self
-        return self.filter(membership__organisation=user.organisation)
+        if user.has_role(Role.ORGANISATION_ADMIN):
+            return self.filter(membership__organisation=user.organisation)
+        return self.filter(membership__user=user)
 
     def in_force(self):
         return self.filter(revoked_at__isnull=True, expires_at__gt=timezone.now())

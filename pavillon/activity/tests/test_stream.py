@@ -5,6 +5,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from allauth.mfa.models import Authenticator
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connection, transaction
@@ -34,9 +35,10 @@ def cookie_of(user):
 class Tab:
     """A browser tab on the stream."""
 
-    def __init__(self, live, cookie):
+    def __init__(self, live, cookie, host="localhost"):
         self.sent, self.gone, self.status = [], asyncio.Event(), None
-        scope = {"type": "http", "path": "/live/", "headers": [(b"cookie", cookie.encode())]}
+        headers = [(b"cookie", cookie.encode()), (b"host", host.encode())]
+        scope = {"type": "http", "path": "/live/", "headers": headers}
         self.task = asyncio.create_task(live(scope, self.receive, self.send))
 
     async def receive(self):
@@ -142,6 +144,55 @@ def test_without_a_valid_session_nobody_listens(chamber):
             await tab.until(lambda tab: tab.status == 401)
 
     run(story)
+
+
+@pytest.mark.covers("SEC-14")
+def test_without_the_second_factor_that_a_role_demands_nobody_listens(agency, settings):
+    """The stream is refused to an officer who gave a password only, and open once a code generator is there."""
+    settings.REQUIRE_MFA = True
+    nora = person("nora", agency, Role.SECURITY_OFFICER)
+    cookie = cookie_of(nora)
+
+    def answered(status):
+        async def story():
+            live = stream.LiveStream()
+            tab = Tab(live, cookie)
+            await tab.until(lambda tab: tab.status == status)
+            await tab.close()
+            if live.ear:
+                live.ear.cancel()
+
+        run(story)
+
+    answered(401)
+    Authenticator.objects.create(user=nora, type=Authenticator.Type.TOTP, data={})
+    answered(200)
+
+
+def test_a_foreign_host_name_is_refused_as_on_pages(chamber, settings):
+    settings.ALLOWED_HOSTS = ["pavillon.example"]
+    cookie = cookie_of(person("helene", chamber))
+
+    async def story():
+        live = stream.LiveStream()
+        foreign, ours = Tab(live, cookie, "evil.example"), Tab(live, cookie, "pavillon.example:8000")
+        await foreign.until(lambda tab: tab.status == 400)
+        await ours.until(lambda tab: tab.status == 200)
+        await ours.close()
+        live.ear.cancel()
+
+    run(story)
+
+
+def test_the_stream_reaches_the_database_as_the_pages_do(monkeypatch):
+    """TLS and all else that DATABASE_URL asks for; not what only Django understands."""
+    asked = {"sslmode": "verify-full", "sslrootcert": "/etc/ssl/db.pem", "pool": {}, "isolation_level": 1}
+    own = settings.DATABASES["default"]
+    monkeypatch.setitem(own, "OPTIONS", own["OPTIONS"] | asked)
+    found = stream._connection_parameters()
+    assert found["sslmode"] == "verify-full"
+    assert found["sslrootcert"] == "/etc/ssl/db.pem"
+    assert not {"pool", "isolation_level"} & set(found)
 
 
 def test_a_revoked_session_is_cut_off(chamber, monkeypatch):

@@ -7,7 +7,7 @@ from pavillon.interchange.models import Key
 def make_key(world):
     """A key of Helene's chamber."""
     membership = world["helene"].acting
-    return create_key(name="CRM of the chamber", membership=membership, scopes=["crm"], by=world["maud"])[0]
+    return create_key(name="CRM of the chamber", membership=membership, scopes=["crm"], by=world["helene"])[0]
 
 
 EXAMPLES = {Key: make_key}
