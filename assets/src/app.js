@@ -1,6 +1,7 @@
 // The whole script of Pavillon: every page works without it, it only makes them quicker.
 import "htmx.org";
 import "./js/forms.js";
+import "./js/drafts.js";
 import "./js/menus.js";
 import "./js/dialogs.js";
 import "./js/toasts.js";

@@ -7,8 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.middleware.locale import LocaleMiddleware
+from django.urls import Resolver404, resolve
 from django.utils.translation import get_language
 
 from pavillon.core.trace import Origin, client_address, set_origin
@@ -56,6 +57,34 @@ class Languages(LocaleMiddleware):
             response.headers.setdefault("Content-Language", get_language() or "")
             return response
         return super().process_response(request, response)
+
+
+class PageOfAction:
+    """An address that only takes what is sent to it answers a reader with the page on which it is offered.
+
+    Such an address stands in the bar after a refused form, in a bookmark, or behind a sign-in that a session's end put
+    in between: the nearest address above it that has a page is shown ("/leads/60/log/" leads to "/leads/60/").
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_reader = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+        if response.status_code != 405 or not is_reader or request.headers.get("HX-Request"):
+            return response
+        path = request.path.rstrip("/")
+        while path:
+            path = path.rpartition("/")[0]
+            try:
+                found = resolve(f"{path}/")
+            except Resolver404:
+                continue
+            # The editors' pages answer every address, most of them by saying that there is no page.
+            if found.url_name != "wagtail_serve":
+                return HttpResponseRedirect(f"{path}/")
+        return response
 
 
 class RequestTrace:

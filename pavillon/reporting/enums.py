@@ -8,7 +8,7 @@ class Stage(models.TextChoices):
 
     VIEWS = "views", _("Views")
     ENQUIRIES = "enquiries", _("Enquiries of buyers")
-    LEADS = "leads", _("Requests received")
+    LEADS = "leads", _("Requests of companies")
     TAKEN = "taken", _("Requests taken charge")
 
 

@@ -48,6 +48,8 @@ class ScopeForm(forms.Form):
                 _("The end %(until)s is before the beginning %(since)s: choose a later day.")
                 % {"until": until, "since": since},
             )
+            # Neither end is used: half of a wrong period would be a wrong period.
+            data["since"] = None
         return data
 
     @property

@@ -1,5 +1,6 @@
 from datetime import date
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -21,6 +22,8 @@ from pavillon.ui.htmx import fragment
 
 # Whose rows each list shows, for the read log.
 READ = {Stage.VIEWS: Company, Stage.ENQUIRIES: Enquiry, Stage.LEADS: Lead, Stage.TAKEN: Lead}
+# Nothing was counted before the platform: earlier months are typing errors.
+FIRST_MONTH = date(2015, 1, 1)
 FILES = {
     "pdf": (prints.monthly_pdf, "application/pdf"),
     "xlsx": (sheets.monthly_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -63,7 +66,12 @@ def own_report(request):
 
 def _report(request, company, layout):
     """One report, three ways to read it: the figures are built once, by the same function."""
-    report = monthly_report(company, _month(request.GET.get("month", "")))
+    month = asked_month(request.GET.get("month", ""))
+    if month is None:
+        messages.warning(
+            request, _("There is no report of “%s”: this is the present month.") % request.GET["month"][:20]
+        )
+    report = monthly_report(company, month or today())
     if request.GET.get("format") in FILES:
         make, kind = FILES[request.GET["format"]]
         note_read(request.user, company, how="export")
@@ -73,9 +81,12 @@ def _report(request, company, layout):
     return render(request, "reporting/company_report.html", {"report": report, "company": company, "layout": layout})
 
 
-def _month(text):
-    """The first day of "2026-11"; this month for anything else, and never a month to come."""
-    try:
-        return min(date.fromisoformat(f"{text}-01"), today())
-    except ValueError:
+def asked_month(text):
+    """The first day of "2026-11", this month when nothing is asked, None for what is no month that has a report."""
+    if not text:
         return today()
+    try:
+        month = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+    return month if FIRST_MONTH <= month <= today() else None

@@ -63,3 +63,8 @@ document.addEventListener("change", (event) => {
     .querySelectorAll("tbody input[type=checkbox]:not(:disabled)")
     .forEach((box) => (box.checked = event.target.checked));
 });
+
+// A refused form says so where the eyes and the keyboard are.
+const toErrors = (place) => place.querySelector(".notice.errors[tabindex]")?.focus();
+toErrors(document);
+document.addEventListener("htmx:after:swap", (event) => toErrors(event.target instanceof Element ? event.target : document));

@@ -26,16 +26,22 @@ def dashboard_of(scope: Scope, by: GroupBy, *, query: QueryDict) -> dict[str, An
     urls = {stage.value: address_of(stage, query) for stage in Stage}
     lines = breakdown(scope, by)
     tiles = [(stage, figures[stage], urls[stage.value]) for stage in Stage]
-    rows = [(str(stage.label), figures[stage]) for stage in Stage]
+
+    def passage(title: str, *stages: Stage) -> Any:
+        rows = [(str(stage.label), figures[stage]) for stage in stages]
+        return charts.funnel(title, rows, urls={str(stage.label): urls[stage.value] for stage in stages})
+
     return {
         "scope": scope,
         "by": by,
         "tiles": tiles,
         "lines": [(line, line_addresses(line.key, by, query)) for line in lines],
         "stages": list(Stage),
-        "funnel_chart": charts.funnel(
-            _("From a look to a handled request"), rows, urls={str(s.label): urls[s.value] for s in Stage}
-        ),
+        # Two journeys, two funnels: a company's request is no later step of a buyer's enquiry.
+        "funnels": [
+            passage(_("Buyers: from a look to an enquiry"), Stage.VIEWS, Stage.ENQUIRIES),
+            passage(_("Companies: from a request to good hands"), Stage.LEADS, Stage.TAKEN),
+        ],
         "curve": curve(scope),
         "map": region_map(scope, lines) if by is GroupBy.REGION and not scope.region else "",
     }

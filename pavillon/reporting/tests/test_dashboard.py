@@ -243,3 +243,20 @@ def test_a_company_reads_its_own_report_only(client, cast):
     client.force_login(cast.seller)
     assert "Atelier du Ponant" in client.get(reverse("reporting:own_report")).content.decode()
     assert client.get(reverse("reporting:company_report", args=[cast.southern.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("month", ["0001-01", "2050-13", "abc", "2999-01", "1200-05"])
+def test_a_month_without_a_report_is_said_and_the_present_one_shown(cast, client, month):
+    client.force_login(cast.alice)
+    answer = client.get(reverse("reporting:company_report", args=[cast.atelier.pk]), {"month": month})
+    assert answer.status_code == 200
+    assert [month in str(message) for message in answer.context["messages"]] == [True]
+    assert answer.context["report"].month == today().replace(day=1)
+
+
+def test_reversed_days_are_refused_and_never_used_by_half(cast, client):
+    client.force_login(cast.alice)
+    answer = client.get(reverse("reporting:dashboard"), {"since": "2026-12-31", "until": "2020-01-01"})
+    assert "2020" in str(answer.context["form"].errors["until"])
+    assert str(answer.context["form"].errors["until"][0]) in answer.content.decode().replace("&#x27;", "'")
+    assert answer.context["scope"].period == Period.month_of(today())

@@ -1,0 +1,66 @@
+"""A session that ends while somebody works costs a sign-in, never the words that were typed."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.story.people import Person
+
+WORDS = "Trois minutes de notes qu'on n'écrira pas deux fois."
+
+
+def open_a_request(person: Person) -> str:
+    person.page.goto("/leads/?state=taken")
+    with person.page.expect_navigation():
+        person.page.locator("main a[href^='/leads/']").first.click()
+    person.page.locator("form#log").wait_for()
+    return str(person.page.url)
+
+
+@pytest.mark.browser
+def test_words_typed_before_the_session_ended_come_back(arrive: Callable[..., Person]) -> None:
+    karim, elsewhere = arrive(), arrive()
+    karim.sign_in_as("karim")
+    address = open_a_request(karim)
+    form = karim.page.locator("form#log")
+    form.locator("textarea[name=summary]").fill(WORDS)
+
+    elsewhere.sign_in_as("karim")
+    elsewhere.page.goto("/account/sessions/")
+    with elsewhere.page.expect_navigation():
+        elsewhere.page.locator("main form button[type=submit]").first.click()
+
+    with karim.page.expect_navigation():
+        form.get_by_role("button", name="Consigner").click()
+    assert "/account/login/" in karim.page.url
+    account = karim.house.people["karim"]
+    karim.page.locator("input[name=login]").fill(account["email"])
+    karim.page.locator("input[name=password]").fill(account["password"])
+    with karim.page.expect_navigation():
+        karim.page.locator("form:has(input[name=password]) button[type=submit]").first.click()
+    assert karim.page.url == address
+    assert karim.page.locator("form#log textarea[name=summary]").input_value() == WORDS
+    assert not karim.complaints
+
+
+@pytest.mark.browser
+def test_a_refused_form_says_so_where_the_eyes_are_and_its_address_can_be_entered_again(
+    arrive: Callable[..., Person],
+) -> None:
+    karim = arrive()
+    karim.sign_in_as("karim")
+    address = open_a_request(karim)
+    form = karim.page.locator("form#log")
+    form.locator("textarea[name=summary]").fill(WORDS)
+    form.evaluate("form => (form.noValidate = true)")
+    form.locator("input[name=duration_minutes]").fill("-5")
+    with karim.page.expect_navigation():
+        form.get_by_role("button", name="Consigner").click()
+    karim.expects(422)
+    summary = karim.page.locator(".notice.errors")
+    assert summary.evaluate("place => place === document.activeElement")
+    assert summary.is_visible()
+    assert karim.page.locator("form#log textarea[name=summary]").input_value() == WORDS
+    summary.locator("a").first.click()
+    karim.page.goto(karim.page.url)
+    assert karim.page.url.split("#")[0] == address
