@@ -44,3 +44,19 @@ def take_delivery(user: User, delivery: Delivery | None) -> bool:
 @permission("intake.undo_delivery", writes=Delivery)
 def undo_delivery(user: User, delivery: Delivery | None) -> bool:
     return user.role in BRINGERS and (delivery is None or delivery.state == DeliveryState.TAKEN)
+
+
+@permission("intake.resume_delivery", writes=Delivery)
+def resume_delivery(user: User, delivery: Delivery | None) -> bool:
+    return user.role in BRINGERS and (delivery is None or delivery.is_stuck)
+
+
+@permission("intake.reread_delivery", writes=Delivery)
+def reread_delivery(user: User, delivery: Delivery | None) -> bool:
+    """While the file itself is kept: its rows are not stored yet."""
+    return map_delivery(user, delivery) and (delivery is None or not delivery.is_read)
+
+
+@permission("intake.export_refused", writes=Delivery)
+def export_refused(user: User, delivery: Delivery | None) -> bool:
+    return user.role in BRINGERS

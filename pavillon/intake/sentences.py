@@ -7,6 +7,7 @@ from pavillon.core.sentences import tell
 tell(
     {
         "intake.delivery_brought": _("File brought"),
+        "intake.delivery_reread": _("File read in another way"),
         "intake.delivery_mapped": _("Columns of the file named"),
         "intake.delivery_rehearsed": _("File rehearsed"),
         "intake.row_decided": _("Doubtful row decided"),
@@ -14,6 +15,7 @@ tell(
         "intake.delivery_taken": _("File taken over"),
         "intake.delivery_undoing": _("Undoing of the file started"),
         "intake.delivery_undone": _("File undone"),
+        "intake.delivery_resumed": _("Work on the file set going again"),
         "intake.delivery_failed": _("File stopped by an error"),
     }
 )

@@ -22,3 +22,10 @@ def take_delivery(delivery_id: int) -> None:
 @app.task(name="intake.undo_delivery", queue="default", retry=RETRY)
 def undo_delivery(delivery_id: int) -> None:
     actions.run_undoing(delivery=Delivery.objects.get(pk=delivery_id))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="intake.resume_deliveries", queueing_lock="intake.resume_deliveries")
+def resume_deliveries(timestamp: int) -> None:
+    """Files whose worker was killed go on where it stopped."""
+    actions.resume_deliveries()

@@ -20,6 +20,14 @@ export function onKey(keys, act) {
   });
 }
 
+// A button that says its key (data-key="s") is pressed by it.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
+  if (isTyping(event.target) || !singleKeysAreOn() || document.querySelector("dialog[open]")) return;
+  const button = /^[a-z]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
+  if (button) button.click();
+});
+
 function showState() {
   document.querySelectorAll("[data-keys-toggle]").forEach((button) => button.setAttribute("aria-pressed", singleKeysAreOn()));
 }

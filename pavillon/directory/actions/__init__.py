@@ -63,6 +63,7 @@ from pavillon.directory.actions.sensitive import (
     trace_sensitive_read,
 )
 from pavillon.directory.actions.sources import built_in_source, change_source, create_source, note_source_record
+from pavillon.directory.actions.withdrawing import StillUsed, take_back_values, withdraw_record
 
 __all__ = [
     "AlreadyAsked",
@@ -82,6 +83,7 @@ __all__ = [
     "RuledByRegister",
     "SirenTaken",
     "SiretTaken",
+    "StillUsed",
     "TwoAccounts",
     "TwoSirens",
     "accept_correction",
@@ -127,7 +129,9 @@ __all__ = [
     "remove_role",
     "resolve_conflict",
     "set_call_windows",
+    "take_back_values",
     "trace_sensitive_read",
     "undo_merge",
     "unlink_companies",
+    "withdraw_record",
 ]

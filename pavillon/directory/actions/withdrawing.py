@@ -15,9 +15,10 @@ from pavillon.directory.models.references import rules_for
 from pavillon.directory.queries.provenance import Record, groups_of, said
 from pavillon.directory.values import Stored, stored
 
-# What a record owns itself and loses with it: everything else that names it is somebody's work.
+# What a record owns itself and loses with it, and the traces that outlive it: everything else is somebody's work.
 OWN = frozenset(
     {
+        "directory.company_other_sectors.company",
         "directory.companyvalue.company",
         "directory.contactvalue.contact",
         "directory.sourcerecord.company",
@@ -28,6 +29,9 @@ OWN = frozenset(
         "directory.channel.company",
         "directory.channel.contact",
         "activity.thread.subject",
+        "metrics.daycount.company_id",
+        "metrics.monthcount.company_id",
+        "metrics.waiting.company_id",
         "security.reading.object_id",
     }
 )
@@ -55,6 +59,9 @@ def withdraw_record(*, record: Record, by: User | None, besides: Collection[Cont
         if rule.key in OWN:
             continue
         rows = rule.rows_of(record)
+        if rule.key == "directory.establishment.company":
+            # The register's sites came with the company; one that a person entered is work.
+            rows = rows.filter(is_from_register=False)
         if rule.model is Contact:
             rows = rows.exclude(pk__in=[contact.pk for contact in besides])
         if number := rows.count():

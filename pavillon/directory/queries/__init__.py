@@ -1,5 +1,9 @@
 """Finding companies: by register number, and by likeness."""
 
+from pavillon.directory.channels import WrongPhone, phone_number
+from pavillon.directory.names import match_name
+from pavillon.directory.numbers import WrongNumber, check_national_number, check_vat_number
+from pavillon.directory.precedence import ColumnPolicy, Verdict
 from pavillon.directory.queries.candidates import Candidate, candidates
 from pavillon.directory.queries.companies import export_share, known_number
 from pavillon.directory.queries.contacts import ContactCandidate, contact_candidates, namesakes
@@ -34,14 +38,20 @@ from pavillon.directory.queries.register import (
 
 __all__ = [
     "Candidate",
+    "ColumnPolicy",
     "Compared",
     "ContactCandidate",
     "Identity",
     "Judged",
     "Offered",
+    "Verdict",
+    "WrongNumber",
+    "WrongPhone",
     "WrongSiren",
     "candidates",
+    "check_national_number",
     "check_siren",
+    "check_vat_number",
     "compare_records",
     "contact_candidates",
     "export_share",
@@ -50,9 +60,11 @@ __all__ = [
     "groups_of",
     "known_number",
     "known_values",
+    "match_name",
     "merge_groups",
     "merged_record",
     "namesakes",
+    "phone_number",
     "places",
     "register_date",
     "register_identity",

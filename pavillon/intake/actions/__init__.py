@@ -1,6 +1,15 @@
 """What is done to files that others bring."""
 
-from pavillon.intake.actions.bringing import AlreadyTaken, Busy, bring_delivery, choose_mapping, decide_row
+from pavillon.intake.actions.bringing import (
+    AlreadyTaken,
+    Busy,
+    bring_delivery,
+    choose_mapping,
+    decide_row,
+    reread_delivery,
+    resume_deliveries,
+    resume_delivery,
+)
 from pavillon.intake.actions.forgetting import forget_row, forget_sample
 from pavillon.intake.actions.rehearsing import run_rehearsal
 from pavillon.intake.actions.taking import run_taking, take_delivery
@@ -14,6 +23,9 @@ __all__ = [
     "decide_row",
     "forget_row",
     "forget_sample",
+    "reread_delivery",
+    "resume_deliveries",
+    "resume_delivery",
     "run_rehearsal",
     "run_taking",
     "run_undoing",

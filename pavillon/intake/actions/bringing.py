@@ -4,18 +4,22 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
-from itertools import islice
+from itertools import count, islice
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
+from pavillon.directory.actions import create_source
+from pavillon.directory.enums import SourceKind
 from pavillon.directory.models import Source
-from pavillon.directory.precedence import ColumnPolicy
+from pavillon.directory.queries import ColumnPolicy
 from pavillon.intake import vault
 from pavillon.intake.columns import TARGETS, guess_targets
 from pavillon.intake.enums import Choice, DeliveryState, Outcome
@@ -24,6 +28,13 @@ from pavillon.intake.models.deliveries import signature_of
 from pavillon.intake.reading import open_table
 from pavillon.privacy.enums import LegalBasis
 
+# One of these must be told, or no row could be about any company.
+NAMING = frozenset(f"company.{name}" for name in ("siren", "name", "key", "vat_number", "national_number"))
+TASKS = {
+    DeliveryState.REHEARSING: "intake.rehearse_delivery",
+    DeliveryState.TAKING: "intake.take_delivery",
+    DeliveryState.UNDOING: "intake.undo_delivery",
+}
 SAMPLE = 20
 """Rows shown beside the mapping."""
 
@@ -42,11 +53,14 @@ class AlreadyTaken(Exception):
 class Busy(Exception):
     """Something is being done to the file: wait for its end."""
 
+    def __init__(self) -> None:
+        super().__init__(_("Something is being done to this file. Wait for its end, then try again."))
+
 
 @transaction.atomic
 def bring_delivery(
     *,
-    source: Source,
+    source: Source | None,
     name: str,
     content: bytes,
     observed_on: date,
@@ -56,11 +70,12 @@ def bring_delivery(
     encoding: str = "",
     separator: str = "",
     header_line: int = 0,
+    new_source: Mapping[str, Any] | None = None,
 ) -> Delivery:
     """Keep a file and understand its columns; nothing of the base changes.
 
-    The mapping is that of the last file of this source with the same columns, else guessed. Raises `BadFile` with the
-    fault, and AlreadyTaken.
+    The mapping is that of the last file of this source with the same columns, else guessed. Without a source, one of
+    the name and kind in `new_source` is created with the file. Raises `BadFile` with the fault, and AlreadyTaken.
     """
     digest = hashlib.sha256(content).hexdigest()
     known = Delivery.objects.filter(
@@ -69,8 +84,9 @@ def bring_delivery(
     if known:
         raise AlreadyTaken(known)
     with vault.as_file(content) as path:
-        table = open_table(path, sheet=sheet, encoding=encoding, separator=separator, header_line=header_line)
-        rows = [cells for _line, cells in islice(table.rows(), SAMPLE)]
+        found = _look(path, sheet=sheet, encoding=encoding, separator=separator, header_line=header_line)
+    if source is None:
+        source = _new_source(by, **(new_source or {}))
     delivery = Delivery.objects.create(
         source=source,
         organisation=by.organisation,
@@ -78,23 +94,62 @@ def bring_delivery(
         name=name[:200],
         digest=digest,
         size=len(content),
-        reading={
-            "format": table.format,
-            "encoding": table.encoding,
-            "separator": table.separator,
-            "sheet": table.sheet,
-            "sheets": table.sheets,
-            "header_line": table.header_line,
-        },
-        header=table.header,
-        sample=json.dumps(rows),
-        mapping=_mapping_for(source, table.header, rows),
+        mapping=_mapping_for(source, found["header"], json.loads(found["sample"])),
         observed_on=observed_on,
         legal_basis=legal_basis,
+        **found,
     )
     vault.store(delivery.pk, content)
     record("intake.delivery_brought", delivery, by=by, source=source.name, file=delivery.name)
     return delivery
+
+
+@transaction.atomic
+def reread_delivery(
+    *,
+    delivery: Delivery,
+    by: User,
+    sheet: str = "",
+    encoding: str = "",
+    separator: str = "",
+    header_line: int = 0,
+) -> Delivery:
+    """Read a file again in another way than was found; its columns are guessed anew.
+
+    Raises Busy while something runs or once its rows are stored, `BadFile` with the fault.
+    """
+    delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    if delivery.is_busy or delivery.is_read:
+        raise Busy
+    with vault.opened(delivery.pk) as path:
+        found = _look(path, sheet=sheet, encoding=encoding, separator=separator, header_line=header_line)
+    for name, value in found.items():
+        setattr(delivery, name, value)
+    delivery.mapping = _mapping_for(delivery.source, delivery.header, delivery.first_rows)
+    delivery.state, delivery.problem = DeliveryState.BROUGHT, ""
+    delivery.save()
+    record("intake.delivery_reread", delivery, by=by, **{name: str(value) for name, value in delivery.reading.items()})
+    return delivery
+
+
+def _new_source(by: User, *, name: str, kind: SourceKind) -> Source:
+    """A source under a code that no other has."""
+    plain = slugify(name)[:40] or kind.value
+    taken = set(Source.objects.filter(code__startswith=plain).values_list("code", flat=True))
+    code = next(code for code in (plain, *(f"{plain}-{n}" for n in count(2))) if code not in taken)
+    return create_source(code=code, name=name, kind=kind, by=by, organisation=by.organisation)
+
+
+def _look(path: Path, **asked: Any) -> dict[str, Any]:
+    """How a file is read, its columns and its first rows, as columns of `Delivery`. Raises `BadFile`."""
+    table = open_table(path, **asked)
+    rows = [cells for _line, cells in islice(table.rows(), SAMPLE)]
+    names = ("format", "encoding", "separator", "sheet", "sheets", "header_line")
+    return {
+        "reading": {name: getattr(table, name) for name in names},
+        "header": table.header,
+        "sample": json.dumps(rows),
+    }
 
 
 def _mapping_for(source: Source, header: list[str], rows: list[list[str]]) -> dict[str, Any]:
@@ -120,6 +175,10 @@ def choose_mapping(*, delivery: Delivery, mapping: Mapping[str, Mapping[str, str
     targets = [one["target"] for one in chosen.values() if one["target"]]
     if len(targets) != len(set(targets)):
         raise ValueError(_("Two columns become the same thing: choose one of them."))
+    if not NAMING.intersection(targets):
+        raise ValueError(
+            _("No column says which company a row is about: choose one for SIREN, name or the partner's number.")
+        )
     Layout.objects.update_or_create(
         source=delivery.source, signature=signature_of(delivery.header), defaults={"mapping": chosen}
     )
@@ -139,6 +198,31 @@ def _checked(chosen: Mapping[str, str]) -> dict[str, str]:
     if target and target not in TARGETS:
         raise ValueError(_("“%(target)s” is not something that a column can become.") % {"target": target})
     return {"target": target, "policy": ColumnPolicy(policy).value}
+
+
+def resume_delivery(*, delivery: Delivery, by: User) -> Delivery:
+    """Set a phase going again whose worker stopped; rows already worked off are not done twice. Raises Busy."""
+    if not delivery.is_stuck:
+        raise Busy
+    with transaction.atomic():
+        record("intake.delivery_resumed", delivery, by=by)
+        _set_going(delivery)
+    return delivery
+
+
+def resume_deliveries() -> int:
+    """Set going again every file whose worker stopped without a word; how many."""
+    stuck = [delivery for delivery in Delivery.objects.filter(state__in=TASKS) if delivery.is_stuck]
+    for delivery in stuck:
+        with transaction.atomic():
+            record("intake.delivery_resumed", delivery, by=None)
+            _set_going(delivery)
+    return len(stuck)
+
+
+def _set_going(delivery: Delivery) -> None:
+    delivery.save(update_fields=["changed_at"])
+    app.configure_task(TASKS[DeliveryState(delivery.state)]).defer(delivery_id=delivery.pk)
 
 
 @transaction.atomic

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from pavillon.activity.actions import record
 from pavillon.directory.models import Company
-from pavillon.directory.precedence import Verdict
-from pavillon.directory.queries import rehearse_values
+from pavillon.directory.queries import Verdict, rehearse_values
 from pavillon.intake import vault
 from pavillon.intake.actions.working import BATCH, finish, locked, outcome_counts, progress, run_phase, tell
 from pavillon.intake.columns import TARGETS
@@ -47,6 +46,7 @@ def _rehearse(delivery: Delivery) -> None:
 def _store_rows(delivery: Delivery) -> None:
     """Store the rows of the file, encrypted, once; then the file is forgotten."""
     if delivery.is_read:
+        vault.drop(delivery.pk)  # An interrupted run may have left it behind.
         return
     reading = {name: delivery.reading[name] for name in ("sheet", "encoding", "separator", "header_line")}
     with vault.opened(delivery.pk) as path, transaction.atomic():
@@ -106,10 +106,9 @@ def judge_rows(delivery: Delivery, rows: list[DeliveryRow], reader: RowReader) -
     reads = {row.line: reader.read(row.cells) for row in rows}
     whole = {line: read for line, read in reads.items() if not read.problems}
     identifier = Identifier(delivery.source, whole.values(), delivery.brought_by)
-    leaders = {row.line: row for row in rows} | {
-        row.line: row
-        for row in delivery.rows.filter(line__in=[row.leader for row in rows if row.leader]).select_related("company")
-    }
+    earlier = delivery.rows.filter(line__in=[row.leader for row in rows if row.leader]).select_related("company")
+    # Rows of this very batch win over what is stored of them: they have just been judged.
+    leaders = {row.line: row for row in earlier} | {row.line: row for row in rows}
     for row in rows:
         read = reads[row.line]
         extra = row.cells.get("")

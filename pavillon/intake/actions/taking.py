@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -11,6 +12,8 @@ from procrastinate.contrib.django import app
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.directory.actions import (
+    NumberTaken,
+    SirenTaken,
     add_contact,
     create_company,
     create_from_register,
@@ -18,8 +21,7 @@ from pavillon.directory.actions import (
     offer_values,
 )
 from pavillon.directory.models import Company, Contact, RegisterUnit
-from pavillon.directory.precedence import Verdict
-from pavillon.directory.queries.provenance import Offered
+from pavillon.directory.queries import Offered, Verdict, WrongNumber, WrongSiren
 from pavillon.intake.actions.bringing import AlreadyTaken, Busy
 from pavillon.intake.actions.rehearsing import judge_rows, offered_values, outcome_of, policies_for
 from pavillon.intake.actions.working import finish, locked, outcome_counts, progress, run_phase, tell
@@ -30,6 +32,8 @@ from pavillon.intake.queries.reading_rows import Read, RowReader
 
 BATCH = 100
 CONFIDENCE = 80
+# What the base refuses of one row: the row is refused with the base's own words, the others go on.
+REFUSALS = (SirenTaken, NumberTaken, WrongNumber, WrongSiren)
 
 
 @transaction.atomic
@@ -77,16 +81,18 @@ def _take(delivery: Delivery) -> None:
 def reconciliation(delivery: Delivery) -> dict[str, Any]:
     """What was done, beside what was foreseen, and the lines where the two differ (the first hundred).
 
-    The base may have changed between the two: a company created meanwhile is matched instead of created.
+    The base may have changed between the two: a company created meanwhile is matched instead of created. A doubtful row
+    that a person decided does not differ; "decided" counts those by what was decided.
     """
-    differing = list(
-        delivery.rows.exclude(taken_outcome="")
-        .extra(where=["outcome <> taken_outcome"])
-        .values_list("line", "outcome", "taken_outcome")[:100]
-    )
+    differing = list(delivery.rows.differing().order_by("line").values_list("line", "outcome", "taken_outcome")[:100])
     done = outcome_counts(delivery, "taken_outcome")
     created = delivery.rows.filter(taken_outcome=Outcome.CREATED).exclude(company=None)
-    return done | {"companies_created": created.values("company").distinct().count(), "differing": differing}
+    decided = delivery.rows.filter(outcome=Outcome.DOUBTFUL)
+    return done | {
+        "companies_created": created.values("company").distinct().count(),
+        "decided": dict(decided.values_list("choice").annotate(n=Count("pk")).order_by()),
+        "differing": differing,
+    }
 
 
 def _take_batch(delivery: Delivery, reader: RowReader) -> bool:
@@ -107,16 +113,30 @@ def _take_row(delivery: Delivery, row: DeliveryRow, reader: RowReader) -> None:
     judged = DeliveryRow(delivery=delivery, line=row.line, sealed=row.sealed, leader=row.leader)
     judge_rows(delivery, [judged], reader)
     read = reader.read(row.cells)
+    try:
+        with transaction.atomic():
+            outcome, company, written = _written(delivery, row, judged, read)
+    except REFUSALS as refusal:
+        outcome, company, written, row.contact = Outcome.REJECTED, None, {"refused": str(refusal)}, None
+    row.company, row.taken_outcome, row.taken_at = company, outcome, timezone.now()
+    row.done = json.dumps(written) if written else ""
+    row.save(update_fields=["company", "contact", "taken_outcome", "taken_at", "done"])
+
+
+def _written(
+    delivery: Delivery, row: DeliveryRow, judged: DeliveryRow, read: Read
+) -> tuple[Outcome, Company | None, dict[str, Any]]:
+    """Write what a row brings; its outcome, its company and what undoing needs to know."""
     outcome, company = _decided(row, judged)
     written: dict[str, Any] = {}
+    if outcome == Outcome.REJECTED:
+        written["refused"] = " ".join(judged.report.get("reasons", []))
     if outcome == Outcome.CREATED:
         company = _create(delivery, read)
         written["created"] = company.pk
     if outcome in (Outcome.CREATED, Outcome.MATCHED) and company is not None:
         outcome = _offer(delivery, company, read, row, written, is_new=outcome == Outcome.CREATED)
-    row.company, row.taken_outcome, row.taken_at = company, outcome, timezone.now()
-    row.done = json.dumps(written) if written else ""
-    row.save(update_fields=["company", "contact", "taken_outcome", "taken_at", "done"])
+    return outcome, company, written
 
 
 def _decided(row: DeliveryRow, judged: DeliveryRow) -> tuple[Outcome, Company | None]:

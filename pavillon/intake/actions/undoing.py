@@ -1,15 +1,15 @@
 """A wrong file is undone as one batch; what people did since stays, and is named."""
 
-import json
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
-from pavillon.directory.actions.withdrawing import StillUsed, take_back_values, withdraw_record
+from pavillon.directory.actions import StillUsed, take_back_values, withdraw_record
 from pavillon.directory.models import Company, Contact
 from pavillon.intake.actions.bringing import Busy
 from pavillon.intake.actions.working import finish, locked, progress, run_phase, tell
@@ -69,32 +69,43 @@ def _undo_batch(delivery: Delivery) -> bool:
 
 def _undo_row(delivery: Delivery, row: DeliveryRow) -> str:
     """removed (a company left), restored, kept (others' work since), nothing (the row had written nothing)."""
-    done: dict[str, Any] = json.loads(row.done) if row.done else {}
-    if not done:
+    done: dict[str, Any] = row.written
+    if not done or "refused" in done:
         return "nothing"
-    by, outcome = delivery.brought_by, "restored"
+    outcome = "restored"
     if "contact_created" in done:
-        outcome = _withdraw(Contact, done["contact_created"], by, outcome)
+        outcome = _withdraw(delivery, Contact, done["contact_created"], outcome)
     elif row.contact_id and done.get("contact"):
         outcome = _take_back(delivery, Contact.objects.get(pk=row.contact_id), done["contact"], outcome)
     if "created" in done:
-        removed = _withdraw(Company, done["created"], by, "removed")
+        removed = _withdraw(delivery, Company, done["created"], "removed")
         return outcome if removed == "kept" and outcome == "kept" else removed
     if row.company_id and done.get("company"):
         outcome = _take_back(delivery, Company.objects.get(pk=row.company_id), done["company"], outcome)
     return outcome
 
 
-def _withdraw(kind: type[Company] | type[Contact], pk: int, by: User, outcome: str) -> str:
+def _withdraw(delivery: Delivery, kind: type[Company] | type[Contact], pk: int, outcome: str) -> str:
     found = kind.objects.filter(pk=pk).first()
     if found is None:
         return outcome
     try:
         with transaction.atomic():
-            withdraw_record(record=found, by=by)
+            _let_go(delivery, found)
+            withdraw_record(record=found, by=delivery.brought_by)
     except StillUsed:
         return "kept"
     return outcome
+
+
+def _let_go(delivery: Delivery, found: Company | Contact) -> None:
+    """Rows of this file, and of files that were only rehearsed or are undone, name the record no more.
+
+    A row of another file that was taken over is a use of the record: it stays.
+    """
+    column = "contact" if isinstance(found, Contact) else "company"
+    rows = DeliveryRow.objects.filter(**{column: found})
+    rows.filter(Q(delivery=delivery) | Q(taken_at=None) | ~Q(undone_outcome="")).update(**{column: None})
 
 
 def _take_back(delivery: Delivery, found: Company | Contact, groups: dict[str, Any], outcome: str) -> str:

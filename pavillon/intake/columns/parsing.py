@@ -20,7 +20,7 @@ from stdnum import luhn
 from stdnum.eu import vat
 from stdnum.fr import siret as siret_number
 
-from pavillon.directory.channels import WrongPhone, phone_number
+from pavillon.directory.queries import WrongPhone, phone_number
 
 UNITS = {
     "": 1,

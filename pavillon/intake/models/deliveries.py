@@ -2,13 +2,15 @@
 
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.enums import Role
@@ -16,13 +18,14 @@ from pavillon.accounts.models import Organisation
 from pavillon.core.fields import EncryptedTextField
 from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.directory.models import Source
-from pavillon.directory.precedence import ColumnPolicy
+from pavillon.directory.queries import ColumnPolicy
 from pavillon.intake.columns.parsing import plain
 from pavillon.intake.enums import Choice, DeliveryState, Outcome
 from pavillon.privacy.enums import LegalBasis
 
 # Who keeps the base: they see every file, others those of their organisation.
 KEEPERS = (Role.PLATFORM_ADMIN, Role.DATA_PROTECTION_OFFICER)
+SIGN_OF_LIFE = timedelta(minutes=3)
 BUSY = (DeliveryState.REHEARSING, DeliveryState.TAKING, DeliveryState.UNDOING)
 
 
@@ -115,8 +118,24 @@ class Delivery(Dated):
         return self.state in BUSY
 
     @property
+    def is_stuck(self):
+        """Busy without a sign of life: its worker was stopped."""
+        return self.is_busy and self.changed_at < timezone.now() - SIGN_OF_LIFE
+
+    @property
     def percent(self):
         return 100 * self.rows_done // self.rows_read if self.rows_read else 0
+
+    @property
+    def is_mostly_refused(self):
+        """A third of the rows or more: a column is probably named wrongly."""
+        rows = self.rehearsed.get("rows", 0)
+        return bool(rows) and 3 * self.rehearsed.get("rejected", 0) >= rows
+
+    @property
+    def first_rows(self) -> list[list[str]]:
+        """The cells of the first rows, for naming the columns."""
+        return list(json.loads(self.sample)) if self.sample else []
 
     @property
     def policies(self) -> dict[str, ColumnPolicy]:
@@ -128,9 +147,18 @@ class Delivery(Dated):
         }
 
 
-class DeliveryRowQuerySet(models.QuerySet):
+class DeliveryRowQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        """The rows of the files that one sees; rows that name a company closed to the reader are left out."""
+        return self.filter(delivery__in=Delivery.objects.seen_by(user))
+
     def to_decide(self):
         return self.filter(outcome=Outcome.DOUBTFUL, choice=Choice.NONE)
+
+    def differing(self):
+        """Taken over otherwise than foreseen, unless a person decided it."""
+        decided = {"outcome": Outcome.DOUBTFUL, "choice__in": [Choice.SAME, Choice.NEW]}
+        return self.exclude(taken_outcome="").exclude(outcome=F("taken_outcome")).exclude(**decided)
 
 
 class DeliveryRow(models.Model):
@@ -176,3 +204,7 @@ class DeliveryRow(models.Model):
     @property
     def report(self) -> dict[str, Any]:
         return dict(json.loads(self.foreseen)) if self.foreseen else {}
+
+    @property
+    def written(self) -> dict[str, Any]:
+        return dict(json.loads(self.done)) if self.done else {}

@@ -9,8 +9,7 @@ from pavillon.accounts.models import User
 from pavillon.core.fields import blind_index
 from pavillon.directory.actions import forwarded
 from pavillon.directory.models import Company, Contact, RegisterUnit, Source, SourceRecord
-from pavillon.directory.names import match_name
-from pavillon.directory.queries import candidates
+from pavillon.directory.queries import candidates, match_name
 from pavillon.intake.enums import Outcome
 from pavillon.intake.queries.reading_rows import Read
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from pavillon.directory.queries import WrongNumber, check_national_number, check_vat_number
 from pavillon.intake.columns import TARGETS, BadValue, Known
 from pavillon.intake.columns.parsing import is_nothing, plain, read_code
 from pavillon.intake.columns.targets import Cell
@@ -49,7 +50,8 @@ class RowReader:
         self.targets = {
             name: TARGETS[chosen["target"]] for name, chosen in mapping.items() if chosen.get("target") in TARGETS
         }
-        self.country_column = next((n for n, t in self.targets.items() if t.key == "company.country"), "")
+        self.column_of = {target.key: name for name, target in self.targets.items()}
+        self.country_column = self.column_of.get("company.country", "")
 
     @cached_property
     def known(self) -> Known:
@@ -104,12 +106,27 @@ class RowReader:
             read.contact |= split_name(full)
         if "activity" in read.company:
             read.company["activity"] = self.activity_keys[read.company["activity"]]
+        self._check_numbers(read, country)
         if not read.company and not read.contact:
             read.problems.append(("", _("The row says nothing under the columns that were chosen.")))
         elif not read.problems and not self._names_a_company(read):
             read.problems.append(
                 ("", _("The row names no company: give a SIREN, the partner's own number, or a name."))
             )
+
+    def _check_numbers(self, read: Read, country: str) -> None:
+        """Numbers in the form of the row's country: what the base would refuse is told at the rehearsal."""
+        said = read.company
+        for name in ("vat_number", "national_number"):
+            if not said.get(name):
+                continue
+            try:
+                if name == "vat_number":
+                    said[name] = check_vat_number(said[name], country=country, siren=said.get("siren"))
+                else:
+                    said[name] = check_national_number(country, said[name])
+            except WrongNumber as error:
+                read.problems.append((self.column_of[f"company.{name}"], str(error)))
 
     def _names_a_company(self, read: Read) -> bool:
         return any(read.company.get(name) for name in ("siren", "key", "vat_number", "national_number", "name"))

@@ -1,0 +1,174 @@
+"""What pages show of a file: its cells for those who may read them, its counts, its rows with their reasons."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from pavillon.accounts.models import User
+from pavillon.core.policy import may_read
+from pavillon.directory.models import Company, Contact
+from pavillon.directory.queries import Verdict, groups_of
+from pavillon.directory.queries.card import label_of, spoken
+from pavillon.intake.columns import TARGETS
+from pavillon.intake.enums import Outcome, Subject
+from pavillon.intake.models import Delivery, DeliveryRow, Layout
+from pavillon.intake.models.deliveries import signature_of
+from pavillon.ui.exports import Column
+
+HIDDEN = "•••"
+# Columns of a target that the privilege matrix knows under another name.
+GOVERNED_AS = {
+    "town": "address",
+    "postal_code": "address",
+    "country": "address",
+    "key": "name",
+    "full_name": "last_name",
+}
+PEOPLE = ("first_name", "last_name", "email", "phone", "job_title")
+
+
+class Sight:
+    """Which columns of a file a person may read: as the cards that they become; unnamed ones as people's data."""
+
+    def __init__(self, user: User, delivery: Delivery) -> None:
+        self.user, self.delivery = user, delivery
+        sees_people = all(may_read(user, Contact, name) for name in PEOPLE)
+        self.open = {name for name in delivery.header if self._sees(name, sees_people)}
+
+    def _sees(self, column: str, sees_people: bool) -> bool:
+        target = TARGETS.get(self.delivery.mapping.get(column, {}).get("target", ""))
+        if target is None:
+            return sees_people or self.user.pk == self.delivery.brought_by_id
+        if target.subject == Subject.ROW:
+            return True
+        model = Contact if target.subject == Subject.CONTACT else Company
+        return may_read(self.user, model, GOVERNED_AS.get(target.column, target.column))
+
+    def cells(self, cells: Iterable[str]) -> list[str]:
+        """The cells of one row, in the order of the header, those not for this person veiled."""
+        named = zip(self.delivery.header, cells, strict=False)
+        return [cell if not cell or name in self.open else HIDDEN for name, cell in named]
+
+    def message(self, told: str) -> str:
+        """A reason that names a column and repeats its cell: the column alone when its cells are veiled."""
+        column = next((name for name in self.delivery.header if told.startswith(f"{name}: ")), "")
+        return _("%(column)s: restricted") % {"column": column} if column and column not in self.open else told
+
+
+def is_remembered(delivery: Delivery) -> bool:
+    """Whether the columns of such files of this source were named before."""
+    return Layout.objects.filter(source=delivery.source, signature=signature_of(delivery.header)).exists()
+
+
+@dataclass(frozen=True)
+class Count:
+    """One line of a report: how many rows were foreseen, and how many done, with this outcome."""
+
+    outcome: Outcome
+    foreseen: int
+    done: int | None
+
+    @property
+    def differs(self) -> bool:
+        return self.done is not None and self.done != self.foreseen
+
+
+def counts_of(delivery: Delivery) -> list[Count]:
+    """The outcomes of a file, foreseen and, after the take-over, done."""
+    taken = delivery.taken
+    return [
+        Count(outcome, delivery.rehearsed.get(outcome.value, 0), taken.get(outcome.value, 0) if taken else None)
+        for outcome in Outcome
+        if outcome.value
+    ]
+
+
+@dataclass
+class Change:
+    """One field of a card: what it says, what the file says, what becomes of it and why."""
+
+    label: str
+    verdict: str
+    why: str
+    before: str = ""
+    after: str = ""
+
+    @property
+    def told(self) -> str:
+        return {
+            Verdict.APPLIED.value: pgettext("of a value of a file", "Taken"),
+            Verdict.KEPT.value: pgettext("of a value of a file", "Set aside"),
+            Verdict.CONFLICT.value: pgettext("of a value of a file", "To be chosen by a person"),
+        }.get(self.verdict, self.verdict)
+
+
+@dataclass
+class RowView:
+    """A row as its line of the report shows it. `cells` are (column, text), the empty ones left out."""
+
+    row: DeliveryRow
+    cells: list[tuple[str, str]]
+    reasons: list[str]
+    refused: str = ""
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        """The first readable words of the row: how a person recognises it."""
+        names = [self._cell(key) for key in ("company.name", "company.siren", "contact.last_name")]
+        return next((cell for cell in [*names, *(text for _name, text in self.cells)] if cell and cell != HIDDEN), "")
+
+    def _cell(self, key: str) -> str:
+        mapping = self.row.delivery.mapping
+        wanted = next((name for name, chosen in mapping.items() if chosen.get("target") == key), "")
+        return next((text for name, text in self.cells if name == wanted), "")
+
+
+def rows_for(rows: Iterable[DeliveryRow], sight: Sight) -> list[RowView]:
+    """Rows with their cells, reasons and fields as this person may read them; a few statements for all together."""
+    shown, told = [], []
+    for row in rows:
+        row.delivery = sight.delivery
+        cells = row.cells
+        ordered = [str(cells.get(name, "")) for name in sight.delivery.header]
+        report = row.report
+        reasons = [sight.message(one) for one in [*report.get("reasons", []), *report.get("warnings", [])]]
+        readable = [pair for pair in zip(sight.delivery.header, sight.cells(ordered), strict=True) if pair[1]]
+        view = RowView(row, readable, reasons, sight.message(str(row.written.get("refused", ""))))
+        shown.append(view)
+        told += [
+            (view, subject, *one) for subject, groups in report.get("fields", {}).items() for one in groups.items()
+        ]
+    _spell_out(told, sight.user)
+    return shown
+
+
+def _spell_out(told: list[Any], user: User) -> None:
+    """Give each row its changes in words; names of communes, sectors … are fetched once for all rows."""
+    for subject, model in (("company", Company), ("contact", Contact)):
+        mine = [(view, group, judged) for view, about, group, judged in told if about == subject]
+        texts = spoken(
+            model(),
+            {2 * n + side: (group, judged[2 + side]) for n, (_v, group, judged) in enumerate(mine) for side in (0, 1)},
+        )
+        for n, (view, group, judged) in enumerate(mine):
+            change = Change(label_of(model, group), judged[0], judged[1])
+            seen = may_read(user, model, groups_of(model)[group][0])
+            change.before, change.after = (texts[2 * n] or "—", texts[2 * n + 1]) if seen else (HIDDEN, HIDDEN)
+            view.changes.append(change)
+
+
+def refused_columns(sight: Sight) -> list[Column]:
+    """The columns of the file of refused rows: line, reasons, then the partner's own columns as he sent them."""
+
+    def reasons(row: DeliveryRow) -> str:
+        return " ".join(sight.message(told) for told in row.report.get("reasons", []))
+
+    def cell(name: str) -> Column:
+        return Column(name, lambda row: row.cells.get(name, "") if name in sight.open else HIDDEN)
+
+    own = [cell(name) for name in sight.delivery.header]
+    return [Column(_("Line"), lambda row: row.line), Column(_("Why it was refused"), reasons), *own]

@@ -1,0 +1,189 @@
+"""A file is rehearsed without writing, taken over as rehearsed, and undone as if it had not come."""
+
+import pytest
+
+from pavillon.activity.models import Entry
+from pavillon.directory.actions import change_company
+from pavillon.directory.models import Company, CompanyValue, Contact, SourceRecord
+from pavillon.intake import actions
+from pavillon.intake.enums import Choice, DeliveryState, Outcome
+from pavillon.intake.models import DeliveryRow, Layout
+from pavillon.intake.tests.factories import ATELIER, BISCUITS, bring, stage, take, undo
+
+pytestmark = pytest.mark.django_db
+
+HEADER = "N° client;Raison sociale;SIREN;CP;Ville;Site web;CA (k€);Prénom;Nom contact;Courriel;Téléphone\n"
+
+
+@pytest.fixture
+def scene():
+    return stage()
+
+
+def rows_of(delivery):
+    return {row.line: row for row in delivery.rows.order_by("line")}
+
+
+def image():
+    """Everything that a rehearsal must not change."""
+    return [
+        list(model.objects.order_by("pk").values_list()) for model in (Company, Contact, CompanyValue, SourceRecord)
+    ]
+
+
+FILE = HEADER + (
+    "A1;ATELIERS DU PONANT;;29150;Châteaulin;www.ponant.example;5 000;Léa;Kerbrat;lea@ponant.example;02 98 86 12 34\n"
+    f"A2;Nouvelle Cordonnerie;{BISCUITS};29150;Châteaulin;;120,5;;;;\n"
+    f"A3;Nouvelle Cordonnerie SARL;{BISCUITS};;;;;Ali;Benali;ali@cordonnerie.example;\n"
+    "A4;Mauvais numéro;900001117;;;;;;;;\n"
+    ";;;;;;12;;;;\n"
+    "A6;Atelier du Sud;;31000;Toulouse;;;;;pas une adresse;\n"
+)
+
+
+def test_a_rehearsal_changes_nothing_and_counts_every_row_once(scene):
+    before = image()
+    delivery = bring(scene, FILE)
+    assert image() == before
+    assert delivery.state == DeliveryState.REHEARSED
+    rows = rows_of(delivery)
+    assert [row.outcome for row in rows.values()] == [
+        "conflicting",
+        "created",
+        "matched",
+        "rejected",
+        "rejected",
+        "created",
+    ]
+    assert rows[2].company == scene.atelier
+    assert rows[4].leader == 3
+    assert "900001117" in rows[5].report["reasons"][0]
+    assert rows[7].report["warnings"] == ["Courriel: “pas une adresse” is not an e-mail address."]
+    told = dict(delivery.rehearsed)
+    assert told.pop("columns") == {"Courriel": 1}
+    assert told.pop("rows") == 6 == sum(told.values())
+
+
+def test_the_take_over_does_what_was_rehearsed_and_its_counts_match(scene):
+    delivery = take(bring(scene, FILE), scene)
+    assert delivery.state == DeliveryState.TAKEN
+    assert delivery.taken["differing"] == []
+    for outcome in Outcome:
+        assert delivery.taken.get(outcome.value) == delivery.rehearsed.get(outcome.value)
+    new = Company.objects.get(siren=BISCUITS)
+    # Two lines of one file about one company: the later line is the source's newer word.
+    assert (new.name, new.origin, int(new.turnover)) == ("Nouvelle Cordonnerie SARL", scene.source, 120_500)
+    assert new.commune == scene.chateaulin
+    assert [str(person) for person in new.contacts.all()] == ["Ali Benali"]
+    scene.atelier.refresh_from_db()
+    assert scene.atelier.website == "https://www.ponant.example"
+    lea = scene.atelier.contacts.get()
+    assert (lea.email, lea.phone) == ("lea@ponant.example", "+33298861234")
+    assert delivery.taken["companies_created"] == 2
+    assert SourceRecord.objects.get(source=scene.source, key="A2").company == new
+
+
+def test_the_same_file_is_not_taken_twice_and_a_newer_one_finds_its_records_by_the_partner_number(scene):
+    take(bring(scene, FILE), scene)
+    with pytest.raises(actions.AlreadyTaken):
+        bring(scene, FILE)
+    newer = bring(scene, HEADER + "A6;Les Ateliers du Sud;;31000;Toulouse;;;;;;\n")
+    assert rows_of(newer)[2].company == Company.objects.get(name="Atelier du Sud")
+
+
+def test_the_mapping_is_remembered_for_the_next_file_of_the_source(scene):
+    text = "Bla;SIREN\nAtelier;{}\n"
+    bring(scene, text.format(BISCUITS), Bla=("company.name", "never"))
+    assert Layout.objects.count() == 1
+    delivery = bring(scene, text.format(ATELIER))
+    assert delivery.mapping["Bla"] == {"target": "company.name", "policy": "never"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "turnover", "outcome"),
+    [("fill", 4_200_000, "unchanged"), ("overwrite", 5_000_000, "matched"), ("never", 4_200_000, "unchanged")],
+)
+def test_the_policy_of_a_column_decides(scene, policy, turnover, outcome):
+    change_company(company=scene.atelier, by=None, siren=ATELIER)
+    delivery = take(bring(scene, f"SIREN;CA\n{ATELIER};5000000\n", CA=("company.turnover", policy)), scene)
+    scene.atelier.refresh_from_db()
+    assert int(scene.atelier.turnover) == turnover
+    assert rows_of(delivery)[2].taken_outcome == outcome
+
+
+def test_an_interrupted_take_over_goes_on_where_it_stopped(scene, monkeypatch):
+    from pavillon.intake.actions import taking
+
+    monkeypatch.setattr(taking, "BATCH", 2)
+    delivery = bring(scene, FILE)
+    actions.take_delivery(delivery=delivery, by=scene.keeper)
+    real, calls = taking._take_row, []
+
+    def stop_at_the_fourth(*given):
+        calls.append(given)
+        if len(calls) == 4:
+            raise RuntimeError("power cut")
+        real(*given)
+
+    monkeypatch.setattr(taking, "_take_row", stop_at_the_fourth)
+    with pytest.raises(RuntimeError):
+        actions.run_taking(delivery=delivery)
+    assert DeliveryRow.objects.filter(taken_at__isnull=False).count() == 2
+    monkeypatch.setattr(taking, "_take_row", real)
+    actions.run_taking(delivery=delivery)
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.TAKEN
+    assert delivery.taken["differing"] == []
+    assert Company.objects.filter(siren=BISCUITS).count() == 1
+    assert Contact.objects.count() == 2
+
+
+def test_a_wrong_file_is_undone_as_one_batch(scene):
+    before = image()[:2]
+    delivery = undo(take(bring(scene, FILE), scene), scene)
+    assert delivery.state == DeliveryState.UNDONE
+
+    def without_dates(rows):
+        return [[cell for cell in row if not hasattr(cell, "hour")] for row in rows]
+
+    assert [without_dates(rows) for rows in image()[:2]] == [without_dates(rows) for rows in before]
+    assert not CompanyValue.objects.filter(source=scene.source).exists()
+    assert sum(delivery.undone.values()) == 6
+
+
+def test_undoing_keeps_what_people_did_since_and_says_so(scene):
+    delivery = take(bring(scene, FILE), scene)
+    change_company(company=scene.atelier, by=scene.nour, website="https://corrected.example")
+    undo(delivery, scene)
+    scene.atelier.refresh_from_db()
+    assert scene.atelier.website == "https://corrected.example"
+    delivery.refresh_from_db()
+    assert delivery.undone["kept"] == 1
+
+
+def test_a_doubtful_row_waits_for_a_person(scene):
+    text = "Raison sociale;CP\nAteliers du Ponent;29150\n"
+    delivery = bring(scene, text)
+    row = rows_of(delivery)[2]
+    assert (row.outcome, row.company) == (Outcome.DOUBTFUL, scene.atelier)
+    actions.decide_row(row=row, choice=Choice.NEW, by=scene.keeper)
+    take(delivery, scene)
+    assert Company.objects.filter(name="Ateliers du Ponent").exists()
+
+
+def test_numbers_that_name_two_companies_refuse_the_row(scene):
+    change_company(company=scene.atelier, by=None, siren=ATELIER)
+    take(bring(scene, f"N° client;SIREN\nX1;{ATELIER}\n"), scene)
+    delivery = bring(scene, f"N° client;SIREN;Raison sociale\nX1;{BISCUITS};Biscuiterie\n")
+    row = rows_of(delivery)[2]
+    assert row.outcome == Outcome.REJECTED
+    assert ATELIER in row.report["reasons"][0]
+
+
+def test_every_phase_is_in_the_trail(scene):
+    delivery = undo(take(bring(scene, FILE), scene), scene)
+    verbs = [entry.verb for entry in Entry.objects.about(delivery).order_by("pk")]
+    assert verbs == [
+        f"intake.delivery_{phase}"
+        for phase in ("brought", "mapped", "rehearsed", "taking", "taken", "undoing", "undone")
+    ]
