@@ -21,6 +21,8 @@ urlpatterns = [
     *mount("", "pavillon.activity.urls"),
     *mount("security/", "pavillon.security.urls"),
     *mount("", "pavillon.directory.urls"),
+    *mount("", "pavillon.intake.urls"),
+    *mount("", "pavillon.segments.urls"),
     *mount("", "pavillon.crm.urls"),
     *mount("my/", "pavillon.crm.company_urls"),
     *mount("my/", "pavillon.solutions.company_urls"),
