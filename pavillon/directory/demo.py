@@ -15,6 +15,7 @@ from django.db import transaction
 
 from pavillon.directory import actions
 from pavillon.directory.actions.register import import_register
+from pavillon.directory.demo_card import HEARD_ON, source_called, tell_cards
 from pavillon.directory.enums import ExportClass, Family
 from pavillon.directory.models import Company, RegisterUnit
 from pavillon.directory.queries import places
@@ -174,6 +175,8 @@ def _exporter(key: str, exporter: Exporter, sectors: dict[str, Sector]) -> Compa
     actions.change_company(
         company=company,
         by=None,
+        source=source_called("agency-portfolio"),
+        observed_on=HEARD_ON,
         # The register writes capitals without mercy; people read names.
         name=exporter.name,
         website=f"https://{slug}.example",
@@ -241,3 +244,4 @@ def seed(world: dict[str, Any]) -> None:
     for key, told in FOREIGN.items():
         companies[key] = _foreign(key, *told)
     _others()
+    tell_cards(companies, world)

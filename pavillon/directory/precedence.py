@@ -60,6 +60,8 @@ CONTACT_GROUPS: dict[str, tuple[str, ...]] = {
 }
 # What the register rules for the companies that it knows: read-only on the card, corrected on request.
 MASTERED = frozenset({"legal_name", "activity", "legal_category", "workforce_band", "size", "address", "closed_on"})
+# All that the register says of a company: a record that it brought owes it these groups, and no other.
+REGISTERED = MASTERED | {"name", "sector"}
 
 
 class Verdict(StrEnum):

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from pavillon.directory import card_urls
 from pavillon.directory.views import companies, contacts, lists, merging
 
 app_name = "directory"
@@ -30,4 +31,5 @@ urlpatterns = [
     path("contacts/<int:contact>/duplicates/", merging.choose_same_contact, name="choose_same_contact"),
     path("contacts/<int:contact>/merge/<int:other>/", merging.merge_contacts, name="merge_contacts"),
     path("contacts/<int:contact>/change/", contacts.change_contact, name="change_contact"),
+    *card_urls.paths,
 ]

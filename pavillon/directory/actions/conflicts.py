@@ -13,7 +13,7 @@ from pavillon.directory.actions.offering import write_card
 from pavillon.directory.actions.sources import source_of_person
 from pavillon.directory.enums import ValueState
 from pavillon.directory.models import Contact, ContactValue
-from pavillon.directory.queries.provenance import Record, ValueRow, groups_of, known_values, said
+from pavillon.directory.queries.provenance import Record, ValueRow, groups_of, known_values, origin_of, said
 from pavillon.directory.values import Stored, stored
 
 
@@ -56,7 +56,7 @@ def _row_of_origin(record: Record, field: str, by: User) -> ValueRow:
     says = stored(record, groups_of(record)[field])
     told = {
         "field": field,
-        "source": record.origin or source_of_person(by),
+        "source": origin_of(record, field) or source_of_person(by),
         "observed_on": record.sourced_on or timezone.localdate(),
         "state": ValueState.SET_ASIDE,
     }

@@ -25,6 +25,7 @@ from pavillon.directory.queries.provenance import (
     ValueRow,
     groups_of,
     known_values,
+    origin_of,
     said,
     weigh_values,
 )
@@ -187,24 +188,25 @@ class Book:
         if own is not None or locked_by is not None:
             return True
         if one.verdict is Verdict.SAME:
-            return source.pk != record.origin_id and self._outranks(record, rows, source)
+            return source != origin_of(record, one.group) and self._outranks(record, rows, source, one.group)
         if one.verdict is Verdict.APPLIED and not rows:
-            return source.pk != record.origin_id or observed_on != record.sourced_on
+            return source != origin_of(record, one.group) or observed_on != record.sourced_on
         return True
 
-    def _outranks(self, record: Record, rows: Sequence[ValueRow], source: Source) -> bool:
+    def _outranks(self, record: Record, rows: Sequence[ValueRow], source: Source, group: str) -> bool:
         """Whether a source that says the same is a better origin than the present one."""
         standing = next((row for row in rows if row.state == ValueState.IN_USE), None)
         if standing is not None:
             return not standing.is_locked and standing.source.trust < source.trust
-        return record.origin is None or record.origin.trust < source.trust
+        origin = origin_of(record, group)
+        return origin is None or origin.trust < source.trust
 
     def _state(
         self, record: Record, rows: Sequence[ValueRow], own: ValueRow | None, one: Judged, source: Source
     ) -> ValueState:
         if one.verdict is not Verdict.SAME:
             return STATE_OF[one.verdict]
-        if (own is not None and own.state == ValueState.IN_USE) or self._outranks(record, rows, source):
+        if (own is not None and own.state == ValueState.IN_USE) or self._outranks(record, rows, source, one.group):
             return ValueState.IN_USE
         return ValueState.SET_ASIDE
 
@@ -219,13 +221,15 @@ class Book:
                 row.state, row.locked_by = ValueState.SET_ASIDE, None
                 if row.pk:
                     self.changed[row.pk] = row
-        was_default = not standing and record.origin_id and not (own and own.state == ValueState.IN_USE)
-        is_known = source.pk == record.origin_id or any(row.source_id == record.origin_id for row in rows)
-        if was_default and not is_known and one.before != one.after and not is_empty(one.before):
+        origin = origin_of(record, one.group)
+        if origin is None or standing or (own and own.state == ValueState.IN_USE):
+            return
+        is_known = source == origin or any(row.source_id == origin.pk for row in rows)
+        if not is_known and one.before != one.after and not is_empty(one.before):
             former = self.model(
                 **{self.owner: record},
                 field=one.group,
-                source=record.origin,
+                source=origin,
                 observed_on=record.sourced_on or timezone.localdate(),
                 state=ValueState.SET_ASIDE,
             )

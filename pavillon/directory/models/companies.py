@@ -98,7 +98,7 @@ class CompanyQuerySet(VisibleQuerySet):
     def with_facts(self):
         """With the rows that a line or a page of companies names."""
         return self.select_related(
-            "activity", "legal_category", "workforce_band", "commune", "region", "country", "sector"
+            "activity", "legal_category", "workforce_band", "commune", "region", "country", "sector", "origin"
         )
 
 
@@ -228,9 +228,7 @@ class Company(Dated):
                 condition=Q(potential_turnover__isnull=False),
             ),
             models.Index(fields=["name", "id"], condition=Q(status=Status.CLIENT), name="company_clients"),
-            models.Index(
-                fields=["headcount", "id"], name="company_by_headcount", condition=Q(headcount__isnull=False)
-            ),
+            models.Index(fields=["headcount", "id"], name="company_by_headcount", condition=Q(headcount__isnull=False)),
         ]
 
     def __str__(self):

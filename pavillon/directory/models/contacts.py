@@ -164,3 +164,7 @@ class ContactRole(models.Model):
     def is_standing(self):
         today = timezone.localdate()
         return (self.starts_on is None or self.starts_on <= today) and (self.ends_on is None or self.ends_on >= today)
+
+    @property
+    def removal_url(self):
+        return reverse("directory:remove_role", args=[self.pk])

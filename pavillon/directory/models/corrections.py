@@ -7,10 +7,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Organisation
 from pavillon.core.models import VisibleQuerySet
 from pavillon.directory.enums import CorrectionState
 from pavillon.directory.models.companies import Company
+
+# The owner of the base: the platform's administrators decide what is corrected against the register.
+BASE_OWNERS = frozenset({Role.PLATFORM_ADMIN})
 
 
 class CorrectionRequestQuerySet(VisibleQuerySet):

@@ -4,8 +4,20 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.core.models import Dated
+from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.directory.enums import LinkKind
+from pavillon.directory.models.companies import Company
+
+
+class GroupLinkQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        """A link is seen by who sees both ends."""
+        seen = Company.objects.seen_by(user).values("pk")
+        return self.filter(parent__in=seen, subsidiary__in=seen)
+
+    def about(self, company):
+        """Links that a company takes part in."""
+        return self.filter(Q(parent=company) | Q(subsidiary=company))
 
 
 class GroupLink(Dated):
@@ -21,6 +33,8 @@ class GroupLink(Dated):
     share = models.DecimalField(_("share (%)"), max_digits=5, decimal_places=2, null=True, blank=True)
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = GroupLinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("group link")

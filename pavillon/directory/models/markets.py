@@ -1,6 +1,7 @@
 """The markets of a company: where it sells or wants to, what, and how far it has come."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.core.models import Dated, VisibleQuerySet
@@ -39,3 +40,7 @@ class Market(Dated):
 
     def __str__(self):
         return " · ".join(str(part) for part in (self.country, self.sector) if part)
+
+    @property
+    def removal_url(self):
+        return reverse("directory:remove_market", args=[self.pk])

@@ -3,6 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -90,6 +91,10 @@ class Channel(Dated):
         return (self.valid_from is None or self.valid_from <= today) and (
             self.valid_until is None or self.valid_until >= today
         )
+
+    @property
+    def removal_url(self):
+        return reverse("directory:remove_channel", args=[self.pk])
 
 
 class CallWindow(models.Model):

@@ -54,12 +54,23 @@ class Source(Dated):
         return str(SourceKind(self.kind).label) if self.code == self.kind else self.name
 
 
-class FieldValueQuerySet(models.QuerySet):
+class FieldValueQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        """Words of sources follow the card that they are about."""
+        name = "company" if hasattr(self.model, "company") else "contact"
+        owner = self.model._meta.get_field(name).related_model
+        return self.filter(**{f"{name}__in": owner._default_manager.seen_by(user).values("pk")})
+
     def disputed(self):
         return self.filter(state=ValueState.DISPUTED)
 
     def locked(self):
         return self.filter(locked_by__isnull=False)
+
+    def with_company(self):
+        """With the rows that a line about a company's value names."""
+        names = ("activity", "legal_category", "workforce_band", "commune", "region", "country", "sector")
+        return self.select_related("source", "company", *(f"company__{name}" for name in names))
 
 
 class FieldValue(Dated):

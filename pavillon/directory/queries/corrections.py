@@ -2,11 +2,8 @@
 
 from django.db.models import QuerySet
 
-from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
-
-# The owner of the base: the platform's administrators decide what is corrected against the register.
-BASE_OWNERS = frozenset({Role.PLATFORM_ADMIN})
+from pavillon.directory.models.corrections import BASE_OWNERS
 
 
 def base_owners() -> QuerySet[User]:

@@ -13,6 +13,7 @@ from pavillon.directory.precedence import (
     COMPANY_GROUPS,
     CONTACT_GROUPS,
     REASONS,
+    REGISTERED,
     ColumnPolicy,
     Verdict,
     Word,
@@ -45,13 +46,21 @@ def known_values(records: Sequence[Record]) -> dict[int, Known]:
         return found
     name = "contact" if isinstance(records[0], Contact) else "company"
     model: Any = ContactValue if name == "contact" else CompanyValue
-    rows = model.objects.filter(**{f"{name}__in": [record.pk for record in records]}).select_related("source")
-    for row in rows.order_by("pk"):
+    rows = model.objects.filter(**{f"{name}__in": [record.pk for record in records]})
+    for row in rows.select_related("source", "locked_by", "offered_by").order_by("pk"):
         found[getattr(row, f"{name}_id")][row.field].append(row)
     return found
 
 
-def word_of(record: Record, rows: Iterable[ValueRow]) -> Word:
+def origin_of(record: Record, group: str) -> Source | None:
+    """Whose word a group is that no row tells: the source that brought the record, None when nobody knows."""
+    origin = record.origin
+    if origin is not None and origin.kind == SourceKind.REGISTER and group not in REGISTERED:
+        return None
+    return origin
+
+
+def word_of(record: Record, rows: Iterable[ValueRow], group: str) -> Word:
     """Who says what stands on the card: the row in use, or whoever brought the record."""
     row = next((row for row in rows if row.state == ValueState.IN_USE), None)
     if row:
@@ -62,14 +71,10 @@ def word_of(record: Record, rows: Iterable[ValueRow]) -> Word:
             is_locked=row.locked_by_id is not None,
             is_register=row.source.kind == SourceKind.REGISTER,
         )
-    if record.origin is None:
+    origin = origin_of(record, group)
+    if origin is None:
         return Word(None)
-    return Word(
-        record.origin_id,
-        record.origin.trust,
-        record.sourced_on,
-        is_register=record.origin.kind == SourceKind.REGISTER,
-    )
+    return Word(origin.pk, origin.trust, record.sourced_on, is_register=origin.kind == SourceKind.REGISTER)
 
 
 @dataclass(frozen=True)
@@ -140,7 +145,7 @@ def weigh_values(
         policy = next((policies[name] for name in (group, *columns) if name in policies), ColumnPolicy.TRUST)
         is_equal = all(before[name] == value for name, value in told.items())
         is_free = is_empty({name: before[name] for name in told}) and not _is_locked(rows)
-        stands = None if is_free else word_of(record, rows)
+        stands = None if is_free else word_of(record, rows, group)
         verdict, reason = judge(stands, word, group=group, policy=policy, equal=is_equal)
         after = before if is_equal else completed(group, before, told)
         if verdict is Verdict.CONFLICT and _was_settled(rows, source, after):

@@ -7,8 +7,9 @@ from django.views.decorators.http import require_GET
 from pavillon.core.views import requires
 from pavillon.directory import actions
 from pavillon.directory.forms.companies import CompanyForm, NewCompanyForm
-from pavillon.directory.models import Company, Contact
+from pavillon.directory.models import Company
 from pavillon.directory.queries import WrongSiren, candidates, find_register_unit, register_identity
+from pavillon.directory.queries.people import as_they_are_there, people_of
 from pavillon.directory.trail import changes_of
 from pavillon.directory.views.frame import company_page
 from pavillon.ui.htmx import form_page
@@ -24,8 +25,7 @@ def company(request, company):
     if company.is_merged:
         say(request, _("%(name)s was merged into this company.") % {"name": company.name})
         return redirect(actions.forwarded(company), permanent=True)
-    people = Contact.objects.visible_to(request.user).standing().filter(company=company)
-    contacts = list(people.order_by("-is_decision_maker", "last_name", "pk")[:PEOPLE_SHOWN])
+    contacts = as_they_are_there(list(people_of(company, request.user)[:PEOPLE_SHOWN]), company)
     return company_page(
         request, "directory/company.html", company, "summary", contacts=contacts, identity=register_identity
     )
@@ -91,6 +91,8 @@ def _create(request, form):
         return actions.create_from_register(siren=form.cleaned_data["siren"], by=request.user, **given)
     except actions.SirenTaken as error:
         form.add_error("siren", str(error))
+    except actions.NumberTaken as error:
+        form.add_error(None, str(error))
     except WrongSiren as error:
         form.add_error("siren", str(error))
     return None
@@ -104,6 +106,8 @@ def change_company(request, company):
             changed = actions.change_company(company=company, by=request.user, **form.known_values())
         except actions.SirenTaken as error:
             form.add_error("siren", str(error))
+        except actions.NumberTaken as error:
+            form.add_error(None, str(error))
         else:
             say(request, _("The card is up to date.") if changed else _("Nothing was changed."))
             return redirect(company)

@@ -1,6 +1,7 @@
 """People of the companies."""
 
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -9,8 +10,10 @@ from pavillon.core.reading import note_read
 from pavillon.core.views import requires
 from pavillon.directory import actions
 from pavillon.directory.forms.contacts import LANGUAGES, ContactForm
-from pavillon.directory.models import Company, Contact
+from pavillon.directory.models import Company, Contact, ContactRole
 from pavillon.directory.queries import namesakes
+from pavillon.directory.queries.people import as_they_are_there, people_of
+from pavillon.directory.queries.reach import hours_of, ways_to
 from pavillon.directory.views.frame import company_page
 from pavillon.ui.htmx import form_page
 from pavillon.ui.messages import say
@@ -20,12 +23,7 @@ from pavillon.ui.messages import say
 @requires("directory.view_company", on=Company)
 def company_contacts(request, company):
     """Everybody of one company."""
-    people = list(
-        Contact.objects.visible_to(request.user)
-        .standing()
-        .filter(company=company)
-        .order_by("-is_decision_maker", "last_name", "pk")
-    )
+    people = as_they_are_there(list(people_of(company, request.user)), company)
     note_read(request.user, Contact, how="list", rows=len(people), ids=[person.pk for person in people])
     return company_page(request, "directory/company_contacts.html", company, "contacts", contacts=people)
 
@@ -40,12 +38,23 @@ def contact(request, contact):
     context = {
         "contact": contact,
         "company": contact.company,
+        "roles": ContactRole.objects.visible_to(request.user).filter(contact=contact).select_related("company"),
+        "ways": ways_to(contact, request.user),
+        "windows": hours_of(contact),
+        "may_read_function": may_read(request.user, Contact, "job_title"),
+        "add_channel_url": _channel_url(request.user, contact),
         "language_name": dict(LANGUAGES).get(contact.language, contact.language),
         "may_read_phone": may_read(request.user, Contact, "phone"),
         "may_merge_contact": request.user.has_perm("directory.merge_contacts", contact),
         "may_change_contact": request.user.has_perm("directory.change_contact", contact),
     }
     return render(request, "directory/contact.html", context)
+
+
+def _channel_url(user, contact):
+    """Where one more phone, address or profile is added, "" for who may not."""
+    may_add = user.has_perm("directory.add_channel", contact)
+    return reverse("directory:add_contact_channel", args=[contact.pk]) if may_add else ""
 
 
 @requires("directory.add_contact", on=Company)

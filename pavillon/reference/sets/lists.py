@@ -34,6 +34,17 @@ VERTICALS = {
     "recycled-machines": ("Machines recyclées", "Recycled machines", ["industry", "ecology"]),
 }
 LISTS = {
+    "networks": {
+        "linkedin": ("LinkedIn", "LinkedIn"),
+        "viadeo": ("Viadeo", "Viadeo"),
+        "facebook": ("Facebook", "Facebook"),
+        "twitter": ("Twitter (X)", "Twitter (X)"),
+        "myspace": ("MySpace", "MySpace"),
+        "instagram": ("Instagram", "Instagram"),
+        "youtube": ("YouTube", "YouTube"),
+        "xing": ("XING", "XING"),
+        "wechat": ("WeChat", "WeChat"),
+    },
     "prospect-sources": {
         "yellow-pages": ("Pages jaunes", "Yellow pages"),
         "websites": ("Sites internet", "Websites"),
