@@ -80,7 +80,7 @@ def csv_file(name: str, table: Iterable[Sequence[Any]]) -> HttpResponse:
     """Semicolons and a byte-order mark: what spreadsheets of this country open with accents in place."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
-    writer.writerows([[_plain(cell) for cell in row] for row in table])
+    writer.writerows([[plain_cell(cell) for cell in row] for row in table])
     response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
@@ -122,13 +122,13 @@ def _word(cell: Any) -> str:
     return str(cell)
 
 
-def _plain(cell: Any) -> str:
+def plain_cell(cell: Any, *, decimal: str = ",") -> str:
     """A cell of a CSV file. A leading = + - @ would be run as a formula by spreadsheets: a quote defuses it."""
     if isinstance(cell, datetime):
         return f"{timezone.localtime(cell) if timezone.is_aware(cell) else cell:%Y-%m-%d %H:%M}"
     if isinstance(cell, date):
         return f"{cell:%Y-%m-%d}"
     if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
-        return str(cell).replace(".", ",")
+        return str(cell).replace(".", decimal)
     text = _word(cell)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -105,18 +105,20 @@ def asking_of(subject: type[Model], user: Any, written: dict[str, Any], *, prefi
         shown.values = [str(value)]
     if shown.is_pair:
         shown.to = shown.values[1] if len(shown.values) > 1 else ""
-    shown.options = options_of(shown.field, shown.values)
+    shown.options = options_of(shown.field, shown.values, user=user)
     return shown
 
 
-def options_of(field: Field, chosen: Iterable[str], text: str = "") -> list[tuple[str, str]]:
+def options_of(field: Field, chosen: Iterable[str], text: str = "", *, user: Any = None) -> list[tuple[str, str]]:
     """[(key, label)] to choose from: all of a short table; of a long one those chosen and those with the text."""
     if field.options is not None:
         return [(str(key), str(label)) for key, label in field.options()]
     names = field.names
     if names is None:
         return []
-    rows = names.rows().annotate(key_text=Cast(names.key, CharField()), label_text=Cast(names.label_path, CharField()))
+    rows = names.rows(user).annotate(
+        key_text=Cast(names.key, CharField()), label_text=Cast(names.label_path, CharField())
+    )
     if field.is_long:
         chosen = list(chosen)
         picked = rows.filter(key_text__in=chosen).values_list("key_text", "label_text")[:LISTED] if chosen else []

@@ -77,10 +77,14 @@ class Names:
     key: str = "pk"
     label: str = ""
     narrow: Q | None = None
+    # Only names that the reader may see: tags of an organisation, lists of colleagues.
+    is_private: bool = False
 
-    def rows(self) -> QuerySet:
-        rows = self.model._default_manager.all()
-        return rows.filter(self.narrow) if self.narrow else rows
+    def rows(self, user: Any = None) -> QuerySet:
+        manager: Any = self.model._default_manager
+        if self.is_private:
+            return manager.visible_to(user) if user is not None else manager.none()
+        return manager.filter(self.narrow) if self.narrow else manager.all()
 
     @property
     def label_path(self) -> str:

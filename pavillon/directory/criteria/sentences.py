@@ -19,8 +19,11 @@ Labels = Mapping[tuple[str, str], str]
 NAMED = 6
 
 
-def labels_of(questions: Iterable[Question]) -> dict[tuple[str, str], str]:
-    """{(field, key): label} of every value chosen in these questions. At most one statement."""
+def labels_of(questions: Iterable[Question], user: Any = None) -> dict[tuple[str, str], str]:
+    """{(field, key): label} of every value chosen in these questions.
+
+    At most one statement. Names that are not everybody's need the reader.
+    """
     found: dict[tuple[str, str], str] = {}
     asked: dict[str, tuple[Field, set[str]]] = {}
     for question in questions:
@@ -38,7 +41,7 @@ def labels_of(questions: Iterable[Question]) -> dict[tuple[str, str], str]:
         is_number = names.model._meta.pk.get_internal_type() in ("BigAutoField", "AutoField") and names.key == "pk"  # type: ignore[union-attr]
         wanted: list[Any] = [int(k) for k in keys if k.isdecimal() and len(k) < 18] if is_number else sorted(keys)
         columns = (Value(field.name), Cast(names.key, CharField()), Cast(names.label_path, CharField()))
-        parts.append(names.rows().order_by().filter(Q(**{f"{names.key}__in": wanted})).values_list(*columns))
+        parts.append(names.rows(user).order_by().filter(Q(**{f"{names.key}__in": wanted})).values_list(*columns))
     if parts:
         rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
         found |= {(name, key): label for name, key, label in rows}
@@ -57,11 +60,11 @@ def check_values(rule: Rule, labels: Labels) -> None:
                     )
 
 
-def sentence_of(rule: Rule, labels: Labels | None = None) -> str:
+def sentence_of(rule: Rule, labels: Labels | None = None, *, user: Any = None) -> str:
     """The rule as a sentence: “Region: Bretagne or Normandie; and headcount: strictly between 50 and 500”."""
     if not rule.parts:
         return _("all of them")
-    labels = labels_of(rule.questions()) if labels is None else labels
+    labels = labels_of(rule.questions(), user) if labels is None else labels
     text = _joined(rule, labels)
     return text[:1].upper() + text[1:]
 

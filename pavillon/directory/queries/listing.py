@@ -97,7 +97,7 @@ class CriteriaListing(KeysetListing):
 
     @cached_property
     def labels(self) -> dict[tuple[str, str], str]:
-        return labels_of(self.rule.questions())
+        return labels_of(self.rule.questions(), self.user)
 
     @property
     def is_filtered(self) -> bool:
@@ -227,7 +227,7 @@ def facets_of(listing: CriteriaListing) -> list[dict[str, Any]]:
     paths = {name: f"{f.subject_prefix}{f.path}" for name, f in fields.items()}
     counts = facet_counts(listing.subject, listing.keys, paths)
     asked = [Question(f, "in", tuple(v for v, _n in counts[name] if v)) for name, f in fields.items() if counts[name]]
-    labels = labels_of(q for q in asked if q.value)
+    labels = labels_of((q for q in asked if q.value), user)
     found = []
     for name, f in fields.items():
         chosen = {

@@ -29,4 +29,10 @@ def make_other(world):
 
 
 EXAMPLES = {Contact: make_contact}
-ARGUMENTS = {"directory:merge_companies": {"other": lambda world: make_other(world).pk}}
+ARGUMENTS = {
+    "directory:filter_list": {"subject": "companies"},
+    "directory:choose_columns": {"subject": "companies"},
+    "directory:find_options": {"subject": "companies", "field": "town"},
+    "directory:edit_company": {"column": "turnover"},
+    "directory:edit_contact": {"column": "job"},
+    "directory:merge_companies": {"other": lambda world: make_other(world).pk}}

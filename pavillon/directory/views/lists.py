@@ -105,7 +105,7 @@ def find_options(request, subject, field):
     known = fields_for(LISTS[subject][0], request.user).get(field)
     prefix, text = request.GET.get("prefix", ""), request.GET.get("find", "").strip()
     chosen = request.GET.getlist(f"{prefix}value")
-    options = options_of(known, chosen, text) if known and known.names else []
+    options = options_of(known, chosen, text, user=request.user) if known and known.names else []
     return render(request, "ui/_criterion_options.html", {"options": options, "chosen": chosen, "prefix": prefix})
 
 
