@@ -20,6 +20,7 @@ urlpatterns = [
     *mount("", "pavillon.accounts.urls"),
     *mount("", "pavillon.activity.urls"),
     *mount("security/", "pavillon.security.urls"),
+    *mount("", "pavillon.curation.urls"),
     *mount("", "pavillon.directory.urls"),
     *mount("", "pavillon.intake.urls"),
     *mount("", "pavillon.segments.urls"),

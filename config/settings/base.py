@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "pavillon.solutions",
     "pavillon.crm",
     "pavillon.intake",
+    "pavillon.curation",
     "pavillon.segments",
     "pavillon.directory",
     "pavillon.matching",

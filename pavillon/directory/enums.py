@@ -34,7 +34,7 @@ class MergeKind(models.TextChoices):
     @classmethod
     def of(cls, record: models.Model) -> "MergeKind":
         """The kind of a company or contact. Raises ValueError for anything else."""
-        return cls(record._meta.model_name)
+        return cls(str(record._meta.model_name))
 
 
 class Status(models.TextChoices):

@@ -1,7 +1,19 @@
-"""What becomes of this room's own rows, and of those below, when two records are merged."""
+"""What becomes of this room's own rows, and of those below, when two records are merged; keys that follow the cards."""
+
+from typing import Any
+
+from django.dispatch import receiver
 
 from pavillon.activity.models import Thread
-from pavillon.directory.actions import merge_rules
+from pavillon.directory.actions import index_companies, merge_rules
+from pavillon.directory.events import (
+    companies_merged,
+    companies_parted,
+    company_changed,
+    company_created,
+    contact_added,
+    contact_changed,
+)
 from pavillon.directory.models import (
     CallWindow,
     Channel,
@@ -58,3 +70,21 @@ for kind in (Company, Contact):
     stays(MergeEvent, "removed", why="history", target=kind)
     stays(Thread, "subject", why="the trail is never rewritten", target=kind)
     stays(Reading, "object_id", why="the read log is never rewritten", target=kind)
+
+
+@receiver(company_created)
+@receiver(company_changed)
+def index_changed_company(company: Company, **event: Any) -> None:
+    index_companies([company.pk])
+
+
+@receiver(contact_added)
+@receiver(contact_changed)
+def index_company_of_contact(contact: Contact, **event: Any) -> None:
+    index_companies([contact.company_id])
+
+
+@receiver(companies_merged)
+@receiver(companies_parted)
+def index_merged_companies(kept: Company, removed: Company, **event: Any) -> None:
+    index_companies([kept.pk, removed.pk])

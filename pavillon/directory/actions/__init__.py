@@ -31,6 +31,7 @@ from pavillon.directory.actions.establishments import (
 )
 from pavillon.directory.actions.groups import AlreadyLinked, LoopInGroup, link_companies, unlink_companies
 from pavillon.directory.actions.markets import MarketKnown, add_market, change_market, remove_market
+from pavillon.directory.actions.match_records import index_companies, index_stale_companies
 from pavillon.directory.actions.merging import (
     CannotUndo,
     TwoAccounts,
@@ -111,6 +112,8 @@ __all__ = [
     "forget_merge",
     "forwarded",
     "gather_late_rows",
+    "index_companies",
+    "index_stale_companies",
     "keep_establishments",
     "keep_value",
     "lift_flag",

@@ -128,7 +128,7 @@ def _merge(kept: R, removed: R, by: User | None, choices: dict[str, str], **foun
         **found,
     )
     # Names of people stay out of the trail's facts: they can be erased, the trail cannot.
-    told = {"removed": removed.name} if isinstance(removed, Company) else {}
+    told: dict[str, Any] = {"removed": removed.name} if isinstance(removed, Company) else {}
     about = [kept, removed] if isinstance(kept, Company) else [kept, removed, kept.company]
     record(VERBS[model], *about, by=by, changes=changes_since(was, kept), merge=event.pk, **told)
     return event

@@ -45,6 +45,11 @@ class Rule:
     def key(self) -> str:
         return f"{self.model._meta.label_lower}.{self.name}"
 
+    @property
+    def column(self) -> Any:
+        """The field itself: a foreign key, a generic reference or a plain number."""
+        return _column(self.model, self.name)
+
     def rows_of(self, record: models.Model) -> QuerySet[Any]:
         """Rows that name this record."""
         return self.model._base_manager.filter(self.names(record))
@@ -66,7 +71,7 @@ class Rule:
     def columns(self, record: models.Model) -> dict[str, Any]:
         """The same under the names that the database gives them."""
         by_attname = {attname(self.model, f.name): f.column for f in self.model._meta.concrete_fields}
-        return {by_attname[name]: value for name, value in self.values(record).items()}
+        return {str(by_attname[name]): value for name, value in self.values(record).items()}
 
 
 _rules: dict[str, Rule] = {}

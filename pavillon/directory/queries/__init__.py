@@ -7,12 +7,15 @@ from pavillon.directory.precedence import ColumnPolicy, Verdict
 from pavillon.directory.queries.candidates import Candidate, candidates
 from pavillon.directory.queries.companies import export_share, known_number
 from pavillon.directory.queries.contacts import ContactCandidate, contact_candidates, namesakes
+from pavillon.directory.queries.describing import match_descriptions, match_descriptions_of_known
 from pavillon.directory.queries.merging import (
     Compared,
     compare_records,
     former_numbers,
+    late_merges,
     merge_groups,
     merged_record,
+    side_to_keep,
     what_moved,
     what_moves,
     why_not_merged,
@@ -60,6 +63,9 @@ __all__ = [
     "groups_of",
     "known_number",
     "known_values",
+    "late_merges",
+    "match_descriptions",
+    "match_descriptions_of_known",
     "match_name",
     "merge_groups",
     "merged_record",
@@ -69,6 +75,7 @@ __all__ = [
     "register_date",
     "register_identity",
     "rehearse_values",
+    "side_to_keep",
     "weigh_values",
     "what_moved",
     "what_moves",

@@ -71,7 +71,8 @@ def contact_candidates(
 def _weighed(
     row: Contact, first_name: str, last_name: str, email: str, phone: str, company: Company | None
 ) -> ContactCandidate:
-    doubt, reasons = 1.0, []
+    doubt = 1.0
+    reasons: list[str] = []
     if email and row.email.lower() == email.strip().lower():
         doubt, reasons = doubt * (1 - SAME_EMAIL), [*reasons, _("Same e-mail")]
     if phone and row.phone == phone:

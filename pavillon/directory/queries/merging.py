@@ -22,7 +22,7 @@ NOT_CHOSEN: dict[type[models.Model], tuple[str, ...]] = {Company: ("organisation
 
 
 # What a field says when nobody filled it.
-EMPTY = (None, "", False, [])
+EMPTY: tuple[Any, ...] = (None, "", False, [])
 
 
 def merge_groups(model: type[models.Model]) -> dict[str, tuple[str, ...]]:
@@ -220,3 +220,32 @@ def former_numbers(record: Company | Contact) -> list[int]:
             [record.pk],
         )
         return [pk for (pk,) in cursor.fetchall()]
+
+
+def side_to_keep(one: Company, other: Company) -> tuple[Company, Company]:
+    """Which of two records of one company is kept: with an account, with a SIREN, better filled, older."""
+
+    def worth(company: Company) -> tuple[bool, bool, int, int]:
+        filled = sum(getattr(company, f.attname) not in EMPTY for f in company._meta.concrete_fields)
+        return bool(company.organisation_id), bool(company.siren), filled, -company.pk
+
+    return (one, other) if worth(one) >= worth(other) else (other, one)
+
+
+def late_merges() -> list[MergeEvent]:
+    """Standing merges whose removed record is named by rows that should have followed: written while it was merged."""
+    found: set[tuple[str, int]] = set()
+    for model in (Company, Contact):
+        parts = []
+        for rule in rules_for(model):
+            if rule.why or rule.taken == "stay" or rule.function or not isinstance(rule.column, models.ForeignKey):
+                continue
+            parts.append(
+                f'SELECT t."{rule.column.column}" FROM "{rule.model._meta.db_table}" t'  # noqa: S608
+                f' JOIN "{model._meta.db_table}" m ON m.id = t."{rule.column.column}" AND m.merged_into_id IS NOT NULL'
+            )
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ".join(parts))
+            found |= {(str(model._meta.model_name), pk) for (pk,) in cursor.fetchall()}
+    standing = MergeEvent.objects.standing().filter(removed__in=[pk for _kind, pk in found]).order_by("pk")
+    return [event for event in standing if (event.kind, event.removed) in found]

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from pavillon.activity.models import Entry
 from pavillon.directory import actions
-from pavillon.directory.models import Company, CompanyValue, Contact, Market, MergeEvent, Source
+from pavillon.directory.models import Company, CompanyValue, Contact, Market, MatchRecord, MergeEvent, Source
 from pavillon.directory.queries import former_numbers, why_not_undone
 from pavillon.directory.tests.factories import BISCUITS, unit
 from pavillon.reference.models import Country
@@ -223,3 +223,24 @@ def test_contacts_are_merged_from_their_page(cast, client):
     moved = client.get(twin.get_absolute_url())
     assert (moved.status_code, moved.url) == (301, anne.get_absolute_url())
     assert fresh(anne).phone == "+33298861234"
+
+
+def test_index_companies_finds_the_standing_one_by_its_former_name(cast, double):
+    from pavillon.directory.queries import candidates
+
+    actions.merge_companies(kept=cast.atelier, removed=double, by=cast.manager)
+    found = candidates(name="Ateliers Ponant", commune=cast.rennes, website="https://ponant.example")
+    assert found[0].company == cast.atelier
+    MatchRecord.objects.all().delete()
+    assert actions.index_stale_companies() == Company.objects.standing().count()
+    assert actions.index_stale_companies() == 0
+
+
+def test_candidates_are_masked_for_who_may_not_open_them(cast, double):
+    from pavillon.directory.queries import candidates
+
+    found = candidates(name="Ateliers du Ponant", commune=cast.chateaulin, user=cast.claire)
+    assert found[0].is_masked
+    assert found[0].company.name == "Ateliers du Ponant"
+    assert not found[0].reasons
+    assert not candidates(name="Ateliers du Ponant", commune=cast.chateaulin, user=cast.nour)[0].is_masked

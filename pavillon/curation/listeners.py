@@ -1,0 +1,49 @@
+"""What follows a merge, and what follows a card that changes."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from pavillon.accounts.models import User
+from pavillon.curation import actions
+from pavillon.curation.actions.duplicates import move_pairs, moved_with_the_left, note_undone_merge
+from pavillon.curation.models import BatchLine, CompanyQuality, DuplicatePair
+from pavillon.directory.events import (
+    companies_merged,
+    companies_parted,
+    company_changed,
+    company_created,
+    contact_added,
+    contact_changed,
+)
+from pavillon.directory.models import Company, Contact, MergeEvent
+from pavillon.directory.models.references import moved_by, stays
+
+moved_by(DuplicatePair, "left", move_pairs)
+moved_by(DuplicatePair, "right", moved_with_the_left)
+stays(BatchLine, "kept", why="history of the batch")
+stays(BatchLine, "removed", why="history of the batch")
+stays(CompanyQuality, "company", why="each record is judged anew")
+
+
+@receiver(companies_merged)
+def qualify_merged_company(kept: Company, **event: Any) -> None:
+    actions.qualify_companies([kept.pk])
+
+
+@receiver(companies_parted)
+def note_parted_companies(kept: Company, removed: Company, by: User | None, event: MergeEvent, **more: Any) -> None:
+    note_undone_merge(event=event, by=by)
+    actions.qualify_companies([kept.pk, removed.pk])
+
+
+@receiver(company_created)
+@receiver(company_changed)
+def qualify_changed_company(company: Company, **event: Any) -> None:
+    actions.qualify_companies([company.pk])
+
+
+@receiver(contact_added)
+@receiver(contact_changed)
+def qualify_company_of_contact(contact: Contact, **event: Any) -> None:
+    actions.qualify_companies([contact.company_id])

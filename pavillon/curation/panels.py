@@ -1,0 +1,54 @@
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.accounts.models import User
+from pavillon.curation.models import DuplicatePair
+from pavillon.ui.menu import add_entry
+from pavillon.ui.panels import add_panel
+
+MOST_COUNTED = 100
+
+
+def waiting(user: User) -> str | None:
+    """How many pairs wait for a decision; counted up to a hundred."""
+    pairs = DuplicatePair.objects.visible_to(user).open().order_by()[: MOST_COUNTED + 1]
+    count = pairs.count()
+    return None if not count else str(count) if count <= MOST_COUNTED else f"{MOST_COUNTED}+"
+
+
+add_entry(
+    area="workspace",
+    section=_("Quality of the base"),
+    label=_("Duplicates"),
+    url_name="curation:duplicates",
+    permission="curation.view_duplicates",
+    icon="merge",
+    order=50,
+    badge=waiting,
+    live="curation.duplicates",
+)
+add_entry(
+    area="workspace",
+    section=_("Quality of the base"),
+    label=_("Records to complete"),
+    url_name="curation:quality",
+    permission="curation.view_quality",
+    icon="list-checks",
+    order=51,
+)
+add_entry(
+    area="workspace",
+    section=_("Quality of the base"),
+    label=_("Freshness"),
+    url_name="curation:freshness",
+    permission="curation.view_freshness",
+    icon="refresh-cw",
+    order=52,
+)
+add_panel(
+    "directory.company",
+    title=_("Quality of the record"),
+    url_name="curation:company_quality",
+    permission="curation.view_quality",
+    column="side",
+    order=40,
+)

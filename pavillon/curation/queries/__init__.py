@@ -1,0 +1,35 @@
+"""What this room's pages and jobs read."""
+
+from pavillon.curation.queries.duplicates import (
+    Bar,
+    counts_by_state,
+    find_neighbours,
+    next_pair,
+    priority_of,
+    side_by_side,
+    waterfall,
+)
+from pavillon.curation.queries.freshness import Fresh, freshness_of, people_to_remind
+from pavillon.curation.queries.quality import GAPS, gap_words, to_do_list
+from pavillon.curation.queries.thresholds import Published, curve, dry_run, model_versions, published
+
+__all__ = [
+    "GAPS",
+    "Bar",
+    "Fresh",
+    "Published",
+    "counts_by_state",
+    "curve",
+    "dry_run",
+    "find_neighbours",
+    "freshness_of",
+    "gap_words",
+    "model_versions",
+    "next_pair",
+    "people_to_remind",
+    "priority_of",
+    "published",
+    "side_by_side",
+    "to_do_list",
+    "waterfall",
+]

@@ -1,0 +1,99 @@
+"""Reading the queue of likely duplicates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Count
+
+from pavillon.accounts.models import User
+from pavillon.curation.models import DuplicatePair
+from pavillon.directory.models import Company
+from pavillon.directory.queries import Compared, compare_records, match_descriptions
+from pavillon.matching import queries as matching
+
+# Companies that share a key with each of the changed ones: as many a key as the engine compares in a block.
+PER_KEY = 60
+_NEIGHBOURS = """
+SELECT DISTINCT found.company_id FROM (
+    SELECT DISTINCT unnest(keys) AS key FROM directory_matchrecord WHERE company_id = ANY(%s)
+) AS wanted
+CROSS JOIN LATERAL (
+    SELECT company_id FROM directory_matchrecord WHERE keys @> ARRAY[wanted.key] LIMIT %s
+) AS found
+JOIN directory_company c ON c.id = found.company_id AND c.merged_into_id IS NULL
+"""
+
+
+def find_neighbours(companies: Sequence[int]) -> list[int]:
+    """Numbers of the standing companies that share a key with one of these, themselves included."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEIGHBOURS, [list(companies), PER_KEY])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def priority_of(probability: float, values: tuple[Company, Company]) -> float:
+    """Doubt (1 at one half, 0 when certain) times what the records are worth: accompanied, with an account, known."""
+    worth = sum(
+        1.0 + 2.0 * bool(company.organisation_id) + 1.0 * company.is_accompanied + 0.5 * bool(company.turnover)
+        for company in values
+    )
+    return round((1 - abs(2 * probability - 1) + 0.05) * worth, 4)
+
+
+def counts_by_state(user: User) -> dict[str, int]:
+    """How many pairs stand where, of those that this person may see."""
+    rows = DuplicatePair.objects.visible_to(user).values_list("state").annotate(n=Count("pk"))
+    return dict(rows)
+
+
+def next_pair(user: User, *, besides: DuplicatePair | None = None) -> DuplicatePair | None:
+    """The open pair of the highest priority that this person may still decide."""
+    pairs = DuplicatePair.objects.visible_to(user).for_reviewer(user).by_priority()
+    if besides is not None:
+        following = pairs.exclude(pk=besides.pk)
+        lower = following.filter(priority__lte=besides.priority)
+        return lower.first() or following.first()
+    return pairs.first()
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of the waterfall: what a field adds, and where it begins and ends on a scale of 100."""
+
+    words: str
+    weight: float
+    start: float
+    width: float
+
+    @property
+    def is_for(self) -> bool:
+        return self.weight >= 0
+
+
+def waterfall(pair: DuplicatePair) -> tuple[float, list[Bar]]:
+    """The probability as the live model sees both records now, and its bars in their order."""
+    described = match_descriptions([pair.left_id, pair.right_id])
+    score = matching.score_pair("company", described[pair.left_id], described[pair.right_id])
+    ends, total = [0.0], 0.0
+    for part in score.parts:
+        total += part.weight
+        ends.append(total)
+    low, high = min(ends), max(ends)
+    scale = 100 / ((high - low) or 1)
+    bars = [
+        Bar(
+            part.words,
+            round(part.weight, 1),
+            round((min(before, after) - low) * scale, 1),
+            round(abs(after - before) * scale, 1),
+        )
+        for part, before, after in zip(score.parts, ends, ends[1:], strict=False)
+        if abs(part.weight) >= 0.05
+    ]
+    return score.probability, bars
+
+
+def side_by_side(pair: DuplicatePair, user: User) -> list[Compared]:
+    """Both cards, field by field; the left one would be kept."""
+    return compare_records(pair.left, pair.right, user)
