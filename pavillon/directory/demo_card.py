@@ -94,7 +94,8 @@ def _exporter(company: Company, random: Random, number: int, source: Source) -> 
 def _sites(companies: dict[str, Company]) -> None:
     """The head office of each company as the register has it; five have a second site, one of them closed."""
     with_siren = {c.siren: (key, c) for key, c in companies.items() if c.siren}
-    known = set(Establishment.objects.filter(company__in=companies.values()).values_list("company_id", flat=True))
+    sites = Establishment.objects.filter(company__in=companies.values(), name="Atelier")
+    known = set(sites.values_list("company_id", flat=True))
     communes = {c.pk: c for c in Commune.objects.filter(pk__in=SECOND_SITES.values())}
     for unit in RegisterUnit.objects.filter(pk__in=with_siren):
         key, company = with_siren[unit.pk]

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Family(models.TextChoices):
@@ -129,3 +130,27 @@ class CorrectionState(models.TextChoices):
     OPEN = "open", _("Waiting")
     ACCEPTED = "accepted", _("Accepted")
     REFUSED = "refused", _("Refused")
+
+
+class RegisterFileKind(models.TextChoices):
+    """Which of the two stock files of the register."""
+
+    UNITS = "units", _("Legal units")
+    OFFICES = "offices", _("Establishments")
+
+
+class RunState(models.TextChoices):
+    """How far the import of a register file came; see `RegisterRun`."""
+
+    WAITING = "waiting", pgettext_lazy("import", "Waiting")
+    READING = "reading", pgettext_lazy("import", "Reading")
+    COMPARING = "comparing", pgettext_lazy("import", "Comparing")
+    WRITING = "writing", pgettext_lazy("import", "Writing")
+    FOLLOWING = "following", pgettext_lazy("import", "Updating the base")
+    DONE = "done", pgettext_lazy("import", "Done")
+    REFUSED = "refused", pgettext_lazy("import", "Refused")
+
+    @classmethod
+    def under_way(cls) -> tuple["RunState", ...]:
+        """States that a worker leaves by itself."""
+        return (cls.WAITING, cls.READING, cls.COMPARING, cls.WRITING, cls.FOLLOWING)

@@ -10,5 +10,6 @@ contacts_merged = Signal()  # kept: Contact, removed: Contact, by: User | None, 
 # A merge was undone: both stand again, with what belongs to each.
 companies_parted = Signal()  # kept: Company, removed: Company, by: User | None, event: MergeEvent
 contacts_parted = Signal()  # kept: Contact, removed: Contact, by: User | None, event: MergeEvent
+company_closed = Signal()  # company: Company; the register says so, its day is on the card
 contact_added = Signal()  # contact: Contact, by: User | None
 contact_changed = Signal()  # contact: Contact, changes: dict[str, [old, new]], by: User | None

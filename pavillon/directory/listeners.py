@@ -6,6 +6,7 @@ from django.dispatch import receiver
 
 from pavillon.activity.models import Thread
 from pavillon.directory.actions import index_companies, merge_rules
+from pavillon.directory.actions.register_following import take_establishments
 from pavillon.directory.events import (
     companies_merged,
     companies_parted,
@@ -88,3 +89,9 @@ def index_company_of_contact(contact: Contact, **event: Any) -> None:
 @receiver(companies_parted)
 def index_merged_companies(kept: Company, removed: Company, **event: Any) -> None:
     index_companies([kept.pk, removed.pk])
+
+
+@receiver(company_created)
+def a_company_has_the_sites_of_the_register(company: Company, **event: Any) -> None:
+    if company.siren:
+        take_establishments(company)

@@ -14,6 +14,8 @@ from pavillon.directory.models import (
     Market,
     MatchRecord,
     MergeEvent,
+    RegisterEstablishment,
+    RegisterRun,
     RegisterUnit,
     SensitiveMark,
     SensitiveReader,
@@ -22,6 +24,8 @@ from pavillon.directory.models import (
 )
 
 # The name of a one-person business is public in the register; partial diffusion is respected on every screen.
+# A run names the person of the team who asked for it, by the account.
+holds_no_personal_data(RegisterRun, RegisterEstablishment)
 holds_no_personal_data(Company, RegisterUnit, Establishment, GroupLink, Market)
 # They name people of the team at work, by their account: what is declared and erased there.
 holds_no_personal_data(

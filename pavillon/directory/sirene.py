@@ -1,32 +1,29 @@
-"""The two stock files of the SIRENE register as INSEE publishes them: how they are recognised, opened and read.
+"""The two stock files of the SIRENE register as INSEE publishes them: how they are recognised and unpacked.
 
-Columns are read by name, never by position: INSEE has moved them before.
+CSV, zipped or gzipped CSV, and Parquet. Columns are read by name, never by position: INSEE has moved them before.
 """
 
 import csv
 import gzip
+import hashlib
 import io
+import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
+import duckdb
 from django.utils.translation import gettext as _
 
-
-class Kind(StrEnum):
-    """Which of the two files it is."""
-
-    UNITS = "units"
-    OFFICES = "offices"
-
+from pavillon.directory.enums import RegisterFileKind
 
 # A file without one of these is not the stock file. Others, such as the NAF 2025 code, are used when they are there.
 NEEDED = {
-    Kind.UNITS: [
+    RegisterFileKind.UNITS: [
         "siren",
         "statutDiffusionUniteLegale",
         "dateCreationUniteLegale",
@@ -41,7 +38,7 @@ NEEDED = {
         "activitePrincipaleUniteLegale",
         "nomenclatureActivitePrincipaleUniteLegale",
     ],
-    Kind.OFFICES: [
+    RegisterFileKind.OFFICES: [
         "siren",
         "siret",
         "statutDiffusionEtablissement",
@@ -51,88 +48,120 @@ NEEDED = {
         "libelleVoieEtablissement",
         "codePostalEtablissement",
         "codeCommuneEtablissement",
+        "etatAdministratifEtablissement",
     ],
 }
 OPTIONAL = {
-    Kind.UNITS: [
+    RegisterFileKind.UNITS: [
         "unitePurgeeUniteLegale",
         "sigleUniteLegale",
         "prenomUsuelUniteLegale",
         "nomUsageUniteLegale",
         "denominationUsuelle1UniteLegale",
         "activitePrincipaleNAF25UniteLegale",
+        "nicSiegeUniteLegale",
     ],
-    Kind.OFFICES: [
+    RegisterFileKind.OFFICES: [
         "indiceRepetitionEtablissement",
         "complementAdresseEtablissement",
         "distributionSpecialeEtablissement",
+        "dateCreationEtablissement",
+        "dateDebut",
+        "enseigne1Etablissement",
+        "denominationUsuelleEtablissement",
+        "libelleCommuneEtablissement",
+        "libelleCommuneEtrangerEtablissement",
+        "libellePaysEtrangerEtablissement",
+        "trancheEffectifsEtablissement",
+        "activitePrincipaleEtablissement",
+        "nomenclatureActivitePrincipaleEtablissement",
+        "activitePrincipaleNAF25Etablissement",
     ],
 }
+OFFICIAL = {RegisterFileKind.UNITS: "StockUniteLegale", RegisterFileKind.OFFICES: "StockEtablissement"}
+# A cell of one megabyte is no name and no address.
+LONGEST_LINE = 1_000_000
 SNIFFED = 1 << 20
+CHUNK = 1 << 20
 SYNTHETIC = "_synthetic"
+SUFFIXES = (".csv", ".zip", ".gz", ".parquet")
+# Told while a long step goes on: bytes done and bytes in all.
+Tell = Callable[[int, int], None]
 
 
 class WrongFile(Exception):
     """The file is not one of the register's, or cannot be read. The message says what is wrong and what to do."""
 
 
+class Form(StrEnum):
+    """How a file is packed."""
+
+    CSV = "csv"
+    ZIP = "zip"
+    GZIP = "gzip"
+    PARQUET = "parquet"
+
+
 @dataclass(frozen=True)
 class RegisterFile:
-    """A recognised file. `size` in bytes is that of the text, None when it is compressed without saying."""
+    """A recognised file: which of the two it is, how it is packed, and the columns it names."""
 
     path: Path
-    kind: Kind
+    kind: RegisterFileKind
+    form: Form
     columns: tuple[str, ...]
-    delimiter: str
-    size: int | None
+    delimiter: str = ","
 
     @property
     def is_synthetic(self) -> bool:
         """Our generator marks its files in their name."""
         return SYNTHETIC in self.path.name
 
-    @contextmanager
-    def open(self) -> Iterator[IO[bytes]]:
-        """The text after its byte-order mark, header first."""
-        with _opened(self.path) as (stream, _size):
-            if stream.read(3) != b"\xef\xbb\xbf":
-                stream.seek(0)
-            yield stream
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[tuple[IO[bytes], int | None]]:
-    if not path.exists():
-        raise WrongFile(_("%(name)s: there is no such file.") % {"name": path})
-    try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                inside = [info for info in archive.infolist() if info.filename.lower().endswith(".csv")]
-                if len(inside) != 1:
-                    raise WrongFile(
-                        _("%(name)s: the archive holds %(n)s CSV files instead of one.")
-                        % {"name": path.name, "n": len(inside)}
-                    )
-                with archive.open(inside[0]) as stream:
-                    yield stream, inside[0].file_size
-        elif path.suffix == ".gz":
-            with gzip.open(path) as stream:
-                yield stream, None  # type: ignore[misc]
-        else:
-            with path.open("rb") as stream:
-                yield stream, path.stat().st_size
-    except (zipfile.BadZipFile, EOFError, gzip.BadGzipFile) as error:
-        raise WrongFile(
-            _("%(name)s: the archive is damaged (%(error)s). Download it again.") % {"name": path.name, "error": error}
-        ) from error
+    @property
+    def known_columns(self) -> list[str]:
+        """Those of the official layout that we use and that the file has."""
+        return [name for name in (*NEEDED[self.kind], *OPTIONAL[self.kind]) if name in self.columns]
 
 
 def recognise(path: Path, kind: str = "auto") -> RegisterFile:
-    """Read the header and say which file it is. Raises WrongFile: encoding, duplicate or missing columns."""
-    with _opened(path) as (stream, size):
+    """Read the header and say which file it is. Raises WrongFile: missing, empty, encoding, columns."""
+    if not path.is_file():
+        raise WrongFile(_("%(name)s: there is no such file.") % {"name": path})
+    form = _form_of(path)
+    delimiter = ","
+    if form is Form.PARQUET:
+        columns = _parquet_columns(path)
+    else:
+        columns, delimiter = _header(path)
+    return RegisterFile(path, _kind_of(path, columns, kind), form, columns, delimiter)
+
+
+def _form_of(path: Path) -> Form:
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    if start == b"PAR1":
+        return Form.PARQUET
+    if start[:2] == b"PK":
+        return Form.ZIP
+    return Form.GZIP if start[:2] == b"\x1f\x8b" else Form.CSV
+
+
+def _parquet_columns(path: Path) -> tuple[str, ...]:
+    try:
+        with duckdb.connect() as base:
+            rows = base.execute("SELECT name FROM parquet_schema(?) WHERE type IS NOT NULL", [str(path)]).fetchall()
+    except duckdb.Error as error:
+        raise WrongFile(damaged(path, error)) from error
+    return tuple(name for (name,) in rows)
+
+
+def _header(path: Path) -> tuple[tuple[str, ...], str]:
+    with opened(path) as (stream, _size):
         start = stream.read(SNIFFED)
     if not start.strip():
         raise WrongFile(_("%(name)s: the file is empty.") % {"name": path.name})
+    if b"\0" in start:
+        raise WrongFile(no_text(path))
     header = _text(start, path).split("\n", 1)[0].rstrip("\r")
     delimiter = ";" if header.count(";") > header.count(",") else ","
     columns = tuple(next(csv.reader(io.StringIO(header), delimiter=delimiter)))
@@ -142,20 +171,93 @@ def recognise(path: Path, kind: str = "auto") -> RegisterFile:
             _("%(name)s: the header names these columns twice: %(columns)s.")
             % {"name": path.name, "columns": ", ".join(twice)}
         )
-    found = Kind(kind) if kind != "auto" else Kind.OFFICES if "siret" in columns else Kind.UNITS
-    missing = [name for name in NEEDED[found] if name not in columns]
-    if missing:
-        official = "StockUniteLegale" if found == Kind.UNITS else "StockEtablissement"
+    return columns, delimiter
+
+
+def _kind_of(path: Path, columns: tuple[str, ...], kind: str) -> RegisterFileKind:
+    found = RegisterFileKind.OFFICES if "siret" in columns else RegisterFileKind.UNITS
+    wanted = found if kind == "auto" else RegisterFileKind(kind)
+    missing = [name for name in NEEDED[wanted] if name not in columns]
+    if missing and wanted != found and not [name for name in NEEDED[found] if name not in columns]:
         raise WrongFile(
-            _("%(name)s: these columns of %(official)s are missing: %(columns)s. The file begins with: %(start)s")
+            _("%(name)s: this is %(found)s, not %(wanted)s. Import it as what it is.")
+            % {"name": path.name, "found": OFFICIAL[found], "wanted": OFFICIAL[wanted]}
+        )
+    if missing:
+        raise WrongFile(
+            _("%(name)s: these columns of %(official)s are missing: %(columns)s. The file has: %(start)s")
             % {
                 "name": path.name,
-                "official": official,
+                "official": OFFICIAL[wanted],
                 "columns": ", ".join(missing),
-                "start": header[:120],
+                "start": ", ".join(columns)[:120],
             }
         )
-    return RegisterFile(path, found, columns, delimiter, size)
+    return wanted
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[IO[bytes], int]]:
+    """The text of a CSV file, unpacked while it is read, and its size in bytes (of the archive for gzip).
+
+    Raises WrongFile when the archive is damaged.
+    """
+    try:
+        if _form_of(path) is Form.ZIP:
+            with zipfile.ZipFile(path) as archive:
+                inside = [info for info in archive.infolist() if info.filename.lower().endswith(".csv")]
+                if len(inside) != 1:
+                    raise WrongFile(
+                        _("%(name)s: the archive holds %(n)s CSV files instead of one.")
+                        % {"name": path.name, "n": len(inside)}
+                    )
+                with archive.open(inside[0]) as stream:
+                    yield stream, inside[0].file_size
+        elif _form_of(path) is Form.GZIP:
+            with gzip.open(path) as unpacked:
+                yield cast(IO[bytes], unpacked), path.stat().st_size
+        else:
+            with path.open("rb") as stream:
+                yield stream, path.stat().st_size
+    except (zipfile.BadZipFile, EOFError, gzip.BadGzipFile, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+        raise WrongFile(damaged(path, error)) from error
+
+
+def unpack(file: RegisterFile, folder: Path, tell: Tell) -> Path:
+    """The file as the reader wants it: itself, or its CSV unpacked into `folder`, in constant memory.
+
+    Raises WrongFile when the archive is damaged or the disk too small.
+    """
+    if file.form in (Form.CSV, Form.PARQUET):
+        return file.path
+    target = folder / "unpacked.csv"
+    with opened(file.path) as (stream, size):
+        free = shutil.disk_usage(folder).free
+        if size > free:
+            raise WrongFile(
+                _("%(name)s: %(size)s MB are needed to unpack it, %(free)s MB are free on the disk.")
+                % {"name": file.path.name, "size": size >> 20, "free": free >> 20}
+            )
+        done = 0
+        with target.open("wb") as written:
+            while chunk := stream.read(CHUNK):
+                if b"\0" in chunk:
+                    raise WrongFile(no_text(file.path))
+                written.write(chunk)
+                done += len(chunk)
+                tell(done, size)
+    return target
+
+
+def digest_of(path: Path, *, is_text: bool) -> str:
+    """SHA-256 of a file, in constant memory. Raises WrongFile when a text holds zero bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+            if is_text and b"\0" in chunk:
+                raise WrongFile(no_text(path))
+    return digest.hexdigest()
 
 
 def _text(start: bytes, path: Path) -> str:
@@ -168,10 +270,34 @@ def _text(start: bytes, path: Path) -> str:
         raise WrongFile(wrong_encoding(path, start[error.start])) from error
 
 
-def wrong_encoding(path: Path, byte: int | None = None) -> str:
+def damaged(path: Path, error: object) -> str:
+    """What to say of an archive or a Parquet file that breaks off."""
+    return _("%(name)s: the file is damaged (%(error)s). Download it again.") % {
+        "name": path.name,
+        "error": str(error).splitlines()[0][:200] if str(error) else type(error).__name__,
+    }
+
+
+def mixed_up(path: Path) -> str:
+    """What to say of a text that cannot be cut into rows."""
+    return _(
+        "%(name)s: the file cannot be cut into rows: its line ends are mixed, or a quotation mark stands alone. "
+        "Take the file as it was published."
+    ) % {"name": path.name}
+
+
+def no_text(path: Path) -> str:
+    """What to say of a file that holds zero bytes."""
+    return _(
+        "%(name)s: this is no text file (it holds zero bytes). A spreadsheet must be saved as CSV in UTF-8 first."
+    ) % {"name": path.name}
+
+
+def wrong_encoding(path: Path, byte: int | None = None, line: int | None = None) -> str:
     """What to say of a file that is not in UTF-8."""
     found = f" (0x{byte:02X})" if byte is not None else ""
+    place = _(", line %(line)s") % {"line": line} if line is not None else ""
     return _(
-        "%(name)s: not in UTF-8%(found)s. The official file is; one saved by a spreadsheet may be converted with "
-        "“iconv -f WINDOWS-1252 -t UTF-8”."
-    ) % {"name": path.name, "found": found}
+        "%(name)s%(place)s: not in UTF-8%(found)s. The official file is; one saved by a spreadsheet may be converted "
+        "with “iconv -f WINDOWS-1252 -t UTF-8”."
+    ) % {"name": path.name, "found": found, "place": place}

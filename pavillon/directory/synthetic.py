@@ -164,7 +164,12 @@ OFFICE_HEADER = [
     "caractereEmployeurEtablissement",
     "activitePrincipaleNAF25Etablissement",
 ]
-NIC = "00011"
+
+
+def nic_of(siren: str, office: int = 1) -> str:
+    """The five digits that number an establishment of a unit: four, and the check digit of the whole SIRET."""
+    digits = f"{siren}{office:04d}"
+    return f"{office:04d}{luhn.calc_check_digit(digits)}"
 
 
 class _Chooser:
@@ -270,7 +275,7 @@ def unit_row(unit: Unit) -> list[str]:
         "categorieJuridiqueUniteLegale": unit.legal,
         "activitePrincipaleUniteLegale": unit.activity,
         "nomenclatureActivitePrincipaleUniteLegale": "NAFRev2",
-        "nicSiegeUniteLegale": NIC,
+        "nicSiegeUniteLegale": nic_of(unit.siren),
         "economieSocialeSolidaireUniteLegale": "N",
         "caractereEmployeurUniteLegale": "N" if unit.band in ("NN", "00") else "O",
     }
@@ -282,8 +287,8 @@ def office_row(unit: Unit) -> list[str]:
     number, (kind, way) = unit.street_number, unit.street
     values = {
         "siren": unit.siren,
-        "nic": NIC,
-        "siret": unit.siren + NIC,
+        "nic": nic_of(unit.siren),
+        "siret": unit.siren + nic_of(unit.siren),
         "statutDiffusionEtablissement": "P" if unit.is_partial else "O",
         "dateCreationEtablissement": unit.created_on.isoformat(),
         "trancheEffectifsEtablissement": unit.band,

@@ -8,7 +8,7 @@ from pavillon.crm.events import lead_assigned, lead_received
 from pavillon.crm.models import Absence, Lead, LeadSettings, RoutingRule
 from pavillon.crm.tests.factories import lead
 from pavillon.directory.actions import change_company, create_company, merge_companies
-from pavillon.directory.models import Company, RegisterUnit
+from pavillon.directory.models import Company, RegisterEstablishment, RegisterUnit
 from pavillon.directory.queries import WrongSiren
 from pavillon.privacy.enums import LegalBasis
 
@@ -68,7 +68,8 @@ def test_the_same_siren_is_attached_and_never_doubled(cast):
 
 
 def test_an_unknown_siren_comes_from_the_register(cast):
-    RegisterUnit.objects.create(siren=SIREN, legal_name="CIDRERIE DES ABERS", commune_code="29232")
+    RegisterUnit.objects.create(siren=SIREN, legal_name="CIDRERIE DES ABERS")
+    RegisterEstablishment.objects.create(siret=f"{SIREN}00011", is_head_office=True, commune_code="29232")
     request = lead(siren=SIREN)
     assert request.company.siren == SIREN
     assert request.region == cast.bretagne

@@ -1,64 +1,64 @@
-"""Taking the SIRENE register in: the official stock files, or our synthetic ones in the same layout."""
+"""Taking the SIRENE register in: the official stock files, or our synthetic ones in the same layout.
 
-import csv
-import hashlib
-import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+A run reads and checks the whole file before anything is written; then it writes in batches, each with its place in one
+commit. Killed at any point and begun again, it ends with the same rows and the same counts.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
-import psycopg
-from django.db import DatabaseError, connection, transaction
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.directory import register_sql as sql
-from pavillon.directory.actions.companies import change_company
-from pavillon.directory.models import Company, RegisterUnit
-from pavillon.directory.sirene import Kind, RegisterFile, WrongFile, recognise, wrong_encoding
+from pavillon.directory.actions.register_following import follow_register, hide_people
+from pavillon.directory.actions.register_progress import Progress, Tell, silent
+from pavillon.directory.enums import RegisterFileKind, RunState
+from pavillon.directory.models import RegisterEstablishment, RegisterRun, RegisterUnit
+from pavillon.directory.sirene import Form, RegisterFile, WrongFile, digest_of, recognise, unpack
+from pavillon.directory.sirene_columns import TABLES
+from pavillon.directory.sirene_rejects import REASONS, write_rejects
+from pavillon.directory.staging import Counts, Staging
 from pavillon.reference.models import DataSet
 
-CHUNK = 1 << 20
-REASONS: dict[str, str | Promise] = {
-    "siren_missing": _("no SIREN"),
-    "siren_digits": _("SIREN: only digits are allowed"),
-    "siren_length": _("SIREN: nine digits wanted"),
-    "siren_check": _("SIREN: the check digit does not fit"),
-    "siret": _("SIRET: fourteen digits wanted, the first nine being the SIREN"),
-    "state": _("state: A (active) or C (closed) wanted"),
-    "date": _("creation date: no such day"),
-    "name": _("no name, though the unit is public"),
-    "twice": _("SIREN met before in this file"),
-    "unit_unknown": _("head office of a unit that the register does not have"),
-    "width": _("not as many cells as the header"),
-}
-Tell = Callable[[str], None]
+# More refused rows than this share: the file is not what it says. A few wrong rows are no reason.
+MOST_REFUSED, FEW_REFUSED = 0.1, 20
+# Asked for one by one rather than fetching all that the register holds.
+FEW_ROWS = 20_000
+BATCH_BYTES = 16 << 20
+LOCK = "directory.import_register"
 
 
-@dataclass
-class Report:
-    """What one file brought. The counts add up: read = created + changed + closed + unchanged + rejected + passed.
+class ImportRunning(Exception):
+    """Another file of the register is being taken in."""
 
-    `passed` are rows that we do not keep by design: purged units, establishments that are no head office.
-    """
+    def __init__(self) -> None:
+        super().__init__(_("Another import of the register is under way. Wait until it is done."))
 
-    name: str
-    kind: Kind
-    read: int = 0
-    created: int = 0
-    changed: int = 0
-    closed: int = 0
-    unchanged: int = 0
-    passed: int = 0
-    is_same_file: bool = False
-    rejects: list[tuple[int, str, str]] = field(default_factory=list)
 
-    @property
-    def rejected(self) -> int:
-        return len(self.rejects)
+def import_folder() -> Path:
+    """Where files wait to be imported; the runs' own folders are below it."""
+    return Path(settings.DATA) / "imports"
+
+
+def work_folder(run: RegisterRun) -> Path:
+    return import_folder() / "work" / f"run-{run.pk}"
+
+
+def rejects_file(run: RegisterRun) -> Path:
+    """The refused rows of a run: line, number, reason, the line itself."""
+    return import_folder() / "reports" / f"register-{run.pk}-rejects.csv"
 
 
 def import_register(
@@ -67,150 +67,301 @@ def import_register(
     kind: str = "auto",
     synthetic: bool | None = None,
     force: bool = False,
-    tell: Tell = lambda line: None,
-) -> list[Report]:
-    """Load stock files, units before head offices, all or nothing. Raises WrongFile with the remedy.
+    takes_good_rows: bool = False,
+    tell: Tell = silent,
+) -> list[RegisterRun]:
+    """Take stock files in, units before establishments. Raises WrongFile with the remedy, ImportRunning.
 
-    Rows that are as they were are not written; a file that was loaded before is skipped by its digest unless `force`.
-    `synthetic` labels the rows; None asks the file's name. Companies of the base follow: closed ones get their day,
-    people who opposed the publication of their name disappear.
+    All headers are looked at before anything is written. Rows that are as they were are not written; a file that was
+    taken before is skipped by its digest unless `force`. `synthetic` labels the rows; None asks the file's name.
     """
-    files = sorted((recognise(path, kind) for path in paths), key=lambda file: file.kind != Kind.UNITS)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('directory.import_register'))")
-        reports = [_import_file(cursor, file, _is_synthetic(file, synthetic), force, tell) for file in files]
-        if not all(report.is_same_file for report in reports):
-            _close_companies()
-    return reports
+    files = sorted((recognise(path, kind) for path in paths), key=lambda file: file.kind != RegisterFileKind.UNITS)
+    runs = [
+        ask_import(file=file, synthetic=synthetic, force=force, takes_good_rows=takes_good_rows, by=None)
+        for file in files
+    ]
+    return [carry_out_import(run, tell) for run in runs]
 
 
-def _is_synthetic(file: RegisterFile, told: bool | None) -> bool:
-    return file.is_synthetic if told is None else told
+def ask_import(
+    *,
+    file: RegisterFile,
+    by: User | None,
+    synthetic: bool | None = None,
+    force: bool = False,
+    takes_good_rows: bool = False,
+) -> RegisterRun:
+    """Note that a recognised file shall be taken in; `carry_out_import` does it, here or in a worker."""
+    return RegisterRun.objects.create(
+        kind=file.kind,
+        file_name=file.path.name,
+        path=str(file.path.absolute()),
+        size=file.path.stat().st_size,
+        is_synthetic=file.is_synthetic if synthetic is None else synthetic,
+        is_forced=force,
+        takes_good_rows=takes_good_rows,
+        asked_by=by,
+    )
 
 
-def _import_file(cursor: Any, file: RegisterFile, synthetic: bool, force: bool, tell: Tell) -> Report:
-    report = Report(file.path.name, file.kind)
-    digest = _digest(file.path)
-    code = f"sirene-{file.kind}" + ("-synthetic" if synthetic else "")
-    if not force and DataSet.objects.filter(pk=code, fingerprint=digest).exists():
-        report.is_same_file = True
-        return report
-    cursor.execute(sql.create_raw(file))
-    _fill(cursor, file, report, tell)
-    cursor.execute(f"ANALYZE {sql.RAW}")
-    values = {"synthetic": synthetic}
-    cursor.execute(sql.READS[file.kind], values)
-    cursor.execute(f"ANALYZE {sql.READ}")
-    cursor.execute(sql.REJECTED)
-    report.rejects += [(line, siren, reason) for line, siren, reason in cursor.fetchall()]
-    report.rejects.sort()
-    cursor.execute(sql.COUNTS[file.kind])
-    report.created, report.closed, report.changed, report.unchanged = cursor.fetchone()
+def carry_out_import(run: RegisterRun, tell: Tell = silent) -> RegisterRun:
+    """Take the file of a run in, from where it was left. Returns the run that did it.
+
+    The same file given again continues the run that was killed. Raises WrongFile (the run says so too, nothing was
+    changed) and ImportRunning.
+    """
+    with _alone():
+        run.refresh_from_db()
+        if not run.is_under_way:
+            return run
+        try:
+            return _go_through(run, tell)
+        except WrongFile as error:
+            _refuse(run, str(error))
+            raise
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One import at a time; PostgreSQL forgets the lock with the process that held it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise ImportRunning
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [LOCK])
+
+
+def _go_through(run: RegisterRun, tell: Tell) -> RegisterRun:
+    file = recognise(Path(run.path), run.kind or "auto")
+    digest = digest_of(file.path, is_text=file.form is Form.CSV)
+    run, is_known = _same_before(run, digest)
+    if is_known:
+        return run
+    progress = Progress(run, tell)
+    if not _has_differences(run):
+        _find_differences(run, file, progress)
+    if run.state == RunState.WRITING:
+        _write_differences(run, progress)
+    follow_register(run, progress)
+    _finish(run, file)
+    progress.end()
+    return run
+
+
+def _same_before(run: RegisterRun, digest: str) -> tuple[RegisterRun, bool]:
+    """The run to continue, and whether the register has this very file already."""
+    others = RegisterRun.objects.exclude(pk=run.pk).exclude(state=RunState.WAITING).unfinished()
+    killed = others.filter(digest=digest, kind=run.kind, is_synthetic=run.is_synthetic).order_by("pk").last()
+    if killed is not None and run.state == RunState.WAITING:
+        run.delete()
+        run = killed
+    # Nobody else works: what is under way besides was killed, and this file takes its place.
+    for other in others.exclude(pk=run.pk):
+        _refuse(other, _("Broken off; another file was imported since."))
+    if not run.is_forced and DataSet.objects.filter(pk=_code(run), fingerprint=digest).exists():
+        run.is_same_file, run.digest, run.percent = True, digest, 100
+        _move(run, RunState.DONE, "is_same_file", "digest", "percent")
+        return run, True
+    if run.state == RunState.WAITING:
+        run.started_at, run.digest = timezone.now(), digest
+        _move(run, RunState.READING, "started_at", "digest")
+    return run, False
+
+
+def _move(run: RegisterRun, state: RunState, *fields: str) -> None:
+    run.state = state
+    if state in (RunState.DONE, RunState.REFUSED):
+        run.finished_at = timezone.now()
+        run.started_at = run.started_at or run.finished_at
+    run.save(update_fields=["state", "started_at", "finished_at", "changed_at", *fields])
+
+
+def _refuse(run: RegisterRun, message: str) -> None:
+    run.message = message
+    _move(run, RunState.REFUSED, "message")
+    shutil.rmtree(work_folder(run), ignore_errors=True)
+
+
+def _delta(run: RegisterRun) -> Path:
+    return work_folder(run) / "differences.csv"
+
+
+def _has_differences(run: RegisterRun) -> bool:
+    """Whether the file was read to its end before, by this run."""
+    return run.state in (RunState.WRITING, RunState.FOLLOWING) and (
+        run.state == RunState.FOLLOWING or _delta(run).exists()
+    )
+
+
+def _find_differences(run: RegisterRun, file: RegisterFile, progress: Progress) -> None:
+    """Read, check, compare; leave the rows that differ and those refused in files. Raises WrongFile."""
+    first_time = run.state == RunState.READING or run.state == RunState.COMPARING
+    folder = work_folder(run)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    text = unpack(file, folder, lambda done, size: progress.share(RunState.READING, 0.3 * done / max(size, 1)))
+    with Staging(folder, file, text, synthetic=run.is_synthetic) as staging:
+        if run.kind == RegisterFileKind.OFFICES:
+            staging.take_units(_fetch(sql.KNOWN_UNITS, folder / "units.csv"))
+        staging.read(lambda share: progress.share(RunState.READING, 0.3 + 0.7 * share))
+        _move(run, RunState.COMPARING) if first_time else None
+        run.digest_probe = staging.probe()
+        _take_known(run, staging, folder)
+        counts = staging.compare()
+        if not counts.read:
+            raise WrongFile(_("%(name)s: there is no row below the header.") % {"name": file.path.name})
+        if counts.rejected:
+            write_rejects(rejects_file(run), file, text, staging.rejects())
+        _check_share(run, counts, staging)
+        draft = folder / "differences.part"
+        staging.write_differences(draft, run.pk, lambda share: progress.share(RunState.COMPARING, share))
+        (folder / "plan.json").write_text(json.dumps({"only_creates": staging.only_creates()}))
+    _sync(draft)
+    draft.rename(_delta(run))
+    if first_time:
+        # Told once: after a crash, rows that were written meanwhile would count as unchanged.
+        for name, value in vars(counts).items():
+            setattr(run, name, value)
+    run.written = 0
+    _move(run, RunState.WRITING, *vars(counts), "written", "digest_probe")
+
+
+def _fetch(query: str, target: Path, *values: Any) -> Path:
+    """The answer of a COPY … TO STDOUT in a file."""
+    with connection.cursor() as cursor, target.open("wb") as stream, cursor.copy(query, *values) as copy:
+        for chunk in copy:
+            stream.write(chunk)
+    return target
+
+
+def _take_known(run: RegisterRun, staging: Staging, folder: Path) -> None:
+    """Give the reader what the register holds: digests, or whole rows when another reader computed them."""
+    kind = RegisterFileKind(run.kind)
+    last = RegisterRun.objects.filter(kind=kind, digest_probe__isnull=False).exclude(pk=run.pk).order_by("-pk").first()
+    if last is not None and last.digest_probe != run.digest_probe:
+        staging.take_known_rows(_fetch(sql.known_rows(kind), folder / "known.csv"))
+        return
+    keys = staging.few_keys(FEW_ROWS)
+    if keys is None:
+        staging.take_known(_fetch(sql.known(kind, some=False), folder / "known.csv"))
+    else:
+        staging.take_known(_fetch(sql.known(kind, some=True), folder / "known.csv", [keys]))
+
+
+def _check_share(run: RegisterRun, counts: Counts, staging: Staging) -> None:
+    """A file of which too much is wrong is not taken, unless somebody said that its good rows shall be."""
+    too_many = counts.rejected > FEW_REFUSED and counts.rejected > MOST_REFUSED * counts.read
+    if run.takes_good_rows or not too_many:
+        return
+    run.read, run.rejected = counts.read, counts.rejected
+    run.save(update_fields=["read", "rejected"])
+    reasons = "; ".join(f"{REASONS[code]}: {count}" for code, count in staging.reasons()[:4])
+    raise WrongFile(
+        ngettext(
+            "%(name)s: %(rejected)s of %(read)s row is refused (%(reasons)s).",
+            "%(name)s: %(rejected)s of %(read)s rows are refused (%(reasons)s).",
+            counts.read,
+        )
+        % {"name": run.file_name, "rejected": counts.rejected, "read": counts.read, "reasons": reasons}
+        + " "
+        + _("Look at the refused rows: if the others are right, import them alone (--good-rows).")
+    )
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())
+
+
+def _write_differences(run: RegisterRun, progress: Progress) -> None:
+    """Write batch by batch: the rows and the place reached in one commit."""
+    path, kind = _delta(run), RegisterFileKind(run.kind)
+    plan = json.loads((work_folder(run) / "plan.json").read_text())
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        stream.seek(run.written)
+        while batch := _next_batch(stream):
+            with transaction.atomic(), connection.cursor() as cursor:
+                # Only for the register: a crash of the machine may lose the last batches, and their place with them.
+                cursor.execute("SET LOCAL synchronous_commit = off")
+                if plan["only_creates"]:
+                    _copy(cursor, sql.pour(kind, TABLES[kind]), batch)
+                else:
+                    _take_batch(cursor, kind, batch)
+                run.written += len(batch)
+                RegisterRun.objects.filter(pk=run.pk).update(written=run.written)
+            progress.share(RunState.WRITING, run.written / max(size, 1))
+    with connection.cursor() as cursor:
+        if run.created or run.changed or run.closed:
+            cursor.execute(f"ANALYZE {TABLES[kind]}")
+    _move(run, RunState.FOLLOWING)
+
+
+def _next_batch(stream: IO[bytes]) -> bytes:
+    """Whole rows of the difference file, some megabytes: a line break inside quotation marks ends no row."""
+    batch = stream.read(BATCH_BYTES)
+    while batch and (not batch.endswith(b"\n") or batch.count(b'"') % 2):
+        rest = stream.readline()
+        if not rest:
+            break
+        batch += rest
+    return batch
+
+
+def _copy(cursor: Any, query: str, batch: bytes) -> None:
+    with cursor.copy(query) as copy:
+        copy.write(batch)
+
+
+def _take_batch(cursor: Any, kind: RegisterFileKind, batch: bytes) -> None:
+    cursor.execute(sql.create_incoming(kind))
+    _copy(cursor, sql.pour(kind, sql.INCOMING), batch)
     hidden = []
-    if file.kind == Kind.UNITS:
+    if kind == RegisterFileKind.UNITS:
         cursor.execute(sql.HIDDEN)
         hidden = cursor.fetchall()
-    cursor.execute(sql.WRITES[file.kind], values if file.kind == Kind.UNITS else None)
-    cursor.execute(sql.SHORT_COUNTS)
-    in_table, purged = cursor.fetchone()
-    report.read = in_table + sum(1 for line in report.rejects if line[2] == "width")
-    kept = report.created + report.changed + report.closed + report.unchanged + report.rejected
-    report.passed = purged if file.kind == Kind.UNITS else report.read - kept
-    _hide_people(hidden)
-    _describe(code, file, synthetic, digest)
-    return report
+    cursor.execute(sql.take_incoming(kind))
+    for siren, _name, _address in hidden:
+        cursor.execute(sql.HIDE_OFFICES, [siren, siren])
+    hide_people(hidden)
 
 
-def _fill(cursor: Any, file: RegisterFile, report: Report, tell: Tell) -> None:
-    """Copy the file into the raw table: whole and fast, or line by line when a line does not fit."""
-    try:
-        with transaction.atomic(), file.open() as stream, cursor.copy(sql.copy_in(file, with_line=False)) as copy:
-            for chunk in _chunks(stream, file, tell):
-                copy.write(chunk)
-    except (DatabaseError, psycopg.Error) as error:
-        if isinstance(_cause(error), psycopg.errors.CharacterNotInRepertoire | psycopg.errors.UntranslatableCharacter):
-            raise WrongFile(wrong_encoding(file.path)) from error
-        if not isinstance(_cause(error), psycopg.errors.BadCopyFileFormat):
-            raise
-        tell(str(_("A line has not as many cells as the header: reading line by line.")))
-        _fill_by_line(cursor, file, report)
+def _finish(run: RegisterRun, file: RegisterFile) -> None:
+    with transaction.atomic():
+        _describe(run, file)
+        run.percent, run.seconds_left = 100, None
+        _move(run, RunState.DONE, "percent", "seconds_left")
+    shutil.rmtree(work_folder(run), ignore_errors=True)
 
 
-def _cause(error: BaseException) -> BaseException:
-    return error.__cause__ if isinstance(error, DatabaseError) and error.__cause__ else error
+def _code(run: RegisterRun) -> str:
+    return f"sirene-{run.kind}" + ("-synthetic" if run.is_synthetic else "")
 
 
-def _fill_by_line(cursor: Any, file: RegisterFile, report: Report) -> None:
-    with file.open() as stream, cursor.copy(sql.copy_in(file, with_line=True)) as copy:
-        reader = csv.reader(io.TextIOWrapper(stream, encoding="utf-8", newline=""), delimiter=file.delimiter)
-        next(reader)
-        for row in reader:
-            if len(row) == len(file.columns):
-                copy.write_row([reader.line_num, *(cell or None for cell in row)])
-            elif row:
-                report.rejects.append((reader.line_num, row[0][:20], "width"))
-
-
-def _chunks(stream: IO[bytes], file: RegisterFile, tell: Tell) -> Iterator[bytes]:
-    """The file in pieces, telling its progress every tenth."""
-    done, told = 0, 0
-    while chunk := stream.read(CHUNK):
-        yield chunk
-        done += len(chunk)
-        if file.size and file.size > 20 * CHUNK and done * 10 // file.size > told:
-            told = done * 10 // file.size
-            tell(f"{file.path.name}: {told * 10} %")
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _hide_people(hidden: list[tuple[str, str, str]]) -> None:
-    """Companies of the base that carry a name or an address whose publication was withdrawn."""
-    former = {siren: (name, address) for siren, name, address in hidden}
-    units = RegisterUnit.objects.in_bulk(list(former))
-    for company in Company.objects.filter(siren__in=former):
-        assert company.siren
-        unit, (name, address) = units[company.siren], former[company.siren]
-        fields: dict[str, Any] = {}
-        if address and company.address == address:
-            fields["address"] = ""
-        if not unit.shows_its_name:
-            fields |= {"legal_name": ""} | ({"name": str(unit.public_name)} if company.name == name else {})
-        if fields:
-            change_company(company=company, by=None, **fields)
-
-
-def _close_companies() -> None:
-    """Companies of the base that the register says closed."""
-    closed = RegisterUnit.objects.filter(is_active=False, siren__in=Company.objects.values("siren"))
-    days = dict(closed.values_list("siren", "closed_on"))
-    for company in Company.objects.filter(siren__in=days, closed_on__isnull=True, merged_into__isnull=True):
-        assert company.siren
-        change_company(company=company, by=None, closed_on=days[company.siren] or date.today())  # noqa: DTZ011
-
-
-def _describe(code: str, file: RegisterFile, synthetic: bool, digest: str) -> None:
+def _describe(run: RegisterRun, file: RegisterFile) -> None:
     """Tell "about the data" what was loaded."""
-    units = RegisterUnit.objects.filter(is_synthetic=synthetic)
-    offices = units.exclude(head_office_siret="")
-    what = ("unités légales", "legal units") if file.kind == Kind.UNITS else ("sièges sociaux", "head offices")
-    made = (" (fictives)", " (invented)") if synthetic else ("", "")
+    is_units = run.kind == RegisterFileKind.UNITS
+    rows = RegisterUnit.objects.all() if is_units else RegisterEstablishment.objects.all()
+    what = ("unités légales", "legal units") if is_units else ("établissements", "establishments")
+    made = (" (fictives)" if is_units else " (fictifs)", " (invented)") if run.is_synthetic else ("", "")
+    day = date.fromtimestamp(file.path.stat().st_mtime)  # noqa: DTZ012 - the day on this machine's calendar
     data_set, _created = DataSet.objects.update_or_create(
-        code=code,
+        code=_code(run),
         defaults={
             "name_fr": f"Répertoire SIRENE : {what[0]}{made[0]}",
             "name_en": f"SIRENE register: {what[1]}{made[1]}",
-            "publisher": "Pavillon" if synthetic else "INSEE",
-            "source": file.path.name,
-            "version": f"{date.fromtimestamp(file.path.stat().st_mtime):%Y-%m}",  # noqa: DTZ012
-            "licence": "EUPL-1.2" if synthetic else "Licence Ouverte 2.0",
-            "as_of": None if synthetic else date.fromtimestamp(file.path.stat().st_mtime),  # noqa: DTZ012
-            "rows": (units if file.kind == Kind.UNITS else offices).count(),
-            "fingerprint": digest,
-            "is_synthetic": synthetic,
+            "publisher": "Pavillon" if run.is_synthetic else "INSEE",
+            "source": run.file_name,
+            "version": f"{day:%Y-%m}",
+            "licence": "EUPL-1.2" if run.is_synthetic else "Licence Ouverte 2.0",
+            "as_of": None if run.is_synthetic else day,
+            "rows": rows.filter(is_synthetic=run.is_synthetic).count(),
+            "fingerprint": run.digest,
+            "is_synthetic": run.is_synthetic,
         },
     )
-    record("directory.register_imported", data_set, by=None, file=file.path.name, rows=data_set.rows)
+    record("directory.register_imported", data_set, by=run.asked_by, file=run.file_name, rows=data_set.rows)

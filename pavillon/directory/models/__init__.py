@@ -9,7 +9,7 @@ from pavillon.directory.models.markets import Market
 from pavillon.directory.models.match_records import MatchRecord
 from pavillon.directory.models.merging import MergeEvent, MergeEventQuerySet
 from pavillon.directory.models.reach import CallWindow, Channel
-from pavillon.directory.models.register import RegisterUnit
+from pavillon.directory.models.register import RegisterEstablishment, RegisterRun, RegisterUnit
 from pavillon.directory.models.sensitive import SensitiveMark, SensitiveReader, is_private_partner
 from pavillon.directory.models.sources import CompanyValue, ContactValue, Source, SourceRecord
 
@@ -32,6 +32,8 @@ __all__ = [
     "MatchRecord",
     "MergeEvent",
     "MergeEventQuerySet",
+    "RegisterEstablishment",
+    "RegisterRun",
     "RegisterUnit",
     "SensitiveMark",
     "SensitiveReader",

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from pavillon.accounts.enums import Role
 from pavillon.accounts.tests import factories as accounts
 from pavillon.directory import actions
-from pavillon.directory.models import RegisterUnit
+from pavillon.directory.models import RegisterEstablishment, RegisterUnit
 from pavillon.reference.tests import factories as facts
 
 # Numbers with a right check digit.
@@ -20,11 +20,11 @@ def unit(siren=BISCUITS, **more):
         "workforce_band_code": "12",
         "size": "PME",
         "head_office_siret": f"{siren}00011",
-        "address": "2 RUE DU PORT",
-        "postal_code": "29150",
-        "commune_code": "29026",
         "is_synthetic": True,
     }
+    place = {"address": "2 RUE DU PORT", "postal_code": "29150", "commune_code": "29026"}
+    office = {name: more.pop(name, value) for name, value in place.items()}
+    RegisterEstablishment.objects.create(siret=f"{siren}00011", is_head_office=True, is_synthetic=True, **office)
     return RegisterUnit.objects.create(siren=siren, **{**values, **more})
 
 

@@ -2,7 +2,7 @@
 
 from pavillon.accounts.models import User
 from pavillon.accounts.tests import factories as accounts
-from pavillon.directory.models import Company, RegisterUnit
+from pavillon.directory.models import Company, RegisterEstablishment, RegisterUnit
 from pavillon.reference.tests import factories as reference
 from pavillon.solutions.actions import content
 from pavillon.solutions.actions.accounts import open_company_account
@@ -29,8 +29,9 @@ def register():
 
     def unit(siren, name, commune="29019", **more):
         values = {"activity_code": "10.72Z", "workforce_band_code": "12", "legal_category_code": "5710", "size": "PME"}
-        values |= {"commune_code": commune, "is_synthetic": True, **more}
-        RegisterUnit.objects.create(siren=siren, legal_name=name, **values)
+        office = {"commune_code": commune, "address": more.pop("address", "")}
+        RegisterEstablishment.objects.create(siret=f"{siren}00011", is_head_office=True, is_synthetic=True, **office)
+        RegisterUnit.objects.create(siren=siren, legal_name=name, is_synthetic=True, **(values | more))
 
     unit(SIREN, "BISCUITERIE DU PHARE")
     unit(OTHER_SIREN, "GARONNE OUTILLAGE", commune="31555")

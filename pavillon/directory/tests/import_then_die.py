@@ -1,0 +1,61 @@
+"""Started by the tests as a process of its own: imports files and kills itself, without warning, at a named point."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from pavillon.directory.actions import register, register_following  # noqa: E402
+from pavillon.directory.staging import Staging  # noqa: E402
+
+
+def die(*_told, **_more):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def after(times, do):
+    """Call as usual, and die after that many calls."""
+    counted = []
+
+    def wrapped(*told, **more):
+        result = do(*told, **more)
+        counted.append(1)
+        if len(counted) >= times:
+            die()
+        return result
+
+    return wrapped
+
+
+POINTS = {
+    "reading": lambda: setattr(Staging, "read", after(1, Staging.read)),
+    "comparing": lambda: setattr(Staging, "compare", after(1, Staging.compare)),
+    "before writing": lambda: setattr(register, "_write_differences", die),
+    # The rows of the third batch are sent, their commit never comes.
+    "inside a batch": lambda: setattr(register, "_copy", after(3, register._copy)),
+    "between batches": lambda: setattr(register, "_next_batch", after(3, register._next_batch)),
+    "before following": lambda: setattr(register, "follow_register", die),
+    "inside following": lambda: setattr(register_following, "offer_many", die),
+    "before the end": lambda: setattr(register, "_finish", die),
+}
+
+
+def main(point, database, data, *paths):
+    connection.settings_dict["NAME"] = database
+    settings.DATA = Path(data)
+    # Small enough for several batches.
+    register.BATCH_BYTES = 5_000
+    if point:
+        POINTS[point]()
+    register.import_register([Path(path) for path in paths])
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
