@@ -41,17 +41,19 @@ class Row:
     p95: float | None = None
     limit: float | None = None
     note: str = ""
+    digits: int = 3
+    """Significant digits of the numbers."""
 
     def cells(self) -> list[str]:
         ratio = f"{self.value / self.limit:.2f}" if self.limit else ""
-        numbers = [_number(self.p50), _number(self.p95), _number(self.limit), ratio]
-        return [self.what, _number(self.value), self.unit, *numbers, self.note]
+        numbers = [_number(value, self.digits) for value in (self.p50, self.p95, self.limit)]
+        return [self.what, _number(self.value, self.digits), self.unit, *numbers, ratio, self.note]
 
 
-def _number(value: float | None) -> str:
+def _number(value: float | None, digits: int = 3) -> str:
     if value is None:
         return ""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.{digits}g}"
 
 
 def bench_names() -> list[str]:
@@ -76,7 +78,7 @@ def bench(names: list[str]) -> int:
 
 
 def measure(names: list[str]) -> None:
-    """Run the named benches (all when none is named), print one table; all of them together are kept."""
+    """Run the named benches (all when none is named), print one table, and keep it: named ones in their own sections."""
     import django
 
     logging.disable(logging.INFO)
@@ -88,9 +90,8 @@ def measure(names: list[str]) -> None:
         with step(_title(module)):
             sections.append((_title(module), module.run()))
     say("\n" + "\n\n".join(f"{title}\n{_plain(rows)}" for title, rows in sections))
-    if not names:
-        REPORT.write_text(_report(sections, load))
-        say(f"\nKept in {REPORT.relative_to(ROOT)}")
+    REPORT.write_text(_renewed(REPORT.read_text(), sections, load) if names else _report(sections, load))
+    say(f"\nKept in {REPORT.relative_to(ROOT)}")
 
 
 def _title(module: ModuleType) -> str:
@@ -109,13 +110,30 @@ def _report(sections: list[tuple[str, list[Row]]], load: float) -> str:
         "",
         "Written by `make bench`. Absolute numbers belong to the machine below; compare the ratios.",
         "",
-        f"Measured on {time.strftime('%Y-%m-%d')}: {machine()}. "
-        f"Load average {load:.1f} before the measurements, {os.getloadavg()[0]:.1f} at their end (their own included).",
+        _circumstances(load),
     ]
-    for title, rows in sections:
-        lines += ["", f"## {title}", "", f"| {' | '.join(COLUMNS)} |", "|" + "---|" * len(COLUMNS)]
-        lines += [f"| {' | '.join(row.cells())} |" for row in rows]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + "".join(f"\n{_section(title, rows)}" for title, rows in sections)
+
+
+def _section(title: str, rows: list[Row], said: str = "") -> str:
+    lines = [f"## {title}", "", *([said, ""] if said else [])]
+    lines += [f"| {' | '.join(COLUMNS)} |", "|" + "---|" * len(COLUMNS)]
+    return "\n".join([*lines, *(f"| {' | '.join(row.cells())} |" for row in rows)]) + "\n"
+
+
+def _renewed(report: str, sections: list[tuple[str, list[Row]]], load: float) -> str:
+    """The report with some sections measured again: each says when and where, for the others were not."""
+    start, *others = report.rstrip("\n").split("\n## ")
+    kept = {text.partition("\n")[0]: f"## {text.rstrip()}\n" for text in others}
+    kept |= {title: _section(title, rows, _circumstances(load)) for title, rows in sections}
+    return start.rstrip() + "\n" + "".join(f"\n{text}" for text in kept.values())
+
+
+def _circumstances(load: float) -> str:
+    return (
+        f"Measured on {time.strftime('%Y-%m-%d')}: {machine()}. "
+        f"Load average {load:.1f} before the measurements, {os.getloadavg()[0]:.1f} at their end (their own included)."
+    )
 
 
 def machine() -> str:

@@ -261,6 +261,11 @@ class Batch:
             for row in rows
         }
 
+    def export(self, path: str) -> None:
+        """Write the cleaned records as a Parquet file, for other tools."""
+        quoted = path.replace("'", "''")
+        self._db.execute(f"COPY (SELECT * FROM records ORDER BY id) TO '{quoted}' (FORMAT parquet)")  # noqa: S608
+
     def compared_pairs(self) -> list[tuple[int, int]]:
         """All pairs that were compared, in the order of their numbers."""
         return [(a, b) for a, b in self._db.execute("SELECT a, b FROM compared ORDER BY a, b").fetchall()]
