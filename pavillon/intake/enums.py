@@ -52,3 +52,34 @@ class Choice(models.TextChoices):
     SAME = "same", pgettext_lazy("of a row", "It is this company")
     NEW = "new", pgettext_lazy("of a row", "It is another company: create it")
     SKIP = "skip", pgettext_lazy("of a row", "Leave the row out")
+
+
+class SignalKind(models.TextChoices):
+    """What outside sources say of a company."""
+
+    PATENT = "patent", _("International patent")
+    EXPORT_TURNOVER = "export_turnover", _("Export turnover known to the bank")
+    FINANCE_PRODUCT = "finance_product", _("Export finance or insurance")
+    ZONE = "zone", _("Priority zone")
+    CUSTOMS = "customs", _("Customs declaration")
+
+
+class ExchangeStatus(models.TextChoices):
+    """Where an exchange with an entity stands."""
+
+    POSSIBLE = "possible", pgettext_lazy("of an exchange of data", "Possible")
+    TALKS = "talks", pgettext_lazy("of an exchange of data", "In discussion")
+    PILOT = "pilot", pgettext_lazy("of an exchange of data", "Pilot")
+    RUNNING = "running", pgettext_lazy("of an exchange of data", "Running")
+    STOPPED = "stopped", pgettext_lazy("of an exchange of data", "Stopped")
+
+
+class Frequency(models.TextChoices):
+    """How often data are exchanged."""
+
+    OCCASIONAL = "occasional", pgettext_lazy("of an exchange of data", "Occasional")
+    DAILY = "daily", pgettext_lazy("of an exchange of data", "Daily")
+    MONTHLY = "monthly", pgettext_lazy("of an exchange of data", "Monthly")
+    QUARTERLY = "quarterly", pgettext_lazy("of an exchange of data", "Quarterly")
+    HALF_YEARLY = "half_yearly", pgettext_lazy("of an exchange of data", "Every six months")
+    YEARLY = "yearly", pgettext_lazy("of an exchange of data", "Yearly")

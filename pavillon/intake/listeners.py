@@ -1,7 +1,8 @@
 """Merges: a row of a file follows the company and the person that it was found to be."""
 
 from pavillon.directory.models.references import moves_with
-from pavillon.intake.models import DeliveryRow
+from pavillon.intake.models import DeliveryRow, Signal
 
 moves_with(DeliveryRow, "company")
 moves_with(DeliveryRow, "contact")
+moves_with(Signal, "company", taken="drop")

@@ -1,6 +1,16 @@
 from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
 from pavillon.intake import actions
-from pavillon.intake.models import Delivery, DeliveryRow, Layout
+from pavillon.intake.models import (
+    Delivery,
+    DeliveryRow,
+    Exchange,
+    Layout,
+    LegalApproval,
+    ProspectTerms,
+    PublicInterface,
+    Signal,
+    ZoneExchange,
+)
 
 holds_no_personal_data(Layout)
 holds_personal_data(
@@ -17,3 +27,4 @@ holds_personal_data(
     purpose="Rows of a partner's file: rehearsal, reconciliation, undoing",
     erase=actions.forget_row,
 )
+holds_no_personal_data(ProspectTerms, Signal, LegalApproval, ZoneExchange, Exchange, PublicInterface)

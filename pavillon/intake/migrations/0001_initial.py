@@ -2,111 +2,246 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import pavillon.core.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import pavillon.core.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0003_people_imports'),
-        ('directory', '0007_indexes_of_the_lists'),
+        ("accounts", "0003_people_imports"),
+        ("directory", "0007_indexes_of_the_lists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=200, verbose_name='file')),
-                ('digest', models.CharField(help_text='SHA-256 of the file', max_length=64)),
-                ('size', models.PositiveBigIntegerField(default=0, help_text='bytes')),
-                ('reading', models.JSONField(default=dict)),
-                ('header', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('sample', pavillon.core.fields.EncryptedTextField(blank=True)),
-                ('mapping', models.JSONField(default=dict)),
-                ('observed_on', models.DateField(help_text='The day on which the partner drew the file.', verbose_name='as of')),
-                ('legal_basis', models.CharField(choices=[('consent', 'Consent'), ('contract', 'Contract'), ('public_task', 'Public task'), ('legitimate_interest', 'Legitimate interest'), ('legal_obligation', 'Legal obligation'), ('vital_interest', 'Vital interest')], max_length=20, verbose_name='legal basis')),
-                ('state', models.CharField(choices=[('brought', 'Brought'), ('rehearsing', 'Being rehearsed'), ('rehearsed', 'Rehearsed'), ('taking', 'Being taken over'), ('taken', 'Taken over'), ('undoing', 'Being undone'), ('undone', 'Undone'), ('failed', 'Stopped by an error')], default='brought', max_length=10)),
-                ('rows_read', models.PositiveIntegerField(default=0)),
-                ('rows_done', models.PositiveIntegerField(default=0)),
-                ('is_read', models.BooleanField(default=False)),
-                ('rehearsed', models.JSONField(default=dict)),
-                ('taken', models.JSONField(default=dict)),
-                ('undone', models.JSONField(default=dict)),
-                ('problem', models.TextField(blank=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('rehearsed_at', models.DateTimeField(null=True)),
-                ('taken_at', models.DateTimeField(null=True)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('brought_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='directory.source', verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=200, verbose_name="file")),
+                ("digest", models.CharField(help_text="SHA-256 of the file", max_length=64)),
+                ("size", models.PositiveBigIntegerField(default=0, help_text="bytes")),
+                ("reading", models.JSONField(default=dict)),
+                (
+                    "header",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                ("sample", pavillon.core.fields.EncryptedTextField(blank=True)),
+                ("mapping", models.JSONField(default=dict)),
+                (
+                    "observed_on",
+                    models.DateField(help_text="The day on which the partner drew the file.", verbose_name="as of"),
+                ),
+                (
+                    "legal_basis",
+                    models.CharField(
+                        choices=[
+                            ("consent", "Consent"),
+                            ("contract", "Contract"),
+                            ("public_task", "Public task"),
+                            ("legitimate_interest", "Legitimate interest"),
+                            ("legal_obligation", "Legal obligation"),
+                            ("vital_interest", "Vital interest"),
+                        ],
+                        max_length=20,
+                        verbose_name="legal basis",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("brought", "Brought"),
+                            ("rehearsing", "Being rehearsed"),
+                            ("rehearsed", "Rehearsed"),
+                            ("taking", "Being taken over"),
+                            ("taken", "Taken over"),
+                            ("undoing", "Being undone"),
+                            ("undone", "Undone"),
+                            ("failed", "Stopped by an error"),
+                        ],
+                        default="brought",
+                        max_length=10,
+                    ),
+                ),
+                ("rows_read", models.PositiveIntegerField(default=0)),
+                ("rows_done", models.PositiveIntegerField(default=0)),
+                ("is_read", models.BooleanField(default=False)),
+                ("rehearsed", models.JSONField(default=dict)),
+                ("taken", models.JSONField(default=dict)),
+                ("undone", models.JSONField(default=dict)),
+                ("problem", models.TextField(blank=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("rehearsed_at", models.DateTimeField(null=True)),
+                ("taken_at", models.DateTimeField(null=True)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "brought_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="directory.source",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delivered file',
-                'verbose_name_plural': 'delivered files',
-                'ordering': ['-pk'],
+                "verbose_name": "delivered file",
+                "verbose_name_plural": "delivered files",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='DeliveryRow',
+            name="DeliveryRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField()),
-                ('sealed', pavillon.core.fields.EncryptedTextField()),
-                ('leader', models.PositiveIntegerField(null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('', 'Not looked at yet'), ('created', 'New company'), ('matched', 'Known company, values added'), ('unchanged', 'Known company, nothing new'), ('conflicting', 'Known company, values that differ'), ('doubtful', 'May be a known company: to decide'), ('rejected', 'Refused')], default='', max_length=11)),
-                ('foreseen', pavillon.core.fields.EncryptedTextField(blank=True)),
-                ('score', models.FloatField(null=True)),
-                ('choice', models.CharField(blank=True, choices=[('', 'Not decided'), ('same', 'It is this company'), ('new', 'It is another company: create it'), ('skip', 'Leave the row out')], default='', max_length=4)),
-                ('taken_outcome', models.CharField(blank=True, choices=[('', 'Not looked at yet'), ('created', 'New company'), ('matched', 'Known company, values added'), ('unchanged', 'Known company, nothing new'), ('conflicting', 'Known company, values that differ'), ('doubtful', 'May be a known company: to decide'), ('rejected', 'Refused')], default='', max_length=11)),
-                ('taken_at', models.DateTimeField(null=True)),
-                ('done', pavillon.core.fields.EncryptedTextField(blank=True)),
-                ('undone_outcome', models.CharField(blank=True, max_length=10)),
-                ('company', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.company')),
-                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.contact')),
-                ('delivery', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='intake.delivery')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.PositiveIntegerField()),
+                ("sealed", pavillon.core.fields.EncryptedTextField()),
+                ("leader", models.PositiveIntegerField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not looked at yet"),
+                            ("created", "New company"),
+                            ("matched", "Known company, values added"),
+                            ("unchanged", "Known company, nothing new"),
+                            ("conflicting", "Known company, values that differ"),
+                            ("doubtful", "May be a known company: to decide"),
+                            ("rejected", "Refused"),
+                        ],
+                        default="",
+                        max_length=11,
+                    ),
+                ),
+                ("foreseen", pavillon.core.fields.EncryptedTextField(blank=True)),
+                ("score", models.FloatField(null=True)),
+                (
+                    "choice",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not decided"),
+                            ("same", "It is this company"),
+                            ("new", "It is another company: create it"),
+                            ("skip", "Leave the row out"),
+                        ],
+                        default="",
+                        max_length=4,
+                    ),
+                ),
+                (
+                    "taken_outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not looked at yet"),
+                            ("created", "New company"),
+                            ("matched", "Known company, values added"),
+                            ("unchanged", "Known company, nothing new"),
+                            ("conflicting", "Known company, values that differ"),
+                            ("doubtful", "May be a known company: to decide"),
+                            ("rejected", "Refused"),
+                        ],
+                        default="",
+                        max_length=11,
+                    ),
+                ),
+                ("taken_at", models.DateTimeField(null=True)),
+                ("done", pavillon.core.fields.EncryptedTextField(blank=True)),
+                ("undone_outcome", models.CharField(blank=True, max_length=10)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="directory.company",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="directory.contact",
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="intake.delivery",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'row of a delivered file',
-                'ordering': ['line'],
+                "verbose_name": "row of a delivered file",
+                "ordering": ["line"],
             },
         ),
         migrations.CreateModel(
-            name='Layout',
+            name="Layout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('signature', models.CharField(max_length=64)),
-                ('mapping', models.JSONField(default=dict)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='layouts', to='directory.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("signature", models.CharField(max_length=64)),
+                ("mapping", models.JSONField(default=dict)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="layouts", to="directory.source"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'layout of files',
+                "verbose_name": "layout of files",
             },
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['taking', 'taken'])), fields=('source', 'digest'), name='delivery_taken_once'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["taking", "taken"])),
+                fields=("source", "digest"),
+                name="delivery_taken_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deliveryrow',
-            index=models.Index(fields=['delivery', 'outcome', 'line'], name='delivery_row_by_outcome'),
+            model_name="deliveryrow",
+            index=models.Index(fields=["delivery", "outcome", "line"], name="delivery_row_by_outcome"),
         ),
         migrations.AddConstraint(
-            model_name='deliveryrow',
-            constraint=models.UniqueConstraint(fields=('delivery', 'line'), name='delivery_line_once'),
+            model_name="deliveryrow",
+            constraint=models.UniqueConstraint(fields=("delivery", "line"), name="delivery_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='layout',
-            constraint=models.UniqueConstraint(fields=('source', 'signature'), name='layout_once_per_source'),
+            model_name="layout",
+            constraint=models.UniqueConstraint(fields=("source", "signature"), name="layout_once_per_source"),
         ),
     ]

@@ -12,6 +12,7 @@ from pavillon.intake.reading.headers import LOOKED_AT, find_header
 from pavillon.intake.reading.tables import MAX_CELL, Table, named
 
 SEPARATORS = (";", ",", "\t", "|")
+FORMULA_STARTS = frozenset("=+-@\t\r")
 # The csv module stops beyond this; a little more than a cell may hold, so that our own message comes first.
 csv.field_size_limit(64 * MAX_CELL)
 
@@ -71,5 +72,10 @@ def lines(table: Table, *, strict: bool = True) -> Iterator[tuple[int, list[str]
                 if "field larger" in str(error):
                     raise faults.too_long_cell(begins, "?", 64 * MAX_CELL, MAX_CELL) from None
                 raise faults.open_quotation(begins) from None
-            yield begins, cells
+            yield begins, [_undefused(cell) for cell in cells]
             begins = reader.line_num + 1
+
+
+def _undefused(cell: str) -> str:
+    """A cell without the quotation mark that exports put before what a spreadsheet would run as a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_STARTS else cell
