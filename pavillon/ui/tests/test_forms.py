@@ -2,14 +2,13 @@
 
 import pytest
 from django import forms
+from django.contrib.contenttypes.models import ContentType
 from django.utils import translation
-
-from pavillon.reference.models import Region
 
 
 class Choices(forms.Form):
-    wanted = forms.ModelChoiceField(Region.objects.none())
-    other = forms.ModelChoiceField(Region.objects.none(), required=False)
+    wanted = forms.ModelChoiceField(ContentType.objects.none())
+    other = forms.ModelChoiceField(ContentType.objects.none(), required=False)
 
 
 @pytest.mark.django_db
