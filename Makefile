@@ -42,6 +42,8 @@ install: ## only make the environment, with the tools of developers
 lock: ## compute the pinned requirements again (needs uv)
 	uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11 requirements/base.in -o requirements/base.txt
 	uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11 requirements/dev.in -o requirements/dev.txt
+	uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11 requirements/bench.in -o requirements/bench.txt
+	uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11 requirements/spark.in -o requirements/spark.txt
 
 clean: ## remove what was built; keeps the data folder
 	rm -rf .venv static_build assets/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

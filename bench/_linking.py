@@ -251,7 +251,8 @@ def splink_companies(folder: str) -> Outcome:
     api = DuckDBAPI()
     api._con.execute(f"""
         CREATE TABLE cleaned AS SELECT id AS unique_id, name, joined, form, roles, phones[1] AS phone,
-               emails[1] AS email, domains[1] AS domain, number, street, postcode, area, town, identity FROM '{folder}/cleaned.parquet'
+               emails[1] AS email, domains[1] AS domain, number, street, postcode, area, town, identity
+        FROM '{folder}/cleaned.parquet'
     """)
     started = time.perf_counter()
     settings = SettingsCreator(

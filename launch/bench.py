@@ -78,7 +78,7 @@ def bench(names: list[str]) -> int:
 
 
 def measure(names: list[str]) -> None:
-    """Run the named benches (all when none is named), print one table, and keep it: named ones in their own sections."""
+    """Run the named benches (all when none is named), print one table and keep it: each in its section."""
     import django
 
     logging.disable(logging.INFO)

@@ -78,6 +78,11 @@ class _Parser(argparse.ArgumentParser):
         )
         add("--model", type=Path, metavar="MODEL.json", help="use the weights that --save-model kept; learn nothing")
         add("--save-model", type=Path, metavar="MODEL.json", help="keep the weights for another file")
+        add(
+            "--learn-alone",
+            action="store_true",
+            help="learn the weights from this file alone, without identity numbers and without the weights that ship",
+        )
         add("--explain", action="store_true", help="add a column `why`, and print the weights")
         add("--encoding", help="of the input files, when the guess is wrong (for example cp1252)")
         add("--separator", help="of the input files, when the guess is wrong (for example ';' or tab)")
@@ -144,7 +149,7 @@ def _link(chosen: argparse.Namespace) -> None:
                 raise BadFile(f"{source.table.path} has a header and no row.", "export it again, with its rows.")
         labels = _labels(chosen, sources) if chosen.labels else []
         batch.compare(also=[(left, right) for left, right, _ in labels])
-        learnt = Learnt(model, "kept") if model else _learn(batch, labels)
+        learnt = Learnt(model, "kept") if model else _learn(batch, labels, alone=chosen.learn_alone)
         tell(_HOW[learnt.how].format(pairs=sum(learnt.model.trained.get("pairs", [])), file=chosen.model))
         batch.weigh(learnt.model)
         clusters = batch.cluster(chosen.threshold)
@@ -165,7 +170,7 @@ _HOW = {
     "identities": "weights learnt from {pairs:,} pairs whose identity numbers are both known",
     "labels": "weights learnt from the file and {pairs:,} labelled pairs",
     "alone": "weights learnt from the file alone ({pairs:,} pairs); --labels would make them better",
-    "shipped": "the file is too small to learn from: the weights that ship with the product are used",
+    "shipped": "the weights that ship with the product are used; --labels would make them better",
     "kept": "weights taken from {file}",
 }
 
@@ -249,9 +254,9 @@ def _kept_model(path: Path, kind: str) -> Model:
     return model
 
 
-def _learn(batch: Batch, labels: list[tuple[int, int, bool]]) -> Learnt:
+def _learn(batch: Batch, labels: list[tuple[int, int, bool]], *, alone: bool) -> Learnt:
     try:
-        return batch.learn(labels)
+        return batch.learn(labels, alone=alone)
     except TooFewPairs as error:
         raise BadFile(
             f"the weights could not be learnt: {error}.",

@@ -36,6 +36,8 @@ class Comparison:
     levels: tuple[tuple[str, Condition], ...]
     columns: tuple[str, ...]
     """The fields of a prepared record that it reads."""
+    at_odds: float = 0.95
+    """At most this share of true pairs differ altogether in this field; what identifies has a small one."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -73,6 +75,7 @@ _COMPANY = (
             ("shared_word", shared("words")),
         ),
         ("name", "sorted", "joined", "acronym", "words"),
+        at_odds=0.2,
     ),
     Comparison(
         "trade_name",
@@ -147,6 +150,7 @@ _PERSON = (
             ("alike", alike("given", 0.8)),
         ),
         ("given", "family", "formal"),
+        at_odds=0.05,
     ),
     Comparison(
         "family_name",
@@ -158,6 +162,7 @@ _PERSON = (
             ("alike", alike("family", 0.82)),
         ),
         ("given", "family"),
+        at_odds=0.1,
     ),
     Comparison(
         "birth_date",
@@ -170,12 +175,14 @@ _PERSON = (
             ("same_day", ends_alike("birth", 4)),
         ),
         ("birth",),
+        at_odds=0.05,
     ),
     Comparison(
         "national_id",
         unknown("nid"),
         (("same", same("nid")), ("one_digit", near("nid", 1)), ("two_digits", near("nid", 2))),
         ("nid",),
+        at_odds=0.05,
     ),
     Comparison("phone", unknown("phones"), (("same", shared("phones")),), ("phones",)),
     Comparison("email", unknown("emails"), (("same", shared("emails")),), ("emails",)),

@@ -6,17 +6,22 @@ from functools import lru_cache
 from pavillon.matching.engine.text import plain
 
 _PARTS = re.compile(r"\d+")
-_MONTHS = {
-    name[:4]: month
-    for month, names in enumerate(
-        (
-            "JANVIER JANUARY", "FEVRIER FEBRUARY", "MARS MARCH", "AVRIL APRIL", "MAI MAY", "JUIN JUNE", "JUILLET JULY",
-            "AOUT AUGUST", "SEPTEMBRE SEPTEMBER", "OCTOBRE OCTOBER", "NOVEMBRE NOVEMBER", "DECEMBRE DECEMBER",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
+_MONTHS = (
+    "JANVIER JANUARY", "FEVRIER FEBRUARY", "MARS MARCH", "AVRIL APRIL", "MAI MAY", "JUIN JUNE", "JUILLET JULY",
+    "AOUT AUGUST", "SEPTEMBRE SEPTEMBER", "OCTOBRE OCTOBER", "NOVEMBRE NOVEMBER", "DECEMBRE DECEMBER",
+)  # fmt: skip
+
+
+def _month_of(text: str) -> int | None:
+    """The month that a word of the text names or begins ("déc."); None when it could be two."""
+    for word in plain(text).split():
+        if len(word) > 2 and word.isalpha():
+            found = [
+                number for number, names in enumerate(_MONTHS, 1) if any(n.startswith(word) for n in names.split())
+            ]
+            if len(found) == 1:
+                return found[0]
+    return None
 
 
 @lru_cache(maxsize=100_000)
@@ -28,7 +33,7 @@ def day_of(text: str) -> str | None:
     """
     found = _PARTS.findall(text)
     if len(found) == 2:
-        month = next((_MONTHS[w[:4]] for w in plain(text).split() if w[:4] in _MONTHS), None)
+        month = _month_of(text)
         if month:
             found = [found[0], str(month), found[1]]
     if len(found) == 1 and len(found[0]) in (6, 8):

@@ -91,7 +91,7 @@ class SparkBatch:
         self._keep("compared", compared.cache())
 
     def weigh(self, model: Model, least: float) -> Any:
-        """The pairs with at least this probability: a, b, weight (whole number), mark_a, mark_b; no conflicting ones."""
+        """The pairs with at least this probability: a, b, weight (whole number), mark_a, mark_b; no conflicting."""
         steps = [
             f"CASE v{f} {' '.join(f'WHEN {code} THEN {w}' for code, w in enumerate(table) if w)} ELSE 0 END"
             for f, table in enumerate(model.table(self.ladders))

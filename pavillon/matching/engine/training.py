@@ -48,7 +48,7 @@ def learn_alone(ladders: Sequence[Comparison], patterns: Patterns, *, rounds: in
     for _ in range(rounds):
         yes, no = counts * matches, counts * (1 - matches)
         bias = float(np.log(max(yes.sum(), 1e-9) / max(no.sum(), 1e-9)))
-        weights = [_ratio(levels[:, f], yes, no, len(c.names)) for f, c in enumerate(ladders)]
+        weights = [_ratio(levels[:, f], yes, no, len(c.names), c.at_odds) for f, c in enumerate(ladders)]
         odds = np.full(len(counts), bias)
         for f, weight in enumerate(weights):
             odds += weight[levels[:, f]]
@@ -73,8 +73,12 @@ def _first_guess(ladders: Sequence[Comparison], levels: Levels, counts: Counts) 
     return np.clip((share - 0.35) / 0.5, 0.01, 0.99)
 
 
-def _ratio(codes: NDArray[np.int64], yes: Counts, no: Counts, size: int) -> NDArray[np.float64]:
-    """Log of (share of the level among matches / among the others); missing weighs nothing."""
+def _ratio(codes: NDArray[np.int64], yes: Counts, no: Counts, size: int, at_odds: float) -> NDArray[np.float64]:
+    """Log of (share of the level among matches / among the others); missing weighs nothing.
+
+    `at_odds` bounds the share of "different" among matches: without it, the class that agrees on most fields may be
+    that of one household or one group instead of one person or one company.
+    """
     m = np.bincount(codes, weights=yes, minlength=size)
     u = np.bincount(codes, weights=no, minlength=size)
     m[0] = u[0] = 0
@@ -83,6 +87,8 @@ def _ratio(codes: NDArray[np.int64], yes: Counts, no: Counts, size: int) -> NDAr
     m, u = np.where(seen, m + 0.5, 0), np.where(seen, u + 0.5, 0)
     if not seen.any():
         return np.zeros(size)
+    if m[-1] > at_odds * m.sum():
+        m[-1] = at_odds / (1 - at_odds) * m[:-1].sum() if m[:-1].sum() else m[-1]
     ratio = np.zeros(size)
     ratio[seen] = np.log((m[seen] / m.sum()) / (u[seen] / u.sum()))
     return ratio
