@@ -250,4 +250,4 @@ def _extra(name: str) -> Comparison:
         "number": (("same", same(name)), ("close", within(name, 0.01)), ("alike", within(name, 0.1))),
         "date": (("same", same(name)), ("one_digit", near(name, 1)), ("same_year", starts_alike(name, 4))),
     }
-    return Comparison(name, unknown(name), levels[sort], (name,))
+    return Comparison(name, unknown(name), levels[sort], (name,), at_odds=0.1)
