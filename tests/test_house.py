@@ -283,6 +283,8 @@ SILENT_ACTIONS = {
     "accounts.sign_in": "the listener of allauth's signal writes the line, whatever the way in",
     "directory.register_values": "reads the register",
     "directory.forwarded": "reads",
+    "directory.built_in_source": "makes a row that every base has",
+    "directory.note_source_record": "the import or the entry that calls it has its own line",
     "directory.rehearse_merge": "takes back everything that it does, its lines included",
     "interchange.spend_call": "counts calls; what is read is logged record by record",
     "showroom.index_shop": "the search index follows the sheets, whose changes have their own lines",

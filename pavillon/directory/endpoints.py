@@ -1,19 +1,39 @@
 """The shared base for other systems; the same rows and fields as on screen."""
 
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 
-from pavillon.core.endpoints import PAGE, one, page_of
-from pavillon.directory.models import Company, Contact
+from pavillon.core.endpoints import PAGE, leaving, one, page_of
+from pavillon.core.permissions import require
+from pavillon.core.policy import may_read
+from pavillon.core.reading import note_read
+from pavillon.directory.models import (
+    Channel,
+    Company,
+    Contact,
+    ContactRole,
+    Establishment,
+    GroupLink,
+    Market,
+    Source,
+)
+from pavillon.directory.queries.card import origins_of
 
 router = Router()
 
 COMPANY = [
     "siren",
+    "national_number",
+    "vat_number",
     "name",
     "legal_name",
     "family",
+    "status",
     "activity_id",
     "workforce_band_id",
+    "headcount",
+    "headcount_year",
     "size",
     "address",
     "postal_code",
@@ -25,7 +45,15 @@ COMPANY = [
     "sector_id",
     "export_class",
     "turnover",
+    "turnover_year",
     "export_turnover",
+    "export_turnover_year",
+    "turnover_objective",
+    "potential_turnover",
+    "margin",
+    "new_client_objective",
+    "objective_year",
+    "priority_zones",
     "is_accompanied",
     "closed_on",
     "merged_into_id",
@@ -41,9 +69,41 @@ CONTACT = [
     "phone",
     "language",
     "is_decision_maker",
+    "time_zone",
     "created_at",
     "changed_at",
 ]
+ESTABLISHMENT = [
+    "company_id",
+    "siret",
+    "name",
+    "is_head_office",
+    "address",
+    "postal_code",
+    "commune_id",
+    "town",
+    "country_id",
+    "activity_id",
+    "workforce_band_id",
+    "opened_on",
+    "closed_on",
+    "is_from_register",
+]
+MARKET = ["company_id", "country_id", "sector_id", "maturity", "since", "note"]
+LINK = ["parent_id", "subsidiary_id", "kind", "share", "since", "until"]
+ROLE = ["contact_id", "company_id", "function", "is_decision_maker", "is_main", "starts_on", "ends_on"]
+CHANNEL = [
+    "contact_id",
+    "company_id",
+    "kind",
+    "network",
+    "value",
+    "label",
+    "is_preferred",
+    "valid_from",
+    "valid_until",
+]
+SOURCE = ["code", "name", "kind", "trust", "legal_status", "is_active"]
 
 
 @router.get("/companies")
@@ -78,3 +138,86 @@ def contacts(
     rows = Contact.objects.visible_to(request.user)
     rows = rows.filter(company_id=company) if company else rows
     return page_of(request, "directory.view_contacts", rows, CONTACT, after=after, limit=limit)
+
+
+AFTER = Query(None, description="Number of the last object of the page before.")
+LIMIT = Query(PAGE, description="Objects a page, at most 200.")
+OF_COMPANY = Query(None, description="Number of a company: its own only.")
+
+
+def _of(rows, request, company):
+    """Rows of the companies that may leave the base, or of one of them."""
+    shown = leaving(Company.objects.visible_to(request.user))
+    shown = shown.filter(pk=company) if company else shown
+    return rows.visible_to(request.user).filter(company__in=shown.values("pk"))
+
+
+@router.get("/establishments")
+def establishments(request, company: int | None = OF_COMPANY, after: int | None = AFTER, limit: int = LIMIT):
+    """Sites of the companies, in the order of their number."""
+    rows = _of(Establishment.objects, request, company)
+    return page_of(request, "directory.view_companies", rows, ESTABLISHMENT, after=after, limit=limit)
+
+
+@router.get("/markets")
+def markets(request, company: int | None = OF_COMPANY, after: int | None = AFTER, limit: int = LIMIT):
+    """Markets of the companies: a country, a sector, and how far each has come."""
+    rows = _of(Market.objects, request, company)
+    return page_of(request, "directory.view_companies", rows, MARKET, after=after, limit=limit)
+
+
+@router.get("/links")
+def links(request, company: int | None = OF_COMPANY, after: int | None = AFTER, limit: int = LIMIT):
+    """Links between companies of one group."""
+    shown = leaving(Company.objects.visible_to(request.user)).values("pk")
+    rows = GroupLink.objects.visible_to(request.user).filter(parent__in=shown, subsidiary__in=shown)
+    rows = rows.filter(Q(parent=company) | Q(subsidiary=company)) if company else rows
+    return page_of(request, "directory.view_companies", rows, LINK, after=after, limit=limit)
+
+
+@router.get("/roles")
+def roles(request, company: int | None = OF_COMPANY, after: int | None = AFTER, limit: int = LIMIT):
+    """What people do in the companies, and did."""
+    rows = _of(ContactRole.objects, request, company)
+    return page_of(request, "directory.view_contacts", rows, ROLE, after=after, limit=limit)
+
+
+@router.get("/channels")
+def channels(request, contact: int | None = Query(None), after: int | None = AFTER, limit: int = LIMIT):
+    """Phones, e-mails, websites and profiles of the people; those that the reader may not see are left out."""
+    people = leaving(Contact.objects.visible_to(request.user))
+    people = people.filter(pk=contact) if contact else people
+    shut = [kind for kind in ("email", "phone") if not may_read(request.user, Contact, kind)]
+    rows = Channel.objects.visible_to(request.user).filter(contact__in=people.values("pk")).exclude(kind__in=shut)
+    return page_of(request, "directory.view_contacts", rows, CHANNEL, after=after, limit=limit)
+
+
+@router.get("/sources")
+def sources(request, after: int | None = AFTER, limit: int = LIMIT):
+    """Who gives values to the base, and how far each is trusted."""
+    rows = Source.objects.visible_to(request.user)
+    return page_of(request, "directory.view_sources", rows, SOURCE, after=after, limit=limit)
+
+
+@router.get("/companies/{company}/origins")
+def origins(request, company: int):
+    """Where each value of a card comes from: {"items": [{field, source, observed_on, confidence, …}]}."""
+    rows = leaving(Company.objects.visible_to(request.user))
+    row = get_object_or_404(rows.select_related("origin"), pk=company)
+    require(request.user, "directory.view_company", row)
+    note_read(request.user, row, how="api")
+    told = origins_of(row, request.user).values()
+    return {
+        "items": [
+            {
+                "field": one.group,
+                "source": one.source,
+                "observed_on": one.observed_on,
+                "confidence": one.confidence,
+                "locked": bool(one.locked_by),
+                "disputes": one.disputes,
+                "ruled_by_register": one.is_ruled,
+            }
+            for one in told
+        ]
+    }

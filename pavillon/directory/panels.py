@@ -12,6 +12,20 @@ add_entry(
     order=30,
     on_phone=True,
 )
+for label, page, picture, place in (
+    (_("Conflicts"), "conflicts", "git-compare", 60),
+    (_("Corrections"), "corrections", "shield-check", 61),
+    (_("Sources"), "sources", "database", 62),
+):
+    add_entry(
+        area="workspace",
+        section=_("Shared base"),
+        label=label,
+        url_name=f"directory:{page}",
+        permission=f"directory.view_{page}",
+        icon=picture,
+        order=place,
+    )
 add_entry(
     area="workspace",
     section=_("Portfolio"),

@@ -63,8 +63,12 @@ def changes_of(company: Company, user: User) -> list[Change]:
     ]
 
 
+# Acts whose changes are those of a person's row.
+OF_PEOPLE = ("contact", "role", "channel", "call_windows")
+
+
 def _model_of(entry: Entry) -> type[Model]:
-    return Contact if "contact" in entry.verb else Company
+    return Contact if any(word in entry.verb for word in OF_PEOPLE) else Company
 
 
 def _columns(model: type[Model]) -> dict[str, Field[Any, Any]]:

@@ -95,7 +95,7 @@ class CompanyForm(forms.Form):
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
     )
     family = forms.ChoiceField(label=_("Family"), choices=Family.choices, initial=Family.FRENCH)
-    status = forms.ChoiceField(label=_("Status"), choices=Status.choices, initial=Status.PROSPECT)
+    status = forms.ChoiceField(label=_("Status"), choices=Status.choices, initial=Status.PROSPECT, required=False)
     national_number = forms.CharField(
         label=_("National number"),
         max_length=40,
@@ -157,6 +157,9 @@ class CompanyForm(forms.Form):
     def sections(self):
         """Titles and bound fields, without those that find the company and those that this person may not see."""
         return [(title, [self[name] for name in names if name in self.fields]) for title, names in SECTIONS]
+
+    def clean_status(self):
+        return self.cleaned_data["status"] or (self.company.status if self.company else Status.PROSPECT)
 
     def clean_siren(self):
         typed = self.cleaned_data["siren"]

@@ -1,7 +1,19 @@
 """What tests over all pages put in the addresses of this room."""
 
+from datetime import date
+
 from pavillon.directory import actions
-from pavillon.directory.models import Company, Contact
+from pavillon.directory.enums import ChannelKind, SourceKind
+from pavillon.directory.models import (
+    Channel,
+    Company,
+    Contact,
+    ContactRole,
+    CorrectionRequest,
+    Establishment,
+    Market,
+    Source,
+)
 from pavillon.directory.tests.factories import BISCUITS, unit
 from pavillon.reference.tests import factories as facts
 
@@ -28,11 +40,62 @@ def make_other(world):
     return actions.create_company(name="Atelier Kermarec", by=None, commune=facts.make_commune("29026"))
 
 
-EXAMPLES = {Contact: make_contact}
+def make_establishment(world):
+    return actions.add_establishment(company=world.example(Company), by=None, name="Atelier nord")
+
+
+def make_market(world):
+    return actions.add_market(company=world.example(Company), country=facts.make_country("DE"), by=None)
+
+
+def make_channel(world):
+    return actions.add_channel(owner=world.example(Company), kind=ChannelKind.PHONE, value="+33199009900", by=None)
+
+
+def make_role(world):
+    return make_contact(world).roles.get()
+
+
+def make_source(world):
+    return actions.create_source(code="example", name="Example", kind=SourceKind.PARTNER, by=None)
+
+
+def make_correction(world):
+    return actions.ask_correction(
+        company=world.example(Company), field="size", values={"size": "ETI"}, reason="Seen", by=world["helene"]
+    )
+
+
+def make_value(world):
+    source = actions.create_source(code="other", name="Other", kind=SourceKind.PARTNER, by=None)
+    company = world.example(Company)
+    actions.offer_values(record=company, source=source, values={"turnover": 9}, observed_on=date(2026, 1, 1), by=None)
+    return company.values_offered.get().pk
+
+
+def make_link(world):
+    other = actions.create_company(name="Kermarrec Holding", by=None)
+    return actions.link_companies(parent=other, subsidiary=world.example(Company), by=None).pk
+
+
+EXAMPLES = {
+    Contact: make_contact,
+    Establishment: make_establishment,
+    Market: make_market,
+    Channel: make_channel,
+    ContactRole: make_role,
+    Source: make_source,
+    CorrectionRequest: make_correction,
+}
 ARGUMENTS = {
+    "directory:resolve_conflict": {"value": make_value},
+    "directory:keep_value": {"field": "turnover"},
+    "directory:ask_correction": {"field": "size"},
+    "directory:unlink_companies": {"link": make_link},
     "directory:filter_list": {"subject": "companies"},
     "directory:choose_columns": {"subject": "companies"},
     "directory:find_options": {"subject": "companies", "field": "town"},
     "directory:edit_company": {"column": "turnover"},
     "directory:edit_contact": {"column": "job"},
-    "directory:merge_companies": {"other": lambda world: make_other(world).pk}}
+    "directory:merge_companies": {"other": lambda world: make_other(world).pk},
+}
