@@ -35,3 +35,12 @@ add_entry(
     icon="contact",
     order=32,
 )
+add_entry(
+    area="workspace",
+    section=_("Shared base"),
+    label=_("Imports of the register"),
+    url_name="directory:register_runs",
+    permission="directory.import_register",
+    icon="database",
+    order=58,
+)

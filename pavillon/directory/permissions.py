@@ -193,3 +193,9 @@ def create_source(user: User, subject: None) -> bool:
 @permission("directory.change_source", writes=Source)
 def change_source(user: User, source: Source | None) -> bool:
     return user.role in BASE_OWNERS
+
+
+@permission("directory.import_register")
+def import_register(user: User, subject: None) -> bool:
+    """Those who run the platform: a file of the register concerns every company."""
+    return user.role in {Role.PLATFORM_ADMIN, Role.OPERATOR}

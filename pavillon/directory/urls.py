@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pavillon.directory import card_urls
+from pavillon.directory import card_urls, register_urls
 from pavillon.directory.views import companies, contacts, lists, merging
 
 app_name = "directory"
@@ -32,4 +32,5 @@ urlpatterns = [
     path("contacts/<int:contact>/merge/<int:other>/", merging.merge_contacts, name="merge_contacts"),
     path("contacts/<int:contact>/change/", contacts.change_contact, name="change_contact"),
     *card_urls.paths,
+    *register_urls.paths,
 ]

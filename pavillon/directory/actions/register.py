@@ -13,11 +13,12 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
-from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from procrastinate.contrib.django import app
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
@@ -26,6 +27,7 @@ from pavillon.directory.actions.register_following import follow_register, hide_
 from pavillon.directory.actions.register_progress import Progress, Tell, silent
 from pavillon.directory.enums import RegisterFileKind, RunState
 from pavillon.directory.models import RegisterEstablishment, RegisterRun, RegisterUnit
+from pavillon.directory.queries import import_folder, rejects_file, work_folder
 from pavillon.directory.sirene import Form, RegisterFile, WrongFile, digest_of, recognise, unpack
 from pavillon.directory.sirene_columns import TABLES
 from pavillon.directory.sirene_rejects import REASONS, write_rejects
@@ -45,20 +47,6 @@ class ImportRunning(Exception):
 
     def __init__(self) -> None:
         super().__init__(_("Another import of the register is under way. Wait until it is done."))
-
-
-def import_folder() -> Path:
-    """Where files wait to be imported; the runs' own folders are below it."""
-    return Path(settings.DATA) / "imports"
-
-
-def work_folder(run: RegisterRun) -> Path:
-    return import_folder() / "work" / f"run-{run.pk}"
-
-
-def rejects_file(run: RegisterRun) -> Path:
-    """The refused rows of a run: line, number, reason, the line itself."""
-    return import_folder() / "reports" / f"register-{run.pk}-rejects.csv"
 
 
 def import_register(
@@ -102,6 +90,41 @@ def ask_import(
         takes_good_rows=takes_good_rows,
         asked_by=by,
     )
+
+
+@transaction.atomic
+def ask_register_import(*, file: RegisterFile, by: User, force: bool = False, good_rows: bool = False) -> RegisterRun:
+    """Ask a worker to take a recognised file in; the returned run tells how far it is."""
+    run = ask_import(file=file, by=by, force=force, takes_good_rows=good_rows)
+    app.configure_task("directory.import_register").defer(run_id=run.pk)
+    return run
+
+
+def import_good_rows(*, run: RegisterRun, by: User) -> RegisterRun:
+    """Take in the right rows of a file that was refused for its wrong ones. Raises WrongFile when it is gone."""
+    file = recognise(Path(run.path), run.kind or "auto")
+    return ask_register_import(file=file, force=True, good_rows=True, by=by)
+
+
+def keep_register_file(*, upload: UploadedFile) -> RegisterFile:
+    """Put a file that was sent into the folder of imports, under a name of its own. Raises WrongFile: then it is gone.
+
+    A file of the same name is left alone.
+    """
+    folder = import_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    name = Path(upload.name or "register.csv").name
+    target = folder / name
+    if target.exists():
+        target = folder / f"{timezone.now():%Y%m%d-%H%M%S}-{name}"
+    with target.open("wb") as stream:
+        for chunk in upload.chunks():
+            stream.write(chunk)
+    try:
+        return recognise(target)
+    except WrongFile:
+        target.unlink()
+        raise
 
 
 def carry_out_import(run: RegisterRun, tell: Tell = silent) -> RegisterRun:

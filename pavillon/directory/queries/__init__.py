@@ -38,6 +38,7 @@ from pavillon.directory.queries.register import (
     register_date,
     register_identity,
 )
+from pavillon.directory.queries.register_files import import_folder, rejects_file, waiting_files, work_folder
 
 __all__ = [
     "Candidate",
@@ -61,6 +62,7 @@ __all__ = [
     "find_register_unit",
     "former_numbers",
     "groups_of",
+    "import_folder",
     "known_number",
     "known_values",
     "late_merges",
@@ -75,10 +77,13 @@ __all__ = [
     "register_date",
     "register_identity",
     "rehearse_values",
+    "rejects_file",
     "side_to_keep",
+    "waiting_files",
     "weigh_values",
     "what_moved",
     "what_moves",
     "why_not_merged",
     "why_not_undone",
+    "work_folder",
 ]

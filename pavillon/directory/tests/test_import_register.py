@@ -8,9 +8,10 @@ from django.core.management import CommandError, call_command
 from stdnum import luhn
 
 from pavillon.directory.actions import adopt_register_unit, change_company, create_company
-from pavillon.directory.actions.register import import_register, rejects_file
+from pavillon.directory.actions.register import import_register
 from pavillon.directory.enums import RegisterFileKind
 from pavillon.directory.models import Company, RegisterEstablishment, RegisterUnit
+from pavillon.directory.queries import rejects_file
 from pavillon.directory.sirene import WrongFile
 from pavillon.directory.sirene_rejects import REASONS
 from pavillon.directory.synthetic import OFFICE_HEADER, UNIT_HEADER, Place, make_units, write_files

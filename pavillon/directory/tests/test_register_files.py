@@ -7,9 +7,10 @@ import zipfile
 import duckdb
 import pytest
 
-from pavillon.directory.actions.register import import_register, rejects_file
+from pavillon.directory.actions.register import import_register
 from pavillon.directory.enums import RegisterFileKind, RunState
 from pavillon.directory.models import RegisterEstablishment, RegisterRun, RegisterUnit
+from pavillon.directory.queries import rejects_file
 from pavillon.directory.sirene import WrongFile
 from pavillon.directory.synthetic import UNIT_HEADER
 from pavillon.directory.tests.register_files import a_unit, an_office, siren, write

@@ -13,9 +13,10 @@ from django.conf import settings as project
 from django.db import connection
 
 from pavillon.directory.actions import adopt_register_unit
-from pavillon.directory.actions.register import BATCH_BYTES, import_register, work_folder
+from pavillon.directory.actions.register import BATCH_BYTES, import_register
 from pavillon.directory.enums import RunState
 from pavillon.directory.models import Company, Establishment, RegisterEstablishment, RegisterRun, RegisterUnit
+from pavillon.directory.queries import work_folder
 from pavillon.directory.tests.import_then_die import POINTS
 from pavillon.directory.tests.register_files import a_unit, an_office, siren, write
 from pavillon.reference.tests import factories as facts

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from pavillon.directory.actions.register import ImportRunning, import_register, rejects_file
+from pavillon.directory.actions.register import ImportRunning, import_register
 from pavillon.directory.enums import RegisterFileKind
 from pavillon.directory.models import RegisterRun
+from pavillon.directory.queries import rejects_file
 from pavillon.directory.sirene import WrongFile
 
 

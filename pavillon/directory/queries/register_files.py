@@ -1,0 +1,31 @@
+"""Where files of the register wait, and where the runs leave theirs."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+from pavillon.directory.models import RegisterRun
+from pavillon.directory.sirene import SUFFIXES
+
+
+def import_folder() -> Path:
+    """Where files wait to be imported; the runs' own folders are below it."""
+    return Path(settings.DATA) / "imports"
+
+
+def waiting_files() -> list[Path]:
+    """Files in the folder of imports that may be the register's, by name."""
+    folder = import_folder()
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.is_file() and path.name.lower().endswith(SUFFIXES))
+
+
+def work_folder(run: RegisterRun) -> Path:
+    """What a run keeps while it is under way."""
+    return import_folder() / "work" / f"run-{run.pk}"
+
+
+def rejects_file(run: RegisterRun) -> Path:
+    """The refused rows of a run: line, number, reason, the line itself."""
+    return import_folder() / "reports" / f"register-{run.pk}-rejects.csv"

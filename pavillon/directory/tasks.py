@@ -1,0 +1,22 @@
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from pavillon.directory.actions.register import ImportRunning, carry_out_import
+from pavillon.directory.models import RegisterRun
+from pavillon.directory.sirene import WrongFile
+
+# Another import may be under way, from the command line for instance.
+IN_TURN = RetryStrategy(max_attempts=200, wait=60, retry_exceptions={ImportRunning})
+
+
+@app.task(name="directory.import_register", lock="directory.import_register", retry=IN_TURN)
+def import_register(run_id: int) -> None:
+    """Take a file of the register in; put back after a crash it goes on where it was."""
+    run = RegisterRun.objects.filter(pk=run_id).first()
+    if run is None:
+        return
+    try:
+        carry_out_import(run)
+    except WrongFile:
+        # The run says what is wrong: trying again would not make the file right.
+        return
