@@ -97,3 +97,26 @@ OPEN_STATES = (LeadState.RECEIVED, LeadState.ASSIGNED, LeadState.TAKEN)
 UNTOUCHED_STATES = (LeadState.RECEIVED, LeadState.ASSIGNED)
 # Steps that concern the team alone.
 INTERNAL_STEPS = (Step.ESCALATED, Step.OFFERED, Step.RETURNED, Step.MATCHED)
+
+
+class Lifecycle(models.TextChoices):
+    """Where a company stands with the team (ledger PLAN-13)."""
+
+    PROSPECT = "prospect", _("Prospect")
+    NEW = "new", _("New client")
+    VALUABLE = "valuable", _("Valuable client")
+    INACTIVE = "inactive", _("Inactive client")
+
+
+class ValueLevel(models.TextChoices):
+    """The axis of value (ledger PLAN-16)."""
+
+    LOW = "low", pgettext_lazy("value", "Low")
+    HIGH = "high", pgettext_lazy("value", "High")
+
+
+class Relationship(models.TextChoices):
+    """The axis of the relationship (ledger PLAN-16)."""
+
+    OCCASIONAL = "occasional", pgettext_lazy("relationship", "Occasional")
+    LOYAL = "loyal", pgettext_lazy("relationship", "Loyal")

@@ -96,3 +96,20 @@ def draw_support_team(request: HttpRequest) -> str:
 
 
 add_piece("company.home", draw_support_team)
+add_entry(
+    area="workspace",
+    section=_("Portfolio"),
+    label=_("Potentials"),
+    url_name="crm:potentials",
+    permission="crm.view_potentials",
+    icon="radar",
+    order=38,
+)
+add_panel(
+    "directory.company",
+    title=_("Classes and potential"),
+    url_name="crm:view_profile",
+    permission="crm.view_profile",
+    column="side",
+    order=15,
+)

@@ -329,3 +329,23 @@ def plan_absence(user: User, person: User | None) -> bool:
 @permission("crm.cancel_absence", writes=Absence)
 def cancel_absence(user: User, absence: Any) -> bool:
     return plan_absence(user, absence.person)
+
+
+@permission("crm.view_potentials")
+def view_potentials(user: User, subject: None) -> bool:
+    return user.role in LEAD_READERS
+
+
+@permission("crm.take_potential")
+def take_potential(user: User, company: Company | None) -> bool:
+    return user.role in {Role.ADVISER, Role.TEAM_MANAGER}
+
+
+@permission("crm.view_profile")
+def view_profile(user: User, company: Company) -> bool:
+    return user.role in LEAD_READERS
+
+
+@permission("crm.change_profile_settings")
+def change_profile_settings(user: User, subject: Any) -> bool:
+    return user.role == Role.PLATFORM_ADMIN or _is_national_manager(user)

@@ -3,8 +3,10 @@ from pavillon.crm import actions
 from pavillon.crm.models import (
     Absence,
     Capacity,
+    CompanyProfile,
     ContactMessage,
     DedicatedContact,
+    Detection,
     HandOver,
     Interaction,
     Lead,
@@ -12,6 +14,7 @@ from pavillon.crm.models import (
     LeadSettings,
     LeadStep,
     LeadTouch,
+    ProfileSettings,
     ProposedMatch,
     Referent,
     RoutingRule,
@@ -55,3 +58,5 @@ holds_personal_data(
     purpose="Give requests to people who are there",
     erase=actions.forget_absence,
 )
+# Facts about companies, and who in the team decided what in the course of work.
+holds_no_personal_data(CompanyProfile, Detection, ProfileSettings)

@@ -40,5 +40,7 @@ tell(
         "crm.routing_rule_changed": _("Routing rule changed"),
         "crm.routing_rule_created": _("Routing rule created"),
         "crm.routing_rule_deleted": _("Routing rule deleted"),
+        "crm.potential_taken": _("Company of high potential given a referent"),
+        "crm.profile_settings_changed": _("Thresholds of the classes changed"),
     }
 )

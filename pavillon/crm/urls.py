@@ -1,10 +1,14 @@
 from django.urls import include, path
 
-from pavillon.crm.views import companies, leads, routing, support
+from pavillon.crm.views import companies, leads, profiles, routing, support
 
 app_name = "crm"
 
 urlpatterns = [
+    path("potentials/", profiles.potentials_without_referent, name="potentials"),
+    path("potentials/thresholds/", profiles.change_profile_settings, name="change_profile_settings"),
+    path("companies/<int:company>/take-potential/", profiles.take_potential, name="take_potential"),
+    path("companies/<int:company>/profile/", profiles.view_profile, name="view_profile"),
     path("leads/", leads.leads, name="leads"),
     path("leads/new/", leads.receive_lead, name="receive_lead"),
     path("leads/<int:lead>/", leads.lead, name="lead"),

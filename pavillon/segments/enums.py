@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Subject(models.TextChoices):
@@ -42,7 +43,7 @@ class ExportState(models.TextChoices):
     READY = "ready", _("Ready")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
-    EXPIRED = "expired", _("Expired")
+    EXPIRED = "expired", pgettext_lazy("export", "Expired")
 
 
 class Layout(models.TextChoices):

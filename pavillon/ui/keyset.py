@@ -7,7 +7,7 @@ from the cursor meets a page after a few thousand of them.
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -65,6 +65,7 @@ class Order:
     is_nullable: bool = False
     has_letters: bool = False
     governed: tuple[tuple[type[models.Model], str], ...] = ()
+    opens: Callable[[Any], bool] | None = None
 
 
 @dataclass
@@ -182,7 +183,8 @@ class KeysetListing:
         for name, column in zip((*self.order.columns, "pk"), self._columns(), strict=True):
             value: Any = row
             for step in name.split("__"):
-                value = getattr(value, step) if value is not None else None
+                # A reverse one-to-one raises where there is no row: it reads as not known.
+                value = getattr(value, step, None) if value is not None else None
             values.append(None if value is None else _written(column, value))
         return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 

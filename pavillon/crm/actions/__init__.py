@@ -35,6 +35,7 @@ from pavillon.crm.actions.leads import (
     treat_lead,
 )
 from pavillon.crm.actions.merging import show_merged_company
+from pavillon.crm.actions.profiles import change_profile_settings, compute_profiles, take_potential
 from pavillon.crm.actions.receiving import AlreadyMatched, match_lead, receive_lead
 from pavillon.crm.actions.referents import (
     ReferentExists,
@@ -87,8 +88,10 @@ __all__ = [
     "change_dedicated_contact",
     "change_interaction",
     "change_lead_settings",
+    "change_profile_settings",
     "change_routing_rule",
     "close_lead",
+    "compute_profiles",
     "create_routing_rule",
     "decline_hand_over",
     "delete_routing_rule",
@@ -112,6 +115,7 @@ __all__ = [
     "set_referent",
     "show_merged_company",
     "take_charge",
+    "take_potential",
     "treat_lead",
     "write_contact_message",
 ]

@@ -5,7 +5,15 @@ A room registers what can be asked of its values (`add_fields`) and what lists m
 """
 
 from pavillon.directory.criteria.address import address_of, address_pairs, question_pair, read_address
-from pavillon.directory.criteria.columns import Column, add_columns, cells_of, chosen_columns, columns_for
+from pavillon.directory.criteria.columns import (
+    Column,
+    add_columns,
+    add_orders,
+    cells_of,
+    chosen_columns,
+    columns_for,
+    orders_of,
+)
 from pavillon.directory.criteria.compile import condition_of, holds_for, question_condition
 from pavillon.directory.criteria.fields import (
     BARE,
@@ -35,10 +43,10 @@ from pavillon.directory.criteria.sentences import check_values, labels_of, phras
 
 __all__ = [
     "BARE", "EVERYTHING", "OPERATOR_WORDS", "PAIRS", "Ask", "Column", "Deed", "Field", "Group", "Kind", "Names",
-    "Question", "Rule", "WrongRule", "add_columns", "add_fields", "address_of", "address_pairs", "all_fields",
-    "ask_question", "borrow_fields", "cells_of", "check_values", "chosen_columns", "columns_for", "condition_of",
-    "fields_for", "holds_for", "labels_of", "phrase_of", "question_condition", "question_pair", "read_address",
-    "read_rule", "sentence_of", "write_rule",
+    "Question", "Rule", "WrongRule", "add_columns", "add_fields", "add_orders", "address_of", "address_pairs",
+    "all_fields", "ask_question", "borrow_fields", "cells_of", "check_values", "chosen_columns", "columns_for",
+    "condition_of", "fields_for", "holds_for", "labels_of", "orders_of", "phrase_of", "question_condition",
+    "question_pair", "read_address", "read_rule", "sentence_of", "write_rule",
 ]  # fmt: skip
 
 # What this room itself lets ask.

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from pavillon.core.policy import may_read
+from pavillon.ui.keyset import Order
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,19 @@ def add_columns(subject: type[Model], *columns: Column) -> None:
         if column.name in known:
             raise ValueError(f"{subject._meta.label} shows {column.name} already")
         known[column.name] = column
+
+
+_orders: dict[str, list[Order]] = {}
+
+
+def add_orders(subject: type[Model], *orders: Order) -> None:
+    """Let lists of a subject be sorted by columns of a room above; each needs its index."""
+    _orders.setdefault(subject._meta.label_lower, []).extend(orders)
+
+
+def orders_of(subject: type[Model]) -> list[Order]:
+    """The orders that rooms above added."""
+    return list(_orders.get(subject._meta.label_lower, []))
 
 
 def columns_for(subject: type[Model], user: Any) -> dict[str, Column]:

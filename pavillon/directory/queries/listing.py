@@ -26,6 +26,7 @@ from pavillon.directory.criteria import (
     condition_of,
     fields_for,
     labels_of,
+    orders_of,
     phrase_of,
     read_address,
     sentence_of,
@@ -175,7 +176,11 @@ class CriteriaListing(KeysetListing):
 
 def open_orders(orders: Sequence[Order], user: Any) -> dict[str, Order]:
     """The orders that one person may use: sorting by a hidden column would tell it."""
-    return {o.name: o for o in orders if all(may_read(user, model, name) for model, name in o.governed)}
+    return {
+        o.name: o
+        for o in orders
+        if all(may_read(user, model, name) for model, name in o.governed) and (o.opens is None or o.opens(user))
+    }
 
 
 def listing_of(request: HttpRequest, queryset: QuerySet, orders: Sequence[Order], facts: Any) -> CriteriaListing:
@@ -188,7 +193,7 @@ def listing_of(request: HttpRequest, queryset: QuerySet, orders: Sequence[Order]
     return CriteriaListing(
         request,
         queryset,
-        open_orders(orders, user),
+        open_orders([*orders, *orders_of(subject)], user),
         "name",
         is_narrowed=bool(rule.parts),
         with_facts=facts,

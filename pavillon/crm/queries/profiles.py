@@ -1,0 +1,108 @@
+"""Profiles in the reader's words, and the companies of high potential that nobody follows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pavillon.accounts.models import User
+from pavillon.crm.enums import Lifecycle
+from pavillon.crm.models import CompanyProfile, Detection, ProfileSettings, Referent
+from pavillon.directory.models import Company
+
+FACTORS = {
+    "industry": gettext_lazy("industry, or a sector of the agency"),
+    "size": gettext_lazy("20 to 499 people"),
+    "turnover": gettext_lazy("turnover of 2 M€ or more"),
+    "market": gettext_lazy("a country is considered or prospected"),
+    "first_sales": gettext_lazy("first sales abroad"),
+    "asked": gettext_lazy("asked the team within two years"),
+    "reachable": gettext_lazy("a website, or somebody who decides is known"),
+}
+CALL_REASONS = {
+    "score": gettext_lazy("relevance (half of the export potential)"),
+    "base": gettext_lazy("every company"),
+    "answers": gettext_lazy("its answers so far"),
+    "silence": gettext_lazy("time since the last exchange"),
+    "waiting": gettext_lazy("a request of its own is open"),
+}
+RULES = {
+    "card": gettext_lazy("said on the card"),
+    "share": gettext_lazy("share of its turnover made abroad"),
+    "market": gettext_lazy("sells regularly in a market"),
+    "turnover": gettext_lazy("has an export turnover"),
+    "first_sales": gettext_lazy("first sales in a market"),
+    "prospected": gettext_lazy("a market is considered or prospected"),
+    "asked": gettext_lazy("asked the team within two years"),
+    "score": gettext_lazy("export potential above the threshold"),
+    "none": gettext_lazy("no sign of export"),
+}
+
+
+def settings_in_force() -> ProfileSettings:
+    """The thresholds that hold now; those of the product until somebody decides."""
+    return ProfileSettings.objects.first() or ProfileSettings()
+
+
+def reasons(points: dict[str, int], words: dict[str, Any]) -> list[tuple[str, int]]:
+    """[(reason in words, points)], the weightiest first."""
+    found = [(str(words[key]), value) for key, value in points.items() if value and key in words]
+    return sorted(found, key=lambda pair: -abs(pair[1]))
+
+
+def reason_line(points: dict[str, int], words: dict[str, Any]) -> str:
+    """The reasons on one line: “relevance +36 · its answers +20”."""
+    return " · ".join(f"{text} {value:+d}" for text, value in reasons(points, words))
+
+
+@dataclass(frozen=True)
+class Potential:
+    """A company of the list, with its score opened."""
+
+    company: Company
+    profile: CompanyProfile
+    factors: list[tuple[str, int]]
+
+
+def potentials(
+    user: User, *, region: str = "", after: tuple[int, int] | None = None, limit: int = 50
+) -> list[Potential]:
+    """Companies of high potential without a referent, best first, below (score, company) `after`. One statement."""
+    threshold = settings_in_force().potential_score
+    followed = Referent.objects.current().filter(company=OuterRef("pk"))
+    rows: QuerySet[Any] = (
+        Company.objects.visible_to(user)
+        .standing()
+        .filter(profile__score__gte=threshold)
+        .exclude(Exists(followed))
+        .select_related("profile", "commune", "region", "country")
+    )
+    if region:
+        rows = rows.filter(region=region)
+    if after:
+        score, number = after
+        rows = rows.filter(profile__score__lte=score).exclude(profile__score=score, profile__company__gte=number)
+    return [
+        Potential(row, row.profile, reasons(row.profile.factors, FACTORS))
+        for row in rows.order_by("-profile__score", "-profile__company")[:limit]
+    ]
+
+
+def time_saved() -> dict[str, float]:
+    """What the list of potentials saved so far: {companies, minutes by hand, minutes here, saved}."""
+    told = Detection.objects.aggregate(n=Count("pk"), seconds=Sum("seconds"), by_hand=Sum(F("manual_minutes")))
+    here = (told["seconds"] or 0) / 60
+    by_hand = told["by_hand"] or 0
+    return {"companies": told["n"], "by_hand": by_hand, "here": round(here, 1), "saved": round(by_hand - here, 1)}
+
+
+def lifecycle_counts(user: User) -> list[tuple[str, int]]:
+    """[(lifecycle class, how many companies)] over the whole base."""
+    rows = CompanyProfile.objects.visible_to(user).order_by().values("lifecycle").annotate(n=Count("pk"))
+    return [(str(Lifecycle(row["lifecycle"]).label), row["n"]) for row in rows]
+
+
+def rule_in_words(profile: CompanyProfile) -> str:
+    return str(RULES.get(profile.export_rule, _("not known")))
