@@ -28,8 +28,9 @@ from pavillon.directory.synthetic import (
 )
 
 PIECE = 20_000
-# Numbers of eight digits, each used once: the step has no common factor with their count. The demo draws its own above.
-FIRST_SIREN, SIRENS, SIREN_STEP = 10_000_000, 20_000_000, 1_234_567
+# Numbers of eight digits, each used once (the step has no common factor with their count) and ascending, as in the
+# official files. The demo draws its own above.
+FIRST_SIREN, SIRENS, SIREN_STEP = 10_000_000, 20_000_000, 19
 DAYS = (LAST_DAY - FIRST_DAY).days
 # "NN" and the smallest bands: people on their own account.
 ALONE = frozenset({"NN", "00", "01"})
