@@ -1,0 +1,76 @@
+"""What a refusal looks like: in the reader's language, signed in or not, on a phone and on a desk, without a fault."""
+
+import logging
+import re
+
+import pytest
+from django.test import Client
+
+from pavillon.accounts.tests import factories
+from pavillon.reference import queries
+
+WORDS = {
+    ("fr", 403): "Cette page ne vous est pas ouverte",
+    ("en", 403): "This page is not open to you",
+    ("fr", 404): "Il n’y a rien ici",
+    ("en", 404): "Nothing is here",
+    ("fr", 500): "Un incident s’est produit de notre côté",
+    ("en", 500): "Something broke on our side",
+}
+
+
+@pytest.fixture
+def cast(transactional_db):
+    factories.places()
+    return factories.cast()
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """The page "about the data" fails."""
+
+    def fail():
+        raise RuntimeError("broken for the test")
+
+    monkeypatch.setattr(queries, "data_sets", fail)
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def spoken_by(user, language):
+    user.language = language
+    user.save(update_fields=["language"])
+    return user
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_refusals_are_pages_like_the_others(cast, broken, open_page, violations, language, width):
+    seller = spoken_by(cast.claire, language)
+    asked = [
+        (None, f"/{language}/nothing-here/", 404),
+        (None, f"/{language}/about-the-data/", 500),
+        (seller, "/leads/", 403),
+        (seller, "/my/contacts/999999/", 404),
+        (seller, f"/{language}/about-the-data/", 500),
+    ]
+    for user, address, code in asked:
+        page = open_page(address, user=user, width=width, language=language)
+        assert page.locator("h1").all_inner_texts() == [WORDS[language, code]], address
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.locator("main a[href='/'], a.primary[href='/']").first.is_visible(), address
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        assert not violations(page), address
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_form_without_its_token_is_refused_in_words(db, language):
+    answer = Client(enforce_csrf_checks=True).post(f"/{language}/cookies/choose/", {"answer": "accept"})
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert f'lang="{language}"' in page
+    heading = re.search(r"<h1>(.*?)</h1>", page, re.DOTALL)[1]
+    assert heading.strip()
+    assert "CSRF" not in heading, "a word of engineers"
