@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.dispatch import receiver
 
 from pavillon.accounts.models import User
 from pavillon.curation import actions
 from pavillon.curation.actions.duplicates import move_pairs, moved_with_the_left, note_undone_merge
+from pavillon.curation.enums import PairState
 from pavillon.curation.models import BatchLine, CompanyQuality, DuplicatePair
 from pavillon.directory.events import (
     companies_merged,
@@ -17,13 +19,16 @@ from pavillon.directory.events import (
     contact_changed,
 )
 from pavillon.directory.models import Company, Contact, MergeEvent
-from pavillon.directory.models.references import moved_by, stays
+from pavillon.directory.models.references import leaves_with, moved_by, stays
 
 moved_by(DuplicatePair, "left", move_pairs)
 moved_by(DuplicatePair, "right", moved_with_the_left)
 stays(BatchLine, "kept", why="history of the batch")
 stays(BatchLine, "removed", why="history of the batch")
 stays(CompanyQuality, "company", why="each record is judged anew")
+leaves_with(CompanyQuality, "company")
+leaves_with(DuplicatePair, "left", only=Q(state=PairState.WAITING))
+leaves_with(DuplicatePair, "right", only=Q(state=PairState.WAITING))
 
 
 @receiver(companies_merged)

@@ -11,7 +11,7 @@ from pavillon.activity.actions import record as write_trail
 from pavillon.directory.actions.offering import write_card
 from pavillon.directory.enums import ValueState
 from pavillon.directory.models import Company, CompanyValue, Contact, ContactValue, Source
-from pavillon.directory.models.references import rules_for
+from pavillon.directory.models.references import is_derived, rules_for
 from pavillon.directory.queries.provenance import Record, groups_of, said
 from pavillon.directory.values import Stored, stored
 
@@ -62,6 +62,9 @@ def withdraw_record(*, record: Record, by: User | None, besides: Collection[Cont
         if rule.key == "directory.establishment.company":
             # The register's sites came with the company; one that a person entered is work.
             rows = rows.filter(is_from_register=False)
+        derived = is_derived(rule)
+        if derived is not None:
+            rows = rows.exclude(derived) if derived else rows.none()
         if rule.model is Contact:
             rows = rows.exclude(pk__in=[contact.pk for contact in besides])
         if number := rows.count():

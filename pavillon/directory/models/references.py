@@ -75,6 +75,7 @@ class Rule:
 
 
 _rules: dict[str, Rule] = {}
+_leaving: dict[str, Q] = {}
 
 
 def _column(model: type[models.Model], name: str) -> Any:
@@ -117,6 +118,19 @@ def moved_by(
 def stays(model: type[models.Model], name: str, *, why: str, target: type[models.Model] | None = None) -> None:
     """Rows keep naming the removed record and are read through its forwarding address."""
     _add(Rule(model, name, _target(model, name, target), why=why))
+
+
+def leaves_with(model: type[models.Model], name: str, *, only: Q | None = None) -> None:
+    """Rows that a machine derived from the record: they are nobody's work and leave when it is withdrawn.
+
+    `only` narrows it to some of them: pairs of which nobody has decided yet.
+    """
+    _leaving[f"{model._meta.label_lower}.{name}"] = only if only is not None else Q()
+
+
+def is_derived(rule: Rule) -> Q | None:
+    """Which rows of a column are derived from the record that they name; None when none is."""
+    return _leaving.get(rule.key)
 
 
 def rule_named(key: str, target: type[models.Model]) -> Rule | None:

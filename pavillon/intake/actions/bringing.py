@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
-from itertools import count, islice
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +136,7 @@ def _new_source(by: User, *, name: str, kind: SourceKind) -> Source:
     """A source under a code that no other has."""
     plain = slugify(name)[:40] or kind.value
     taken = set(Source.objects.filter(code__startswith=plain).values_list("code", flat=True))
-    code = next(code for code in (plain, *(f"{plain}-{n}" for n in count(2))) if code not in taken)
+    code = next(code for code in chain([plain], (f"{plain}-{n}" for n in count(2))) if code not in taken)
     return create_source(code=code, name=name, kind=kind, by=by, organisation=by.organisation)
 
 

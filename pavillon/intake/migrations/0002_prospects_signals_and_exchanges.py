@@ -7,129 +7,298 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0008_register_runs_and_establishments'),
-        ('intake', '0001_initial'),
-        ('reference', '0002_named_data_sets'),
+        ("directory", "0008_register_runs_and_establishments"),
+        ("intake", "0001_initial"),
+        ("reference", "0002_named_data_sets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Exchange',
+            name="Exchange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('code', models.SlugField(editable=False, unique=True)),
-                ('entity', models.CharField(max_length=120, verbose_name='entity')),
-                ('subject', models.CharField(blank=True, max_length=300, verbose_name='what is exchanged')),
-                ('status', models.CharField(choices=[('possible', 'Possible'), ('talks', 'In discussion'), ('pilot', 'Pilot'), ('running', 'Running'), ('stopped', 'Stopped')], default='possible', max_length=10, verbose_name='status')),
-                ('legal_status', models.CharField(choices=[('open', 'Open data'), ('agreement', 'Agreement of the network'), ('contract', 'Contract with the supplier'), ('consent', 'Consent of the persons'), ('public_task', 'Task of public interest'), ('waiting', 'Not approved yet')], default='waiting', max_length=12, verbose_name='legal basis')),
-                ('format', models.CharField(blank=True, max_length=120, verbose_name='format')),
-                ('frequency', models.CharField(choices=[('occasional', 'Occasional'), ('daily', 'Daily'), ('monthly', 'Monthly'), ('quarterly', 'Quarterly'), ('half_yearly', 'Every six months'), ('yearly', 'Yearly')], default='occasional', max_length=12, verbose_name='frequency')),
-                ('place', models.PositiveSmallIntegerField(default=100, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("code", models.SlugField(editable=False, unique=True)),
+                ("entity", models.CharField(max_length=120, verbose_name="entity")),
+                ("subject", models.CharField(blank=True, max_length=300, verbose_name="what is exchanged")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("possible", "Possible"),
+                            ("talks", "In discussion"),
+                            ("pilot", "Pilot"),
+                            ("running", "Running"),
+                            ("stopped", "Stopped"),
+                        ],
+                        default="possible",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "legal_status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open data"),
+                            ("agreement", "Agreement of the network"),
+                            ("contract", "Contract with the supplier"),
+                            ("consent", "Consent of the persons"),
+                            ("public_task", "Task of public interest"),
+                            ("waiting", "Not approved yet"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                        verbose_name="legal basis",
+                    ),
+                ),
+                ("format", models.CharField(blank=True, max_length=120, verbose_name="format")),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[
+                            ("occasional", "Occasional"),
+                            ("daily", "Daily"),
+                            ("monthly", "Monthly"),
+                            ("quarterly", "Quarterly"),
+                            ("half_yearly", "Every six months"),
+                            ("yearly", "Yearly"),
+                        ],
+                        default="occasional",
+                        max_length=12,
+                        verbose_name="frequency",
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField(default=100, editable=False)),
             ],
             options={
-                'verbose_name': 'exchange of data',
-                'verbose_name_plural': 'register of exchanges',
-                'ordering': ['place', 'entity'],
+                "verbose_name": "exchange of data",
+                "verbose_name_plural": "register of exchanges",
+                "ordering": ["place", "entity"],
             },
         ),
         migrations.CreateModel(
-            name='LegalApproval',
+            name="LegalApproval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('kind', models.CharField(choices=[('patent', 'International patent'), ('export_turnover', 'Export turnover known to the bank'), ('finance_product', 'Export finance or insurance'), ('zone', 'Priority zone'), ('customs', 'Customs declaration')], max_length=15, verbose_name='kind')),
-                ('reference', models.CharField(max_length=80, verbose_name='reference')),
-                ('document', models.TextField(verbose_name='text of the decision')),
-                ('decided_on', models.DateField(verbose_name='decided on')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("patent", "International patent"),
+                            ("export_turnover", "Export turnover known to the bank"),
+                            ("finance_product", "Export finance or insurance"),
+                            ("zone", "Priority zone"),
+                            ("customs", "Customs declaration"),
+                        ],
+                        max_length=15,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("reference", models.CharField(max_length=80, verbose_name="reference")),
+                ("document", models.TextField(verbose_name="text of the decision")),
+                ("decided_on", models.DateField(verbose_name="decided on")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'legal approval',
-                'ordering': ['-decided_on', '-pk'],
+                "verbose_name": "legal approval",
+                "ordering": ["-decided_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PublicInterface',
+            name="PublicInterface",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('provider', models.CharField(max_length=120, verbose_name='provider')),
-                ('address', models.URLField(max_length=300, unique=True, verbose_name='address')),
-                ('subject', models.CharField(blank=True, max_length=300, verbose_name='what it tells')),
-                ('tested_at', models.DateTimeField(editable=False, null=True)),
-                ('answered', models.PositiveSmallIntegerField(editable=False, help_text='HTTP status; empty: no answer', null=True)),
-                ('content_type', models.CharField(blank=True, editable=False, max_length=80)),
-                ('problem', models.CharField(blank=True, editable=False, max_length=300)),
-                ('usefulness', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='usefulness')),
-                ('verdict', models.CharField(blank=True, max_length=300, verbose_name='why')),
-                ('country', models.ForeignKey(default='FR', on_delete=django.db.models.deletion.PROTECT, to='reference.country', verbose_name='country')),
-                ('rated_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("provider", models.CharField(max_length=120, verbose_name="provider")),
+                ("address", models.URLField(max_length=300, unique=True, verbose_name="address")),
+                ("subject", models.CharField(blank=True, max_length=300, verbose_name="what it tells")),
+                ("tested_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "answered",
+                    models.PositiveSmallIntegerField(
+                        editable=False, help_text="HTTP status; empty: no answer", null=True
+                    ),
+                ),
+                ("content_type", models.CharField(blank=True, editable=False, max_length=80)),
+                ("problem", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "usefulness",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="usefulness",
+                    ),
+                ),
+                ("verdict", models.CharField(blank=True, max_length=300, verbose_name="why")),
+                (
+                    "country",
+                    models.ForeignKey(
+                        default="FR",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="reference.country",
+                        verbose_name="country",
+                    ),
+                ),
+                (
+                    "rated_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'public interface',
-                'ordering': ['name'],
+                "verbose_name": "public interface",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='ZoneExchange',
+            name="ZoneExchange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('exported_at', models.DateTimeField()),
-                ('head_offices', models.PositiveIntegerField(default=0)),
-                ('returned_at', models.DateTimeField(null=True)),
-                ('reminded_on', models.DateField(null=True)),
-                ('exported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("exported_at", models.DateTimeField()),
+                ("head_offices", models.PositiveIntegerField(default=0)),
+                ("returned_at", models.DateTimeField(null=True)),
+                ("reminded_on", models.DateField(null=True)),
+                (
+                    "exported_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'head-office exchange',
-                'ordering': ['-exported_at'],
+                "verbose_name": "head-office exchange",
+                "ordering": ["-exported_at"],
             },
         ),
         migrations.CreateModel(
-            name='ProspectTerms',
+            name="ProspectTerms",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('supplier', models.CharField(blank=True, max_length=120, verbose_name='supplier')),
-                ('cost', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='cost (€)')),
-                ('acquired_on', models.DateField(blank=True, null=True, verbose_name='acquired on')),
-                ('licence_ends_on', models.DateField(blank=True, help_text='The last day on which the records may be used.', null=True, verbose_name='end of the licence')),
-                ('source', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='directory.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("supplier", models.CharField(blank=True, max_length=120, verbose_name="supplier")),
+                (
+                    "cost",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=12,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="cost (€)",
+                    ),
+                ),
+                ("acquired_on", models.DateField(blank=True, null=True, verbose_name="acquired on")),
+                (
+                    "licence_ends_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The last day on which the records may be used.",
+                        null=True,
+                        verbose_name="end of the licence",
+                    ),
+                ),
+                (
+                    "source",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="terms", to="directory.source"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'terms of a source of prospects',
-                'constraints': [models.CheckConstraint(condition=models.Q(('cost__isnull', True), ('cost__gte', 0), _connector='OR'), name='cost_not_negative')],
+                "verbose_name": "terms of a source of prospects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("cost__isnull", True), ("cost__gte", 0), _connector="OR"),
+                        name="cost_not_negative",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Signal',
+            name="Signal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('kind', models.CharField(choices=[('patent', 'International patent'), ('export_turnover', 'Export turnover known to the bank'), ('finance_product', 'Export finance or insurance'), ('zone', 'Priority zone'), ('customs', 'Customs declaration')], max_length=15, verbose_name='kind')),
-                ('key', models.CharField(max_length=80)),
-                ('observed_on', models.DateField(verbose_name='as of')),
-                ('facts', models.JSONField(default=dict)),
-                ('legal_status', models.CharField(choices=[('open', 'Open data'), ('agreement', 'Agreement of the network'), ('contract', 'Contract with the supplier'), ('consent', 'Consent of the persons'), ('public_task', 'Task of public interest'), ('waiting', 'Not approved yet')], max_length=12, verbose_name='legal status')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signals', to='directory.company')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.source', verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("patent", "International patent"),
+                            ("export_turnover", "Export turnover known to the bank"),
+                            ("finance_product", "Export finance or insurance"),
+                            ("zone", "Priority zone"),
+                            ("customs", "Customs declaration"),
+                        ],
+                        max_length=15,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                ("observed_on", models.DateField(verbose_name="as of")),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "legal_status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open data"),
+                            ("agreement", "Agreement of the network"),
+                            ("contract", "Contract with the supplier"),
+                            ("consent", "Consent of the persons"),
+                            ("public_task", "Task of public interest"),
+                            ("waiting", "Not approved yet"),
+                        ],
+                        max_length=12,
+                        verbose_name="legal status",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="signals", to="directory.company"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.source",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'signal from outside',
-                'ordering': ['-observed_on', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('source', 'kind', 'company', 'key'), name='signal_once_per_source')],
+                "verbose_name": "signal from outside",
+                "ordering": ["-observed_on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "kind", "company", "key"), name="signal_once_per_source")
+                ],
             },
         ),
     ]

@@ -1,7 +1,9 @@
 """Excel workbooks (.xlsx), read as a stream. Formulas are refused: what they show depends on who opens them."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
@@ -16,6 +18,7 @@ from pavillon.intake.reading import faults
 from pavillon.intake.reading.headers import LOOKED_AT, find_header, letter_of
 from pavillon.intake.reading.tables import Table, named
 
+DAMAGED = (InvalidFileException, zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, KeyError, ValueError)
 MAX_UNPACKED = 1 << 30
 """Bytes that a workbook may hold once unpacked; beyond it is a bomb."""
 
@@ -23,8 +26,7 @@ MAX_UNPACKED = 1 << 30
 def find(path: Path, *, sheet: str, header_line: int) -> Table:
     """The table of a sheet: the one named, or the first that holds something."""
     _check_size(path)
-    workbook = _open(path)
-    try:
+    with _opened(path) as workbook:
         sheets = [each.title for each in workbook.worksheets]
         if sheet and sheet not in sheets:
             raise faults.no_such_sheet(sheet, sheets)
@@ -39,14 +41,11 @@ def find(path: Path, *, sheet: str, header_line: int) -> Table:
                     raise faults.no_header()
                 return Table(path, "xlsx", named(first[place][1]), place + 1, sheet=name, sheets=sheets)
         raise faults.empty()
-    finally:
-        workbook.close()
 
 
 def lines(table: Table) -> Iterator[tuple[int, list[str]]]:
     """Line number and cells as text. Raises `BadFile` at the first formula."""
-    workbook = _open(table.path)
-    try:
+    with _opened(table.path) as workbook:
         for line, cells in enumerate(workbook[table.sheet].iter_rows(), start=1):
             row = []
             for place, cell in enumerate(cells):
@@ -54,10 +53,6 @@ def lines(table: Table) -> Iterator[tuple[int, list[str]]]:
                     raise faults.formula(f"{letter_of(place)}{line}")
                 row.append(_text(cell.value))
             yield line, row
-    except (ParseError, zipfile.BadZipFile, EOFError, OSError, KeyError):
-        raise faults.broken_workbook() from None
-    finally:
-        workbook.close()
 
 
 def _check_size(path: Path) -> None:
@@ -76,11 +71,31 @@ def _check_size(path: Path) -> None:
         raise faults.too_many("bytes", unpacked, MAX_UNPACKED)
 
 
-def _open(path: Path) -> Any:
-    try:
-        return openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    except (InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, OSError):
-        raise faults.broken_workbook() from None
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """The workbook, closed afterwards. Raises `BadFile` when it turns out to be damaged, now or while it is read."""
+    # As a stream: the library judges a path by its ending, and a brought file has none.
+    with path.open("rb") as stream:
+        workbook = None
+        try:
+            workbook = openpyxl.load_workbook(stream, read_only=True, data_only=False, keep_links=False)
+            yield workbook
+        except faults.BadFile:
+            raise
+        except (
+            InvalidFileException,
+            zipfile.BadZipFile,
+            zlib.error,
+            ParseError,
+            EOFError,
+            OSError,
+            KeyError,
+            ValueError,
+        ):
+            raise faults.broken_workbook() from None
+        finally:
+            if workbook is not None:
+                workbook.close()
 
 
 def _text(value: object) -> str:
