@@ -20,8 +20,6 @@ SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "mailto:securite@pavillon.
 # security.txt must be renewed at least once a year (RFC 9116).
 SECURITY_CONTACT_EXPIRES = os.environ.get("SECURITY_CONTACT_EXPIRES", "2027-10-31T00:00:00Z")
 BASE_URL = os.environ.get("PAVILLON_BASE_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
-# How many proxies of ours stand before the server (core.trace); 0 trusts no header of the client.
-TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
 
 # The key that wraps all data keys: outside the database and outside its backups (docs/decisions/0006).
 MASTER_KEY_FILE = Path(os.environ.get("PAVILLON_MASTER_KEY_FILE", DATA / "keys" / "master.key"))

@@ -3,6 +3,7 @@
 from django.dispatch import Signal
 
 user_created = Signal()  # user, by (None when a person registers alone)
+address_verified = Signal()  # user
 user_changed = Signal()  # user, changes, by
 user_deactivated = Signal()  # user, by
 user_reactivated = Signal()  # user, by

@@ -61,6 +61,11 @@ def a_password_was_reset(user: User, **event: Any) -> None:
     actions.lift_suspension(user=user, by=user)
 
 
+@receiver(account.email_confirmed)
+def an_address_was_verified(email_address: Any, **event: Any) -> None:
+    actions.note_address_verified(user=email_address.user)
+
+
 @receiver(account.email_changed)
 def an_address_changed(user: User, from_email_address: Any, to_email_address: Any, **event: Any) -> None:
     before = from_email_address.email if from_email_address else ""

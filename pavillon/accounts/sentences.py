@@ -7,6 +7,7 @@ from pavillon.core.sentences import tell
 tell(
     {
         "accounts.correspondent_ended": _("End of a correspondent"),
+        "accounts.address_verified": _("E-mail address proven"),
         "accounts.correspondent_named": _("Correspondent named"),
         "accounts.email_changed": _("E-mail address changed"),
         "accounts.identity_linked": _("Sign-in account linked"),
@@ -17,6 +18,7 @@ tell(
         "accounts.invitation_accepted": _("Invitation accepted"),
         "accounts.letter_sent": _("E-mail sent"),
         "accounts.membership_added": _("Role given"),
+        "accounts.membership_confirmed": _("Place in the company confirmed"),
         "accounts.membership_changed": _("Role changed"),
         "accounts.membership_ended": _("Role ended"),
         "accounts.membership_switched": _("Acting role switched"),

@@ -88,12 +88,7 @@ def notify(
     for notification in told:
         if notification.email_state == "queued":
             app.configure_task("activity.send_notification").defer(notification_id=notification.pk)
-        wake(
-            "inbox",
-            people=[notification.recipient_id],
-            notification=notification.pk,
-            title=notification.title,
-        )
+        wake("inbox", people=[notification.recipient_id], notification=notification.pk)
     return told
 
 

@@ -26,6 +26,8 @@ def view_dashboard(user: User, subject: None) -> bool:
 @permission("reporting.view_company_report")
 def view_company_report(user: User, company: Company | None) -> bool:
     """The agency on every company, a regional team on those of its region, advisers too, a company on itself."""
+    if user.is_newcomer:
+        return False
     if user.role in COMPANY_READERS:
         return company is None or company.organisation_id == user.acting.organisation_id
     if is_agency_reader(user):
@@ -37,4 +39,5 @@ def view_company_report(user: User, company: Company | None) -> bool:
 
 @permission("reporting.view_own_report")
 def view_own_report(user: User, subject: None) -> bool:
-    return user.role in COMPANY_READERS
+    """A company's own figures; they tell its past, which a newcomer does not know yet."""
+    return user.role in COMPANY_READERS and not user.is_newcomer

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.ui.menu import add_entry
+from pavillon.ui.panels import add_panel
 
 add_entry(
     area="public", label=_("Am I ready?"), url_name="solutions:diagnosis", permission="public", icon="compass", order=10
@@ -51,4 +52,12 @@ add_entry(
     permission="solutions.list_proposals",
     icon="hand-helping",
     order=60,
+)
+add_panel(
+    "directory.company",
+    title=_("Account of the company"),
+    url_name="solutions_team:newcomers",
+    permission="solutions.view_newcomers",
+    column="side",
+    order=35,
 )

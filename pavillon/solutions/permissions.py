@@ -1,11 +1,15 @@
 from typing import Any
 
 from pavillon.accounts.enums import Role
+from pavillon.accounts.models import Membership
 from pavillon.core.permissions import permission, sees
 from pavillon.crm.models import Lead
+from pavillon.directory.models import Company
 from pavillon.solutions.enums import SolutionState
 from pavillon.solutions.models import Diagnosis, JoinRequest, Solution
 from pavillon.solutions.models.catalogue import APPROVERS, PROPOSERS
+
+CONFIRMERS = (Role.ADVISER, Role.TEAM_MANAGER, Role.SHOWROOM_MANAGER)
 
 
 @permission("solutions.view_company_space")
@@ -27,6 +31,17 @@ def ask_contact(user: Any, subject: object) -> bool:
 @permission("solutions.decide_join_request", writes=JoinRequest)
 def decide_join_request(user: Any, join_request: JoinRequest | None) -> bool:
     return user.has_role(Role.COMPANY_MANAGER)
+
+
+@permission("solutions.view_newcomers")
+def view_newcomers(user: Any, company: Company | None) -> bool:
+    return user.has_role(*CONFIRMERS)
+
+
+@permission("solutions.confirm_entry", writes=Membership)
+def confirm_entry(user: Any, company: Company | None) -> bool:
+    """Whoever works with companies may say that a person belongs to one; `visible_to` keeps to those he sees."""
+    return user.has_role(*CONFIRMERS)
 
 
 @permission("solutions.list_proposals")

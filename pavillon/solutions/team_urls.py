@@ -1,9 +1,11 @@
 from django.urls import path
 
-from pavillon.solutions.views import catalogue, diagnosis
+from pavillon.solutions.views import accounts, catalogue, diagnosis
 
 app_name = "solutions_team"
 urlpatterns = [
+    path("companies/<int:company>/newcomers/", accounts.newcomers, name="newcomers"),
+    path("companies/<int:company>/newcomers/confirm/", accounts.confirm_entry, name="confirm_entry"),
     path("diagnoses/<int:diagnosis>/", diagnosis.read_diagnosis, name="read_diagnosis"),
     path("solutions/proposals/", catalogue.proposals, name="proposals"),
     path("solutions/proposals/new/", catalogue.propose_solution, name="propose_solution"),

@@ -21,7 +21,9 @@ from pavillon.accounts.actions.memberships import (
     WrongRole,
     add_membership,
     change_membership,
+    confirm_membership,
     end_membership,
+    note_address_verified,
     switch_membership,
 )
 from pavillon.accounts.actions.organisations import (
@@ -82,6 +84,7 @@ __all__ = [
     "change_profile",
     "change_user",
     "compose_shop",
+    "confirm_membership",
     "confirm_people_import",
     "create_identity_provider",
     "create_office",
@@ -99,6 +102,7 @@ __all__ = [
     "lift_suspension",
     "link_identity",
     "name_correspondent",
+    "note_address_verified",
     "note_failed_sign_in",
     "note_presence",
     "note_sign_in",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.enums import ROLES_OF_KIND, Network, Role
-from pavillon.accounts.events import membership_added, membership_ended
+from pavillon.accounts.events import address_verified, membership_added, membership_ended
 from pavillon.accounts.models import Membership, Organisation, Unit, User
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.core.trail import record
@@ -49,6 +49,7 @@ def add_membership(
     starts_on: date | None = None,
     is_default: bool = False,
     covers: Any = None,
+    is_confirmed: bool = True,
 ) -> Membership:
     """Give a person a role in an organisation, beside those that the person has.
 
@@ -75,6 +76,7 @@ def add_membership(
         unit=unit,
         covers=covers,
         starts_on=starts_on,
+        is_confirmed=is_confirmed,
         is_default=is_default or not held.filter(is_default=True).exists(),
     )
     # What the person acts as was computed before this membership existed.
@@ -82,6 +84,38 @@ def add_membership(
     record("accounts.membership_added", membership, user, organisation, by=by, role=role, starts_on=starts_on)
     membership_added.send(sender=Membership, membership=membership, by=by)
     return membership
+
+
+@transaction.atomic
+def confirm_membership(*, membership: Membership, by: User | None, reason: str) -> bool:
+    """Say that a person belongs where he entered by himself. `reason` says who or what knew it.
+
+    Returns whether anything changed: confirming twice changes nothing.
+    """
+    membership = Membership.objects.select_for_update(of=("self",)).select_related("user", "organisation").get(
+        pk=membership.pk
+    )  # fmt: skip
+    if membership.is_confirmed:
+        return False
+    before = snapshot(membership)
+    membership.is_confirmed = True
+    membership.save(update_fields=["is_confirmed", "changed_at"])
+    record(
+        "accounts.membership_confirmed",
+        membership,
+        membership.user,
+        membership.organisation,
+        by=by,
+        changes=changes_since(before, membership),
+        reason=reason,
+    )
+    return True
+
+
+def note_address_verified(*, user: User) -> None:
+    """The person holds the mailbox of the account: what waited for that may follow."""
+    record("accounts.address_verified", user, by=user)
+    address_verified.send(sender=User, user=user)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
+from pavillon.accounts.actions.memberships import note_address_verified
 from pavillon.accounts.models import IdentityProvider, User
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.core.trail import record
@@ -91,4 +92,5 @@ def link_identity(*, user: User, identity: dict[str, Any], by: User | None = Non
     )
     if identity["email"].lower() == user.email:
         EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+        note_address_verified(user=user)
     record("accounts.identity_linked", user, by=by or user, provider=identity["provider"])

@@ -180,6 +180,9 @@ class Membership(Dated):
     is_default = models.BooleanField(_("used at sign-in"), default=False)
     starts_on = models.DateField(_("from"), default=timezone.localdate)
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    # False for who entered a company by its public number: until he is known to belong there, he sees what he did
+    # himself and nothing of the company's past.
+    is_confirmed = models.BooleanField(default=True, db_default=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 

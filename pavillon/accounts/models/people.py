@@ -162,6 +162,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.role in COMPANY_ROLES
 
     @property
+    def is_newcomer(self):
+        """Acts for a company by its public number alone: nobody has confirmed yet that he belongs to it."""
+        return self.is_company and not self.acting.is_confirmed
+
+    @property
     def needs_second_factor(self):
         return self.role in SECOND_FACTOR_ROLES
 

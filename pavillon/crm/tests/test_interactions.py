@@ -1,9 +1,12 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
+from pavillon.accounts.tests import factories as accounts
 from pavillon.activity.models import Entry
 from pavillon.crm import actions
 from pavillon.crm.models import Interaction, Lead
@@ -121,3 +124,18 @@ def test_within_a_request_the_promise_is_the_requests(cast):
     note = log(cast.atelier, cast.nour, lead=request, next_action="Rappeler", next_action_on=timezone.localdate())
     assert note.next_action == ""
     assert Lead.objects.get().next_action == "Rappeler"
+
+
+def test_the_auditor_learns_that_a_private_note_changed_not_what_it_says(cast, client):
+    """Who may not see the note reads that it was corrected, by whom and when: its words stay restricted."""
+    note = log(cast.atelier, cast.nour, summary="First secret")
+    actions.change_interaction(
+        interaction=note, summary="Second secret", outcome="", duration_minutes=None, contact=None,
+        visibility="organisation", by=fresh(cast.nour),
+    )  # fmt: skip
+    officer = accounts.person("Nora", cast.agency, Role.SECURITY_OFFICER, email="nora@example.example")
+    client.force_login(officer)
+    page = client.get(reverse("security:audit_record", args=["crm.interaction", note.pk])).content.decode()
+    assert "Nour" in page
+    assert "secret" not in page
+    assert not Interaction.objects.visible_to(officer).exists()

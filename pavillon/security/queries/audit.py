@@ -173,7 +173,7 @@ def shown_lines(lines: list[Line], *, by: User) -> list[Shown]:
     people = User.objects.in_bulk({line.user_id for line in lines if line.user_id})
     organisations = Organisation.objects.in_bulk({line.organisation_id for line in lines if line.organisation_id})
     names = _names({subject for line in lines for subject in line.subjects}, by=by)
-    known = _related_names(lines)
+    known, hidden = _related_names(lines), _hidden_subjects(lines, by=by)
     return [
         Shown(
             line=line,
@@ -181,7 +181,7 @@ def shown_lines(lines: list[Line], *, by: User) -> list[Shown]:
             organisation=str(organisations.get(line.organisation_id, "") if line.organisation_id else ""),
             what=sentence_of(line),
             subjects=[names[subject] for subject in line.subjects if subject in names],
-            changes=list(_changes(line, known, by=by)),
+            changes=list(_changes(line, known, hidden, by=by)),
         )
         for line in lines
     ]
@@ -205,13 +205,13 @@ def _names(subjects: set[str], *, by: User) -> dict[str, Subject]:
     return named
 
 
-def _column(line: Line, name: str) -> tuple[type[Model], Field] | None:
-    """The column that a change is about: of the first subject that has it."""
+def _column(line: Line, name: str) -> tuple[type[Model], Field, str] | None:
+    """The column that a change is about, and its record: of the first subject that has it."""
     for subject in line.subjects:
         model = model_of(subject.partition(":")[0])
         for column in model._meta.concrete_fields if model else ():
             if name in (column.attname, column.name):
-                return model, column  # type: ignore[return-value]
+                return model, column, subject  # type: ignore[return-value]
     return None
 
 
@@ -230,15 +230,30 @@ def _related_names(lines: list[Line]) -> dict[tuple[type[Model], str], str]:
     }
 
 
-def _changes(line: Line, known: dict[tuple[type[Model], str], str], *, by: User) -> Iterable[Change]:
+def _hidden_subjects(lines: list[Line], *, by: User) -> set[str]:
+    """Records with changed fields that the auditor may not see: that they changed he learns, not what they say."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        for label, _colon, pk in (subject.partition(":") for subject in line.subjects if line.changes):
+            wanted[label].add(pk)
+    hidden = set()
+    for label, keys in wanted.items():
+        model = model_of(label)
+        if model is not None and hasattr(model._default_manager, "visible_to"):
+            seen = _visible(model, by, [key for key in keys if key])
+            hidden |= {f"{label}:{key}" for key in keys if key not in seen}
+    return hidden
+
+
+def _changes(line: Line, known: dict[tuple[type[Model], str], str], hidden: set[str], *, by: User) -> Iterable[Change]:
     for name, (old, new) in line.changes.items():
         found = _column(line, name)
         if found is None:
             yield Change(name, _plain(old), _plain(new))
             continue
-        model, column = found
+        model, column, subject = found
         change = Change(str(column.verbose_name).capitalize())
-        if may_read(by, model, column.name):
+        if subject not in hidden and may_read(by, model, column.name):
             words = [_word(column, value, known) for value in (old, new)]
             yield replace(change, old=words[0], new=words[1])
         else:

@@ -7,10 +7,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.enums import Kind, Role
-from pavillon.accounts.models import User
+from pavillon.accounts.models import Membership, User
 from pavillon.activity.actions import notify, wake
+from pavillon.crm.models import Referent
 from pavillon.showroom.enums import EnquiryKind
 from pavillon.showroom.models import Enquiry, Product, Shop
+from pavillon.showroom.models.enquiries import REGIONAL_MONITORS
 from pavillon.showroom.queries.catalogue import recipients_of
 
 RECEIVED = {
@@ -93,9 +95,17 @@ def tell_managers(shop: Shop, kind: str, title: Any, url: str) -> None:
 
 
 def wake_enquiry(enquiry: Enquiry) -> None:
-    """Ask the browsers of both sides and of the team to look at this enquiry again; figures move too."""
+    """Ask the browsers of both sides and of those who follow enquiries to look again; figures move too.
+
+    The number goes to the people of this enquiry only; the agency and the region learn that something moved, and fetch
+    what each of them may see.
+    """
+    company = enquiry.shop.company
     people = {person.pk for person in recipients_of(enquiry.shop)} | {enquiry.buyer.user_id}
-    hint: dict[str, Any] = {"enquiry": enquiry.pk, "state": enquiry.state}
-    wake("showroom.enquiry", people=people, audience="team", **hint)
-    wake("showroom.enquiry", audience=f"organisation:{enquiry.shop.company.organisation_id}", **hint)
+    covering = Membership.objects.current().filter(covers=company.region_id, role__in=REGIONAL_MONITORS)
+    people |= set(covering.values_list("user", flat=True)) if company.region_id else set()
+    people |= set(Referent.objects.current().filter(company=company).values_list("adviser", flat=True))
+    wake("showroom.enquiry", people=people, enquiry=enquiry.pk, state=enquiry.state)
+    for audience in ("agency", f"region:{company.region_id}", f"organisation:{company.organisation_id}"):
+        wake("showroom.enquiry", audience=audience)
     wake("reporting.figures", audience="team")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.urls import reverse
 from django.utils import translation
@@ -39,6 +40,8 @@ def test_a_buyer_asks_registers_confirms_and_the_question_leaves(cast, client):
     assert "You write first" in page
     answer = client.post(ask, {"kind": "question", "text": "Does it run at 60 Hz?"})
     assert answer.url == reverse("showroom:register_buyer")
+    # Whoever reads the table of sessions reads nothing of it.
+    assert not any("60 Hz" in str(row.get_decoded()) for row in Session.objects.all())
     page = client.get(answer.url).content.decode()
     assert "Your message to Mécanique Iroise is kept" in page
     answer = client.post(reverse("showroom:register_buyer"), CARD)

@@ -15,6 +15,7 @@ from pavillon.showroom.forms.buyers import BuyerForm
 from pavillon.showroom.forms.enquiries import EnquiryForm, open_kind
 from pavillon.showroom.queries import pages
 from pavillon.showroom.views.searching import Search
+from pavillon.showroom.waiting import open_waiting, seal_waiting
 from pavillon.ui.htmx import form_page
 from pavillon.ui.messages import say
 
@@ -45,7 +46,7 @@ def _ask(request, shop, product):
         return form_page(request, "showroom/send_enquiry.html", context)
     asked = {name: form.cleaned_data.get(name) for name in ("kind", "text", "quantity")}
     if not request.user.is_authenticated:
-        request.session[WAITING] = asked | {"shop": shop.pk, "product": product.pk if product else None}
+        request.session[WAITING] = seal_waiting(asked | {"shop": shop.pk, "product": product.pk if product else None})
         return redirect("showroom:register_buyer")
     require(request.user, "showroom.send_enquiry")
     enquiry = actions.send_enquiry(
@@ -60,7 +61,7 @@ def _ask(request, shop, product):
 def register_buyer(request):
     if request.user.is_authenticated:
         return redirect("accounts:home")
-    waiting = request.session.get(WAITING)
+    waiting = open_waiting(request.session.get(WAITING))
     form = BuyerForm(request.POST or None)
     if form.is_valid() and (buyer := _register(form)):
         if waiting:

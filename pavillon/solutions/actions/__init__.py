@@ -1,6 +1,12 @@
 """What is done in this room. The doors that other rooms use are re-exported here."""
 
-from pavillon.solutions.actions.accounts import decide_join_request, enter_company, open_company_account
+from pavillon.solutions.actions.accounts import (
+    confirm_entry,
+    decide_join_request,
+    enter_company,
+    open_company_account,
+    settle_entries,
+)
 from pavillon.solutions.actions.catalogue import (
     approve_solution,
     propose_solution,
@@ -17,12 +23,14 @@ __all__ = [
     "ask_contact",
     "claim_diagnosis",
     "close_region_site",
+    "confirm_entry",
     "decide_join_request",
     "enter_company",
     "open_company_account",
     "open_region_site",
     "propose_solution",
     "refuse_solution",
+    "settle_entries",
     "start_diagnosis",
     "tick_step",
     "withdraw_solution",

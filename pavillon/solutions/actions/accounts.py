@@ -23,6 +23,7 @@ from pavillon.solutions.actions.diagnosis import claim_diagnosis
 from pavillon.solutions.enums import JoinState
 from pavillon.solutions.events import company_account_opened, join_decided, join_requested
 from pavillon.solutions.models import AccountOpening, CompanyVisit, Diagnosis, JoinRequest
+from pavillon.solutions.queries.belonging import guardians_of, has_verified_address, holders_of, proof_of_belonging
 
 
 @transaction.atomic
@@ -61,13 +62,61 @@ def enter_company(
 ) -> AccountOpening | JoinRequest:
     """Let a person who has an account into the company of that SIREN: as its first manager, or by a request."""
     company = directory.adopt_register_unit(siren=siren, by=user)
-    with connection.cursor() as cursor:
-        # Two people of one company at the same moment: only one of them is the first.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"company account {company.pk}"])
+    _lock_account(company)
     company.refresh_from_db()
-    if company.organisation and Membership.objects.current().filter(organisation=company.organisation).exists():
+    if holders_of(company).exists():
         return ask_to_join(company=company, by=user)
     return _open(company, user, region, diagnosis, job_title)
+
+
+@transaction.atomic
+def settle_entries(*, user: User) -> None:
+    """The person proved the mailbox: of those who entered one company by its number, the first to do so holds it.
+
+    Whoever proves his address second asks the first to join. A first one who is known to the company, or of a company
+    without a past, is confirmed at once; for any other, an adviser of the company says whether he belongs to it.
+    """
+    for membership in Membership.objects.current().filter(
+        user=user, is_confirmed=False, organisation__kind=Kind.COMPANY
+    ):
+        company = membership.organisation.company
+        _lock_account(company)
+        rivals = Membership.objects.current().filter(organisation=membership.organisation).exclude(user=user)
+        if holders_of(company).exclude(user=user).exists():
+            accounts.end_membership(membership=membership, by=user)
+            ask_to_join(company=company, by=user)
+            continue
+        for rival in rivals:
+            accounts.end_membership(membership=rival, by=user)
+        if reason := proof_of_belonging(company, user):
+            accounts.confirm_membership(membership=membership, by=None, reason=reason)
+        else:
+            notify(
+                guardians_of(company),
+                "solutions.entry_waits",
+                title=_("Somebody opened the account of a company that we know"),
+                body=f"{company.name}: {user.full_name} ({user.email})",
+                url=company.get_absolute_url(),
+            )
+
+
+@transaction.atomic
+def confirm_entry(*, membership: Membership, by: User) -> None:
+    """An adviser knows that the person belongs to the company: its past opens to him."""
+    if accounts.confirm_membership(membership=membership, by=by, reason="adviser"):
+        notify(
+            [membership.user],
+            "solutions.join_decided",
+            title=_("Your place in the company is confirmed"),
+            body=membership.organisation.name,
+            url="/my/",
+        )
+
+
+def _lock_account(company: Company) -> None:
+    # Two people of one company at the same moment: only one of them is the first.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"company account {company.pk}"])
 
 
 def _open(
@@ -81,7 +130,12 @@ def _open(
         company.refresh_from_db()
     assert company.organisation is not None
     accounts.add_membership(
-        user=user, organisation=company.organisation, role=Role.COMPANY_MANAGER, by=user, is_default=True
+        user=user,
+        organisation=company.organisation,
+        role=Role.COMPANY_MANAGER,
+        by=user,
+        is_default=True,
+        is_confirmed=False,
     )
     _forget_acting(user)
     directory.add_contact(
@@ -104,6 +158,9 @@ def _open(
         record("solutions.company_account_opened", company, by=user, region=region.pk if region else "")
         count("solutions.account_opened", company_id=company.pk, region_id=region.pk if region else "")
         company_account_opened.send(sender=AccountOpening, company=company, user=user, region=region)
+    if has_verified_address(user):
+        settle_entries(user=user)
+        _forget_acting(user)
     return opening
 
 

@@ -1,5 +1,6 @@
 """What the tests of this room stand on: places, register entries, content, companies with an account."""
 
+from pavillon.accounts.actions import note_address_verified
 from pavillon.accounts.models import User
 from pavillon.accounts.tests import factories as accounts
 from pavillon.directory.models import Company, RegisterEstablishment, RegisterUnit
@@ -70,7 +71,9 @@ def open_account(*, siren=SIREN, email="claire@example.example", region=None, di
         region=region,
         diagnosis=diagnosis,
     )
-    user.emailaddress_set.update(verified=verified)
+    if verified:
+        user.emailaddress_set.update(verified=True)
+        note_address_verified(user=user)
     return User.objects.get(pk=user.pk)
 
 

@@ -3,17 +3,24 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.urls import reverse
 from django.utils.html import escape
 
-from pavillon.accounts.enums import Role
+from pavillon.accounts import actions as accounts
+from pavillon.accounts.enums import Kind, Role
 from pavillon.accounts.models import User
+from pavillon.accounts.tests.factories import person
 from pavillon.activity.models import Entry, Notification
+from pavillon.crm.tests.factories import lead
+from pavillon.directory.actions import add_contact
 from pavillon.directory.models import Company
 from pavillon.metrics.models import Waiting
 from pavillon.privacy.models import Consent
 from pavillon.privacy.queries import has_consent
+from pavillon.reference.models import Region
+from pavillon.solutions.actions import ask_contact, settle_entries
 from pavillon.solutions.actions.accounts import decide_join_request
 from pavillon.solutions.models import AccountOpening, JoinRequest
 from pavillon.solutions.queries.counts import accounts_by_region
@@ -241,3 +248,84 @@ def test_enter_company_twice_asks_once():
     first = enter_company(siren=SIREN, user=paul, region=None)
     assert enter_company(siren=SIREN, user=paul, region=None) == first
     assert JoinRequest.objects.count() == 1
+
+
+# Who enters by a public number
+
+
+@pytest.fixture
+def known():
+    """A company of the base with an earlier request, opened by somebody at the counter."""
+    from pavillon.directory.actions import create_company
+
+    company = create_company(
+        name="Biscuiterie du Phare", siren=SIREN, website="https://www.biscuiterie-phare.example", by=None
+    )
+    lead(company, message="Our confidential plan for Brazil", subject="Brazil")
+    return company
+
+
+def reads_the_past(client, user):
+    client.force_login(User.objects.get(pk=user.pk), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return "Our confidential plan" in client.get(reverse("crm:my_requests")).content.decode()
+
+
+@pytest.mark.covers("SEC-09")
+def test_a_stranger_who_types_the_siren_of_a_company_learns_nothing_of_its_past(client, known):
+    """His own request he sees; the earlier ones open once an adviser says that he belongs to the company."""
+    stranger = open_account(email="stranger@mail.example")
+    assert not reads_the_past(client, stranger)
+    mine = ask_contact(company=Company.objects.get(pk=known.pk), by=User.objects.get(pk=stranger.pk), message="Hello")
+    page = client.get(reverse("crm:my_requests"))
+    assert [line["lead"] for line in page.context["requests"]] == [mine]
+    membership = User.objects.get(pk=stranger.pk).acting
+    chamber = accounts.create_organisation(
+        name="CCI Test", kind=Kind.CHAMBER, level="regional", region=Region.objects.get(pk="53"), by=None
+    )
+    adviser = person("Nour", chamber, Role.ADVISER)
+    client.force_login(adviser, backend="allauth.account.auth_backends.AuthenticationBackend")
+    panel = client.get(reverse("solutions_team:newcomers", args=[known.pk])).content.decode()
+    assert "stranger@mail.example" in panel
+    client.post(reverse("solutions_team:confirm_entry", args=[known.pk]), {"membership": membership.pk})
+    assert Notification.objects.filter(recipient=stranger, kind="solutions.join_decided").exists()
+    assert reads_the_past(client, stranger)
+
+
+@pytest.mark.parametrize("proof", ["domain", "contact"])
+def test_whoever_the_company_s_address_proves_is_at_home_at_once(client, known, proof):
+    email = "anne@biscuiterie-phare.example" if proof == "domain" else "anne@mail.example"
+    Company.objects.filter(pk=known.pk).update(domain="biscuiterie-phare.example")
+    if proof == "contact":
+        add_contact(company=known, last_name="Anne", email=email, by=None)
+    assert reads_the_past(client, open_account(email=email))
+
+
+def test_without_a_past_nobody_waits(client):
+    assert open_account().acting.is_confirmed
+
+
+def test_an_unproven_address_holds_nothing(known):
+    """Who opened the account first and never proved the mailbox gives way to who does."""
+    squatter = open_account(email="squatter@mail.example", verified=False)
+    assert not User.objects.get(pk=squatter.pk).acting.is_confirmed
+    owner = open_account(email="anne@mail.example")
+    assert not JoinRequest.objects.exists()
+    assert User.objects.get(pk=owner.pk).role == Role.COMPANY_MANAGER
+    assert User.objects.get(pk=squatter.pk).role == ""
+    # The one who proves his address second asks the first.
+    late = open_account(email="late@mail.example")
+    assert User.objects.get(pk=late.pk).role == ""
+    assert JoinRequest.objects.get().user == late
+
+
+def test_settle_entries_sends_the_second_prover_to_the_first(known):
+    first, second = (
+        open_account(email="a@mail.example", verified=False),
+        open_account(email="b@mail.example", verified=False),
+    )
+    for user in (first, second):
+        user.emailaddress_set.update(verified=True)
+    EmailAddress.objects.filter(user=second).update(verified=False)
+    settle_entries(user=first)
+    assert User.objects.get(pk=first.pk).role == Role.COMPANY_MANAGER
+    assert User.objects.get(pk=second.pk).role == ""

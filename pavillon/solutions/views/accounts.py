@@ -3,21 +3,26 @@
 from urllib.parse import urlencode
 
 from django.db import transaction
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from pavillon.accounts import actions as accounts
 from pavillon.accounts.queries import waiting_identity
-from pavillon.core.views import public
+from pavillon.core.views import public, requires
+from pavillon.directory.models import Company
 from pavillon.directory.queries import WrongSiren, find_register_unit
 from pavillon.solutions.actions import accounts as actions
 from pavillon.solutions.forms.accounts import PersonForm, PurposesForm, SirenForm
 from pavillon.solutions.queries import accounts as queries
+from pavillon.solutions.queries.belonging import holders_of, newcomers_of
 from pavillon.solutions.queries.diagnosis import find_running
 from pavillon.solutions.queries.sites import region_of
 from pavillon.solutions.views.diagnosis import COOKIE
-from pavillon.ui.htmx import form_page
+from pavillon.ui.htmx import form_page, fragment
+from pavillon.ui.messages import say
 
 
 def journey_of(request):
@@ -133,3 +138,25 @@ def account_opened(request):
     if request.user.is_company:
         return redirect("solutions_company:company_home")
     return render(request, "solutions/account_opened.html", {"join_request": queries.own_join_request(request.user)})
+
+
+@require_GET
+@requires("solutions.view_newcomers", on=Company, how="panel")
+def newcomers(request, company):
+    """Who acts for the company: a panel of its page; those nobody knows yet come with a button."""
+    context = {
+        "company": company,
+        "holders": holders_of(company).select_related("user"),
+        "may_confirm": request.user.has_perm("solutions.confirm_entry", company),
+    }
+    return fragment(request, "solutions/newcomers.html", "solutions/_newcomers.html", context)
+
+
+@require_POST
+@requires("solutions.confirm_entry", on=Company)
+def confirm_entry(request, company):
+    asked = request.POST.get("membership", "")
+    membership = get_object_or_404(newcomers_of(company), pk=asked if asked.isdecimal() else 0)
+    actions.confirm_entry(membership=membership, by=request.user)
+    say(request, _("%(person)s now sees what the company did here before.") % {"person": membership.user})
+    return redirect(company)
