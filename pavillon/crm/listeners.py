@@ -4,9 +4,16 @@ from django.dispatch import receiver
 
 from pavillon.crm import actions, tasks
 from pavillon.crm.actions.merging import move_dedicated_contacts, move_referents
+from pavillon.crm.actions.telling import tell_closing
 from pavillon.crm.events import interaction_logged, lead_closed, lead_treated
 from pavillon.crm.models import CompanyProfile, DedicatedContact, Detection, Interaction, Lead, ProposedMatch, Referent
-from pavillon.directory.events import companies_merged, companies_parted, company_changed, company_created
+from pavillon.directory.events import (
+    companies_merged,
+    companies_parted,
+    company_changed,
+    company_closed,
+    company_created,
+)
 from pavillon.directory.models import Company
 from pavillon.directory.models.references import moved_by, moves_with, stays
 
@@ -32,6 +39,11 @@ moves_with(Detection, "company")
 @receiver(company_changed)
 def a_company_gets_its_profile(company: Company, **event: Any) -> None:
     tasks.compute_profile.defer(company_id=company.pk)
+
+
+@receiver(company_closed)
+def a_closing_is_told(company: Company, **event: Any) -> None:
+    tell_closing(company)
 
 
 @receiver(companies_merged)

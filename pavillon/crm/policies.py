@@ -23,6 +23,7 @@ for _code, _label in {
     "crm.hand_over": _("A hand-over: proposed, accepted, declined"),
     "crm.request_message": _("A message of a company about its request"),
     "crm.referent_changed": _("A change of referent"),
+    "crm.company_closed": _("A company that I follow has closed"),
     "crm.dedication_changed": _("A company that I accompany, or no longer"),
     "crm.company_wrote": _("A message of a company that I accompany"),
 }.items():

@@ -173,6 +173,23 @@ def tell_referent(referent: Referent, before: User | None) -> None:
     )
 
 
+def tell_closing(company: Company) -> None:
+    """The register says that a company closed: its referent and whoever holds an open request of it learn it."""
+    people = [
+        referent.adviser for referent in Referent.objects.current().filter(company=company).select_related("adviser")
+    ]
+    open_leads = Lead.objects.open().filter(company=company, adviser__isnull=False).select_related("adviser")
+    people += [lead.adviser for lead in open_leads if lead.adviser is not None]
+    notify(
+        people,
+        "crm.company_closed",
+        title=format_lazy(_("The register says that {company} has closed"), company=company.name),
+        body=_("Its card says since when. What is open there is yours to end or to hand over."),
+        url=reverse("directory:company", args=[company.pk]),
+        about=company,
+    )
+
+
 def everybody_of(company: Company) -> list[User]:
     """All who act for the company: managers and those of its shop."""
     if company.organisation_id is None:
