@@ -1,6 +1,6 @@
 """What one does with one's own views."""
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
@@ -51,3 +51,32 @@ def delete_view(*, view: SavedView, by: User) -> None:
 @transaction.atomic
 def forget_view(view: SavedView) -> None:
     view.delete()
+
+
+@transaction.atomic
+def refresh_words() -> int:
+    """Gather the words of all names again, for searches with a typing error. Returns how many; three statements.
+
+    Made anew each time: the name of somebody who was erased is gone by the next night.
+    """
+    sources = (
+        (
+            "company",
+            "SELECT regexp_split_to_table(match_name, ' ') FROM directory_company WHERE merged_into_id IS NULL",
+        ),
+        (
+            "person",
+            "SELECT regexp_split_to_table(directory_person_name(last_name, first_name), ' ') FROM directory_contact",
+        ),
+    )
+    words_kept = 0
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM workspace_searchword")
+        for kind, words in sources:
+            cursor.execute(
+                f"INSERT INTO workspace_searchword (kind, word) SELECT DISTINCT %s, left(w, 80) FROM ({words}) AS t (w)"  # noqa: S608
+                " WHERE length(w) > 2 ON CONFLICT DO NOTHING",
+                [kind],
+            )
+            words_kept += cursor.rowcount
+    return words_kept

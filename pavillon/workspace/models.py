@@ -1,6 +1,7 @@
-"""The only table of a face: lists that a person wants to find again."""
+"""What a face keeps: lists that a person wants to find again, and the words that a search may have meant."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -44,3 +45,25 @@ class SavedView(Dated):
 
     def get_absolute_url(self):
         return self.url
+
+
+class WordKind(models.TextChoices):
+    """Whose word it is."""
+
+    COMPANY = "company", _("Company")
+    PERSON = "person", _("Person")
+
+
+class SearchWord(models.Model):
+    """A word of the names in the base, as they are compared: what a mistyped word is likened to.
+
+    Derived each night. A word says nothing about who bears it, and leads nowhere but through the rights of a search.
+    """
+
+    kind = models.CharField(max_length=7, choices=WordKind)
+    word = models.CharField(max_length=80)
+
+    class Meta:
+        verbose_name = _("word of the search")
+        constraints = [models.UniqueConstraint(fields=["kind", "word"], name="search_word_once")]
+        indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="search_word_trgm")]

@@ -1,6 +1,6 @@
-from pavillon.core.personal_data import holds_personal_data
+from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
 from pavillon.workspace import actions
-from pavillon.workspace.models import SavedView
+from pavillon.workspace.models import SavedView, SearchWord
 
 holds_personal_data(
     SavedView,
@@ -9,3 +9,5 @@ holds_personal_data(
     purpose="Find one's own lists again",
     erase=actions.forget_view,
 )
+# Single words of names without their bearers, made anew every night.
+holds_no_personal_data(SearchWord)

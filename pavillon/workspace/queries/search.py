@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Q
 from django.db.models.functions import Upper
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -20,13 +21,18 @@ from pavillon.core.policy import may_read
 from pavillon.core.reading import note_read
 from pavillon.crm.models import Lead
 from pavillon.crm.queries.leads import plain
-from pavillon.directory.models import Company, Contact
+from pavillon.directory.models import Channel, Company, Contact
+from pavillon.directory.models.contacts import person_name, plain_phone
+from pavillon.reference.models import Commune
 from pavillon.ui.menu import sections_for
+from pavillon.workspace.models import SearchWord, WordKind
 from pavillon.workspace.queries.desk import recent_records
 
 PER_GROUP = 6
 # One letter matches everything and tells nothing.
 SHORTEST = 2
+# Names with all words are as many as this times what is shown, then the shortest are shown.
+ENOUGH = 10
 
 
 @dataclass(frozen=True)
@@ -59,17 +65,22 @@ COMMANDS = [
 
 
 def find(text: str, user: User, *, per_group: int = PER_GROUP) -> list[Group]:
-    """Everything that matches, grouped; at most eight statements, the read log included.
+    """Everything that matches, grouped; a bounded number of short statements, the read log included.
 
-    Accents and case do not count, words match anywhere, in any order; names that begin with the text come first.
-    When no company contains the words, the nearest names are shown instead, and said to be near.
+    Accents and case do not count, words match anywhere, in any order; names that begin with the text come first. When
+    nothing contains a word, the nearest one of the base's vocabulary is taken, and the answer says so. A phone, an
+    e-mail or a domain is found whole; the answer says whose it is.
     """
     words = plain(text).split()
     if len("".join(words)) < SHORTEST:
         return []
+    companies, people = _reached(text, user, per_group)
+    if not companies and not people and "@" not in text:
+        companies, people = _companies(words, user, per_group), _contacts(text, words, user, per_group)
     groups = [
-        Group(_("Companies"), _companies(words, user, per_group)),
-        Group(_("People"), _contacts(text, words, user, per_group)),
+        Group(_("Companies"), companies),
+        Group(_("People"), people),
+        Group(_("Towns"), _towns(words, user, 3)),
         Group(_("Requests"), _leads(words, user, per_group)),
         Group(_("Pages"), _pages(words, user)),
         Group(_("Actions"), _commands(words, user)),
@@ -94,58 +105,170 @@ def _all_words(column: str, words: Iterable[str]) -> Q:
     return found
 
 
+def _begins(column: str, text: str) -> Q:
+    """A range of a b-tree index. A LIKE would go to the trigram index, a hundred times slower on common words."""
+    return Q(**{f"{column}__gte": text, f"{column}__lt": text[:-1] + chr(ord(text[-1]) + 1)})
+
+
 def _companies(words: list[str], user: User, limit: int) -> list[Answer]:
-    text = " ".join(words)
-    number = "".join(words)
+    """Numbers; names that begin so; names with all words, in any order; then the words as they were meant."""
+    text, number = " ".join(words), "".join(words)
     rows = Company.objects.visible_to(user).standing().select_related("region")
-    by_number = Q(siren__startswith=number) if number.isdecimal() and len(number) >= 3 else Q(pk__in=[])
-    first = Case(When(match_name__startswith=text, then=Value(0)), default=Value(1), output_field=IntegerField())
-    found = list(rows.filter(_all_words("match_name", words) | by_number).order_by(first, "match_name", "pk")[:limit])
-    is_near = not found and not number.isdecimal()
-    if is_near:
-        found = list(rows.filter(match_name__trigram_similar=text)[:limit])
+    is_near = False
+    if number.isdecimal() and len(number) >= 3:
+        found = list(rows.filter(_begins("siren", number[:9])).order_by("siren")[:limit])
+    else:
+        found = list(rows.filter(_begins("match_name", text)).order_by("match_name", "pk")[:limit])
+        if len(found) < limit and len(text) >= 3:
+            known = {row.pk for row in found}
+            others = rows.filter(_all_words("match_name", words)).order_by()[: limit * ENOUGH]
+            found += sorted((row for row in others if row.pk not in known), key=lambda row: len(row.match_name))
+            found = found[:limit]
+        if not found:
+            meant, is_near = _meant(words, WordKind.COMPANY), True
+            wanted = _all_words("match_name", meant) if meant else Q(match_name__trigram_similar=text)
+            found = list(rows.filter(wanted).order_by()[:limit])
     if found:
         note_read(user, Company, how="search", rows=len(found), ids=[row.pk for row in found])
-    return [
-        Answer(
-            label=row.name,
-            url=row.get_absolute_url(),
-            icon="building-2",
-            detail=" · ".join(filter(None, [row.town, str(row.region or ""), _why_company(row, number, is_near)])),
-            kind=_("Company"),
-        )
-        for row in found
-    ]
+    return [_company_answer(row, _why_company(row, number, is_near)) for row in found]
+
+
+def _company_answer(row: Company, why: str) -> Answer:
+    detail = " · ".join(filter(None, [row.town, str(row.region or ""), why]))
+    return Answer(row.name, row.get_absolute_url(), "building-2", detail, _("Company"))
 
 
 def _why_company(row: Company, number: str, is_near: bool) -> str:
     if is_near:
         return _("name nearly like that")
-    return f"SIREN {row.siren}" if row.siren and row.siren.startswith(number) else ""
+    return f"SIREN {row.siren}" if row.siren and number.isdecimal() and row.siren.startswith(number) else ""
+
+
+def _meant(words: list[str], kind: str) -> list[str]:
+    """Each word, or the nearest one of the base's vocabulary when it has none such; [] when one is like nothing."""
+    near = SearchWord.objects.filter(kind=kind)
+    meant = []
+    for word in words[:4]:
+        if near.filter(_begins("word", word)).exists():
+            meant.append(word)
+            continue
+        nearest = (
+            near.filter(word__trigram_similar=word)
+            .annotate(likeness=TrigramSimilarity("word", word))
+            .order_by("-likeness", "word")
+            .values_list("word", flat=True)
+            .first()
+        )
+        if nearest is None:
+            return []
+        meant.append(nearest)
+    return meant
 
 
 def _contacts(text: str, words: list[str], user: User, limit: int) -> list[Answer]:
-    rows = Contact.objects.visible_to(user).standing().select_related("company")
-    is_email = "@" in text and may_read(user, Contact, "email")
-    if is_email:
-        rows = rows.filter(email_index=blind_index(Contact, "email_index", text))
-    else:
-        for word in words:
-            rows = rows.filter(Q(last_name__unaccent__istartswith=word) | Q(first_name__unaccent__istartswith=word))
-    found = list(rows.order_by(Upper("last_name"), "pk")[:limit])
+    """People by their names, whichever comes first; then by names nearly like that."""
+    people = Contact.objects.visible_to(user).standing().with_search_name().select_related("company")
+    if not may_read(user, Contact, "last_name") or "".join(words).isdecimal():
+        return []
+    found = _named(people, words, limit)
+    is_near = False
+    if not found and (meant := _meant(words, WordKind.PERSON)) and meant != words:
+        found, is_near = _named(people, meant, limit), True
     if found:
         note_read(user, Contact, how="search", rows=len(found), ids=[row.pk for row in found])
+    why = _("name nearly like that") if is_near else ""
+    return [_contact_answer(row, why) for row in found]
+
+
+def _named(people: Any, words: list[str], limit: int) -> list[Contact]:
+    """Family name first or last, whole or begun: ranges of the index of names."""
+    if len(words) == 1:
+        by_family = list(people.filter(_begins("search_name", words[0])).order_by("search_name", "pk")[:limit])
+        if by_family:
+            return by_family
+        turned = people.annotate(turned=person_name("first_name", "last_name"))
+        return list(turned.filter(_begins("turned", words[0])).order_by("turned")[:limit])
+    # "MOREL JEAN", "JEAN MOREL", "ANNE LE GUENNEC": the index knows family names first.
+    ways = {" ".join(words), " ".join([*words[1:], words[0]]), " ".join([words[-1], *words[:-1]])}
+    whole = Q()
+    for way in sorted(ways):
+        whole |= _begins("search_name", way)
+    found = list(people.filter(whole).order_by("search_name", "pk")[:limit])
+    if not found:
+        begun = Q(pk__in=[])
+        for family, others in ((words[-1], words[:-1]), (words[0], words[1:])):
+            if len(family) >= 3:
+                begun |= _begins("search_name", family) & _all_words("search_name", [f" {word}" for word in others])
+        found = list(people.filter(begun)[:limit])
+    return found
+
+
+def _contact_answer(row: Contact, why: str) -> Answer:
+    detail = ", ".join(filter(None, [row.job_title, row.company.name, why]))
+    return Answer(str(row), row.company.get_absolute_url(), "user", detail, _("Contact"))
+
+
+def _reached(text: str, user: User, limit: int) -> tuple[list[Answer], list[Answer]]:
+    """(companies, people) whose e-mail, phone or domain this is, each with the reason. Values stay sealed."""
+    plain_text = text.strip().lower()
+    domain = plain_text.rpartition("@")[2].removeprefix("www.") if "." in plain_text and " " not in plain_text else ""
+    is_phone = not any(c.isalpha() for c in text) and text.strip()[:1] in "+0" and len(plain_phone(text)) >= 8
+    companies: list[Answer] = []
+    people: list[Answer] = []
+    if is_phone and may_read(user, Contact, "phone"):
+        people = _by_channel(plain_phone(text), _("phone of %(name)s"), user, limit)
+    elif "@" in plain_text and not plain_text.startswith("@"):
+        people = (
+            _by_channel(plain_text, _("e-mail of %(name)s"), user, limit) if may_read(user, Contact, "email") else []
+        )
+    elif domain and len(domain) >= 4:
+        rows = Company.objects.visible_to(user).standing().select_related("region")
+        own = list(rows.filter(domain=domain).order_by("pk")[:limit])
+        companies = [_company_answer(row, _("website domain")) for row in own]
+        if len(own) < limit and may_read(user, Contact, "email"):
+            known = [row.pk for row in own]
+            channels = Channel.objects.filter(domain=domain, contact__isnull=False)
+            keys = list(channels.values_list("contact__company", flat=True).distinct()[:limit])
+            others = rows.filter(pk__in=keys).exclude(pk__in=known)[: limit - len(own)]
+            companies += [_company_answer(row, _("e-mail domain of a contact")) for row in others]
+        if companies:
+            note_read(user, Company, how="search", rows=len(companies))
+    return companies, people
+
+
+def _by_channel(value: str, why: str, user: User, limit: int) -> list[Answer]:
+    """People whose phone or e-mail this is, found whole through the blind indexes."""
+    keys = Channel.objects.filter(value_index=blind_index(Channel, "value_index", value)).values("contact")
+    own = Q(email_index=blind_index(Contact, "email_index", value)) | Q(
+        phone_index=blind_index(Contact, "phone_index", value)
+    )
+    rows = Contact.objects.visible_to(user).standing().select_related("company")
+    found = list(rows.filter(own)[:limit]) or list(rows.filter(pk__in=keys)[:limit])
+    if found:
+        note_read(user, Contact, how="search", rows=len(found), ids=[row.pk for row in found])
+    return [_contact_answer(row, why % {"name": row}) for row in found]
+
+
+def _towns(words: list[str], user: User, limit: int) -> list[Answer]:
+    """Towns by name or postal code: the way to their companies."""
+    text = " ".join(words)
+    if not is_allowed(user, "directory.view_companies") or len(text) < 3:
+        return []
+    if text.isdecimal():
+        rows = Commune.objects.filter(postal_codes__contains=[text]) if len(text) == 5 else Commune.objects.none()
+    else:
+        rows = Commune.objects.annotate(upper=Upper("name")).filter(upper__trigram_similar=text)
+        rows = rows.annotate(likeness=TrigramSimilarity("upper", text)).filter(likeness__gte=0.6).order_by("-likeness")
+    base = reverse("directory:companies")
     return [
         Answer(
-            label=str(row),
-            url=row.company.get_absolute_url(),
-            icon="user",
-            detail=", ".join(
-                filter(None, [row.job_title, row.company.name, _("this e-mail address") if is_email else ""])
-            ),
-            kind=_("Contact"),
+            _("Companies in %(town)s") % {"town": row.name},
+            f"{base}?town.in={row.pk}",
+            "map-pin",
+            row.department_id,
+            _("Town"),
         )
-        for row in found
+        for row in rows[:limit]
     ]
 
 

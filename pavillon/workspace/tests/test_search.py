@@ -5,6 +5,8 @@ from django.utils import timezone
 from pavillon.crm import actions
 from pavillon.crm.tests.factories import fresh, lead
 from pavillon.directory.actions import add_contact, create_company
+from pavillon.security.models import PolicyCell
+from pavillon.workspace.actions import refresh_words
 from pavillon.workspace.queries import find
 
 
@@ -93,3 +95,43 @@ def test_the_palette_suggests_then_answers(cast, sign_in):
     assert cast.atelier.get_absolute_url() in page
     empty = client.get(reverse("workspace:palette"), {"q": "xyzxyz"}).content.decode()
     assert "xyzxyz" in empty
+
+
+def answers_of(text, user):
+    return {answer.label: answer.detail for group in find(text, fresh(user)) for answer in group.answers}
+
+
+def test_a_phone_an_address_and_a_domain_say_whose_they_are(cast):
+    add_contact(
+        company=cast.atelier, by=None, first_name="Jean", last_name="Morel", phone="02 98 86 12 34",
+        email="jean@ponant-ateliers.example",
+    )  # fmt: skip
+    cast.atelier.refresh_from_db()
+    assert "phone of Jean Morel" in answers_of("02.98.86.12.34", cast.nour)["Jean Morel"]
+    assert "e-mail of Jean Morel" in answers_of("jean@ponant-ateliers.example", cast.nour)["Jean Morel"]
+    create_company(name="Cidrerie des Abers", website="https://www.abers-cidre.example", by=None)
+    assert "website domain" in answers_of("abers-cidre.example", cast.nour)["Cidrerie des Abers"]
+
+
+def test_what_one_may_not_read_is_not_found_by(cast):
+    add_contact(company=cast.atelier, by=None, first_name="Jean", last_name="Morel", phone="0298861234")
+    PolicyCell.objects.create(role="adviser", model="directory.contact", field="phone", level=0)
+    assert answers_of("0298861234", cast.nour) == {}
+    assert "Jean Morel" in answers_of("0298861234", cast.manager)
+
+
+@pytest.mark.parametrize(
+    "text", ["jean morel", "morel jean", "Jéan Morél", "mor jea", "le guennec anne", "anne le guennec"]
+)
+def test_people_are_found_whichever_name_comes_first(cast, text):
+    add_contact(company=cast.atelier, by=None, first_name="Jean", last_name="Morel")
+    add_contact(company=cast.atelier, by=None, first_name="Anne", last_name="Le Guennec")
+    expected = "Anne Le Guennec" if "anne" in text else "Jean Morel"
+    assert expected in labels(text, cast.nour)
+
+
+def test_refresh_words_lets_a_mistyped_name_be_found(cast):
+    add_contact(company=cast.atelier, by=None, first_name="Jean", last_name="Kerdraon")
+    refresh_words()
+    assert "nearly" in answers_of("jean kerdaon", cast.nour)["Jean Kerdraon"]
+    assert "Atelier du Ponant" in answers_of("atelier ponannt", cast.nour)
