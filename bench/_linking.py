@@ -250,8 +250,10 @@ def splink_companies(folder: str) -> Outcome:
     entity = np.load(f"{folder}/entities.npy")
     api = DuckDBAPI()
     api._con.execute(f"""
-        CREATE TABLE cleaned AS SELECT id AS unique_id, name, joined, form, roles, phones[1] AS phone,
-               emails[1] AS email, domains[1] AS domain, number, street, postcode, area, town, identity
+        CREATE TABLE cleaned AS
+        SELECT id AS unique_id, joined, coalesce(joined || ' ' || roles, joined) AS name, form, phones[1] AS phone,
+               coalesce(emails[1], 'site@' || domains[1]) AS email, number, number || ' ' || street AS address, street,
+               postcode, area, town, identity
         FROM '{folder}/cleaned.parquet'
     """)
     started = time.perf_counter()
@@ -259,17 +261,16 @@ def splink_companies(folder: str) -> Outcome:
         link_type="dedupe_only",
         blocking_rules_to_generate_predictions=[
             block_on("identity"), block_on("phone"), block_on("email"), block_on("name", "area"),
-            block_on("number", "street", "postcode"), block_on("number", "street", "town"),
-            block_on("domain", "postcode"), block_on("substr(joined,1,5)", "postcode"),
-            block_on("substr(joined,1,5)", "town", "number"),
+            block_on("address", "postcode"), block_on("address", "town"),
+            block_on("substr(joined,1,5)", "postcode"), block_on("substr(joined,1,5)", "town", "number"),
         ],
         comparisons=[
-            cl.JaroWinklerAtThresholds("joined", [0.95, 0.88, 0.7]).configure(term_frequency_adjustments=True),
-            cl.ExactMatch("roles"), cl.ExactMatch("form"), cl.ExactMatch("phone"),
-            cl.ExactMatch("email"), cl.ExactMatch("domain"),
-            cl.JaroWinklerAtThresholds("street", [0.92, 0.8]), cl.ExactMatch("number"),
+            # The role ("holding") stands in the name: it is what tells sister companies apart.
+            cl.JaroWinklerAtThresholds("name", [0.97, 0.92, 0.8]).configure(term_frequency_adjustments=True),
+            cl.ExactMatch("form"), cl.ExactMatch("phone"), cl.EmailComparison("email"),
+            cl.JaroWinklerAtThresholds("address", [0.95, 0.85]).configure(term_frequency_adjustments=True),
             cl.JaroWinklerAtThresholds("town", [0.9]).configure(term_frequency_adjustments=True),
-            cl.ExactMatch("postcode"), cl.ExactMatch("identity"),
+            cl.ExactMatch("identity"),
         ],
     )  # fmt: skip
     linker = Linker(api.register("cleaned"), settings, log_level=50)
@@ -277,7 +278,7 @@ def splink_companies(folder: str) -> Outcome:
         [block_on("identity"), block_on("email", "name"), block_on("phone", "name")], recall=0.7
     )
     linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
-    linker.training.estimate_parameters_using_expectation_maximisation(block_on("number", "street", "postcode"))
+    linker.training.estimate_parameters_using_expectation_maximisation(block_on("address", "postcode"))
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("name", "area"))
     predictions = linker.inference.predict(threshold_match_probability=0.3)
     clustered = linker.clustering.cluster_pairwise_predictions_at_threshold(predictions, 0.99)
@@ -290,7 +291,7 @@ def splink_companies(folder: str) -> Outcome:
         return counted(np.asarray(found["cluster_id"]).astype(np.int64), entity)
 
     tried = [score(clustered)]
-    for threshold in (0.5, 0.9, 0.999):
+    for threshold in (0.5, 0.9, 0.999, 0.9999, 0.99999, 0.999999):
         tried.append(score(linker.clustering.cluster_pairwise_predictions_at_threshold(predictions, threshold)))
     count = api._con.execute(f"SELECT count(*) FROM {predictions.physical_name}").fetchall()[0][0]
     precision, recall, f1 = tried[0]

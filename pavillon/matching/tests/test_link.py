@@ -253,8 +253,8 @@ def test_a_model_of_another_kind_is_refused(tmp_path, firms, capsys):
             "person",
             ["given_name", "family_name", "company", "phone", "email", "ignore"],
         ),
-        (["Nom", "Adresse", "CP"], ["Ponant SARL", "3 quai du Port", "29200"], "company", ["name", "address", "postcode"]),
-        (["Nom", "Adresse", "CP"], ["Marie Riou", "3 quai du Port", "29200"], "person", ["full_name", "address", "postcode"]),
+        (["Nom", "Adresse"], ["Ponant SARL", "3 quai du Port"], "company", ["name", "address"]),
+        (["Nom", "Adresse"], ["Marie Riou", "3 quai du Port"], "person", ["full_name", "address"]),
         (["a", "b"], ["552100554", "rouge"], "company", ["siren", "ignore"]),
     ],
 )  # fmt: skip
