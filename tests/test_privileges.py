@@ -8,11 +8,14 @@ import pytest
 from django import forms
 from django.core.cache import cache
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils import translation
 
+from pavillon.accounts.models import User
 from pavillon.core.permissions import all_permissions, is_allowed, written_by
 from pavillon.core.policy import WHOLE, Level, governed
+from pavillon.crm.models import Lead
 from pavillon.security.models import PolicyCell
 from tests.house import room_of, sources
 from tests.permissions_table import Caller, listed_pages
@@ -104,10 +107,63 @@ def test_what_may_only_be_read_is_not_written(world, only_the_field):
             status = client.post(url).status_code
             transaction.set_rollback(True)
         asked += 1
-        if status not in (403, 405):
+        if status not in (403, 404, 405):
             written.append(f"{page.name}: {key} posts with {place['model']}.{place['field']} at “read”: {status}")
     assert asked > (5 if only_the_field else 80)
     nothing(written)
+
+
+def set_on_screen(world, level, *, field="*", scope="", old=""):
+    """The officer chooses a level for advisers and requests on the matrix's page."""
+    client = Client()
+    client.force_login(world["nora"])
+    cell = f"adviser|crm.lead|{field}|{old}|{level}"
+    answer = client.post(f"{reverse('security:change_policy')}?scope={scope}", {"cell": cell, "reason": "Review"})
+    assert answer.status_code == 302, answer.content.decode()[:500]
+
+
+def answers_to(person, lead):
+    """What an adviser gets: the list's rows, the page of a request, and the deed of taking charge."""
+    client = Client()
+    client.force_login(User.objects.get(pk=person.pk))
+    rows = client.get(reverse("crm:leads"), {"whose": "all"}).content.decode().count(lead.get_absolute_url())
+    page = client.get(lead.get_absolute_url()).status_code
+    with transaction.atomic():
+        deed = client.post(reverse("crm:take_charge", args=[lead.pk])).status_code
+        transaction.set_rollback(True)
+    return bool(rows), page, deed
+
+
+@pytest.mark.covers("SEC-12")
+def test_a_level_chosen_on_the_screen_holds_at_the_next_request(world):
+    """“Read” refuses the deed, “forbidden” hides requests from list, page and deed; “write” gives all of it back."""
+    lead = world.example(Lead)
+    with transaction.atomic():
+        assert answers_to(world["helene"], lead) == (True, 200, 302)
+        set_on_screen(world, "1")
+        assert answers_to(world["helene"], lead) == (True, 200, 403)
+        set_on_screen(world, "0", old="1")
+        assert answers_to(world["helene"], lead) == (False, 404, 404)
+        set_on_screen(world, "", old="0")
+        assert answers_to(world["helene"], lead) == (True, 200, 302)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.covers("SEC-09")
+@pytest.mark.parametrize("scope", ["region", "organisation"])
+def test_a_policy_of_one_region_or_organisation_binds_its_people_only(world, scope):
+    """Changed on the screen, it holds at once for Hélène's region or chamber, and for nobody outside it."""
+    ours = "region-53" if scope == "region" else f"organisation-{world['chamber'].pk}"
+    others = "region-76" if scope == "region" else f"organisation-{world['other_chamber'].pk}"
+    lead = world.example(Lead)
+    with transaction.atomic():
+        set_on_screen(world, "0", scope=others)
+        assert answers_to(world["helene"], lead) == (True, 200, 302)
+        set_on_screen(world, "0", scope=ours)
+        assert answers_to(world["helene"], lead) == (False, 404, 404)
+        set_on_screen(world, "", scope=ours, old="0")
+        assert answers_to(world["helene"], lead) == (True, 200, 302)
+        transaction.set_rollback(True)
 
 
 # Forms with a field of the name of a governed one, and why they need not ask field by field.

@@ -15,6 +15,7 @@ from pavillon.crm.models import (
     Interaction,
     Lead,
     LeadSettings,
+    ProfileSettings,
     Referent,
     RoutingRule,
 )
@@ -336,7 +337,7 @@ def view_potentials(user: User, subject: None) -> bool:
     return user.role in LEAD_READERS
 
 
-@permission("crm.take_potential")
+@permission("crm.take_potential", writes=Company, field="potential_turnover")
 def take_potential(user: User, company: Company | None) -> bool:
     return user.role in {Role.ADVISER, Role.TEAM_MANAGER}
 
@@ -346,6 +347,6 @@ def view_profile(user: User, company: Company) -> bool:
     return user.role in LEAD_READERS
 
 
-@permission("crm.change_profile_settings")
+@permission("crm.change_profile_settings", writes=ProfileSettings)
 def change_profile_settings(user: User, subject: Any) -> bool:
     return user.role == Role.PLATFORM_ADMIN or _is_national_manager(user)

@@ -195,7 +195,7 @@ def change_source(user: User, source: Source | None) -> bool:
     return user.role in BASE_OWNERS
 
 
-@permission("directory.import_register")
+@permission("directory.import_register", writes=Company)
 def import_register(user: User, subject: None) -> bool:
     """Those who run the platform: a file of the register concerns every company."""
     return user.role in {Role.PLATFORM_ADMIN, Role.OPERATOR}
