@@ -15,6 +15,8 @@ from pavillon.matching.synthetic import companies
 
 pytestmark = pytest.mark.django_db
 
+FIRST, SECOND = "directory.company:1", "directory.company:2"
+
 PONANT = {
     "name": "Ponant SAS",
     "address": "3 quai du Port",
@@ -136,7 +138,6 @@ def test_retrain():
             left=("a:1", PONANT),
             right=(f"b:{number}", other),
             is_match=match,
-            origin=Origin.PERSON,
             by=None,
         )
     second = actions.retrain(kind="company", by=None)
