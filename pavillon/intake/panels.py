@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.ui.menu import add_entry
+from pavillon.ui.panels import add_panel
 
 add_entry(
     area="workspace",
@@ -10,4 +11,39 @@ add_entry(
     permission="intake.view_deliveries",
     icon="file-spreadsheet",
     order=20,
+)
+add_entry(
+    area="workspace",
+    section=_("Shared base"),
+    label=_("Sources of prospects"),
+    url_name="intake:prospect_sources",
+    permission="intake.view_outside",
+    icon="ticket",
+    order=22,
+)
+add_entry(
+    area="workspace",
+    section=_("Shared base"),
+    label=_("Signals from outside"),
+    url_name="intake:signals",
+    permission="intake.view_outside",
+    icon="radar",
+    order=24,
+)
+add_entry(
+    area="workspace",
+    section=_("Shared base"),
+    label=_("Register of exchanges"),
+    url_name="intake:exchanges",
+    permission="intake.view_outside",
+    icon="network",
+    order=26,
+)
+add_panel(
+    "directory.company",
+    title=_("Signals from outside"),
+    url_name="intake:company_outside",
+    permission="intake.company_outside",
+    column="side",
+    order=40,
 )

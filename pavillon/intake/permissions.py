@@ -3,8 +3,10 @@
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
 from pavillon.core.permissions import permission
+from pavillon.directory.models import Company, Source
 from pavillon.intake.enums import DeliveryState
-from pavillon.intake.models import Delivery
+from pavillon.intake.models import Delivery, Exchange, LegalApproval, PublicInterface, Signal, ZoneExchange
+from pavillon.intake.models.prospects import PROSPECT_KINDS
 
 BRINGERS = frozenset({Role.TEAM_MANAGER, Role.ORGANISATION_ADMIN, Role.PLATFORM_ADMIN})
 
@@ -60,3 +62,55 @@ def reread_delivery(user: User, delivery: Delivery | None) -> bool:
 @permission("intake.export_refused", writes=Delivery)
 def export_refused(user: User, delivery: Delivery | None) -> bool:
     return user.role in BRINGERS
+
+
+@permission("intake.view_outside")
+def view_outside(user: User, subject: None) -> bool:
+    """Signals, terms of prospects, the register of exchanges: the whole team."""
+    return user.is_team
+
+
+@permission("intake.set_terms", writes=Source)
+def set_terms(user: User, source: Source | None) -> bool:
+    return user.role in BRINGERS and (source is None or source.kind in PROSPECT_KINDS)
+
+
+@permission("intake.import_signals", writes=Signal)
+def import_signals(user: User, subject: None) -> bool:
+    return user.role == Role.PLATFORM_ADMIN
+
+
+@permission("intake.approve_feed", writes=LegalApproval)
+def approve_feed(user: User, subject: None) -> bool:
+    return user.role in (Role.DATA_PROTECTION_OFFICER, Role.PLATFORM_ADMIN)
+
+
+@permission("intake.export_head_offices", writes=ZoneExchange)
+def export_head_offices(user: User, subject: None) -> bool:
+    return user.role == Role.PLATFORM_ADMIN
+
+
+@permission("intake.change_exchange", writes=Exchange)
+def change_exchange(user: User, exchange: Exchange | None) -> bool:
+    return user.role in (Role.PLATFORM_ADMIN, Role.DATA_PROTECTION_OFFICER)
+
+
+@permission("intake.add_interface", writes=PublicInterface)
+def add_interface(user: User, subject: None) -> bool:
+    return user.role in BRINGERS
+
+
+@permission("intake.try_interface", writes=PublicInterface)
+def try_interface(user: User, interface: PublicInterface | None) -> bool:
+    return user.role in BRINGERS
+
+
+@permission("intake.rate_interface", writes=PublicInterface)
+def rate_interface(user: User, interface: PublicInterface | None) -> bool:
+    return user.role in BRINGERS
+
+
+@permission("intake.company_outside")
+def company_outside(user: User, company: Company | None) -> bool:
+    """The panel of a company's page."""
+    return user.is_team

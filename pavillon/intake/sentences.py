@@ -16,6 +16,16 @@ tell(
         "intake.delivery_undoing": _("Undoing of the file started"),
         "intake.delivery_undone": _("File undone"),
         "intake.delivery_resumed": _("Work on the file set going again"),
+        "intake.terms_set": _("Terms of the source set"),
+        "intake.signals_imported": _("Signals from outside noted"),
+        "intake.feed_approved": _("Legal approval of the source recorded"),
+        "intake.head_offices_exported": _("Head offices exported for the zones"),
+        "intake.exchange_reminded": _("Overdue exchange reminded"),
+        "intake.exchange_laid": _("Line of the register of exchanges laid"),
+        "intake.exchange_changed": _("Exchange of data changed"),
+        "intake.interface_added": _("Public interface added"),
+        "intake.interface_rated": _("Public interface rated"),
+        "intake.interface_tried": _("Public interface tried"),
         "intake.delivery_failed": _("File stopped by an error"),
     }
 )

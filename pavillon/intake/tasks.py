@@ -29,3 +29,10 @@ def undo_delivery(delivery_id: int) -> None:
 def resume_deliveries(timestamp: int) -> None:
     """Files whose worker was killed go on where it stopped."""
     actions.resume_deliveries()
+
+
+@app.periodic(cron="40 6 * * *")
+@app.task(name="intake.remind_exchange", queue="default", queueing_lock="intake.remind_exchange")
+def remind_exchange(timestamp: int) -> None:
+    """Every morning: an overdue exchange of head offices is said, once a month."""
+    actions.remind_exchange()

@@ -128,7 +128,8 @@ def reread_delivery(
     delivery.mapping = _mapping_for(delivery.source, delivery.header, delivery.first_rows)
     delivery.state, delivery.problem = DeliveryState.BROUGHT, ""
     delivery.save()
-    record("intake.delivery_reread", delivery, by=by, **{name: str(value) for name, value in delivery.reading.items()})
+    told: dict[str, Any] = {name: str(value) for name, value in delivery.reading.items()}
+    record("intake.delivery_reread", delivery, by=by, **told)
     return delivery
 
 

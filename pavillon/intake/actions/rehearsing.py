@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pavillon.activity.actions import record
-from pavillon.directory.models import Company
+from pavillon.directory.models import Company, Contact
 from pavillon.directory.queries import Verdict, rehearse_values
 from pavillon.intake import vault
 from pavillon.intake.actions.working import BATCH, finish, locked, outcome_counts, progress, run_phase, tell
@@ -161,7 +161,9 @@ def _weighed(
 ) -> tuple[Outcome, dict[str, dict[str, Any]]]:
     """What the offers would do, field by field."""
     observed_on = read.row.get("observed_on", delivery.observed_on)
-    offers = [("company", company, offered_values(read), Subject.COMPANY)]
+    offers: list[tuple[str, Company | Contact, dict[str, Any], Subject]] = [
+        ("company", company, offered_values(read), Subject.COMPANY)
+    ]
     if row.contact is not None:
         offers.append(("contact", row.contact, dict(read.contact), Subject.CONTACT))
     fields: dict[str, dict[str, Any]] = {}

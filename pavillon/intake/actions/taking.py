@@ -20,7 +20,7 @@ from pavillon.directory.actions import (
     note_source_record,
     offer_values,
 )
-from pavillon.directory.models import Company, Contact, RegisterUnit
+from pavillon.directory.models import Company, Contact, RegisterUnit, SourceRecord
 from pavillon.directory.queries import Offered, Verdict, WrongNumber, WrongSiren
 from pavillon.intake.actions.bringing import AlreadyTaken, Busy
 from pavillon.intake.actions.rehearsing import judge_rows, offered_values, outcome_of, policies_for
@@ -193,9 +193,7 @@ def _offer(
     offered = _offer_one(delivery, company, offered_values(read), Subject.COMPANY, read)
     verdicts |= {one.verdict for one in offered.judged.values()}
     written["company"] = _to_undo(offered)
-    note_source_record(
-        record_of=company, source=delivery.source, seen_on=_day(delivery, read), key=read.company.get("key", "")
-    )
+    _note(delivery, company, read, read.company.get("key", ""), written)
     if read.has_contact:
         contact = find_contact(company, read, delivery.source)
         if contact is None:
@@ -210,13 +208,18 @@ def _offer(
             written["contact"] = _to_undo(offered)
         row.contact = contact
         if contact is not None:
-            note_source_record(
-                record_of=contact,
-                source=delivery.source,
-                seen_on=_day(delivery, read),
-                key=read.contact.get("key", ""),
-            )
+            _note(delivery, contact, read, read.contact.get("key", ""), written)
     return Outcome.CREATED if is_new else outcome_of(verdicts)
+
+
+def _note(delivery: Delivery, known: Company | Contact, read: Read, key: str, written: dict[str, Any]) -> None:
+    """Remember that the source knows the record; a memory that is new is forgotten by an undoing."""
+    owner = "contact" if isinstance(known, Contact) else "company"
+    rows = SourceRecord.objects.filter(**{"source": delivery.source, owner: known})
+    before = set(rows.values_list("pk", flat=True))
+    noted = note_source_record(record_of=known, source=delivery.source, seen_on=_day(delivery, read), key=key)
+    if noted.pk not in before:
+        written.setdefault("noted", []).append(noted.pk)
 
 
 def _offer_one(

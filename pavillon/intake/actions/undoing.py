@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.directory.actions import StillUsed, take_back_values, withdraw_record
-from pavillon.directory.models import Company, Contact
+from pavillon.directory.models import Company, Contact, SourceRecord
 from pavillon.intake.actions.bringing import Busy
 from pavillon.intake.actions.working import finish, locked, progress, run_phase, tell
 from pavillon.intake.enums import DeliveryState
@@ -73,6 +73,7 @@ def _undo_row(delivery: Delivery, row: DeliveryRow) -> str:
     if not done or "refused" in done:
         return "nothing"
     outcome = "restored"
+    SourceRecord.objects.filter(pk__in=done.get("noted", [])).delete()
     if "contact_created" in done:
         outcome = _withdraw(delivery, Contact, done["contact_created"], outcome)
     elif row.contact_id and done.get("contact"):

@@ -45,7 +45,7 @@ def progress(delivery: Delivery, done: int) -> None:
     delivery.save(update_fields=["rows_done", "changed_at"])
 
 
-def outcome_counts(delivery: Delivery, column: str) -> dict[str, int]:
+def outcome_counts(delivery: Delivery, column: str) -> dict[str, Any]:
     """Rows by outcome; the values add up to "rows"."""
     found = dict(delivery.rows.values_list(column).annotate(n=Count("pk")).order_by())
     named = {outcome.value: found.get(outcome.value, 0) for outcome in Outcome if outcome.value}

@@ -47,9 +47,8 @@ class Identifier:
         keys = {r.company["key"] for r in reads if r.company.get("key")}
         self.by_key = {
             row.key: forwarded(row.company)
-            for row in SourceRecord.objects.filter(source=source, key__in=keys, company__isnull=False).select_related(
-                "company"
-            )
+            for row in SourceRecord.objects.filter(source=source, key__in=keys).select_related("company")
+            if row.company is not None
         }
         unknown = {r.company["siren"] for r in reads if r.company.get("siren")} - set(self.by_siren)
         self.register = RegisterUnit.objects.in_bulk(unknown)
@@ -113,7 +112,9 @@ class Identifier:
             best = candidates(
                 siren=siren,
                 name=said["name"],
-                town=str(said.get("postal_code") or said.get("town", "")),
+                town=str(said.get("town") or said.get("postal_code", "")),
+                postal_code=said.get("postal_code", ""),
+                address=said.get("address", ""),
                 website=said.get("website", ""),
                 email=read.contact.get("email", ""),
                 phone=read.contact.get("phone", ""),

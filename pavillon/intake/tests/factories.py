@@ -6,7 +6,7 @@ from django.utils.translation import override
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.tests import factories as accounts
-from pavillon.directory.actions import create_source
+from pavillon.directory.actions import create_source, note_source_record
 from pavillon.directory.enums import SourceKind
 from pavillon.directory.tests import factories as directory
 from pavillon.intake import actions
@@ -21,6 +21,8 @@ def stage():
     scene.source = create_source(
         code="cci-ouest", name="CCI Ouest", kind=SourceKind.PARTNER, by=None, trust=50, organisation=scene.agency
     )
+    # The partner's number A1 is known to mean the first company.
+    note_source_record(record_of=scene.atelier, source=scene.source, seen_on=date(2026, 1, 1), key="A1")
     return scene
 
 

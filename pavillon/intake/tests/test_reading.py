@@ -4,7 +4,7 @@ import zipfile
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pavillon.intake.reading import BadFile, open_table
@@ -152,6 +152,7 @@ def test_a_zip_that_is_no_workbook_and_one_that_would_swell_are_refused(tmp_path
     assert told.value.code == "size"
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.lists(st.text(alphabet=st.characters(exclude_categories=["C", "Z"]), max_size=8), min_size=3, max_size=3),

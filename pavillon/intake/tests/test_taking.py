@@ -148,6 +148,7 @@ def test_a_wrong_file_is_undone_as_one_batch(scene):
 
     assert [without_dates(rows) for rows in image()[:2]] == [without_dates(rows) for rows in before]
     assert not CompanyValue.objects.filter(source=scene.source).exists()
+    assert [row.key for row in SourceRecord.objects.filter(source=scene.source)] == ["A1"]
     assert sum(delivery.undone.values()) == 6
 
 

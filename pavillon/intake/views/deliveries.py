@@ -9,7 +9,7 @@ from pavillon.core.permissions import is_allowed
 from pavillon.core.views import requires
 from pavillon.intake import actions
 from pavillon.intake.enums import Choice, DeliveryState, Outcome
-from pavillon.intake.forms import DeliveryForm, MappingForm, ReadingForm
+from pavillon.intake.forms.deliveries import DeliveryForm, MappingForm, ReadingForm
 from pavillon.intake.models import Delivery, DeliveryRow
 from pavillon.intake.queries.showing import Sight, counts_of, is_remembered, refused_columns, rows_for
 from pavillon.intake.reading import BadFile
