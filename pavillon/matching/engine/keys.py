@@ -24,7 +24,7 @@ def keys_of(kind: str, record: Prepared) -> list[str]:
 
 
 def _company_keys(record: Prepared) -> Iterator[str]:
-    """Seventeen rules. Names meet inside a town or an area; numbers, addresses and domains meet anywhere."""
+    """Sixteen rules. Names meet inside a town or an area; numbers, addresses and domains meet anywhere."""
     name, joined, words = _of(record, "name"), _of(record, "joined"), _list(record, "words")
     trade, postcode, area, town = (
         _of(record, "trade"), _of(record, "postcode"), _of(record, "area"), _of(record, "town"),
@@ -71,7 +71,7 @@ def _company_keys(record: Prepared) -> Iterator[str]:
 
 
 def _person_keys(record: Prepared) -> Iterator[str]:
-    """Eighteen rules. Given and family name may have changed places, so pairs of names are sorted."""
+    """Sixteen rules. Given and family name may have changed places, so pairs of names are sorted."""
     given, family, birth = _of(record, "given"), _of(record, "family"), _of(record, "birth")
     postcode, town, street = _of(record, "postcode"), _of(record, "town"), _of(record, "street")
     number, street2, nid = _of(record, "number"), _of(record, "street2"), _of(record, "nid")
