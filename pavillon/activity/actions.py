@@ -61,8 +61,8 @@ def notify(
 ) -> list[Notification]:
     """Tell each person once, in the inbox now and by e-mail after the commit unless he prefers not.
 
-    `title` and `body` may be lazy translations: they are rendered in each recipient's own language. `about` is the record
-    that they name: of a sensitive one (`is_sensitive`), only those who see it are told.
+    `title` and `body` may be lazy translations: they are rendered in each recipient's own language. `about` is the
+    record that they name: of a sensitive one (`is_sensitive`), only those who see it are told.
     """
     people = list({person.pk: person for person in people if person.is_active}.values())
     if getattr(about, "is_sensitive", False):

@@ -223,7 +223,7 @@ def _host_is_ours(host: str) -> bool:
 
 
 def _connection_parameters() -> dict[str, Any]:
-    base = settings.DATABASES["default"]
+    base: dict[str, Any] = settings.DATABASES["default"]
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     # TLS and all else that DATABASE_URL asks for; without what only Django understands.
     asked = {name: value for name, value in base["OPTIONS"].items() if name not in DJANGO_OPTIONS}

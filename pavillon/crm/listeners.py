@@ -31,6 +31,7 @@ moved_by(DedicatedContact, "company", move_dedicated_contacts)
 def show_merged_company(kept: Company, **event: Any) -> None:
     actions.show_merged_company(kept=kept)
 
+
 stays(CompanyProfile, "company", why="derived: computed again for the record that is kept")
 moves_with(Detection, "company")
 

@@ -170,7 +170,7 @@ def _group(companies: dict[str, Company]) -> None:
 
 def _disagreements(companies: dict[str, Company], sources: dict[str, Source]) -> None:
     """The agency and the chamber count other people in one company; the bank knows what is exported."""
-    told = [
+    told: list[tuple[str, str, date, dict[str, Any]]] = [
         ("ines", "agency-portfolio", HEARD_ON, {"headcount": 84, "headcount_year": 2025}),
         ("ines", "chamber-bretagne", date(2026, 10, 5), {"headcount": 97, "headcount_year": 2026}),
         ("ines", "bank-export", date(2026, 7, 1), {"export_turnover": 3_410_000, "export_turnover_year": 2025}),

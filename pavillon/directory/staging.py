@@ -77,7 +77,7 @@ class Staging:
         self.columns, self.key = COLUMNS[file.kind], KEYS[file.kind]
 
     def __enter__(self) -> "Staging":
-        options = {"memory_limit": MEMORY, "temp_directory": str(self.folder / "spill")}
+        options: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": str(self.folder / "spill")}
         self.base: Any = duckdb.connect(config=options)
         return self
 

@@ -34,7 +34,7 @@ class Beyond(Func):
         super().__init__(*columns, *values)
         self.half, self.sign = len(columns), sign
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *given: Any, **extra: Any) -> Any:
         parts, params = [], []
         for expression in self.source_expressions:
             sql, values = compiler.compile(expression)

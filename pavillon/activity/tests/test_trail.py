@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.accounts.tests import factories
 from pavillon.activity.actions import record
 from pavillon.activity.models import Entry
-from pavillon.accounts.tests import factories
 from pavillon.security.verification import faults_of
 
 VALUES = [

@@ -163,7 +163,8 @@ def compute_profiles(*, company: Company | None = None) -> int:
 def change_profile_settings(*, reason: str, by: User, **thresholds: Any) -> ProfileSettings:
     """Decide the thresholds of classes and axes, and why; profiles follow at the next pass."""
     made = ProfileSettings.objects.create(reason=reason, decided_by=by, **thresholds)
-    record("crm.profile_settings_changed", made, by=by, reason=reason, **{k: str(v) for k, v in thresholds.items()})
+    told: dict[str, Any] = {name: str(value) for name, value in thresholds.items()}
+    record("crm.profile_settings_changed", made, by=by, reason=reason, **told)
     return made
 
 

@@ -6,72 +6,179 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('crm', '0002_dedicated_contacts'),
-        ('directory', '0008_register_runs_and_establishments'),
+        ("crm", "0002_dedicated_contacts"),
+        ("directory", "0008_register_runs_and_establishments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CompanyProfile',
+            name="CompanyProfile",
             fields=[
-                ('company', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='profile', serialize=False, to='directory.company')),
-                ('export_class', models.CharField(choices=[('not_exporter', 'Does not export'), ('potential', 'Potential exporter'), ('occasional', 'Occasional exporter'), ('regular', 'Regular exporter')], max_length=14, verbose_name='export class')),
-                ('export_rule', models.CharField(max_length=12)),
-                ('lifecycle', models.CharField(choices=[('prospect', 'Prospect'), ('new', 'New client'), ('valuable', 'Valuable client'), ('inactive', 'Inactive client')], max_length=8, verbose_name='lifecycle')),
-                ('value', models.CharField(choices=[('low', 'Low'), ('high', 'High')], max_length=4, verbose_name='value')),
-                ('relationship', models.CharField(choices=[('occasional', 'Occasional'), ('loyal', 'Loyal')], max_length=10, verbose_name='relationship')),
-                ('services', models.PositiveIntegerField(default=0)),
-                ('last_service_at', models.DateTimeField(null=True)),
-                ('exchanges', models.PositiveIntegerField(default=0)),
-                ('last_exchange_at', models.DateTimeField(null=True)),
-                ('score', models.PositiveSmallIntegerField(default=0)),
-                ('factors', models.JSONField(default=dict)),
-                ('call_score', models.PositiveSmallIntegerField(default=0)),
-                ('call_factors', models.JSONField(default=dict)),
-                ('computed_at', models.DateTimeField()),
+                (
+                    "company",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="profile",
+                        serialize=False,
+                        to="directory.company",
+                    ),
+                ),
+                (
+                    "export_class",
+                    models.CharField(
+                        choices=[
+                            ("not_exporter", "Does not export"),
+                            ("potential", "Potential exporter"),
+                            ("occasional", "Occasional exporter"),
+                            ("regular", "Regular exporter"),
+                        ],
+                        max_length=14,
+                        verbose_name="export class",
+                    ),
+                ),
+                ("export_rule", models.CharField(max_length=12)),
+                (
+                    "lifecycle",
+                    models.CharField(
+                        choices=[
+                            ("prospect", "Prospect"),
+                            ("new", "New client"),
+                            ("valuable", "Valuable client"),
+                            ("inactive", "Inactive client"),
+                        ],
+                        max_length=8,
+                        verbose_name="lifecycle",
+                    ),
+                ),
+                (
+                    "value",
+                    models.CharField(choices=[("low", "Low"), ("high", "High")], max_length=4, verbose_name="value"),
+                ),
+                (
+                    "relationship",
+                    models.CharField(
+                        choices=[("occasional", "Occasional"), ("loyal", "Loyal")],
+                        max_length=10,
+                        verbose_name="relationship",
+                    ),
+                ),
+                ("services", models.PositiveIntegerField(default=0)),
+                ("last_service_at", models.DateTimeField(null=True)),
+                ("exchanges", models.PositiveIntegerField(default=0)),
+                ("last_exchange_at", models.DateTimeField(null=True)),
+                ("score", models.PositiveSmallIntegerField(default=0)),
+                ("factors", models.JSONField(default=dict)),
+                ("call_score", models.PositiveSmallIntegerField(default=0)),
+                ("call_factors", models.JSONField(default=dict)),
+                ("computed_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'profile of a company',
-                'indexes': [models.Index(fields=['score', 'company'], name='profile_by_score'), models.Index(fields=['call_score', 'company'], name='profile_by_call'), models.Index(fields=['lifecycle', 'value', 'relationship'], name='profile_by_axes')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('call_score__lte', 100), ('score__lte', 100)), name='profile_scores_are_percents')],
+                "verbose_name": "profile of a company",
+                "indexes": [
+                    models.Index(fields=["score", "company"], name="profile_by_score"),
+                    models.Index(fields=["call_score", "company"], name="profile_by_call"),
+                    models.Index(fields=["lifecycle", "value", "relationship"], name="profile_by_axes"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("call_score__lte", 100), ("score__lte", 100)),
+                        name="profile_scores_are_percents",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Detection',
+            name="Detection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('taken_at', models.DateTimeField(auto_now_add=True)),
-                ('score', models.PositiveSmallIntegerField()),
-                ('seconds', models.PositiveIntegerField()),
-                ('manual_minutes', models.PositiveSmallIntegerField()),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='detections', to='directory.company')),
-                ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("taken_at", models.DateTimeField(auto_now_add=True)),
+                ("score", models.PositiveSmallIntegerField()),
+                ("seconds", models.PositiveIntegerField()),
+                ("manual_minutes", models.PositiveSmallIntegerField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="detections", to="directory.company"
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'detection',
+                "verbose_name": "detection",
             },
         ),
         migrations.CreateModel(
-            name='ProfileSettings',
+            name="ProfileSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('inactive_months', models.PositiveSmallIntegerField(default=18, verbose_name='months without a service before “inactive”')),
-                ('valuable_services', models.PositiveSmallIntegerField(default=3, verbose_name='services from which a client is “valuable”')),
-                ('high_value', models.DecimalField(decimal_places=2, default=10000000, max_digits=14, verbose_name='potential or turnover from which the value is “high” (€)')),
-                ('loyal_exchanges', models.PositiveSmallIntegerField(default=4, verbose_name='exchanges within two years from which a relationship is “loyal”')),
-                ('regular_percent', models.PositiveSmallIntegerField(default=10, verbose_name='export share from which an exporter is “regular” (%)')),
-                ('potential_score', models.PositiveSmallIntegerField(default=50, verbose_name='score from which a company has a potential')),
-                ('manual_minutes', models.PositiveSmallIntegerField(default=30, verbose_name='minutes to detect one such company by hand, as the agency measured it')),
-                ('reason', models.CharField(max_length=300, verbose_name='why')),
-                ('decided_at', models.DateTimeField(auto_now_add=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "inactive_months",
+                    models.PositiveSmallIntegerField(
+                        default=18, verbose_name="months without a service before “inactive”"
+                    ),
+                ),
+                (
+                    "valuable_services",
+                    models.PositiveSmallIntegerField(
+                        default=3, verbose_name="services from which a client is “valuable”"
+                    ),
+                ),
+                (
+                    "high_value",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=10000000,
+                        max_digits=14,
+                        verbose_name="potential or turnover from which the value is “high” (€)",
+                    ),
+                ),
+                (
+                    "loyal_exchanges",
+                    models.PositiveSmallIntegerField(
+                        default=4, verbose_name="exchanges within two years from which a relationship is “loyal”"
+                    ),
+                ),
+                (
+                    "regular_percent",
+                    models.PositiveSmallIntegerField(
+                        default=10, verbose_name="export share from which an exporter is “regular” (%)"
+                    ),
+                ),
+                (
+                    "potential_score",
+                    models.PositiveSmallIntegerField(
+                        default=50, verbose_name="score from which a company has a potential"
+                    ),
+                ),
+                (
+                    "manual_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=30, verbose_name="minutes to detect one such company by hand, as the agency measured it"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="why")),
+                ("decided_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thresholds of the classes',
-                'ordering': ['-decided_at', '-pk'],
+                "verbose_name": "thresholds of the classes",
+                "ordering": ["-decided_at", "-pk"],
             },
         ),
     ]

@@ -159,9 +159,9 @@ def forwarded(record: R) -> R:
 def _check_numbers(company: Company) -> None:
     """Numbers in the form of their country, each of one company. Raises WrongNumber, NumberTaken."""
     if company.national_number:
-        company.national_number = check_national_number(company.country_id, company.national_number)
+        company.national_number = check_national_number(str(company.country_id), company.national_number)
     if company.vat_number:
-        company.vat_number = check_vat_number(company.vat_number, country=company.country_id, siren=company.siren)
+        company.vat_number = check_vat_number(company.vat_number, country=str(company.country_id), siren=company.siren)
     if company.siren:
         company.family = Family.FRENCH
     for name in ("national_number", "vat_number"):

@@ -67,7 +67,12 @@ def _row_of_origin(record: Record, field: str, by: User) -> ValueRow:
 
 def _settle(record: Record, field: str, rows: Sequence[ValueRow], chosen: ValueRow, by: User, reason: str) -> None:
     """Lock the chosen value and put it on the card; the trail keeps who chose, between which sources, and why."""
-    facts = {"field": field, "source": str(chosen.source), "against": _others(rows, chosen), "reason": reason}
+    facts: dict[str, Any] = {
+        "field": field,
+        "source": str(chosen.source),
+        "against": _others(rows, chosen),
+        "reason": reason,
+    }
     for row in rows:
         if row.pk != chosen.pk and (row.state != ValueState.SET_ASIDE or row.locked_by_id):
             row.state, row.locked_by = ValueState.SET_ASIDE, None

@@ -72,7 +72,7 @@ def _checked(company: Company, siret: str, *, besides: Establishment | None = No
             _("SIRET %(siret)s does not begin with the SIREN of the company (%(siren)s).")
             % {"siret": siret, "siren": company.siren}
         )
-    taken = Establishment.objects.filter(siret=siret).exclude(pk=besides.pk if besides else None)
+    taken = Establishment.objects.filter(siret=siret).exclude(pk__in=[besides.pk] if besides else [])
     for other in taken.select_related("company", "commune", "country"):
         raise SiretTaken(other)
     return siret
@@ -121,5 +121,6 @@ def keep_establishments(*, company: Company, rows: Sequence[Mapping[str, Any]], 
     Establishment.objects.bulk_update(changed, [*COLUMNS, "is_from_register", "changed_at"])
     counts["created"], counts["changed"] = len(added), len(changed)
     if added or changed:
-        record("directory.establishments_kept", company, by=by, **counts)
+        facts: dict[str, Any] = {**counts}
+        record("directory.establishments_kept", company, by=by, **facts)
     return counts

@@ -97,6 +97,7 @@ def remove_role(*, role: ContactRole, by: User | None) -> None:
     if was_main:
         # The role that is held now, else the last one.
         heir = contact.roles.standing().first() or contact.roles.order_by("-ends_on", "pk").first()
+        assert heir is not None
         contact.roles.filter(pk=heir.pk).update(is_main=True)
     _follow(contact, by, "directory.role_removed", company, role=told)
 

@@ -94,7 +94,8 @@ def take_back_values(
     record = kind.objects.select_for_update(of=("self",)).get(pk=record.pk)
     model: Any = ContactValue if kind is Contact else CompanyValue
     owner = "contact" if kind is Contact else "company"
-    kept, back = [], {}
+    kept: list[str] = []
+    back: Stored = {}
     for group, (before, after) in groups.items():
         rows = list(model.objects.select_for_update().filter(**{owner: record}, field=group).order_by("-observed_on"))
         own = next((row for row in rows if row.source_id == source.pk), None)

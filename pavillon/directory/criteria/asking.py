@@ -58,22 +58,24 @@ class Asking:
 
     @property
     def is_choice(self) -> bool:
-        return bool(self.field) and self.field.kind is Kind.CHOICE and not self.is_bare
+        return self.field is not None and self.field.kind is Kind.CHOICE and not self.is_bare
 
     @property
     def is_deeds(self) -> bool:
-        return bool(self.field) and self.field.kind is Kind.DEEDS
+        return self.field is not None and self.field.kind is Kind.DEEDS
 
     @property
     def input_type(self) -> str:
         """What the browser offers: a date picker for days; numbers stay text, so that "1,5 M" can be typed."""
-        is_day = bool(self.field) and self.field.kind is Kind.DATE and self.op not in ("last", "older")
+        is_day = self.field is not None and self.field.kind is Kind.DATE and self.op not in ("last", "older")
         return "date" if is_day else "text"
 
     @property
     def mode(self) -> str:
         """The keys that a phone shows."""
-        is_number = bool(self.field) and (self.field.kind in (Kind.NUMBER, Kind.MONEY) or self.op in ("last", "older"))
+        is_number = self.field is not None and (
+            self.field.kind in (Kind.NUMBER, Kind.MONEY) or self.op in ("last", "older")
+        )
         return "decimal" if is_number else "text"
 
 

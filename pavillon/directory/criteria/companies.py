@@ -1,5 +1,6 @@
 """What this room lets ask of a company."""
 
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q
@@ -391,7 +392,7 @@ add_columns(
         Column(
             name,
             label,
-            lambda c, name=name: getattr(c, name),
+            attrgetter(name),
             shown=name,
             governed=of(name),
             is_number=True,

@@ -1,5 +1,7 @@
 """Creating, changing and merging companies."""
 
+from typing import Any
+
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +18,8 @@ from pavillon.reference.models import Commune, Country, Sector, WorkforceBand
 NOT_KNOWN = [("", _("Not known"))]
 
 
-YEAR = {"min_value": 1990, "max_value": 2100, "required": False}
-AMOUNT = {"max_digits": 14, "decimal_places": 2, "min_value": 0, "required": False}
+YEAR: dict[str, Any] = {"min_value": 1990, "max_value": 2100, "required": False}
+AMOUNT: dict[str, Any] = {"max_digits": 14, "decimal_places": 2, "min_value": 0, "required": False}
 # The fields of the card as its form shows them, after those that find it: (title, fields).
 SECTIONS = [
     (_("Where it is"), ["address", "postal_code", "town", "country"]),

@@ -1,9 +1,12 @@
 """Sites, markets, group links and channels of a company; roles, channels and hours of a person."""
 
+from typing import Any
+
 from django import forms
 from django.core.validators import EmailValidator, URLValidator
 from django.utils.dates import WEEKDAYS as DAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pavillon.core.policy import bind_form
 from pavillon.directory.channels import WrongPhone, phone_number
@@ -17,6 +20,7 @@ DATE = forms.DateInput({"type": "date"})
 TIME = forms.TimeInput({"type": "time"})
 # Working days; Django has their names.
 WEEKDAYS = [(n + 1, DAYS[n]) for n in range(5)]
+FROM, TO = pgettext_lazy("hour", "from"), pgettext_lazy("hour", "to")
 
 
 class PartForm(forms.Form):
@@ -232,14 +236,14 @@ class CallWindowsForm(forms.Form):
 
     def __init__(self, *args, user, contact, **kwargs):
         super().__init__(*args, **kwargs)
-        known = {}
+        known: dict[int, list[Any]] = {}
         for window in contact.call_windows.all():
             known.setdefault(window.weekday, []).append((window.starts_at, window.ends_at))
         for day, name in WEEKDAYS:
             for place in (0, 1):
                 hours = known.get(day, [])[place : place + 1] or [(None, None)]
                 part = _("morning") if place == 0 else _("afternoon")
-                for edge, label, value in (("from", _("from"), hours[0][0]), ("to", _("to"), hours[0][1])):
+                for edge, label, value in (("from", FROM, hours[0][0]), ("to", TO, hours[0][1])):
                     self.fields[f"d{day}_{place}_{edge}"] = forms.TimeField(
                         label=f"{name}, {part}, {label}", required=False, widget=TIME, initial=value
                     )

@@ -5,11 +5,10 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_people_imports'),
-        ('directory', '0006_match_records'),
-        ('reference', '0002_named_data_sets'),
+        ("accounts", "0003_people_imports"),
+        ("directory", "0006_match_records"),
+        ("reference", "0002_named_data_sets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -27,39 +26,60 @@ class Migration(migrations.Migration):
             "DROP FUNCTION directory_person_name(text, text)",
         ),
         migrations.RemoveIndex(
-            model_name='company',
-            name='company_by_region',
+            model_name="company",
+            name="company_by_region",
         ),
         migrations.RemoveIndex(
-            model_name='company',
-            name='company_by_name',
+            model_name="company",
+            name="company_by_name",
         ),
         migrations.RemoveIndex(
-            model_name='company',
-            name='company_by_match_name',
+            model_name="company",
+            name="company_by_match_name",
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=models.Index(fields=['region', 'match_name', 'id'], name='company_by_region'),
+            model_name="company",
+            index=models.Index(fields=["region", "match_name", "id"], name="company_by_region"),
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=models.Index(fields=['match_name', 'id'], name='company_by_match_name'),
+            model_name="company",
+            index=models.Index(fields=["match_name", "id"], name="company_by_match_name"),
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=models.Index(condition=models.Q(('headcount__isnull', False)), fields=['headcount', 'id'], name='company_by_headcount'),
+            model_name="company",
+            index=models.Index(
+                condition=models.Q(("headcount__isnull", False)),
+                fields=["headcount", "id"],
+                name="company_by_headcount",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(models.Func('last_name', 'first_name', function='directory_person_name', output_field=models.CharField(max_length=170)), models.F('id'), name='contact_by_name'),
+            model_name="contact",
+            index=models.Index(
+                models.Func(
+                    "last_name",
+                    "first_name",
+                    function="directory_person_name",
+                    output_field=models.CharField(max_length=170),
+                ),
+                models.F("id"),
+                name="contact_by_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(models.Func('first_name', 'last_name', function='directory_person_name', output_field=models.CharField(max_length=170)), name='contact_by_first_name'),
+            model_name="contact",
+            index=models.Index(
+                models.Func(
+                    "first_name",
+                    "last_name",
+                    function="directory_person_name",
+                    output_field=models.CharField(max_length=170),
+                ),
+                name="contact_by_first_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['-changed_at', '-id'], name='contact_by_change'),
+            model_name="contact",
+            index=models.Index(fields=["-changed_at", "-id"], name="contact_by_change"),
         ),
     ]

@@ -11,7 +11,8 @@ class MatchRecord(models.Model):
     """The keys of one company as `matching` gives them, sealed to 64 bits each.
 
     `reach` holds what its people and channels add, sealed too: {"phones": […], "emails": […], "domains": […]};
-    domains are no secret. A merged company keeps its record: whoever describes it by its former name finds the one that stands.
+    domains are no secret. A merged company keeps its record: whoever describes it by its former name finds the one
+    that stands.
     One row a company with a GIN index takes two fifths of the place of one row a key with a b-tree (decision 0018).
     """
 

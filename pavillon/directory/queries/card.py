@@ -100,10 +100,12 @@ def shown_group(record: Record, group: str) -> str:
     if group == "name" and isinstance(record, Contact):
         return str(record)
     value = getattr(record, columns[0])
-    if group in MONEY and value is not None:
+    if value in (None, "", []):
+        return ""
+    if group in MONEY:
         told = money(value)
     elif group == "priority_zones" and isinstance(record, Company):
-        names = dict(record._meta.get_field("priority_zones").base_field.choices)  # type: ignore[union-attr]
+        names = dict(record._meta.get_field("priority_zones").base_field.choices)  # type: ignore[union-attr,arg-type]
         told = ", ".join(str(names.get(zone, zone)) for zone in value)
     else:
         told = str(shown_value(record, columns[0]))

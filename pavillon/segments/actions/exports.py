@@ -85,7 +85,7 @@ def export_list(
             state=ExportState.QUEUED if is_within else ExportState.BLOCKED,
             granted_at=timezone.now() if is_within else None,
         )
-        facts = {"rows": rows, "watermark": export.watermark, "list": sentence}
+        facts: dict[str, Any] = {"rows": rows, "watermark": export.watermark, "list": sentence}
         if is_within:
             record("segments.export_granted", export, by=by, **facts)
             if rows > AT_ONCE:

@@ -23,7 +23,7 @@ def export_list(request, subject):
         return redirect("directory:companies")
     query = request.POST.get("query", request.GET.urlencode())
     listing = listing_of_query(subject, query, request.user)
-    rows = listing.queryset.order_by().exportable().count()
+    rows = listing.queryset.order_by().exportable().count()  # type: ignore[attr-defined]
     form = ExportForm(request.POST or None)
     if form.is_valid():
         export = actions.export_list(

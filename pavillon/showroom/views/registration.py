@@ -1,5 +1,7 @@
 """A visitor asks something; without an account his words wait while he registers."""
 
+from typing import Any
+
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -44,7 +46,7 @@ def _ask(request, shop, product):
     if not form.is_valid():
         context = {"form": form, "shop": shop, "product": product, "search": Search(request, without_hits=True)}
         return form_page(request, "showroom/send_enquiry.html", context)
-    asked = {name: form.cleaned_data.get(name) for name in ("kind", "text", "quantity")}
+    asked: dict[str, Any] = {name: form.cleaned_data.get(name) for name in ("kind", "text", "quantity")}
     if not request.user.is_authenticated:
         request.session[WAITING] = seal_waiting(asked | {"shop": shop.pk, "product": product.pk if product else None})
         return redirect("showroom:register_buyer")
