@@ -1,13 +1,16 @@
 """The shared base for other systems; the same rows and fields as on screen."""
 
 from django.db.models import Q
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router
+from ninja import Query, Router, Schema
+from ninja.errors import HttpError
 
-from pavillon.core.endpoints import PAGE, leaving, one, page_of
+from pavillon.core.endpoints import PAGE, as_row, leaving, one, page_of
 from pavillon.core.permissions import require
 from pavillon.core.policy import may_read
 from pavillon.core.reading import note_read
+from pavillon.directory import actions
 from pavillon.directory.models import (
     Channel,
     Company,
@@ -16,8 +19,11 @@ from pavillon.directory.models import (
     Establishment,
     GroupLink,
     Market,
+    MergeEvent,
     Source,
 )
+from pavillon.directory.queries import candidates as find_candidates
+from pavillon.directory.queries import what_moved, why_not_undone
 from pavillon.directory.queries.card import origins_of
 
 router = Router()
@@ -89,6 +95,7 @@ ESTABLISHMENT = [
     "closed_on",
     "is_from_register",
 ]
+MERGE = ["kind", "kept", "removed", "choices", "score", "model_version", "merged_at", "undone_at"]
 MARKET = ["company_id", "country_id", "sector_id", "maturity", "since", "note"]
 LINK = ["parent_id", "subsidiary_id", "kind", "share", "since", "until"]
 ROLE = ["contact_id", "company_id", "function", "is_decision_maker", "is_main", "starts_on", "ends_on"]
@@ -123,7 +130,13 @@ def companies(
 
 @router.get("/companies/{company}")
 def company(request, company: int):
-    """One company."""
+    """One company. The number of one that was merged answers 301 with the address of the one that stands."""
+    merged = Company.objects.visible_to(request.user).filter(pk=company, merged_into__isnull=False).first()
+    if merged is not None:
+        standing = actions.forwarded(merged)
+        moved = JsonResponse({"id": merged.pk, "merged_into_id": standing.pk}, status=301)
+        moved["Location"] = f"{request.path.rpartition('/')[0]}/{standing.pk}"
+        return moved
     return one(request, "directory.view_company", Company, company, COMPANY)
 
 
@@ -219,5 +232,118 @@ def origins(request, company: int):
                 "ruled_by_register": one.is_ruled,
             }
             for one in told
+        ]
+    }
+
+
+class Choices(Schema):
+    """Which record is removed, and for which fields its value is taken ({"name": "removed"})."""
+
+    removed: int
+    choices: dict[str, str] = {}
+    reason: str = ""
+    dry_run: bool = False
+
+
+class Undoing(Schema):
+    dry_run: bool = False
+
+
+def _told(event: MergeEvent) -> dict:
+    """A merge as other systems read it: what moved by table, and what would stand in the way of its undoing."""
+    return {
+        "id": event.pk,
+        "kind": event.kind,
+        "kept": event.kept,
+        "removed": event.removed,
+        "choices": event.choices,
+        "moved": dict(what_moved(event)),
+        "score": event.score,
+        "model_version": event.model_version,
+        "merged_at": event.merged_at,
+        "undone_at": event.undone_at,
+    }
+
+
+def _merge(request, model, permission, merge, pk, asked: Choices):
+    rows = model.objects.visible_to(request.user)
+    kept, removed = get_object_or_404(rows, pk=pk), get_object_or_404(rows, pk=asked.removed)
+    require(request.user, permission, kept)
+    call = actions.rehearse_merge if asked.dry_run else merge
+    more = {} if asked.dry_run else {"reason": asked.reason}
+    try:
+        return _told(call(kept=kept, removed=removed, by=request.user, choices=asked.choices, **more))
+    except (actions.AlreadyMerged, actions.TwoSirens, actions.TwoAccounts) as error:
+        raise HttpError(409, str(error)) from error
+    except ValueError as error:
+        raise HttpError(422, str(error)) from error
+
+
+@router.post("/companies/{company}/merge")
+def merge_companies(request, company: int, asked: Choices):
+    """Merge another company into this one, or with `dry_run` tell what that would do."""
+    permission = "directory.merge_companies"
+    return _merge(request, Company, permission, actions.merge_companies, company, asked)
+
+
+@router.post("/contacts/{contact}/merge")
+def merge_contacts(request, contact: int, asked: Choices):
+    """Merge another record of a person into this one, or with `dry_run` tell what that would do."""
+    return _merge(request, Contact, "directory.merge_contacts", actions.merge_contacts, contact, asked)
+
+
+@router.get("/merges")
+def merges(
+    request,
+    after: int | None = Query(None, description="Number of the last object of the page before."),
+    limit: int = Query(PAGE, description="Objects a page, at most 200."),
+):
+    """Merges, undone ones included, in the order of their number."""
+    rows = MergeEvent.objects.visible_to(request.user)
+    return page_of(request, "directory.view_merges", rows, MERGE, after=after, limit=limit)
+
+
+@router.post("/merges/{merge}/undo")
+def undo_merge(request, merge: int, asked: Undoing):
+    """Undo a merge, or with `dry_run` tell what stands in its way. 409 with the reason when it cannot be undone."""
+    event = get_object_or_404(MergeEvent.objects.visible_to(request.user), pk=merge)
+    require(request.user, "directory.undo_merge", event)
+    if refusal := why_not_undone(event):
+        raise HttpError(409, refusal)
+    if asked.dry_run:
+        return _told(event) | {"back": {}, "edited": []}
+    try:
+        done = actions.undo_merge(event=event, by=request.user)
+    except actions.CannotUndo as error:
+        raise HttpError(409, str(error)) from error
+    event.refresh_from_db()
+    return _told(event) | done
+
+
+@router.get("/candidates")
+def candidates(
+    request,
+    name: str = Query("", description="Name as people write it."),
+    siren: str = Query("", description="Nine digits."),
+    town: str = Query("", description="Town or postal code."),
+    address: str = Query("", description="Number and street."),
+    email: str = Query("", description="An e-mail of the company or of one of its people."),
+    phone: str = Query("", description="A phone of the company or of one of its people."),
+    website: str = Query("", description="Its website."),
+    limit: int = Query(10, description="At most 25."),
+):
+    """Companies that may be the described one, the likeliest first, with the reasons, before anything is written.
+
+    One that you may not open is named and masked: no number, no reason.
+    """
+    require(request.user, "directory.view_companies")
+    described = {"name": name, "siren": siren, "town": town, "address": address, "email": email, "phone": phone}
+    found = find_candidates(**described, website=website, user=request.user, limit=min(max(limit, 1), 25))
+    note_read(request.user, Company, how="api", rows=len(found))
+    return {
+        "items": [
+            {"name": each.company.name, "score": each.score, "is_masked": each.is_masked, "reasons": list(each.reasons)}
+            | ({} if each.is_masked else as_row(request.user, each.company, ["siren", "town", "region_id"]))
+            for each in found
         ]
     }

@@ -16,6 +16,9 @@ urlpatterns = [
     path("companies/<int:company>/contacts/add/", contacts.add_contact, name="add_contact"),
     path("companies/<int:company>/duplicates/", merging.choose_duplicate, name="choose_duplicate"),
     path("companies/<int:company>/merge/<int:other>/", merging.merge_companies, name="merge_companies"),
+    path(
+        "companies/<int:company>/contacts/candidates/", contacts.find_contact_candidates, name="find_contact_candidates"
+    ),
     path("companies/<int:company>/merges/", merging.company_merges, name="company_merges"),
     path("merges/", merging.merges, name="merges"),
     path("merges/<int:mergeevent>/undo/", merging.undo_merge, name="undo_merge"),

@@ -49,16 +49,16 @@ def _made(companies: Sequence[int]) -> Iterable[tuple[int, list[int], dict[str, 
 
 
 def _index_many(companies: Sequence[int]) -> int:
-    now, count = timezone.now(), 0
+    # Made before the copy begins: while one runs, its connection answers no other question.
+    now, made = timezone.now(), list(_made(companies))
     with connection.cursor() as cursor:
         cursor.execute(_STAGE)
         with cursor.copy("COPY fresh_keys (company_id, keys, reach, indexed_at) FROM STDIN") as copy:
-            for pk, keys, reach in _made(companies):
+            for pk, keys, reach in made:
                 copy.write_row((pk, keys, json.dumps(reach) if reach else None, now))
-                count += 1
         cursor.execute(_PUT)
         cursor.execute("DROP TABLE fresh_keys")
-    return count
+    return len(made)
 
 
 def index_stale_companies(limit: int | None = None) -> int:

@@ -244,3 +244,18 @@ def test_candidates_are_masked_for_who_may_not_open_them(cast, double):
     assert found[0].company.name == "Ateliers du Ponant"
     assert not found[0].reasons
     assert not candidates(name="Ateliers du Ponant", commune=cast.chateaulin, user=cast.nour)[0].is_masked
+
+
+def test_index_companies_by_slices(cast):
+    many = [actions.create_company(name=f"Atelier {n}", by=None).pk for n in range(60)]
+    MatchRecord.objects.all().delete()
+    assert actions.index_companies(many) == 60
+    assert MatchRecord.objects.count() == 60
+
+
+def test_while_typing_a_person_is_proposed(cast, client):
+    actions.add_contact(company=cast.atelier, by=None, first_name="Anne", last_name="Riou", email="a@p.example")
+    client.force_login(cast.nour)
+    page = reverse("directory:find_contact_candidates", args=[cast.southern.pk])
+    assert "Riou" in client.get(page, {"last_name": "Riou", "email": "a@p.example"}).content.decode()
+    assert "Riou" not in client.get(page, {"last_name": "Autre"}).content.decode()

@@ -62,7 +62,7 @@ def find_candidates(request):
             unit = find_register_unit(described["siren"])
         except WrongSiren as error:
             refusal = str(error)
-    context = {"candidates": candidates(**described), "unit": unit, "refusal": refusal}
+    context = {"candidates": candidates(**described, user=request.user), "unit": unit, "refusal": refusal}
     return render(request, "directory/_candidates.html", context)
 
 
@@ -71,7 +71,7 @@ def create_company(request):
     form = NewCompanyForm(request.POST or None, user=request.user)
     near = []
     if form.is_valid():
-        near = candidates(**_described(request.POST))
+        near = candidates(**_described(request.POST), user=request.user)
         if form.cleaned_data["is_new"] or not near:
             created = _create(request, form)
             if created:

@@ -11,7 +11,7 @@ from pavillon.core.views import requires
 from pavillon.directory import actions
 from pavillon.directory.forms.contacts import LANGUAGES, ContactForm
 from pavillon.directory.models import Company, Contact, ContactRole
-from pavillon.directory.queries import namesakes
+from pavillon.directory.queries import contact_candidates, namesakes
 from pavillon.directory.queries.people import as_they_are_there, people_of
 from pavillon.directory.queries.reach import hours_of, ways_to
 from pavillon.directory.views.frame import company_page
@@ -55,6 +55,18 @@ def _channel_url(user, contact):
     """Where one more phone, address or profile is added, "" for who may not."""
     may_add = user.has_perm("directory.add_channel", contact)
     return reverse("directory:add_contact_channel", args=[contact.pk]) if may_add else ""
+
+
+@require_GET
+@requires("directory.add_contact", on=Company)
+def find_contact_candidates(request, company):
+    """While somebody types: people of the base who may be the same, with the reasons."""
+    typed = {name: request.GET.get(name, "") for name in ("first_name", "last_name", "email", "phone")}
+    seen = Contact.objects.visible_to(request.user)
+    found = contact_candidates(**typed, company=company)
+    shown = set(seen.filter(pk__in=[each.contact.pk for each in found]).values_list("pk", flat=True))
+    context = {"candidates": [each for each in found if each.contact.pk in shown]}
+    return render(request, "directory/_contact_candidates.html", context)
 
 
 @requires("directory.add_contact", on=Company)

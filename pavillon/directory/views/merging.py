@@ -37,19 +37,10 @@ def choose_duplicate(request, company):
     found = list(others.matching(text).with_facts().order_by("name")[:PROPOSED]) if text else []
     if text.isdecimal() and len(text) < 9:
         found = [*others.filter(pk=int(text)).with_facts(), *found]
-    likely = [] if text else candidates(**_described(company))
+    likely = [] if text else candidates(besides=company, user=request.user, limit=PROPOSED)
+    likely = [candidate for candidate in likely if not candidate.is_masked]
     context = {"company": company, "form": form, "found": found, "likely": likely, "text": text}
     return render(request, "directory/choose_duplicate.html", context)
-
-
-def _described(company):
-    return {
-        "name": company.name,
-        "commune": company.commune,
-        "website": company.website,
-        "besides": company,
-        "limit": PROPOSED,
-    }
 
 
 @require_GET
