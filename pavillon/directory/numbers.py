@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from importlib import import_module
-from types import ModuleType
+from typing import Any
 
 from django.utils.translation import gettext as _
 from stdnum import get_cc_module, luhn
@@ -104,7 +104,7 @@ def check_national_number(country: str, value: str) -> str:
     return number
 
 
-def _check(module: ModuleType | None, number: str, name: str) -> None:
+def _check(module: Any, number: str, name: str) -> None:
     """Ask the module, or only for a plausible form when there is none. Raises WrongNumber."""
     named = name % {"number": number}
     if module is None:

@@ -12,7 +12,7 @@ Stored = dict[str, Any]
 
 def canonical(model: type[Model] | Model, name: str, value: Any) -> Any:
     """One value of a column as JSON keeps it; equal values have equal forms. Empty ones are None."""
-    column = model._meta.get_field(name)
+    column: Any = model._meta.get_field(name)
     if isinstance(value, Model):
         value = value.pk
     if value is None or value == "" or value == []:
