@@ -16,7 +16,8 @@ from pavillon.directory.enums import LegalStatus
 from pavillon.directory.models import Company, Source
 from pavillon.intake import vault
 from pavillon.intake.columns import BadValue
-from pavillon.intake.columns.parsing import plain, read_siren
+from pavillon.intake.columns.guessing import bare_name
+from pavillon.intake.columns.parsing import read_siren
 from pavillon.intake.enums import SignalKind
 from pavillon.intake.events import signal_noted
 from pavillon.intake.feeds import FEEDS, Fact, Feed
@@ -106,7 +107,7 @@ def _rows(feed: Feed, content: bytes) -> Any:
         table = open_table(path)
         heads: dict[str, str] = {}
         for ours, names in feed.columns.items():
-            found = next((head for head in table.header if plain(head) in names), None)
+            found = next((head for head in table.header if bare_name(head) in names), None)
             if found is not None:
                 heads[ours] = found
             elif ours in feed.needed:

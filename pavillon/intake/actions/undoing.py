@@ -44,7 +44,7 @@ def _undo(delivery: Delivery) -> None:
         current = locked(delivery, DeliveryState.UNDOING)
         if current is None:
             return
-        report = {
+        report: dict[str, Any] = {
             name: current.rows.filter(undone_outcome=name).count()
             for name in ("removed", "restored", "kept", "nothing")
         }

@@ -59,9 +59,14 @@ def guess_targets(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[
     return {name: guessed[name] for name in header if name in guessed}
 
 
+def bare_name(name: str) -> str:
+    """A column's name, plain, without the unit at its end: "CA export (k€)" is "ca export"."""
+    return re.sub(r"\b(k|ke|keur|m|meur|eur|euros)$", "", plain(name)).strip() or plain(name)
+
+
 def _likeness(name: str, target: Target) -> float:
     """How much a column's name is like one of a target's usual names, in percent; 0 for short ones that differ."""
-    said = re.sub(r"\b(k|ke|keur|m|meur|eur|euros)$", "", plain(name)).strip() or plain(name)
+    said = bare_name(name)
     if said in target.names:
         return 100
     if len(said) < 5:

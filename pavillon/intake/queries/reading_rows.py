@@ -95,6 +95,8 @@ class RowReader:
         return result
 
     def _country(self, cells: Mapping[str, str]) -> str:
+        if not plain(cells.get(self.country_column, "")):
+            return "FR"
         try:
             return read_code(cells.get(self.country_column, ""), self.known.countries, "")
         except BadValue:

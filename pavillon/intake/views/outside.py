@@ -2,6 +2,7 @@
 
 import csv
 from itertools import chain
+from typing import Any
 
 from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -64,7 +65,7 @@ def signals(request):
 @requires("intake.import_signals")
 def import_signals(request):
     form = SignalsForm(request.POST or None, request.FILES or None)
-    context = {"form": form}
+    context: dict[str, Any] = {"form": form}
     if form.is_valid():
         said = form.cleaned_data
         try:
