@@ -337,7 +337,7 @@ def view_potentials(user: User, subject: None) -> bool:
     return user.role in LEAD_READERS
 
 
-@permission("crm.take_potential", writes=Company, field="potential_turnover")
+@permission("crm.take_potential", writes=Referent)
 def take_potential(user: User, company: Company | None) -> bool:
     return user.role in {Role.ADVISER, Role.TEAM_MANAGER}
 
