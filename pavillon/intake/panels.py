@@ -6,7 +6,7 @@ from pavillon.ui.panels import add_panel
 add_entry(
     area="workspace",
     section=_("Shared base"),
-    label=_("Partners' files"),
+    label=_("Files of partners"),
     url_name="intake:deliveries",
     permission="intake.view_deliveries",
     icon="file-spreadsheet",
