@@ -200,6 +200,8 @@ def _exporter(key: str, exporter: Exporter, sectors: dict[str, Sector]) -> Compa
             # 01 99 00 … is set aside for fiction.
             phone=f"+33 1 99 00 {random.randrange(100):02d} {random.randrange(100):02d}",
             is_decision_maker=decides,
+            source=source_called("agency-portfolio"),
+            observed_on=HEARD_ON,
         )
     company.refresh_from_db()
     return company
@@ -210,6 +212,8 @@ def _foreign(key: str, name: str, country: str, town: str, website: str) -> Comp
     return found or actions.create_company(
         name=name,
         by=None,
+        source=source_called("agency-portfolio"),
+        observed_on=HEARD_ON,
         family=Family.FOREIGN,
         country=Country.objects.get(pk=country),
         town=town,

@@ -90,6 +90,7 @@ def change_role(*, role: ContactRole, by: User | None, **fields: Any) -> None:
 def remove_role(*, role: ContactRole, by: User | None) -> None:
     """Take back a role that was entered by mistake; one that ended gets its last day. Raises LastRole."""
     contact = _locked(role.contact)
+    role = ContactRole.objects.select_for_update(of=("self",)).select_related("company").get(pk=role.pk)
     if not contact.roles.exclude(pk=role.pk).exists():
         raise LastRole(_("A person keeps at least one role: change it instead."))
     company, told, was_main = role.company, str(role), role.is_main
