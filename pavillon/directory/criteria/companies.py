@@ -3,12 +3,13 @@
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Q
-from django.db.models.functions import Left
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.core.policy import may_read
 from pavillon.directory.criteria.columns import Column, add_columns
+from pavillon.directory.criteria.compile import compare
 from pavillon.directory.criteria.fields import Ask, Field, Kind, Names, add_fields
 from pavillon.directory.enums import ExportClass, Family, Maturity, PriorityZone, Size, SourceKind, Status
 from pavillon.directory.models import Company, CompanyValue, Contact, Market, Source, SourceRecord
@@ -78,6 +79,18 @@ def _state(ask: Ask) -> Q:
     return wanted if ask.op == "in" else ~wanted
 
 
+def _headcount(ask: Ask) -> Q:
+    """The headcount, or where only its band is known the middle of the band, as the register gives no more."""
+    exact = compare(HEADCOUNT, f"{ask.prefix}headcount", ask.op, ask.value)
+    if ask.op in ("empty", "filled"):
+        return exact
+    middles = WorkforceBand.objects.filter(minimum__isnull=False).annotate(
+        middle=(F("minimum") + Coalesce("maximum", "minimum")) / 2
+    )
+    bands = middles.filter(compare(HEADCOUNT, "middle", ask.op, ask.value)).values("pk")
+    return exact | Q(**{f"{ask.prefix}headcount__isnull": True, f"{ask.prefix}workforce_band__in": bands})
+
+
 def _zones(ask: Ask) -> Q:
     """Zones are a list: any of the chosen ones stands in it."""
     path = f"{ask.prefix}priority_zones"
@@ -100,6 +113,15 @@ def people(user: Any) -> Any:
     return Contact.objects.visible_to(user)
 
 
+HEADCOUNT = Field(
+    "headcount",
+    _("Headcount"),
+    Kind.NUMBER,
+    TRADE,
+    "headcount",
+    of("headcount", "workforce_band"),
+    condition=_headcount,
+)
 add_fields(
     Company,
     Field("q", _("Words"), Kind.TEXT, IDENTITY, condition=_words, has_empty=False),
@@ -181,7 +203,7 @@ add_fields(
         names=Names(WorkforceBand, "code"),
         is_facet=True,
     ),
-    Field("headcount", _("Headcount"), Kind.NUMBER, TRADE, "headcount", of("headcount")),
+    HEADCOUNT,
     Field(
         "size",
         _("Size"),
