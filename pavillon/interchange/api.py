@@ -14,7 +14,7 @@ from pavillon.core.trace import Origin, client_address, set_origin
 from pavillon.interchange.actions import QuotaExceeded, spend_call
 from pavillon.interchange.models import Key, digest_of
 
-ROOMS = ("directory", "crm", "showroom")
+ROOMS = ("directory", "intake", "crm", "showroom")
 
 
 class PartnerKey(HttpBearer):

@@ -6,5 +6,6 @@ class Scope(models.TextChoices):
     """What a key may read; what it sees within is its membership's business."""
 
     DIRECTORY = "directory", _("Companies and contacts")
+    INTAKE = "intake", _("Bring files and read their reports")
     CRM = "crm", _("Requests and interactions")
     SHOWROOM = "showroom", _("Shops, products and enquiries")

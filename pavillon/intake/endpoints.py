@@ -1,0 +1,86 @@
+"""Files of partners for other systems: bring one, read its report; the same rights as on screen."""
+
+from datetime import date
+
+from django.shortcuts import get_object_or_404
+from ninja import File, Form, Query, Router
+from ninja.errors import HttpError
+from ninja.files import UploadedFile
+
+from pavillon.core.endpoints import PAGE, page_of
+from pavillon.core.permissions import require
+from pavillon.core.reading import note_read
+from pavillon.directory.models import Source
+from pavillon.intake import actions
+from pavillon.intake.models import Delivery
+from pavillon.intake.queries.showing import is_remembered
+from pavillon.intake.reading import BadFile
+from pavillon.privacy.enums import LegalBasis
+
+router = Router()
+LARGEST = 50 * 1024 * 1024
+DELIVERY = [
+    "source_id",
+    "name",
+    "observed_on",
+    "legal_basis",
+    "state",
+    "rows_read",
+    "rows_done",
+    "problem",
+    "created_at",
+]
+
+
+def report_of(delivery: Delivery) -> dict:
+    """What was foreseen, done and undone: counts only, no row."""
+    return {"columns": delivery.mapping} | {name: getattr(delivery, name) for name in ("rehearsed", "taken", "undone")}
+
+
+@router.get("/deliveries")
+def deliveries(
+    request,
+    after: int | None = Query(None, description="Number of the last object of the page before."),
+    limit: int = Query(PAGE, description="Objects a page, at most 200."),
+):
+    """Files that were brought, with their reports, in the order of their number."""
+    rows = Delivery.objects.visible_to(request.user)
+    return page_of(request, "intake.view_deliveries", rows, DELIVERY, after=after, limit=limit, extra=report_of)
+
+
+@router.get("/deliveries/{delivery}")
+def delivery(request, delivery: int):
+    """One file and its report."""
+    row = get_object_or_404(Delivery.objects.visible_to(request.user), pk=delivery)
+    require(request.user, "intake.view_delivery", row)
+    note_read(request.user, row, how="api")
+    return {"id": row.pk} | {name: getattr(row, name) for name in DELIVERY} | report_of(row)
+
+
+@router.post("/deliveries")
+def bring_delivery(
+    request,
+    file: UploadedFile = File(..., description="CSV or XLSX, up to 50 MB."),
+    source: str = Form(..., description="Code of the source."),
+    observed_on: date = Form(..., description="The day on which the file was drawn."),
+    legal_basis: LegalBasis = Form(..., description="By which right the data may be kept."),
+):
+    """Bring a file. Columns named before are taken and the rehearsal begins; otherwise a person names them."""
+    require(request.user, "intake.bring_delivery")
+    found = get_object_or_404(Source.objects.visible_to(request.user), code=source)
+    if (file.size or 0) > LARGEST:
+        raise HttpError(413, "The file is larger than 50 MB: cut it into several files.")
+    try:
+        brought = actions.bring_delivery(
+            source=found,
+            name=file.name or "file",
+            content=file.read(),
+            observed_on=observed_on,
+            legal_basis=legal_basis,
+            by=request.user,
+        )
+    except (BadFile, actions.AlreadyTaken) as error:
+        raise HttpError(422, str(error)) from error
+    if is_remembered(brought):
+        brought = actions.choose_mapping(delivery=brought, mapping=brought.mapping, by=request.user)
+    return {"id": brought.pk, "state": brought.state, "columns": brought.mapping}
