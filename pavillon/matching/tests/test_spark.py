@@ -27,7 +27,10 @@ with Batch("company") as batch:
     on_duckdb = batch.cluster(0.5).of
 
 settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2", "spark.default.parallelism": "2",
-            "spark.driver.host": "127.0.0.1", "spark.sql.adaptive.enabled": "false", "spark.driver.memory": "1g"}
+            "spark.driver.host": "127.0.0.1", "spark.sql.adaptive.enabled": "false", "spark.driver.memory": "1g",
+            # A few hundred rows: compiling each query would take longer than running it.
+            "spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1"}
 builder = SparkSession.builder.master("local[2]")
 for name, value in settings.items():
     builder = builder.config(name, value)
