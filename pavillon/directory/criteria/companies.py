@@ -61,14 +61,9 @@ def _section(ask: Ask) -> Q:
     if ask.op in ("empty", "filled"):
         return Q(**{f"{path}__isnull": ask.op == "empty"})
     divisions = Activity.objects.filter(revision=2, level=2, parent_code__in=ask.value).values("code")
-    found = Q(
-        **{
-            f"{path}__in": Activity.objects.filter(revision=2)
-            .annotate(division=Left("code", 2))
-            .filter(division__in=divisions)
-            .values("pk")
-        }
-    )
+    activities = Activity.objects.filter(revision=2).annotate(division=Left("code", 2)).filter(division__in=divisions)
+    # The keys themselves, one short statement more: a subquery would be joined first, whatever else narrows the list.
+    found = Q(**{f"{path}__in": list(activities.values_list("pk", flat=True))})
     return found if ask.op == "in" else ~found | Q(**{f"{path}__isnull": True})
 
 
@@ -87,7 +82,7 @@ def _headcount(ask: Ask) -> Q:
     middles = WorkforceBand.objects.filter(minimum__isnull=False).annotate(
         middle=(F("minimum") + Coalesce("maximum", "minimum")) / 2
     )
-    bands = middles.filter(compare(HEADCOUNT, "middle", ask.op, ask.value)).values("pk")
+    bands = list(middles.filter(compare(HEADCOUNT, "middle", ask.op, ask.value)).values_list("pk", flat=True))
     return exact | Q(**{f"{ask.prefix}headcount__isnull": True, f"{ask.prefix}workforce_band__in": bands})
 
 

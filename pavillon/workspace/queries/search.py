@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.db.models.functions import Upper
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -113,7 +113,8 @@ def _begins(column: str, text: str) -> Q:
 def _companies(words: list[str], user: User, limit: int) -> list[Answer]:
     """Numbers; names that begin so; names with all words, in any order; then the words as they were meant."""
     text, number = " ".join(words), "".join(words)
-    rows = Company.objects.visible_to(user).standing().select_related("region")
+    # No join: PostgreSQL would gather every match before it takes the first few.
+    rows = Company.objects.visible_to(user).standing().prefetch_related("region")
     is_near = False
     if number.isdecimal() and len(number) >= 3:
         found = list(rows.filter(_begins("siren", number[:9])).order_by("siren")[:limit])
@@ -167,7 +168,7 @@ def _meant(words: list[str], kind: str) -> list[str]:
 
 def _contacts(text: str, words: list[str], user: User, limit: int) -> list[Answer]:
     """People by their names, whichever comes first; then by names nearly like that."""
-    people = Contact.objects.visible_to(user).standing().with_search_name().select_related("company")
+    people = Contact.objects.visible_to(user).standing().with_search_name().prefetch_related("company")
     if not may_read(user, Contact, "last_name") or "".join(words).isdecimal():
         return []
     found = _named(people, words, limit)
@@ -273,8 +274,10 @@ def _towns(words: list[str], user: User, limit: int) -> list[Answer]:
 
 
 def _leads(words: list[str], user: User, limit: int) -> list[Answer]:
-    rows = Lead.objects.visible_to(user).select_related("company").filter(_all_words("search_text", words))
-    found = list(rows.order_by("-received_at")[:limit])
+    # Unsorted first: sorted by the database, the index of dates would be walked until enough words match.
+    rows = Lead.objects.visible_to(user).filter(_all_words("search_text", words)).order_by()[: limit * ENOUGH]
+    found = sorted(rows, key=lambda row: row.received_at, reverse=True)[:limit]
+    prefetch_related_objects(found, "company")
     if found:
         note_read(user, Lead, how="search", rows=len(found), ids=[row.pk for row in found])
     return [

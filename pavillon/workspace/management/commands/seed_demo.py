@@ -24,6 +24,7 @@ FLOORS = [
     "metrics",
     "privacy",
     "directory",
+    "intake",
     "crm",
     "solutions",
     "showroom",
