@@ -55,7 +55,7 @@ def test_load_shipped():
     for row in MatchModel.objects.all():
         assert row.is_live
         assert row.metrics["pairs"] == len(shipped_pairs(row.kind)) == 2000
-        assert row.metrics["precision"] > 0.99
+        assert row.metrics["precision"] > 0.98
         assert row.metrics["f1"] > 0.9
         assert queries.live_model(row.kind) == row.weights
 
