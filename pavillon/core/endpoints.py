@@ -29,7 +29,7 @@ def as_row(user: Any, row: Model, fields: Iterable[str]) -> Row:
 
 
 def leaving(rows: Any) -> Any:
-    """Those of `rows` that may leave the base: a table says which by a queryset method `exportable`."""
+    """Those of `rows` that may leave the base, as their queryset's method `exportable` says."""
     return rows.exportable() if hasattr(rows, "exportable") else rows
 
 

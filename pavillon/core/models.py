@@ -1,6 +1,7 @@
 """Base classes of tables. No table of its own."""
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any, Self
 
 from django.db import models
@@ -11,10 +12,7 @@ _narrowers: list[Callable[[Any, Any], Any]] = []
 
 
 def narrow_sight(narrower: Callable[[Any, Any], Any]) -> None:
-    """Let a room take rows out of what everybody sees: `narrower(rows, user) -> rows`, asked by every `visible_to`.
-
-    For secrets that reach beyond their own table: the rows of every room that name a restricted company.
-    """
+    """For secrets that reach beyond their table: every `visible_to` asks `narrower(rows, user) -> rows`."""
     _narrowers.append(narrower)
 
 
@@ -28,10 +26,7 @@ class VisibleQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         if not getattr(user, "is_active", False) or not may_read(user, self.model):
             return self.none()
-        rows = self.seen_by(user)
-        for narrower in _narrowers:
-            rows = narrower(rows, user)
-        return rows
+        return reduce(lambda rows, narrow: narrow(rows, user), _narrowers, self.seen_by(user))
 
     def seen_by(self, user: Any) -> Self:
         raise NotImplementedError(f"{type(self).__name__} does not say who sees its rows")

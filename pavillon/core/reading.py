@@ -1,16 +1,9 @@
 """Every read of a record, a list, an export or an API object is told here; `security` keeps the log."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from typing import Any
 
 from django.db.models import Model
-
-
-class ReadKeeper(Protocol):
-    def __call__(
-        self, *, user: Any, model: type[Model], pk: object | None, how: str, rows: int, ids: Iterable[object]
-    ) -> None: ...
-
 
 _keeper: list[Callable[..., object]] = []
 _listeners: list[Callable[[Any, Model, str], None]] = []
@@ -35,6 +28,5 @@ def note_read(user: Any, subject: Model | type[Model], *, how: str, rows: int = 
     model, pk = (subject, None) if isinstance(subject, type) else (type(subject), subject.pk)
     for keeper in _keeper:
         keeper(user=user, model=model, pk=pk, how=how, rows=rows, ids=ids)
-    if not isinstance(subject, type):
-        for listener in _listeners:
-            listener(user, subject, how)
+    for listener in () if isinstance(subject, type) else _listeners:
+        listener(user, subject, how)
