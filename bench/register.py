@@ -42,7 +42,7 @@ def _of_one(path: Path, what: str) -> list[Row]:
     first, lines = _timed(lambda: _import(path))
     same, _ = _timed(lambda: _import(path))
     again = min(_timed(lambda: _import(path, force=True))[0] for _ in range(ROUNDS))
-    changed = path.with_name(path.name.replace("Stock", "Changed-Stock"))
+    changed = path.with_name(f"Changed-{path.name}")
     _change_one_per_cent(path, changed)
     one, _ = _timed(lambda: _import(changed))
     changed.unlink()

@@ -32,7 +32,9 @@ def _clean(column: str) -> str:
 
 
 def _text(column: str, longest: int) -> str:
-    return f"left(coalesce(nullif(\"{column}\", '[ND]'), ''), {longest})"
+    told = f"coalesce(nullif(\"{column}\", '[ND]'), '')"
+    # Counting bytes is cheap, cutting letters is not: only the rare longer value is cut.
+    return f"CASE WHEN strlen({told}) > {longest} THEN left({told}, {longest}) ELSE {told} END"
 
 
 def _day(column: str) -> str:

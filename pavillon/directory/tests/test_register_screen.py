@@ -5,8 +5,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from pavillon.accounts.enums import Role
-from pavillon.accounts.tests import factories as accounts
 from pavillon.directory.actions.register import carry_out_import
 from pavillon.directory.enums import RunState
 from pavillon.directory.forms import register as forms
@@ -26,7 +24,7 @@ def own_folder(settings, tmp_path):
 
 @pytest.fixture
 def operator(cast):
-    return accounts.person("Odile", cast.agency, Role.OPERATOR)
+    return cast.operator
 
 
 def test_who_may(client, cast, operator):
