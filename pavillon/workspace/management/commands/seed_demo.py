@@ -24,6 +24,7 @@ FLOORS = [
     "metrics",
     "privacy",
     "directory",
+    "curation",
     "intake",
     "crm",
     "solutions",
