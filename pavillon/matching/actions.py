@@ -18,7 +18,7 @@ from pavillon.matching.engine.shipped import shipped_model, shipped_pairs
 from pavillon.matching.engine.training import Patterns, TooFewPairs, as_model, learn_from_labels
 from pavillon.matching.enums import Origin, RecordKind
 from pavillon.matching.models import LabelledPair, MatchModel
-from pavillon.matching.queries import forget_models, levels_of, live_model, trial_of
+from pavillon.matching.queries import forget_models, is_better, levels_of, live_model, trial_of
 
 
 class NotBetter(Exception):
@@ -83,12 +83,6 @@ def promote_model(*, version: MatchModel, by: User | None) -> MatchModel:
     )
     transaction.on_commit(forget_models)
     return version
-
-
-def is_better(new: dict, old: dict) -> bool:
-    """At least as good on F1 and on precision, and better on one of F1, precision, loss."""
-    f1, precision = (new["f1"] or 0) - (old["f1"] or 0), (new["precision"] or 0) - (old["precision"] or 0)
-    return f1 >= 0 and precision >= 0 and (f1 > 0 or precision > 0 or (new["loss"] or 0) < (old["loss"] or 0))
 
 
 @transaction.atomic

@@ -202,6 +202,12 @@ def trial(judged: Iterable[tuple[Mapping[str, str], bool]], model: Model) -> dic
     }
 
 
+def is_better(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
+    """Whether a trial is at least as good on F1 and on precision, and better on one of F1, precision, loss."""
+    f1, precision = (new["f1"] or 0) - (old["f1"] or 0), (new["precision"] or 0) - (old["precision"] or 0)
+    return f1 >= 0 and precision >= 0 and (f1 > 0 or precision > 0 or (new["loss"] or 0) < (old["loss"] or 0))
+
+
 def levels_of(kind: str, left: Raw, right: Raw) -> dict[str, str]:
     """Field -> level of two raw records, the missing ones left out: what a labelled pair keeps."""
     one, two = prepare(kind, left), prepare(kind, right)

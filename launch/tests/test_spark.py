@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from launch.spark import spark_environment
+
+ROOT = Path(__file__).resolve().parents[2]
 
 PROGRAM = """
 import json, sys
@@ -54,8 +56,6 @@ print(json.dumps({"same": on_spark == on_duckdb, "duckdb": len(on_duckdb), "spar
 @pytest.mark.skipif(bool(os.environ.get("PAVILLON_NO_SPARK")), reason="PAVILLON_NO_SPARK is set")
 def test_spark_gives_the_clusters_of_duckdb(tmp_path):
     """In a process of its own: Spark, and the Java that it needs, are installed for this test alone (decision 0016)."""
-    from launch.spark import spark_environment
-
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],
         cwd=tmp_path,
