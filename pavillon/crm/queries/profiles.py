@@ -11,6 +11,7 @@ from pavillon.accounts.models import User
 from pavillon.crm.enums import Lifecycle
 from pavillon.crm.models import CompanyProfile, Detection, ProfileSettings, Referent
 from pavillon.directory.models import Company
+from pavillon.reference.models import Region
 
 FACTORS = {
     "industry": gettext_lazy("industry, or a sector of the agency"),
@@ -106,3 +107,8 @@ def lifecycle_counts(user: User) -> list[tuple[str, int]]:
 
 def rule_in_words(profile: CompanyProfile) -> str:
     return str(RULES.get(profile.export_rule, _("not known")))
+
+
+def regions() -> QuerySet[Region]:
+    """What the list of potentials may be narrowed to."""
+    return Region.objects.all()

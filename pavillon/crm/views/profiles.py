@@ -18,12 +18,12 @@ from pavillon.crm.queries.profiles import (
     lifecycle_counts,
     potentials,
     reasons,
+    regions,
     rule_in_words,
     settings_in_force,
     time_saved,
 )
 from pavillon.directory.models import Company
-from pavillon.reference.models import Region
 from pavillon.ui.htmx import form_page
 from pavillon.ui.messages import say
 
@@ -38,7 +38,7 @@ def potentials_without_referent(request):
     region = request.GET.get("region", request.user.region_id or "")
     found = potentials(request.user, region=region, after=_after(request), limit=PAGE)
     note_read(request.user, Company, how="list", rows=len(found), ids=[each.company.pk for each in found])
-    context = {"potentials": found, "region": region, "regions": Region.objects.all(), "saved": time_saved()}
+    context = {"potentials": found, "region": region, "regions": regions(), "saved": time_saved()}
     context |= {"form": TakeForm(user=request.user), "settings": settings_in_force()}
     context["opened"] = signing.dumps(timezone.now().isoformat(), salt=SALT)
     context["after"] = f"{found[-1].profile.score}.{found[-1].company.pk}" if len(found) == PAGE else ""

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pavillon.core.policy import may_read
 from pavillon.directory.criteria.columns import Column, add_columns
@@ -119,7 +120,7 @@ HEADCOUNT = Field(
 )
 add_fields(
     Company,
-    Field("q", _("Words"), Kind.TEXT, IDENTITY, condition=_words, has_empty=False),
+    Field("q", pgettext_lazy("criterion", "Words"), Kind.TEXT, IDENTITY, condition=_words, has_empty=False),
     Field("name", _("Name"), Kind.TEXT, IDENTITY, "name", of("name"), condition=_name),
     Field("siren", _("SIREN"), Kind.TEXT, IDENTITY, "siren", of("siren")),
     Field("vat_number", _("VAT number"), Kind.TEXT, IDENTITY, "vat_number", of("vat_number")),

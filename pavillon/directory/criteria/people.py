@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pavillon.core.policy import may_read
 from pavillon.directory.criteria.columns import Column, add_columns
@@ -27,7 +28,7 @@ def _words(ask: Ask) -> Q:
 
 add_fields(
     Contact,
-    Field("q", _("Words"), Kind.TEXT, PERSON, condition=_words, has_empty=False),
+    Field("q", pgettext_lazy("criterion", "Words"), Kind.TEXT, PERSON, condition=_words, has_empty=False),
     Field("last_name", _("Last name"), Kind.TEXT, PERSON, "last_name", of("last_name")),
     Field("first_name", _("First name"), Kind.TEXT, PERSON, "first_name", of("first_name")),
     Field("job", _("Job title"), Kind.TEXT, PERSON, "job_title", of("job_title")),
