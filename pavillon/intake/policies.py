@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.activity.kinds import register_kind
+from pavillon.activity.actions import register_kind
 from pavillon.directory.queries.contactable import bar_from_campaigns
 from pavillon.intake.queries.prospects import not_on_expired_rental
 

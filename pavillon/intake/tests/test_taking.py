@@ -3,7 +3,7 @@
 import pytest
 
 from pavillon.activity.models import Entry
-from pavillon.directory.actions import change_company
+from pavillon.directory.actions import change_company, take_back_values
 from pavillon.directory.models import Company, CompanyValue, Contact, SourceRecord
 from pavillon.intake import actions
 from pavillon.intake.enums import Choice, DeliveryState, Outcome
@@ -188,3 +188,25 @@ def test_every_phase_is_in_the_trail(scene):
         f"intake.delivery_{phase}"
         for phase in ("brought", "mapped", "rehearsed", "taking", "taken", "undoing", "undone")
     ]
+
+
+def test_forget_row_and_forget_sample_leave_the_counts(scene):
+    delivery = take(bring(scene, FILE), scene)
+    for row in delivery.rows.all():
+        actions.forget_row(row)
+    actions.forget_sample(delivery)
+    delivery.refresh_from_db()
+    assert delivery.first_rows == []
+    assert [row.cells for row in delivery.rows.all()] == [{}] * 6
+    assert delivery.rows.filter(taken_outcome=Outcome.CREATED).count() == delivery.taken["created"]
+
+
+def test_take_back_values_keeps_what_is_newer(scene):
+    """The door that undoing goes through: a card that still says the file's word says the former one again."""
+    take(bring(scene, FILE), scene)
+    row = DeliveryRow.objects.get(line=2)
+    groups = {group: (before, after) for group, (before, after) in row.written["company"].items()}
+    kept = take_back_values(record=scene.atelier, source=scene.source, groups=groups, by=scene.keeper)
+    scene.atelier.refresh_from_db()
+    assert kept == []
+    assert scene.atelier.website == ""

@@ -145,7 +145,9 @@ def export_refused(request, delivery):
     request.GET = request.GET.copy()
     request.GET.setdefault("format", "csv")
     columns = refused_columns(Sight(request.user, delivery))
-    return exports.answer(request, rows.order_by("line"), columns, f"{slugify(delivery.name)}-{slugify(_('refused'))}")
+    return exports.answer(
+        request, rows.order_by("line"), columns, f"{slugify(delivery.name)}-{slugify(_('refused rows'))}"
+    )
 
 
 @requires("intake.take_delivery", on=Delivery)
