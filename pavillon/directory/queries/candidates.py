@@ -92,7 +92,7 @@ def candidates(
         "siren": siren,
         "website": website,
         "address": address,
-        "postcode": postal_code or ("" if not commune or not town.strip().isdigit() else town.strip()),
+        "postcode": postal_code or (town.strip() if town.strip().isdigit() else ""),
         "town": commune.name if commune else ("" if town.strip().isdigit() else town),
         "email": [email] if email else [],
         "phone": [phone] if phone else [],
