@@ -28,5 +28,6 @@ def note_read(user: Any, subject: Model | type[Model], *, how: str, rows: int = 
     model, pk = (subject, None) if isinstance(subject, type) else (type(subject), subject.pk)
     for keeper in _keeper:
         keeper(user=user, model=model, pk=pk, how=how, rows=rows, ids=ids)
-    for listener in () if isinstance(subject, type) else _listeners:
-        listener(user, subject, how)
+    if not isinstance(subject, type):
+        for listener in _listeners:
+            listener(user, subject, how)
