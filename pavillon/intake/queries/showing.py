@@ -137,7 +137,9 @@ def rows_for(rows: Iterable[DeliveryRow], sight: Sight) -> list[RowView]:
         report = row.report
         reasons = [sight.message(one) for one in [*report.get("reasons", []), *report.get("warnings", [])]]
         readable = [pair for pair in zip(sight.delivery.header, sight.cells(ordered), strict=True) if pair[1]]
-        view = RowView(row, readable, reasons, sight.message(str(row.written.get("refused", ""))))
+        refused = sight.message(str(row.written.get("refused", "")))
+        # What was foreseen is not said twice.
+        view = RowView(row, readable, reasons, "" if refused == " ".join(reasons) else refused)
         shown.append(view)
         told += [
             (view, subject, *one) for subject, groups in report.get("fields", {}).items() for one in groups.items()
