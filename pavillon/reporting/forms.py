@@ -4,12 +4,20 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pavillon.accounts.models import Unit
 from pavillon.directory.models import Company
 from pavillon.reference.models import Region, Vertical
 from pavillon.reporting.enums import GroupBy, Span
 from pavillon.reporting.periods import Period, today
 from pavillon.reporting.permissions import is_agency_reader
 from pavillon.reporting.queries.funnel import Scope
+
+
+class UnitChoice(forms.ModelChoiceField):
+    """The agency's tree of units, each level moved in."""
+
+    def label_from_instance(self, unit):
+        return f"{'— ' * unit.depth}{unit.name}"
 
 
 class ScopeForm(forms.Form):
@@ -25,6 +33,7 @@ class ScopeForm(forms.Form):
     by = forms.ChoiceField(label=gettext_lazy("By"), choices=GroupBy, required=False)
     region = forms.ModelChoiceField(Region.objects.none(), label=gettext_lazy("Region"), required=False)
     vertical = forms.ModelChoiceField(Vertical.objects.all(), label=gettext_lazy("Vertical"), required=False)
+    unit = UnitChoice(Unit.objects.all(), label=gettext_lazy("Unit"), required=False)
     company = forms.ModelChoiceField(Company.objects.none(), required=False, widget=forms.HiddenInput)
 
     def __init__(self, asked, *, user):
@@ -36,8 +45,9 @@ class ScopeForm(forms.Form):
         if is_agency_reader(user):
             self.fields["region"].queryset = Region.objects.exclude(zone="com")
             self.fields["region"].empty_label = gettext_lazy("All regions")
+            self.fields["unit"].empty_label = gettext_lazy("All units")
         else:
-            del self.fields["region"]
+            del self.fields["region"], self.fields["unit"]
 
     def clean(self):
         data = super().clean()
@@ -80,4 +90,5 @@ class ScopeForm(forms.Form):
             region=chosen["region"].pk if chosen.get("region") else "",
             company=chosen["company"].pk if chosen.get("company") else None,
             vertical=chosen["vertical"].pk if chosen.get("vertical") else "",
+            unit=chosen.get("unit"),
         ).narrowed(self.user)

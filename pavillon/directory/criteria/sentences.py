@@ -105,8 +105,8 @@ def answer_of(question: Question, labels: Labels) -> str:
         return words % {"low": low, "high": high}
     if op in ("last", "older"):
         if op == "last":
-            return ngettext("within the last day", "within the last %(n)s days", value) % {"n": value}
-        return ngettext("more than one day ago", "more than %(n)s days ago", value) % {"n": value}
+            return ngettext("within the last %(n)s day", "within the last %(n)s days", value) % {"n": value}
+        return ngettext("more than %(n)s day ago", "more than %(n)s days ago", value) % {"n": value}
     told = {
         "empty": _("not known"),
         "filled": _("known"),
@@ -140,9 +140,9 @@ def _deed(question: Question, labels: Labels) -> str:
     kinds = _(" or ").join(labels.get((question.field.name, kind), kind) for kind in deed.kinds)
     parts = [kinds] if kinds else []
     if deed.days:
-        parts.append(ngettext("within the last day", "within the last %(n)s days", deed.days) % {"n": deed.days})
+        parts.append(ngettext("within the last %(n)s day", "within the last %(n)s days", deed.days) % {"n": deed.days})
     if question.op == "did_not":
         often = _("never") if deed.least == 1 else _("less than %(n)s times") % {"n": deed.least}
     else:
-        often = ngettext("at least once", "at least %(n)s times", deed.least) % {"n": deed.least}
+        often = ngettext("at least %(n)s time", "at least %(n)s times", deed.least) % {"n": deed.least}
     return ", ".join([often, *parts])

@@ -52,7 +52,6 @@ def f1(rows, by="cluster"):
     return 2 * len(found & truth) / (len(found) + len(truth))
 
 
-@pytest.mark.covers("BASE-06")
 def test_link_finds_the_companies_of_a_file_without_database(tmp_path, firms):
     """In a process of its own, with no settings and no database to find, before anything was started."""
     environment = {k: v for k, v in os.environ.items() if k not in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL")}

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from pavillon.reference.models import Region
 from pavillon.reporting.enums import GroupBy, Stage
 from pavillon.reporting.periods import PARIS, today
-from pavillon.reporting.queries.funnel import Scope, breakdown, enquiries_of, funnel, leads_of, views_of
+from pavillon.reporting.queries.funnel import Line, Scope, breakdown, enquiries_of, funnel, leads_of, views_of
+from pavillon.reporting.queries.networks import by_network
 from pavillon.ui import charts
 from pavillon.ui.words import day as told_day
 
@@ -23,25 +24,25 @@ MOST_DAYS = 92
 def dashboard_of(scope: Scope, by: GroupBy, *, query: QueryDict) -> dict[str, Any]:
     """Everything the dashboard shows, from a bounded number of statements."""
     figures = funnel(scope)
-    urls = {stage.value: address_of(stage, query) for stage in Stage}
+    urls = {stage: address_of(stage, query) for stage in scope.stages}
     lines = breakdown(scope, by)
-    tiles = [(stage, figures[stage], urls[stage.value]) for stage in Stage]
 
     def passage(title: str, *stages: Stage) -> Any:
         rows = [(str(stage.label), figures[stage]) for stage in stages]
-        return charts.funnel(title, rows, urls={str(stage.label): urls[stage.value] for stage in stages})
+        return charts.funnel(title, rows, urls={str(stage.label): urls[stage] for stage in stages})
 
+    # Two journeys, two funnels: a company's request is no later step of a buyer's enquiry.
+    funnels = [passage(_("Companies: from a request to good hands"), Stage.LEADS, Stage.TAKEN)]
+    if Stage.VIEWS in scope.stages:
+        funnels.insert(0, passage(_("Buyers: from a look to an enquiry"), Stage.VIEWS, Stage.ENQUIRIES))
     return {
         "scope": scope,
         "by": by,
-        "tiles": tiles,
-        "lines": [(line, line_addresses(line.key, by, query)) for line in lines],
-        "stages": list(Stage),
-        # Two journeys, two funnels: a company's request is no later step of a buyer's enquiry.
-        "funnels": [
-            passage(_("Buyers: from a look to an enquiry"), Stage.VIEWS, Stage.ENQUIRIES),
-            passage(_("Companies: from a request to good hands"), Stage.LEADS, Stage.TAKEN),
-        ],
+        "tiles": [(stage, figures[stage], urls[stage]) for stage in scope.stages],
+        "lines": [(line, line_cells(line, scope, by, query)) for line in lines],
+        "stages": scope.stages,
+        "funnels": funnels,
+        "networks": by_network(scope),
         "curve": curve(scope),
         "map": region_map(scope, lines) if by is GroupBy.REGION and not scope.region else "",
     }
@@ -54,9 +55,12 @@ def address_of(stage: Stage, query: Mapping[str, Any], **narrower: Any) -> str:
     return f"{reverse('reporting:behind', args=[stage.value])}?{copied.urlencode()}"
 
 
-def line_addresses(key: str, by: GroupBy, query: QueryDict) -> dict[str, str]:
-    """The lists of one line of the breakdown; a line without a group has none."""
-    return {stage.value: address_of(stage, query, **{by.value: key}) for stage in Stage} if key else {}
+def line_cells(line: Line, scope: Scope, by: GroupBy, query: QueryDict) -> list[tuple[int, str]]:
+    """The counts of one line of the breakdown with the lists behind them; a line without a group has no list."""
+    return [
+        (line.counts.get(stage, 0), address_of(stage, query, **{by.value: line.key}) if line.key else "")
+        for stage in scope.stages
+    ]
 
 
 def curve(scope: Scope) -> str:
@@ -71,13 +75,14 @@ def curve(scope: Scope) -> str:
         views[row["day"]] = views.get(row["day"], 0) + row["count"]
     enquiries = per_day(enquiries_of(scope), "sent_at")
     leads = per_day(leads_of(scope), "received_at")
+    counted = {Stage.VIEWS: views, Stage.ENQUIRIES: enquiries, Stage.LEADS: leads}
     return charts.line(
         _("Day by day"),
         [told_day(d) for d in days],
         [
-            charts.Series(str(Stage.VIEWS.label), [views.get(d, 0) for d in days]),
-            charts.Series(str(Stage.ENQUIRIES.label), [enquiries.get(d, 0) for d in days]),
-            charts.Series(str(Stage.LEADS.label), [leads.get(d, 0) for d in days]),
+            charts.Series(str(stage.label), [counts.get(d, 0) for d in days])
+            for stage, counts in counted.items()
+            if stage in scope.stages
         ],
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from pavillon.accounts.models import User
+from pavillon.accounts.models import Unit, User
 from pavillon.crm.models import Lead
 from pavillon.directory.models import Company
 from pavillon.metrics.queries import totals
@@ -26,14 +26,24 @@ MOST_LINES = 100
 
 @dataclass(frozen=True)
 class Scope:
-    """What the figures are limited to: a period, and optionally a region, a company, a vertical."""
+    """What the figures are limited to: a period, and optionally a region, a company, a vertical, a unit.
+
+    A unit stands for its whole branch: the requests that an adviser placed there today handles. Nobody handles a
+    view, and buyers write to a company: those stages have no figure for a unit.
+    """
 
     period: Period
     region: str = ""
     company: int | None = None
     vertical: str = ""
+    unit: Unit | None = None
     # Whose figures they are: rows that this person may not see are not counted either. None: the installation's own.
     reader: User | None = None
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages that can be counted in this scope, in their order."""
+        return (Stage.LEADS, Stage.TAKEN) if self.unit else tuple(Stage)
 
     def narrowed(self, user: User) -> "Scope":
         """A region's people only ever see their region, and nobody counts rows that he may not see."""
@@ -48,26 +58,23 @@ class Scope:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the breakdown: key and name of the group, and its four counts."""
+    """One line of the breakdown: key and name of the group, and its count at each stage."""
 
     key: str
     label: str
     counts: dict[str, int] = field(default_factory=dict)
 
-    @property
-    def values(self) -> list[tuple[str, int]]:
-        return [(stage.value, self.counts.get(stage, 0)) for stage in Stage]
-
 
 def funnel(scope: Scope) -> dict[str, int]:
-    """The four figures of the scope, by stage. Three statements."""
+    """The figures of the scope, by stage. At most three statements."""
     leads = leads_of(scope).aggregate(received=Count("pk"), taken=Count("taken_at"))
-    return {
+    figures = {
         Stage.VIEWS: sum(row["count"] for row in views_of(scope, by="kind")),
         Stage.ENQUIRIES: enquiries_of(scope).count(),
         Stage.LEADS: leads["received"],
         Stage.TAKEN: leads["taken"],
     }
+    return {stage: figures[stage] for stage in scope.stages}
 
 
 def breakdown(scope: Scope, by: GroupBy) -> list[Line]:
@@ -114,7 +121,9 @@ def _names(by: GroupBy, keys: Any) -> dict[str, str]:
 
 
 def views_of(scope: Scope, *, by: str | Sequence[str]) -> list[dict[str, Any]]:
-    """Views of the scope grouped as `metrics.queries.totals` groups them."""
+    """Views of the scope grouped as `metrics.queries.totals` groups them; none for a unit."""
+    if scope.unit:
+        return []
     rows = totals(
         VIEW_KINDS,
         company_ids=None if scope.company is None else [scope.company],
@@ -126,7 +135,9 @@ def views_of(scope: Scope, *, by: str | Sequence[str]) -> list[dict[str, Any]]:
 
 
 def enquiries_of(scope: Scope) -> QuerySet[Enquiry]:
-    """Enquiries sent in the period."""
+    """Enquiries sent in the period; none for a unit."""
+    if scope.unit:
+        return Enquiry.objects.none()
     rows: QuerySet[Enquiry] = scope.counted(Enquiry).filter(**scope.period.within("sent_at"))
     rows = rows.filter(shop__company__region=scope.region) if scope.region else rows
     rows = rows.filter(shop__company=scope.company) if scope.company is not None else rows
@@ -138,6 +149,7 @@ def leads_of(scope: Scope) -> QuerySet[Lead]:
     rows: QuerySet[Lead] = scope.counted(Lead).filter(**scope.period.within("received_at"))
     rows = rows.filter(region=scope.region) if scope.region else rows
     rows = rows.filter(company=scope.company) if scope.company is not None else rows
+    rows = rows.filter(adviser__in=User.objects.in_branch(scope.unit)) if scope.unit else rows
     if scope.vertical:
         companies = [company for company, vertical in main_verticals().items() if vertical == scope.vertical]
         rows = rows.filter(company__in=companies)

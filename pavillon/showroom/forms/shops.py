@@ -1,6 +1,9 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.core.policy import bind_form
@@ -57,7 +60,10 @@ class ShopForm(forms.ModelForm):
             certificate = held.get(code)
             self.fields[f"holds_{code}"] = forms.BooleanField(label=label, required=False, initial=code in held)
             self.fields[f"number_{code}"] = forms.CharField(
-                label=_("Number"), required=False, max_length=60, initial=certificate.number if certificate else ""
+                label=pgettext_lazy("certificate", "Number"),
+                required=False,
+                max_length=60,
+                initial=certificate.number if certificate else "",
             )
             self.fields[f"ends_on_{code}"] = forms.DateField(
                 label=_("Valid until"),
@@ -66,6 +72,18 @@ class ShopForm(forms.ModelForm):
                 initial=certificate.ends_on if certificate else None,
             )
         bind_form(self, user, Shop)
+
+    def clean(self):
+        data = super().clean()
+        for code, label in Certification.choices:
+            until = data.get(f"ends_on_{code}")
+            if data.get(f"holds_{code}") and until and until < timezone.localdate():
+                self.add_error(
+                    f"ends_on_{code}",
+                    gettext("%(certificate)s ended on %(day)s: write the end of the present one, or untick it.")
+                    % {"certificate": label, "day": date_format(until, "SHORT_DATE_FORMAT")},
+                )
+        return data
 
     def certificate_rows(self):
         """The fields of each certification, for the page's table."""

@@ -56,7 +56,11 @@ def test_a_shop_starts_from_its_template_and_opens_step_by_step(cast, newcomer, 
         "presentation_fr": "Nous construisons.", "export_countries": ["DE", "JP"], "holds_ce": "on", "number_ce": "12",
         "ends_on_ce": "2031-05-01",
     }  # fmt: skip
-    assert client.post(reverse("showroom_company:change_shop", args=[shop.pk]), words).status_code == 302
+    address = reverse("showroom_company:change_shop", args=[shop.pk])
+    refused = client.post(address, words | {"ends_on_ce": "2001-01-31"})
+    assert "2001" in str(refused.context["form"].errors["ends_on_ce"])
+    assert not shop.certificates.exists()
+    assert client.post(address, words).status_code == 302
     client.post(reverse("showroom_company:put_shop_online", args=[shop.pk]))
     shop.refresh_from_db()
     assert (shop.state, shop.export_countries, shop.certificates.get().number) == ("online", ["DE", "JP"], "12")
