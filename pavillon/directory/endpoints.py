@@ -1,5 +1,7 @@
 """The shared base for other systems; the same rows and fields as on screen."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
@@ -337,7 +339,14 @@ def candidates(
     One that you may not open is named and masked: no number, no reason.
     """
     require(request.user, "directory.view_companies")
-    described: dict[str, Any] = {"name": name, "siren": siren, "town": town, "address": address, "email": email, "phone": phone}
+    described: dict[str, Any] = {
+        "name": name,
+        "siren": siren,
+        "town": town,
+        "address": address,
+        "email": email,
+        "phone": phone,
+    }
     found = find_candidates(**described, website=website, user=request.user, limit=min(max(limit, 1), 25))
     note_read(request.user, Company, how="api", rows=len(found))
     return {

@@ -84,3 +84,8 @@ def cast():
         tom=person("Tom", buyer, Role.BUYER),
         stranger=person("Zoe"),
     )
+
+
+def change_membership(**more):
+    """Another network, unit or territory for somebody: for rooms that only read."""
+    return actions.change_membership(**more)

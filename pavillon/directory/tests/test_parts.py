@@ -106,7 +106,6 @@ def test_channels_keep_their_validity_and_one_is_preferred(cast, anne):
     assert Contact.objects.matching("anne@atelier.example").get() == anne
 
 
-@pytest.mark.covers("BASE-18")
 def test_a_linkedin_profile_is_added_on_a_person_and_on_a_company(cast, client, anne):
     for code in ("facebook", "myspace", "twitter", "linkedin", "viadeo"):
         ListItem.objects.create(list="networks", code=code, name_fr=code.title(), name_en=code.title())

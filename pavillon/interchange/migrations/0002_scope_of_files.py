@@ -5,15 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('interchange', '0001_initial'),
+        ("interchange", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='key',
-            name='scopes',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('directory', 'Companies and contacts'), ('intake', 'Bring files and read their reports'), ('crm', 'Requests and interactions'), ('showroom', 'Shops, products and enquiries')], max_length=20), size=None, verbose_name='may read'),
+            model_name="key",
+            name="scopes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("directory", "Companies and contacts"),
+                        ("intake", "Bring files and read their reports"),
+                        ("crm", "Requests and interactions"),
+                        ("showroom", "Shops, products and enquiries"),
+                    ],
+                    max_length=20,
+                ),
+                size=None,
+                verbose_name="may read",
+            ),
         ),
     ]

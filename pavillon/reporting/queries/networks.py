@@ -57,7 +57,7 @@ def by_network(scope: Scope) -> NetworkTable:
         taken=Count("taken_at"),
         in_hand=Count("pk", filter=Q(state__in=(LeadState.ASSIGNED, LeadState.TAKEN))),
     )
-    found = {row["column"]: row for row in counts}
+    found: dict[str, Any] = {row["column"]: row for row in counts}
     labels = {"received": _("Requests of companies"), "taken": _("Requests taken charge"), "in_hand": _("In hand now")}
     rows = []
     for code, label in labels.items():

@@ -5,12 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
-from pavillon.accounts.actions import change_membership
 from pavillon.accounts.demo import _units
 from pavillon.accounts.enums import Network, Role
-from pavillon.accounts.tests.factories import person
-from pavillon.crm.actions import assign_lead
-from pavillon.crm.tests.factories import fresh, lead, stage, taken
+from pavillon.accounts.tests.factories import change_membership, person
+from pavillon.crm.tests.factories import assign_lead, fresh, lead, stage, taken
 
 pytestmark = pytest.mark.django_db
 
