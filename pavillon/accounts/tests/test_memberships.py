@@ -185,3 +185,11 @@ def test_an_admin_gives_only_the_own_organisations_roles(cast, client):
     change = reverse("accounts:change_membership", args=[cast.nour.memberships.get(role=Role.ADVISER).pk])
     assert client.post(change, {"network": "", "covers": ""}).status_code == 302
     assert cast.nour.memberships.get(role=Role.ADVISER).network == ""
+
+
+def test_whoever_entered_alone_is_confirmed_once(cast):
+    membership = cast.claire.memberships.get()
+    Membership.objects.filter(pk=membership.pk).update(is_confirmed=False)
+    assert actions.confirm_membership(membership=membership, by=cast.nour, reason="adviser")
+    assert Membership.objects.get(pk=membership.pk).is_confirmed
+    assert not actions.confirm_membership(membership=membership, by=cast.nour, reason="adviser")
