@@ -21,6 +21,7 @@ HINTS = {
     "crm.interaction": {"duration_minutes": 30},
     "directory.callwindow": {"weekday": 1, "starts_at": datetime.time(9), "ends_at": datetime.time(10)},
     "directory.grouplink": {"parent": lambda: _third(), "subsidiary": lambda: _third()},
+    "curation.duplicatepair": {"left": lambda: _first(), "right": lambda: _third()},
     "showroom.shop": {"state": "opened", "opened_at": timezone.now},
 }
 # Logs are only added to: the acts of merging and undoing stand in them.
@@ -31,6 +32,11 @@ COUNTS = {DayCount, MonthCount, Waiting}
 @pytest.fixture
 def world(db):
     return make_world()
+
+
+def _first():
+    """A company whose number is below those of the two."""
+    return Company.objects.get_or_create(pk=-1, defaults={"name": "Première"})[0]
 
 
 def _third():

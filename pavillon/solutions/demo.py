@@ -160,6 +160,9 @@ def _manager(world: dict[str, Any], key: str, company: Any, first: str, last: st
     if not user.is_company:
         keep_legal_bases(user=user, accepted=["news"], proof={"page": "demo", "language": "fr", "button": "demo"})
         enter_company(siren=company.siren, user=user, region=company.region, job_title=job)
+        # Their adviser knows these people: the demonstration shows a company's whole past.
+        membership = user.memberships.get(organisation__company=company)
+        accounts.confirm_membership(membership=membership, by=None, reason="adviser")
     return User.objects.get(pk=user.pk)
 
 

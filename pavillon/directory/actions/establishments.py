@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
@@ -104,21 +105,28 @@ def keep_establishments(*, company: Company, rows: Sequence[Mapping[str, Any]], 
     A row is {"siret": …} and any of the columns `COLUMNS`. A site that the register knows as well as people becomes the
     register's; sites that only people know are left alone. One line of the trail for all.
     """
-    known = {row.siret: row for row in Establishment.objects.select_for_update(of=("self",)).filter(company=company)}
+    # A SIRET names one site: it belongs to whoever holds its SIREN now, whatever record it stood on before.
+    sirets = [values["siret"] for values in rows]
+    standing = Establishment.objects.select_for_update(of=("self",)).filter(Q(company=company) | Q(siret__in=sirets))
+    known = {row.siret: row for row in standing}
     added, changed, counts = [], [], {"created": 0, "changed": 0, "closed": 0}
     for values in rows:
         site = known.get(values["siret"])
         told = {name: values[name] for name in COLUMNS if name in values}
         if site is None:
             added.append(Establishment(company=company, siret=values["siret"], is_from_register=True, **told))
-        elif not site.is_from_register or any(getattr(site, name) != value for name, value in told.items()):
+        elif (
+            site.company_id != company.pk
+            or not site.is_from_register
+            or any(getattr(site, name) != value for name, value in told.items())
+        ):
             counts["closed"] += site.closed_on is None and told.get("closed_on") is not None
             for name, value in told.items():
                 setattr(site, name, value)
-            site.is_from_register = True
+            site.company, site.is_from_register = company, True
             changed.append(site)
     Establishment.objects.bulk_create(added)
-    Establishment.objects.bulk_update(changed, [*COLUMNS, "is_from_register", "changed_at"])
+    Establishment.objects.bulk_update(changed, [*COLUMNS, "company", "is_from_register", "changed_at"])
     counts["created"], counts["changed"] = len(added), len(changed)
     if added or changed:
         facts: dict[str, Any] = {**counts}

@@ -12,6 +12,8 @@ from pavillon.directory.models import (
     CorrectionRequest,
     Establishment,
     Market,
+    MergeEvent,
+    RegisterRun,
     Source,
 )
 from pavillon.directory.tests.factories import BISCUITS, unit
@@ -78,7 +80,21 @@ def make_link(world):
     return actions.link_companies(parent=other, subsidiary=world.example(Company), by=None).pk
 
 
+def make_merge(world):
+    return actions.merge_companies(kept=world.example(Company), removed=make_other(world), by=None)
+
+
+def make_other_contact(world):
+    return actions.add_contact(company=world.example(Company), by=None, last_name="Kermarec").pk
+
+
+def make_run(world):
+    return RegisterRun.objects.create(kind="units", file_name="StockUniteLegale.csv", path="/nowhere.csv")
+
+
 EXAMPLES = {
+    MergeEvent: make_merge,
+    RegisterRun: make_run,
     Contact: make_contact,
     Establishment: make_establishment,
     Market: make_market,
@@ -97,5 +113,6 @@ ARGUMENTS = {
     "directory:find_options": {"subject": "companies", "field": "town"},
     "directory:edit_company": {"column": "turnover"},
     "directory:edit_contact": {"column": "job"},
+    "directory:merge_contacts": {"other": make_other_contact},
     "directory:merge_companies": {"other": lambda world: make_other(world).pk},
 }

@@ -30,7 +30,7 @@ def test_amounts_are_exact(cell, unit, amount):
 
 @pytest.mark.parametrize("cell", ["-5", "environ 300", "1,2345", "12 USD", "9" * 14, "1.2.3,4"])
 def test_amounts_that_would_be_guessed_are_refused(cell):
-    with pytest.raises(BadValue, match="“"):
+    with pytest.raises(BadValue, match=r"“|«"):
         parsing.read_amount(cell)
 
 

@@ -12,6 +12,7 @@ from PIL import Image
 from pavillon.accounts.enums import Kind, Role
 from pavillon.accounts.tests import factories as people
 from pavillon.activity.models import Notification
+from pavillon.directory.actions import merge_companies
 from pavillon.reference.models import Vertical
 from pavillon.showroom import actions
 from pavillon.showroom.actions.products import judge
@@ -309,7 +310,7 @@ def test_merged_companies_share_one_shop(cast):
     enquiry = actions.send_enquiry(
         buyer=cast.buyer, shop=cast.rival_shop, product=None, kind="contact", text="Please call.", by=cast.tom
     )
-    actions.move_shop(kept=cast.iroise, removed=cast.golfe, by=cast.alice)
+    merge_companies(kept=cast.iroise, removed=cast.golfe, by=cast.alice)
     enquiry.refresh_from_db()
     cast.rival_shop.refresh_from_db()
     assert (enquiry.shop, cast.rival_shop.state) == (cast.shop, "closed")
