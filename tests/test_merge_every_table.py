@@ -21,11 +21,13 @@ HINTS = {
     "crm.interaction": {"duration_minutes": 30},
     "directory.callwindow": {"weekday": 1, "starts_at": datetime.time(9), "ends_at": datetime.time(10)},
     "directory.grouplink": {"parent": lambda: _third(), "subsidiary": lambda: _third()},
-    "curation.duplicatepair": {"left": lambda: _first(), "right": lambda: _third()},
+    "curation.duplicatepair": {"left": lambda: _first(), "right": lambda: _last()},
     "showroom.shop": {"state": "opened", "opened_at": timezone.now},
 }
 # Logs are only added to: the acts of merging and undoing stand in them.
 LOGS = {"activity.entry", "activity.thread", "directory.mergeevent", "security.reading", "activity.notification"}
+# Computed from the records, and again after each merge.
+DERIVED = {"curation.companyquality", "directory.matchrecord"}
 COUNTS = {DayCount, MonthCount, Waiting}
 
 
@@ -35,8 +37,14 @@ def world(db):
 
 
 def _first():
-    """A company whose number is below those of the two."""
-    return Company.objects.get_or_create(pk=-1, defaults={"name": "Première"})[0]
+    """A new company whose number is below all others."""
+    lowest = Company.objects.order_by("pk").values_list("pk", flat=True).first() or 0
+    return Company.objects.create(pk=min(lowest, 0) - 1, name="Première")
+
+
+def _last():
+    """A new company whose number is above all others."""
+    return Company.objects.create(name="Dernière")
 
 
 def _third():
@@ -109,7 +117,7 @@ def whole_base():
     found = {}
     for model in apps.get_models():
         label = model._meta.label_lower
-        if not model.__module__.startswith("pavillon.") or label in LOGS or not model._meta.managed:
+        if not model.__module__.startswith("pavillon.") or label in LOGS | DERIVED or not model._meta.managed:
             continue
         if isinstance(model._meta.pk, models.CompositePrimaryKey) or model in COUNTS:
             continue
