@@ -18,13 +18,19 @@ from pavillon.curation.enums import (
     ScanState,
     Verdict,
 )
-from pavillon.directory.models import Company, MergeEvent
+from pavillon.directory.models import MERGERS, Company, MergeEvent
 
 
 class TeamQuerySet(VisibleQuerySet):
     def seen_by(self, user):
         """What cleans the shared base is the team's business."""
         return self if user.is_team else self.none()
+
+
+class BatchQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        """Who may merge sees what was merged in batches."""
+        return self if user.has_role(*MERGERS) else self.none()
 
 
 class Scan(models.Model):
@@ -170,7 +176,7 @@ class MergeBatch(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
 
-    objects = TeamQuerySet.as_manager()
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("batch of merges")

@@ -4,8 +4,7 @@ from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
 from pavillon.core.permissions import permission
 from pavillon.curation.models import Decision, DuplicatePair, MergeBatch
-from pavillon.directory.models import CARD_EDITORS
-from pavillon.directory.permissions import MERGERS
+from pavillon.directory.models import CARD_EDITORS, MERGERS
 
 REVIEWERS = MERGERS | {Role.ADVISER}
 CURATORS = frozenset({Role.TEAM_MANAGER, Role.PLATFORM_ADMIN})

@@ -6,6 +6,7 @@ from pavillon.core.permissions import permission
 from pavillon.directory.enums import MergeKind
 from pavillon.directory.models import (
     CARD_EDITORS,
+    MERGERS,
     Channel,
     Company,
     Contact,
@@ -17,8 +18,6 @@ from pavillon.directory.models import (
     Source,
 )
 from pavillon.directory.models.corrections import BASE_OWNERS
-
-MERGERS = frozenset({Role.TEAM_MANAGER, Role.PLATFORM_ADMIN, Role.SHOWROOM_MANAGER})
 
 # They restrict a company for reasons of economic intelligence.
 FLAGGERS = frozenset({Role.TEAM_MANAGER, Role.SECURITY_OFFICER, Role.PLATFORM_ADMIN})

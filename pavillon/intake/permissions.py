@@ -6,9 +6,8 @@ from pavillon.core.permissions import permission
 from pavillon.directory.models import Company, Source
 from pavillon.intake.enums import DeliveryState
 from pavillon.intake.models import Delivery, Exchange, LegalApproval, PublicInterface, Signal, ZoneExchange
+from pavillon.intake.models.deliveries import BRINGERS
 from pavillon.intake.models.prospects import PROSPECT_KINDS
-
-BRINGERS = frozenset({Role.TEAM_MANAGER, Role.ORGANISATION_ADMIN, Role.PLATFORM_ADMIN})
 
 
 @permission("intake.view_deliveries")

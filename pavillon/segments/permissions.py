@@ -4,7 +4,7 @@ from typing import Any
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
-from pavillon.core.permissions import permission
+from pavillon.core.permissions import permission, sees
 from pavillon.directory.models import CARD_EDITORS
 from pavillon.segments.models import BulkAct, ExportFile, Segment, TargetList
 from pavillon.segments.models.exports import APPROVERS
@@ -14,8 +14,8 @@ PUBLISHERS = frozenset({Role.TEAM_MANAGER, Role.SHOWROOM_MANAGER})
 
 
 @permission("segments.view_segments")
-def view_segments(user: User, subject: Any) -> bool:
-    return user.is_team
+def view_segments(user: User, segment: Segment | None) -> bool:
+    return user.is_team and (segment is None or sees(user, segment))
 
 
 @permission("segments.create_segment")
@@ -27,7 +27,8 @@ def create_segment(user: User, subject: Any) -> bool:
 def change_segment(user: User, segment: Segment) -> bool:
     """Its owner, and a manager of the organisation that shares it."""
     is_manager = user.role == Role.TEAM_MANAGER and segment.organisation_id is not None
-    return segment.owner_id == user.pk or (is_manager and segment.organisation == user.organisation)
+    is_its_manager = is_manager and segment.organisation == user.organisation
+    return (segment.owner_id == user.pk or is_its_manager) and sees(user, segment)
 
 
 @permission("segments.delete_segment")
@@ -46,8 +47,8 @@ def undo_bulk(user: User, act: BulkAct) -> bool:
 
 
 @permission("segments.view_target_lists")
-def view_target_lists(user: User, subject: Any) -> bool:
-    return user.role in CARD_EDITORS
+def view_target_lists(user: User, target_list: TargetList | None) -> bool:
+    return user.role in CARD_EDITORS and (target_list is None or sees(user, target_list))
 
 
 @permission("segments.create_target_list")
@@ -76,8 +77,8 @@ def export_list(user: User, subject: Any) -> bool:
 
 
 @permission("segments.view_exports")
-def view_exports(user: User, subject: Any) -> bool:
-    return user.role in EXPORTERS | APPROVERS
+def view_exports(user: User, export: ExportFile | None) -> bool:
+    return user.role in EXPORTERS | APPROVERS and (export is None or sees(user, export))
 
 
 @permission("segments.request_approval")

@@ -1,6 +1,6 @@
 """The shared base: companies and the people in them, whoever brought them."""
 
-from pavillon.directory.models.companies import CARD_EDITORS, FILLED, Company, CompanyQuerySet
+from pavillon.directory.models.companies import CARD_EDITORS, FILLED, MERGERS, Company, CompanyQuerySet
 from pavillon.directory.models.contacts import Contact, ContactQuerySet, ContactRole
 from pavillon.directory.models.corrections import CorrectionRequest
 from pavillon.directory.models.establishments import Establishment
@@ -16,6 +16,7 @@ from pavillon.directory.models.sources import CompanyValue, ContactValue, Source
 __all__ = [
     "CARD_EDITORS",
     "FILLED",
+    "MERGERS",
     "CallWindow",
     "Channel",
     "Company",

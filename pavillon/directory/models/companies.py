@@ -22,6 +22,7 @@ from pavillon.reference.models import Activity, Commune, Country, LegalCategory,
 
 # Everybody of the team who may change a shared card; the privilege matrix narrows this further.
 CARD_EDITORS = frozenset({Role.ADVISER, Role.TEAM_MANAGER, Role.SHOWROOM_MANAGER, Role.SALES, Role.TELE_PROSPECTOR})
+MERGERS = frozenset({Role.TEAM_MANAGER, Role.PLATFORM_ADMIN, Role.SHOWROOM_MANAGER})
 
 # Columns that a company takes, when its own are empty, from one that is merged into it.
 FILLED = (

@@ -24,7 +24,8 @@ from pavillon.intake.enums import Choice, DeliveryState, Outcome
 from pavillon.privacy.enums import LegalBasis
 
 # Who keeps the base: they see every file, others those of their organisation.
-KEEPERS = (Role.PLATFORM_ADMIN, Role.DATA_PROTECTION_OFFICER)
+KEEPERS = frozenset({Role.PLATFORM_ADMIN, Role.DATA_PROTECTION_OFFICER})
+BRINGERS = frozenset({Role.TEAM_MANAGER, Role.ORGANISATION_ADMIN, Role.PLATFORM_ADMIN})
 SIGN_OF_LIFE = timedelta(minutes=3)
 BUSY = (DeliveryState.REHEARSING, DeliveryState.TAKING, DeliveryState.UNDOING)
 
@@ -54,10 +55,10 @@ class Layout(Dated):
 
 class DeliveryQuerySet(VisibleQuerySet):
     def seen_by(self, user):
-        """Keepers of the base see every file; others those that their organisation brought."""
+        """Keepers of the base see every file; who brings files in, those of his organisation."""
         if user.has_role(*KEEPERS):
             return self
-        return self.filter(organisation=user.organisation) if user.is_team else self.none()
+        return self.filter(organisation=user.organisation) if user.has_role(*BRINGERS) else self.none()
 
 
 class Delivery(Dated):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Organisation
 from pavillon.core.models import Dated, VisibleQuerySet
-from pavillon.directory.models import Company
+from pavillon.directory.models import CARD_EDITORS, Company
 from pavillon.segments.enums import Gesture, ListOrigin
 
 
@@ -60,7 +60,7 @@ class Tagging(models.Model):
 class TargetListQuerySet(VisibleQuerySet):
     def seen_by(self, user):
         """Its author, his organisation, and those to whom it was given."""
-        if not user.is_team:
+        if not user.has_role(*CARD_EDITORS):
             return self.none()
         given = TargetReader.objects.filter(user=user).values("target_list")
         return self.filter(Q(author=user) | Q(organisation=user.organisation) | Q(pk__in=given))
