@@ -19,7 +19,8 @@ from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "pavillon_template_"
-KEPT = 4
+# Branches beside each other have templates of their own; each is some 30 MB.
+KEPT = 12
 
 
 def fingerprint() -> str:

@@ -1,3 +1,4 @@
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +10,9 @@ from pavillon.ui.menu import add_entry
 from pavillon.ui.panels import add_panel, add_piece
 
 
-def waiting(user: User) -> int | None:
-    """How many requests wait for this person to take them in charge."""
-    return Lead.objects.visible_to(user).held_by(user).untouched().count() or None
+def waiting(user: User) -> QuerySet[Lead]:
+    """The requests that wait for this person to take them in charge."""
+    return Lead.objects.visible_to(user).held_by(user).untouched()
 
 
 add_entry(

@@ -1,3 +1,4 @@
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.models import User
@@ -5,14 +6,10 @@ from pavillon.curation.models import DuplicatePair
 from pavillon.ui.menu import add_entry
 from pavillon.ui.panels import add_panel
 
-MOST_COUNTED = 100
 
-
-def waiting(user: User) -> str | None:
-    """How many pairs wait for a decision; counted up to a hundred."""
-    pairs = DuplicatePair.objects.visible_to(user).open().order_by()[: MOST_COUNTED + 1]
-    count = pairs.count()
-    return None if not count else str(count) if count <= MOST_COUNTED else f"{MOST_COUNTED}+"
+def waiting(user: User) -> QuerySet[DuplicatePair]:
+    """The pairs that wait for a decision."""
+    return DuplicatePair.objects.visible_to(user).open().order_by()
 
 
 add_entry(

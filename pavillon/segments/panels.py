@@ -1,5 +1,6 @@
 """Menu lines, and what this room draws on the lists of companies and contacts."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +12,11 @@ from pavillon.ui.menu import add_entry
 from pavillon.ui.panels import add_piece
 
 
-def waiting(user: User) -> int | None:
+def waiting(user: User) -> QuerySet[ExportFile] | None:
     """Files that wait for a decision of security."""
     if not is_allowed(user, "segments.approve_export"):
         return None
-    return ExportFile.objects.visible_to(user).waiting().count() or None
+    return ExportFile.objects.visible_to(user).waiting()
 
 
 add_entry(

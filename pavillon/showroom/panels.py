@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.showroom.queries.cockpit import unanswered_count
+from pavillon.showroom.queries.cockpit import unanswered
 from pavillon.ui.menu import add_entry
 from pavillon.ui.panels import add_panel
 
@@ -15,7 +15,7 @@ add_entry(
 )  # fmt: skip
 add_entry(
     area="company", section=_SHOWROOM, label=_("Buyers’ requests"), url_name="showroom_company:enquiries",
-    permission="showroom.view_enquiries", icon="message-square", order=42, badge=unanswered_count,
+    permission="showroom.view_enquiries", icon="message-square", order=42, badge=unanswered,
     live="showroom.enquiry", on_phone=True,
 )  # fmt: skip
 add_entry(

@@ -1,12 +1,12 @@
 """The menus of the house. A room adds its entries in its `panels.py`; the layout shows those a person may open."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
 from pavillon.core.permissions import is_allowed
+from pavillon.ui import frame
 
 AREAS = ("workspace", "company", "agency", "public", "account")
 
@@ -22,9 +22,14 @@ class Entry:
     section: Any
     icon: str
     order: int
-    badge: Callable[[Any], int | str | None] | None
+    has_badge: bool
     live: str
     on_phone: bool
+
+    @property
+    def name(self) -> str:
+        """What its count is called, in `ui.frame` and in the address that refreshes it."""
+        return f"{self.area}-{self.url_name.replace(':', '-')}"
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,9 @@ class Line:
     url: str
     icon: str
     is_current: bool
-    badge: int | str | None
+    name: str
+    badge: str
+    has_badge: bool
     live: str
     on_phone: bool
 
@@ -52,7 +59,7 @@ def add_entry(
     section: Any = "",
     icon: str = "circle",
     order: int = 100,
-    badge: Callable[[Any], int | str | None] | None = None,
+    badge: frame.Rows | None = None,
     live: str = "",
     on_phone: bool = False,
 ) -> None:
@@ -60,12 +67,16 @@ def add_entry(
 
     `area`: "workspace" (advisers), "agency" (agency's own pages, same side bar, below), "company" (company space),
     "public" (main navigation of the public sites) or "account" (the menu under one's name).
-    `permission`: a name answered by a rule, or "public". `badge(user)` returns a small number or None; it runs on
-    every page, so it must cost one cheap query at most. `on_phone`: one of the at most four lines of the phone bar.
+    `permission`: a name answered by a rule, or "public". `badge(user)` returns the rows to be counted or None; the
+    counts of all lines are one statement of each page, up to 99, and `live` is the topic that counts them again.
+    `on_phone`: one of the at most four lines of the phone bar.
     """
     if area not in AREAS:
         raise ValueError(f"No menu is called {area}; there are {', '.join(AREAS)}")
-    _entries.append(Entry(area, label, url_name, permission, section, icon, order, badge, live, on_phone))
+    entry = Entry(area, label, url_name, permission, section, icon, order, badge is not None, live, on_phone)
+    _entries.append(entry)
+    if badge:
+        frame.need(entry.name, permission=permission, rows=badge)
 
 
 def sections_for(area: str, user: Any, path: str, *, badges: bool = True) -> list[tuple[Any, list[Line]]]:
@@ -91,7 +102,9 @@ def sections_for(area: str, user: Any, path: str, *, badges: bool = True) -> lis
             url=url,
             icon=entry.icon,
             is_current=url == current,
-            badge=entry.badge(user) if entry.badge and badges else None,
+            name=entry.name,
+            badge=frame.count_of(entry.name, user) if entry.has_badge and badges else "",
+            has_badge=entry.has_badge,
             live=entry.live,
             on_phone=entry.on_phone,
         )

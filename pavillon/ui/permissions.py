@@ -1,4 +1,4 @@
-"""Who may see the style guide."""
+"""Who may see what this room draws by itself."""
 
 from typing import Any
 
@@ -11,3 +11,9 @@ from pavillon.core.permissions import permission
 def view_style_guide(user: Any, subject: None) -> bool:
     """Whoever builds pages: on demonstration and development servers only."""
     return bool(settings.DEMO and user.is_authenticated)
+
+
+@permission("ui.view_badge")
+def view_badge(user: Any, subject: None) -> bool:
+    """Everybody signed in: a count shows what its own rule and `visible_to` grant, and nothing else."""
+    return bool(user.is_authenticated)

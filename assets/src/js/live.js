@@ -7,6 +7,7 @@ const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30_000;
 let wait = FIRST_WAIT;
 let source;
+let missed = false;
 
 function announce(topic, detail) {
   document.body.dispatchEvent(new CustomEvent(`live:${topic}`, { detail, bubbles: true }));
@@ -22,13 +23,15 @@ function connect() {
   source = new EventSource(address);
   source.onopen = () => {
     // What happened while the line was cut is fetched again.
-    if (wait > FIRST_WAIT) announce("reconnected", {});
+    if (missed) announce("reconnected", {});
+    missed = false;
     wait = FIRST_WAIT;
     document.documentElement.dataset.live = "on";
   };
   source.onmessage = receive;
   source.onerror = () => {
     source.close();
+    missed = true;
     document.documentElement.dataset.live = "off";
     // A random part keeps a thousand browsers from coming back in the same second.
     setTimeout(connect, wait * (0.5 + Math.random()));
@@ -39,5 +42,9 @@ function connect() {
 if (address && "EventSource" in window) {
   connect();
   addEventListener("pagehide", () => source.close());
-  addEventListener("pageshow", (event) => event.persisted && connect());
+  addEventListener("pageshow", (event) => {
+    // A page that the browser kept is as old as it was when one left it.
+    missed = event.persisted;
+    if (event.persisted) connect();
+  });
 }

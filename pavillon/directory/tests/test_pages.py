@@ -55,7 +55,7 @@ def test_the_page_of_a_company_shows_its_facts_people_and_register(cast, page, c
     company = actions.adopt_register_unit(siren=BISCUITS, by=None, turnover=1_000_000, export_turnover=310_000)
     actions.add_contact(company=company, by=None, first_name="Anne", last_name="Riou", is_decision_maker=True)
     page(cast.nour, "directory:company", company.pk)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(13):
         text = client.get(company.get_absolute_url()).content.decode()
     for told in ("Anne Riou", "900714213", "2 RUE DU PORT", "31"):
         assert told in text

@@ -46,8 +46,6 @@ def sheet_history(product: Product) -> dict[str, Any]:
     }
 
 
-def unanswered_count(user: Any) -> int | None:
-    """How many buyers wait for the company, None for nobody: the badge of the menu."""
-    if not user.is_company:
-        return None
-    return Enquiry.objects.visible_to(user).unanswered().order_by().count() or None
+def unanswered(user: Any) -> QuerySet[Enquiry] | None:
+    """The buyers who wait for the company, for its menu's badge; None for who is of none."""
+    return Enquiry.objects.visible_to(user).unanswered().order_by() if user.is_company else None

@@ -19,9 +19,9 @@ from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from pavillon.core.policy import WHOLE, may_read
+from pavillon.ui import frame, words
 from pavillon.ui import menu as menus
 from pavillon.ui import panels as pieces
-from pavillon.ui import words
 
 register = template.Library()
 
@@ -184,6 +184,13 @@ def menu(context: template.Context, area: str = "") -> dict[str, Any]:
     sections = [section for name in areas for section in menus.sections_for(name, request.user, request.path)]
     phone = [line for _title, lines in sections for line in lines if line.on_phone]
     return {"sections": sections, "phone": phone[:4]}
+
+
+@register.simple_tag(takes_context=True)
+def frame_count(context: template.Context, name: str) -> str:
+    """How many rows wait under a name of the frame ("" for none), as `ui.frame` read them with the page."""
+    request: HttpRequest | None = context.get("request")
+    return frame.count_of(name, request.user) if request is not None else ""
 
 
 def in_language(path: str, code: str) -> str:

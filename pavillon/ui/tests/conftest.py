@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 
 from pavillon.core.policy import Policy
-from pavillon.ui import menu, panels
+from pavillon.ui import frame, menu, panels
 
 
 class Person(SimpleNamespace):
@@ -40,4 +40,5 @@ def ask():
 def no_menu_of_other_rooms(monkeypatch):
     """Rules of the rooms above ask their own questions of a person; here nobody is asked."""
     monkeypatch.setattr(menu, "_entries", [])
+    monkeypatch.setattr(frame, "_needs", {})
     monkeypatch.setattr(panels, "_pieces", {})

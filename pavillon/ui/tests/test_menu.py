@@ -1,10 +1,13 @@
 """Menus, panels and pieces show only what a person may open."""
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.db.models.functions import JSONObject
 from django.template import Context, Template
+from django.utils import timezone
 
 from pavillon.core import permissions
-from pavillon.ui import menu, panels
+from pavillon.ui import frame, menu, panels
 from pavillon.ui.tests.conftest import person
 
 
@@ -12,6 +15,7 @@ from pavillon.ui.tests.conftest import person
 def registries(monkeypatch):
     """Empty registries and two rules, so that the test says all there is."""
     monkeypatch.setattr(menu, "_entries", [])
+    monkeypatch.setattr(frame, "_needs", {})
     monkeypatch.setattr(panels, "_panels", [])
     monkeypatch.setattr(panels, "_pieces", {})
     monkeypatch.setattr(
@@ -51,11 +55,39 @@ def test_the_page_one_is_on_and_its_children_are_current(registries):
         assert line.is_current is current
 
 
-def test_entries_come_in_order_and_badges_are_asked(registries):
+def sessions(*keys):
+    for key in keys:
+        Session.objects.create(session_key=key, session_data="", expire_date=timezone.now())
+
+
+@pytest.mark.django_db
+def test_entries_come_in_order_and_their_counts_are_one_statement(registries, django_assert_num_queries):
+    sessions("a", "b", "c")
+    add_guide(order=30, label="Third", area="agency", badge=lambda user: Session.objects.filter(session_key="a"))
     add_guide(order=20, label="Second")
-    add_guide(order=10, label="First", badge=lambda user: len(user.granted))
-    [(_title, lines)] = menu.sections_for("workspace", person("guide", "more"), "/")
-    assert [(line.label, line.badge) for line in lines] == [("First", 2), ("Second", None)]
+    add_guide(order=10, label="First", badge=lambda user: Session.objects.all())
+    guided = person("guide")
+    with django_assert_num_queries(1):
+        [(_title, lines)] = menu.sections_for("workspace", guided, "/")
+        [(_title, [third])] = menu.sections_for("agency", guided, "/")
+    assert [(line.label, line.badge) for line in lines] == [("First", "3"), ("Second", "")]
+    assert third.badge == "1"
+    with django_assert_num_queries(0):
+        menu.sections_for("workspace", person(), "/")
+
+
+@pytest.mark.django_db
+def test_the_frame_reads_lines_too_and_counts_up_to_two_digits(registries):
+    sessions(*(f"{number:03}" for number in range(120)))
+    first = Session.objects.order_by("session_key")
+    frame.need("lines", permission="test.view_guide", rows=lambda user: first, says=JSONObject(k="session_key"), most=2)
+    frame.need("all", permission="test.view_guide", rows=lambda user: Session.objects.all())
+    frame.need("none", permission="test.view_guide", rows=lambda user: None)
+    guided = person("guide")
+    assert frame.read_frame(guided)["lines"] == [{"k": "000"}, {"k": "001"}]
+    assert [frame.count_of(name, guided) for name in ("all", "none")] == ["99+", ""]
+    assert frame.count_alone("all", person()) == ""
+    assert frame.count_alone("lines", guided) == "2"
 
 
 def test_a_room_that_is_not_installed_leaves_no_dead_line(registries):
