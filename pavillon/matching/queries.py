@@ -13,7 +13,7 @@ from pavillon.matching.engine import clustering
 from pavillon.matching.engine.batch import Batch
 from pavillon.matching.engine.clustering import Clusters, Pair
 from pavillon.matching.engine.comparisons import DIFFERENT, comparisons
-from pavillon.matching.engine.keys import keys_of
+from pavillon.matching.engine.keys import keys_of, lookup_keys_of
 from pavillon.matching.engine.model import Model, Score, outcome, probability, score
 from pavillon.matching.engine.records import Prepared, Raw, identity
 from pavillon.matching.engine.records import prepare as prepare
@@ -23,7 +23,7 @@ from pavillon.matching.models import LabelledPair, MatchModel
 __all__ = [
     "Clusters", "ExplainedPart", "ExplainedScore", "Model", "Pair", "Raw", "Score", "cluster", "find_pairs",
     "forget_models",
-    "identity", "keys", "live_model", "outcome", "prepare", "score_pair", "score_prepared", "trial_of",
+    "identity", "keys", "live_model", "lookup_keys", "outcome", "prepare", "score_pair", "score_prepared", "trial_of",
 ]  # fmt: skip
 
 MODELS_KEPT_SECONDS = 60.0
@@ -98,6 +98,11 @@ def forget_models() -> None:
 def keys(kind: str, record: Raw) -> list[str]:
     """The blocking keys of a raw record, of at most 64 characters. Records without a common key are never compared."""
     return keys_of(kind, prepare(kind, record))
+
+
+def lookup_keys(kind: str, prepared: Prepared) -> list[str]:
+    """The keys of a prepared record for an index that is asked while somebody types: a few more than `keys`."""
+    return lookup_keys_of(kind, prepared)
 
 
 def score_pair(kind: str, left: Raw, right: Raw, model: Model | None = None) -> ExplainedScore:

@@ -19,6 +19,8 @@ class MatchRecord(models.Model):
     company = models.OneToOneField(Company, primary_key=True, on_delete=models.CASCADE, related_name="+")
     keys = ArrayField(models.BigIntegerField())
     reach = models.JSONField(null=True)
+    # Which rules made them (`queries.describing.KEYS_VERSION`).
+    version = models.PositiveSmallIntegerField(db_default=1)
     indexed_at = models.DateTimeField()
 
     class Meta:

@@ -7,7 +7,6 @@ from typing import Any
 from pavillon.core.encryption import cipher
 from pavillon.directory.enums import ChannelKind
 from pavillon.directory.models import Channel, Company, Contact
-from pavillon.matching import queries as matching
 
 PLACE = "directory_matchrecord.keys"
 # What of a company the engine compares; `commune__name` is the town when the commune is known.
@@ -15,6 +14,8 @@ COLUMNS = (
     "pk", "name", "legal_name", "siren", "vat_number", "website", "address", "postal_code", "town", "commune__name",
     "country_id",
 )  # fmt: skip
+# Which rules made the keys of a row. Raise it when `matching.lookup_keys` changes: older rows are then made again.
+KEYS_VERSION = 2
 Described = dict[str, Any]
 
 
@@ -74,11 +75,6 @@ def sealed(prepared: Mapping[str, Any], reach: Mapping[str, Any] | None = None) 
         record["phones"], record["emails"] = tuple(reach.get("phones", ())), tuple(reach.get("emails", ()))
         record["domains"] = tuple(dict.fromkeys([*(prepared.get("domains") or ()), *reach.get("domains", ())]))
     return record
-
-
-def sealed_keys(record: Described) -> list[int]:
-    """The engine's keys of a company, sealed."""
-    return [seal(key) for key in matching.keys("company", record)]
 
 
 def match_descriptions(companies: Sequence[int]) -> dict[int, Described]:

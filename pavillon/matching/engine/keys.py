@@ -11,6 +11,8 @@ from pavillon.matching.engine.text import sound
 
 BLOCK_CAP = 60
 LONGEST = 64
+# Letters of a name that a lookup takes as its beginning, and as its end.
+HALF = 7
 # Rules that bring many strangers together: their keys count only while few records share them. Measured on a million
 # invented companies: they find 0.2 % of the true pairs, and brought two thirds of the false ones at a cap of 60.
 WEAK_RULES = {"na": 12, "do": 15, "n3": 12, "ac": 15, "nb": 6, "nl": 6,
@@ -68,6 +70,27 @@ def _company_keys(record: Prepared) -> Iterator[str]:
         last = street.rpartition(" ")[2]
         for where in filter(None, (postcode, town)):
             yield f"ad{number}/{last[:8]}/{where}"
+
+
+def lookup_keys_of(kind: str, record: Prepared) -> list[str]:
+    """The keys by which one record is looked up while somebody types it: `keys_of`, and for companies three more.
+
+    These meet anywhere, so that a name typed before its town is found, and a misspelt one: the mistake spares either
+    the beginning, or the end, or the sounds. A batch has no use for them; a lookup reads the first few of each.
+    """
+    more = _name_anywhere(record) if kind == COMPANY else ()
+    return [*keys_of(kind, record), *(key[:LONGEST] for key in more)]
+
+
+def _name_anywhere(record: Prepared) -> Iterator[str]:
+    joined, words = _of(record, "joined"), _list(record, "words")
+    if not joined or not words:
+        return
+    longest = sorted(words, key=lambda word: (-len(word), word))[:2]
+    yield f"ws{'/'.join(sorted(sound(word) for word in longest))}"
+    if len(joined) >= HALF:
+        yield f"wb{joined[:HALF]}"
+        yield f"we{joined[-HALF:]}"
 
 
 def _person_keys(record: Prepared) -> Iterator[str]:

@@ -8,9 +8,10 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
-from pavillon.matching.engine.comparisons import MISSING, Comparison, comparisons
+from pavillon.matching.engine.comparisons import Comparison, comparisons
 from pavillon.matching.engine.records import KINDS, OTHER, Prepared
 
 UNIT = 1000
@@ -52,6 +53,12 @@ class Model:
     def table(self, ladders: Sequence[Comparison]) -> list[list[int]]:
         """For each of `ladders`, the weight of each level code. A field without weights weighs nothing."""
         return [[self.weights.get(c.field, {}).get(name, 0) for name in c.names] for c in ladders]
+
+    @cached_property
+    def steps(self) -> tuple[tuple[Comparison, list[int]], ...]:
+        """Each comparison with the weights of its levels: made once, asked for every pair."""
+        ladders = self.ladders()
+        return tuple(zip(ladders, self.table(ladders), strict=True))
 
     def content(self) -> dict[str, Any]:
         """The model as plain values, for a file or a column of JSON."""
@@ -140,9 +147,9 @@ def score(model: Model, left: Prepared, right: Prepared) -> Score:
     """The score of one pair of prepared records."""
     parts = [Part("bias", "", model.bias / UNIT)]
     total = model.bias
-    for ladder, weights in zip(model.ladders(), model.table(model.ladders()), strict=True):
+    for ladder, weights in model.steps:
         code = ladder.level(left, right)
-        if ladder.names[code] != MISSING:
+        if code:
             total += weights[code]
             parts.append(Part(ladder.field, ladder.names[code], weights[code] / UNIT))
     mine, its = left.get("identity"), right.get("identity")
