@@ -3,10 +3,12 @@
 import ast
 import inspect
 import re
+from pathlib import Path
 
 import grimp
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.template import engines
 from django.urls import get_resolver
 
@@ -187,7 +189,7 @@ LIBRARY_TEMPLATES = (
     "wagtailadmin/",
     "cotton/",
 )
-ERRORS = {f"{code}.html" for code in (400, 403, 404, 409, 500)} | {"403_csrf.html"}
+ERRORS = {f"{code}.html" for code in (400, 403, 404, 409, 429, 500)} | {"403_csrf.html"}
 
 
 def room_of_namespace():
@@ -280,6 +282,10 @@ SILENT_ACTIONS = {
     "activity.record": "writes the trail itself",
     "activity.forget_notification": "erasure of one person's inbox; the request has its own line",
     "accounts.note_presence": "when a session was last used: shown to its owner, overwritten each minute",
+    "accounts.answer_taken_address": "nothing changes; the letter to the address tells its owner",
+    "accounts.forget_attempts": "counts, without persons",
+    "accounts.leave_sign_up": "a browser forgets a code that it waits for; no row changes",
+    "accounts.spend_attempt": "counts, without persons",
     "accounts.sign_in": "the listener of allauth's signal writes the line, whatever the way in",
     "curation.qualify_companies": "judges records by what they say; nothing that anybody wrote changes",
     "directory.register_values": "reads the register",
@@ -348,6 +354,52 @@ def test_the_list_of_silent_actions_is_true():
     speaking = sorted(name for name in built & set(house.public_actions()) if leaves_a_line(name))
     nothing(gone)
     nothing(speaking)
+
+
+# 13
+
+
+# Pages of libraries open to strangers whose sending the count of all pages together is enough for, and why.
+COUNTED_WITH_ALL = {
+    "account_logout": "ends a session; a stranger has none",
+    "account_signup": "closed: companies open accounts by their SIREN, colleagues are invited",
+    "account_confirm_login_code": "codes by e-mail instead of a password are not offered",
+    "socialaccount_signup": "closed, as above",
+    "wagtailadmin_login": "never reached: our own page has its address",
+}
+
+
+def reads_what_is_sent(view):
+    """Whether a view, or a function of its file that it calls, looks at what a form sent."""
+    view = inspect.unwrap(view)
+    own = {node.name: node for node in tree(Path(inspect.getfile(view))).body if isinstance(node, ast.FunctionDef)}
+    waiting, done = [view.__name__], set()
+    while waiting:
+        name = waiting.pop()
+        done.add(name)
+        for node in ast.walk(own[name]) if name in own else ():
+            word = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+            if word in {"POST", "FILES", "body", "require_POST"}:
+                return True
+            waiting += [word] if word in own and word not in done else []
+    return False
+
+
+def test_every_page_that_strangers_may_send_to_has_a_limit():
+    """Ours say it on the view (`ui.limits.limited`), those of libraries in settings.LIMITS."""
+    ours = [(name, view) for name, _address, view in own_pages() if view.permission == "public"]
+    unlimited = [name for name, view in ours if reads_what_is_sent(view) and not hasattr(view, "limit")]
+    assert sum(hasattr(view, "limit") for _name, view in ours) >= 10
+    foreign = {
+        name
+        for name, _address, view in house.pages()
+        if house.library_of(view) in {"allauth", "wagtail"}
+        and not getattr(view, "login_required", True)
+        and hasattr(getattr(view, "view_class", view), "post")
+    }
+    nothing(unlimited)
+    nothing(sorted(foreign - set(settings.LIMITS) - set(COUNTED_WITH_ALL)))
+    nothing(sorted((set(settings.LIMITS) | set(COUNTED_WITH_ALL)) - {name for name, _address, _view in house.pages()}))
 
 
 # Names and places

@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "pavillon.accounts.middleware.ActingMembership",
     "pavillon.core.middleware.RequestTrace",
+    "pavillon.accounts.middleware.Limits",
     "pavillon.core.middleware.PageOfAction",
 ]
 

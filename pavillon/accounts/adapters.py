@@ -4,6 +4,7 @@ import base64
 import time
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 import segno
 from allauth.account import app_settings as account_settings
@@ -19,10 +20,12 @@ from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -74,9 +77,31 @@ class AccountAdapter(DefaultAccountAdapter):
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Mail speaks of Pavillon, not of the machine's address."""
+        """In the language and the time zone of the mailbox's owner, whoever sits at the page."""
+        person = User.objects.filter(email=email.strip().lower()).first()
         site = SimpleNamespace(name="Pavillon", domain=settings.BASE_URL)
-        super().send_mail(template_prefix, email, {**context, "current_site": site})
+        reset = f"{settings.BASE_URL}{reverse('account_reset_password')}"
+        told = {"password_reset_url": reset, **context, "current_site": site, "person": person}
+        language = person.language if person else translation.get_language()
+        zone = person.time_zone if person else settings.TIME_ZONE
+        with translation.override(language), timezone.override(zone):
+            super().send_mail(template_prefix, email, told)
+
+    def render_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None
+    ) -> EmailMessage:
+        """allauth's letters in our words: `accounts/letters/`, the first line is the subject."""
+        name = template_prefix.rpartition("/")[2]
+        text = render_to_string(f"accounts/letters/{name}.txt", context).strip()
+        subject, _line, body = text.partition("\n")
+        return EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[email], headers=headers)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Somebody, perhaps its owner, opened an account with an address that has one: `go_on` leads back to that."""
+        address = f"{settings.BASE_URL}{reverse('accounts:sign_in_instead')}"
+        go_on = getattr(context.request, "pavillon_go_on", "")
+        sign_in = f"{address}?{urlencode({'next': go_on})}" if go_on else address
+        self.send_mail("account/email/account_already_exists", email, {"sign_in_url": sign_in})
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:change_profile")

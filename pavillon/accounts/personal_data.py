@@ -1,5 +1,6 @@
 from pavillon.accounts import actions
 from pavillon.accounts.models import (
+    Attempts,
     Correspondent,
     IdentityProvider,
     Letter,
@@ -16,6 +17,7 @@ from pavillon.accounts.models import (
 from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
 
 holds_no_personal_data(
+    Attempts,
     Correspondent,
     IdentityProvider,
     Letter,

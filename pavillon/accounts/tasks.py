@@ -36,6 +36,12 @@ def send_membership(context: JobContext | None = None, *, membership_id: int) ->
     )
 
 
+@app.periodic(cron="41 * * * *")
+@app.task(name="accounts.forget_attempts", queueing_lock="accounts.forget_attempts")
+def forget_attempts(timestamp: int) -> None:
+    actions.forget_attempts()
+
+
 @app.task(name="accounts.run_people_import", queue="default", retry=3)
 def run_people_import(import_id: int) -> None:
     """Goes on where an interrupted run stopped."""

@@ -8,6 +8,7 @@ _own = [
     path("account/acting/<int:membership>/", account.switch_membership, name="switch_membership"),
     path("account/sessions/<int:session>/end/", account.end_session, name="end_session"),
     path("account/invitation/<str:token>/", account.accept_invitation, name="accept_invitation"),
+    path("account/sign-in-instead/", account.sign_in_instead, name="sign_in_instead"),
     path("account/suspended/", account.suspended, name="suspended"),
     path("account/unknown/<slug:reason>/", account.unknown_identity, name="unknown_identity"),
     path("account/providers/", providers.identity_providers, name="identity_providers"),

@@ -16,6 +16,7 @@ from pavillon.privacy import actions, queries
 from pavillon.privacy.forms import AnswerPurposesForm, ChooseCookiesForm
 from pavillon.privacy.models import Consent
 from pavillon.privacy.wording import cookies_in_use, processings
+from pavillon.ui.limits import limited
 
 
 @public
@@ -30,6 +31,7 @@ def cookies(request):
 
 
 @public
+@limited("240/h", person="60/h")
 @require_POST
 def choose_cookies(request):
     form = ChooseCookiesForm(request.POST)

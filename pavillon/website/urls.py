@@ -12,6 +12,8 @@ _own = [
 ]
 urlpatterns = [
     path("", include((_own, "website"))),
+    # Before Wagtail's own, which knows neither the suspension of an account nor the second factor.
+    path("cms/login/", views.sign_in_to_edit, name="sign_in_to_edit"),
     path("cms/", include(wagtail_admin_urls)),
     # Wagtail asks for this name.
     re_path(r"^documents/(?P<document_id>\d+)/(?P<filename>.*)$", views.document, name="wagtaildocs_serve"),

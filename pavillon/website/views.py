@@ -1,6 +1,7 @@
 """The few public addresses that are not pages of Wagtail, and Wagtail's own made public."""
 
 import re
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -13,6 +14,7 @@ from wagtail.views import serve
 from pavillon.core.views import public
 from pavillon.solutions.queries.sites import region_of
 from pavillon.ui.htmx import form_page
+from pavillon.ui.limits import limited
 from pavillon.ui.theme import theme_css
 from pavillon.website import actions
 from pavillon.website.forms import LeaveMessageForm
@@ -65,6 +67,13 @@ def security(request):
 
 
 @public
+def sign_in_to_edit(request):
+    """Editors come in by the same door as everybody."""
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': reverse('wagtailadmin_home')})}")
+
+
+@public
+@limited("60/h", person="10/h")
 def leave_message(request):
     """A message to the team of a region; no account needed."""
     region = region_of(request)

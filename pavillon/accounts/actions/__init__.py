@@ -16,6 +16,7 @@ from pavillon.accounts.actions.invitations import (
     send_membership_letter,
     send_suspension_letter,
 )
+from pavillon.accounts.actions.limits import forget_attempts, spend_attempt
 from pavillon.accounts.actions.memberships import (
     AlreadyMember,
     WrongRole,
@@ -50,7 +51,9 @@ from pavillon.accounts.actions.providers import (
     link_identity,
 )
 from pavillon.accounts.actions.sign_in import (
+    answer_taken_address,
     end_session,
+    leave_sign_up,
     lift_suspension,
     note_failed_sign_in,
     note_presence,
@@ -78,6 +81,7 @@ __all__ = [
     "accept_invitation",
     "add_known_user",
     "add_membership",
+    "answer_taken_address",
     "change_identity_provider",
     "change_membership",
     "change_organisation",
@@ -96,9 +100,11 @@ __all__ = [
     "end_correspondent",
     "end_membership",
     "end_session",
+    "forget_attempts",
     "forget_people_import",
     "forget_user",
     "invite_user",
+    "leave_sign_up",
     "lift_suspension",
     "link_identity",
     "name_correspondent",
@@ -114,6 +120,7 @@ __all__ = [
     "send_membership_letter",
     "send_suspension_letter",
     "sign_in",
+    "spend_attempt",
     "suspend_sign_in",
     "switch_membership",
 ]

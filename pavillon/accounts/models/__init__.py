@@ -10,10 +10,11 @@ from pavillon.accounts.models.organisations import (
     Unit,
 )
 from pavillon.accounts.models.people import User, UserManager, UserQuerySet
-from pavillon.accounts.models.sign_in import IdentityProvider, Letter, SignInGuard
+from pavillon.accounts.models.sign_in import Attempts, IdentityProvider, Letter, SignInGuard
 from pavillon.accounts.models.territory import Correspondent, OneStopShop, ShopMember
 
 __all__ = [
+    "Attempts",
     "Correspondent",
     "IdentityProvider",
     "Letter",

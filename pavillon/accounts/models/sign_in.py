@@ -66,6 +66,27 @@ class SignInGuard(models.Model):
         return self.suspended_until is not None and self.suspended_until > timezone.now()
 
 
+def attempts_key(what, who):
+    """The key under which tries are counted: neither the address nor the person can be read from it."""
+    return salted_hmac("pavillon.accounts.attempts", f"{what}|{who}", algorithm="sha256").hexdigest()
+
+
+class Attempts(models.Model):
+    """How often somebody tried something: each try pays a share of the time that its rate allows them to take.
+
+    Beyond now by the whole time of the rate, no try is left. Who it was is not kept: `key` is a keyed digest.
+    """
+
+    key = models.CharField(primary_key=True, max_length=64)
+    paid_until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("attempts")
+
+    def __str__(self):
+        return f"{self.paid_until}"
+
+
 class Letter(models.Model):
     """A letter that left, by the number of the job that sent it: a job that is put back sends no second one."""
 

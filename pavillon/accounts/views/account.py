@@ -3,6 +3,7 @@
 from django.contrib.auth import logout
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,6 +14,7 @@ from pavillon.accounts.forms.people import AcceptInvitationForm, ProfileForm
 from pavillon.accounts.models import Membership
 from pavillon.core.views import public, requires
 from pavillon.ui.htmx import form_page
+from pavillon.ui.limits import limited
 from pavillon.ui.messages import say
 
 
@@ -58,6 +60,7 @@ def end_session(request, session):
 
 
 @public
+@limited("60/h", person="60/h")
 @never_cache
 def accept_invitation(request, token):
     try:
@@ -70,6 +73,14 @@ def accept_invitation(request, token):
         person = actions.accept_invitation(user=person, **form.cleaned_data)
         return actions.sign_in(request, person)
     return form_page(request, "accounts/accept_invitation.html", {"form": form, "person": person})
+
+
+@public
+@never_cache
+def sign_in_instead(request):
+    """From the letter to who has an account already: no code will come, so its page lets go; then the sign-in."""
+    actions.leave_sign_up(request)
+    return redirect(f"{reverse('account_login')}?{request.GET.urlencode()}")
 
 
 @public

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from pavillon.accounts.adapters import NONCE
 from pavillon.core.views import public
+from pavillon.ui.limits import limited
 
 
 class ProviderDance(OpenIDConnectOAuth2Adapter):
@@ -52,6 +53,7 @@ def _dance(view, request, provider_id):
 
 
 @public
+@limited("60/m", person="30/15m")
 @never_cache
 def begin_sign_in(request, provider_id):
     request.session[NONCE] = get_random_string(32)
@@ -59,6 +61,7 @@ def begin_sign_in(request, provider_id):
 
 
 @public
+@limited("60/m", person="30/15m")
 @never_cache
 def finish_sign_in(request, provider_id):
     return _dance(OAuth2CallbackView, request, provider_id)

@@ -40,7 +40,8 @@ class PolicyCellQuerySet(VisibleQuerySet):
 class PolicyCell(Dated):
     """How far one role may go with one object or field. No cell means: write.
 
-    A cell for one organisation beats one for its region, which beats the one for everyone.
+    A cell for one organisation beats one for its region, which beats the one for everyone; on the records that
+    somebody owns himself (`core.policy.governs` says which), the cell for owners beats them all.
     """
 
     role = models.CharField(_("role"), max_length=30, choices=Role)
@@ -55,18 +56,23 @@ class PolicyCell(Dated):
         Region, null=True, blank=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("region")
     )
 
+    for_owner = models.BooleanField(_("on one's own records only"), default=False)
+
     objects = PolicyCellQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("privilege")
         constraints = [
             models.UniqueConstraint(
-                fields=["role", "model", "field", "organisation", "region"],
+                fields=["role", "model", "field", "organisation", "region", "for_owner"],
                 nulls_distinct=False,
                 name="one_cell_per_scope",
             ),
             models.CheckConstraint(
-                condition=Q(organisation__isnull=True) | Q(region__isnull=True), name="cell_has_one_scope"
+                condition=Q(organisation__isnull=True, region__isnull=True)
+                | Q(organisation__isnull=False, region__isnull=True, for_owner=False)
+                | Q(organisation__isnull=True, region__isnull=False, for_owner=False),
+                name="cell_has_one_scope",
             ),
         ]
 

@@ -5,6 +5,8 @@ import re
 import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
@@ -69,10 +71,30 @@ def test_a_professional_says_who_and_where(cast, client, missing):
     assert not Buyer.objects.filter(user__email=CARD["email"]).exists()
 
 
-def test_a_known_address_is_told_beside_the_field(cast, client):
-    answer = client.post(reverse("showroom:register_buyer"), {**CARD, "email": cast.tom.email})
-    assert answer.status_code == 422 or "email" in answer.context["form"].errors
-    assert Buyer.objects.count() == 1
+def test_a_known_address_is_told_by_letter_only_and_nothing_is_lost(cast, client):
+    """The page answers as for a new address; its owner signs in by the letter and finds what he wrote."""
+    cache.clear()
+    ask = reverse("showroom:send_enquiry", args=[cast.product.pk, cast.product.slug])
+    register = reverse("showroom:register_buyer")
+    client.post(ask, {"kind": "quote", "text": "A price for five.", "quantity": "5"})
+    known = client.post(register, {**CARD, "email": cast.tom.email}, follow=True)
+    letter = mail.outbox[-1]
+    new = Client().post(register, CARD, follow=True)
+    assert (known.status_code, known.redirect_chain) == (new.status_code, new.redirect_chain)
+    unlike = (r"\w{64}", re.escape(cast.tom.email), re.escape(CARD["email"]))
+    same = [re.sub("|".join(unlike), "", page.content.decode()) for page in (known, new)]
+    assert same[0] == same[1]
+    assert Buyer.objects.filter(user=cast.tom).count() == 1
+    assert letter.to == [cast.tom.email]
+    assert letter.subject == "You already have an account"
+    sign_in = re.search(r"^http\S+(/account/sign-in-instead/\S*)$", letter.body, re.MULTILINE)[1]
+    sign_in = client.get(sign_in).url
+    page = client.post(sign_in, {"login": cast.tom.email, "password": people.PASSWORD}, follow=True)
+    assert page.redirect_chain[-1][0] == ask
+    assert "A price for five." in page.content.decode()
+    client.post(ask, {"kind": "quote", "text": "A price for five.", "quantity": "5"})
+    assert Enquiry.objects.get().buyer.user == cast.tom
+    assert "A price for five." not in client.get(ask).content.decode()
 
 
 def test_a_weak_password_is_refused(cast, client):

@@ -19,13 +19,15 @@ from pavillon.showroom.queries import pages
 from pavillon.showroom.views.searching import Search
 from pavillon.showroom.waiting import open_waiting, seal_waiting
 from pavillon.ui.htmx import form_page
+from pavillon.ui.limits import limited
 from pavillon.ui.messages import say
 
-# Where what a visitor wrote waits until he has an account.
-WAITING = "enquiry_waiting"
+# Where what a visitor wrote waits until he has an account, or until he signs in to the one he had forgotten.
+WAITING, KEPT = "enquiry_waiting", "enquiry_kept"
 
 
 @public
+@limited("60/h", person="60/h")
 def send_enquiry(request, product, slug):
     found = pages.product_page(product)
     if found is None:
@@ -34,6 +36,7 @@ def send_enquiry(request, product, slug):
 
 
 @public
+@limited("60/h", person="60/h")
 def send_shop_enquiry(request, slug):
     found = pages.shop_page(slug)
     if found is None:
@@ -42,7 +45,7 @@ def send_shop_enquiry(request, slug):
 
 
 def _ask(request, shop, product):
-    form = EnquiryForm(request.POST or None, user=request.user, initial={"kind": open_kind(request.GET.get("kind"))})
+    form = EnquiryForm(request.POST or None, user=request.user, initial=_begun(request, shop))
     if not form.is_valid():
         context = {"form": form, "shop": shop, "product": product, "search": Search(request, without_hits=True)}
         return form_page(request, "showroom/send_enquiry.html", context)
@@ -51,6 +54,7 @@ def _ask(request, shop, product):
         request.session[WAITING] = seal_waiting(asked | {"shop": shop.pk, "product": product.pk if product else None})
         return redirect("showroom:register_buyer")
     require(request.user, "showroom.send_enquiry")
+    request.session.pop(KEPT, None)
     enquiry = actions.send_enquiry(
         buyer=request.user.buyer, shop=shop, product=product, kind=asked["kind"], text=asked["text"],
         quantity=asked["quantity"], by=request.user,
@@ -59,13 +63,25 @@ def _ask(request, shop, product):
     return redirect("showroom_buyer:my_enquiry", enquiry=enquiry.pk)
 
 
+def _begun(request, shop):
+    """What the form already says: the kind that a link asked for, or what a visitor wrote before he signed in."""
+    kept = open_waiting(request.session.get(KEPT)) or {}
+    asked = {"kind": open_kind(request.GET.get("kind"))}
+    return asked | ({name: kept[name] for name in ("kind", "text", "quantity")} if kept.get("shop") == shop.pk else {})
+
+
 @public
+@limited("60/h", person="10/h")
 def register_buyer(request):
     if request.user.is_authenticated:
         return redirect("accounts:home")
     waiting = open_waiting(request.session.get(WAITING))
     form = BuyerForm(request.POST or None)
-    if form.is_valid() and (buyer := _register(form)):
+    if form.is_valid():
+        try:
+            buyer = _register(form)
+        except accounts.EmailTaken:
+            return _answer_known(request, form, waiting)
         if waiting:
             _keep(buyer, waiting)
             del request.session[WAITING]
@@ -76,17 +92,24 @@ def register_buyer(request):
 
 
 def _register(form):
-    """The buyer, or None with the reason beside the address."""
     given = form.cleaned_data
-    try:
-        return actions.register_buyer(
-            email=given["email"], password=given["password"], first_name=given["first_name"],
-            last_name=given["last_name"], language=get_language() or "en", company_name=given["company_name"],
-            country=given["country"], sector=given["sector"], job_title=given["job_title"], website=given["website"],
-        )  # fmt: skip
-    except accounts.EmailTaken:
-        form.add_error("email", _("Somebody registered with this address. Sign in, or choose a new password."))
-        return None
+    return actions.register_buyer(
+        email=given["email"], password=given["password"], first_name=given["first_name"],
+        last_name=given["last_name"], language=get_language() or "en", company_name=given["company_name"],
+        country=given["country"], sector=given["sector"], job_title=given["job_title"], website=given["website"],
+    )  # fmt: skip
+
+
+def _answer_known(request, form, waiting):
+    """The address has an account: its owner finds what was written here again when he signs in on this browser."""
+    go_on = _next_page()
+    if waiting:
+        request.session[KEPT] = request.session.pop(WAITING)
+        shop, product = pages.subject_of(waiting)
+        if shop:
+            go_on = f"{(product or shop).get_absolute_url()}ask/"
+    known = form.cleaned_data
+    return accounts.answer_taken_address(request, email=known["email"], password=known["password"], go_on=go_on)
 
 
 def _keep(buyer, waiting):

@@ -1,7 +1,6 @@
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.enums import Role
@@ -79,18 +78,6 @@ class PersonForm(PurposesForm):
             self.fields["email"].disabled = True
             self.fields["email"].help_text = _("Your identity provider confirmed this address.")
             del self.fields["password"]
-
-    def add_taken_address(self, sign_in):
-        """Somebody has this address: say where to go instead."""
-        self.add_error(
-            "email",
-            format_html(
-                '{} <a href="{}">{}</a>',
-                _("An account exists with this address."),
-                sign_in,
-                _("Sign in, or choose a new password"),
-            ),
-        )
 
     field_order = ["first_name", "last_name", "job_title", "email", "password", "accepted"]
 

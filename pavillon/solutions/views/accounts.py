@@ -22,6 +22,7 @@ from pavillon.solutions.queries.diagnosis import find_running
 from pavillon.solutions.queries.sites import region_of
 from pavillon.solutions.views.diagnosis import COOKIE
 from pavillon.ui.htmx import form_page, fragment
+from pavillon.ui.limits import limited
 from pavillon.ui.messages import say
 
 
@@ -43,6 +44,7 @@ def onward(region, diagnosis):
 
 
 @public
+@limited("240/h", person="60/h")
 def open_account(request):
     """Which company? The answer of the register is immediate."""
     if request.user.is_authenticated and request.user.is_company:
@@ -57,6 +59,7 @@ def open_account(request):
 
 
 @public
+@limited("60/h", person="10/h")
 def open_account_person(request, siren):
     """Who are you? The card of the company stays in sight."""
     region, diagnosis = journey_of(request)
@@ -66,9 +69,7 @@ def open_account_person(request, siren):
         return redirect(f"{reverse('solutions:open_account')}?{onward(region, diagnosis)}")
     form = person_form(request)
     if form.is_valid():
-        answer = enter(request, siren, form, region, diagnosis)
-        if answer is not None:
-            return answer
+        return enter(request, siren, form, region, diagnosis)
     context = {
         "form": form,
         "card": card,
@@ -89,7 +90,7 @@ def person_form(request):
 
 
 def enter(request, siren, form, region, diagnosis):
-    """Open or join, then show what comes next. None when the address is taken: the form says it."""
+    """Open or join, then show what comes next. That an address is taken, only the letter to it tells."""
     proof = {"page": request.path, "language": get_language() or "", "button": "open_account"}
     accepted = [purpose.pk for purpose in form.cleaned_data["accepted"]]
     if request.user.is_authenticated:
@@ -101,8 +102,10 @@ def enter(request, siren, form, region, diagnosis):
     try:
         user = open_new(request, siren, form, region, diagnosis, accepted, proof)
     except accounts.EmailTaken:
-        form.add_taken_address(reverse("account_login"))
-        return None
+        known = form.cleaned_data
+        return accounts.answer_taken_address(
+            request, email=known["email"], password=known.get("password", ""), go_on=request.get_full_path()
+        )
     return accounts.sign_in(request, user, redirect_url=reverse("solutions:account_opened"))
 
 

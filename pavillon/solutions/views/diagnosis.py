@@ -19,6 +19,7 @@ from pavillon.solutions.queries.catalogue import solutions_for
 from pavillon.solutions.queries.sites import region_of, region_of_diagnosis
 from pavillon.solutions.sheet import result_chart, result_pdf
 from pavillon.ui.htmx import form_page
+from pavillon.ui.limits import limited
 
 COOKIE = "diagnosis"
 COOKIE_SECONDS = actions.ANONYMOUS_DAYS * 24 * 3600
@@ -62,6 +63,7 @@ def first_steps(request):
 
 
 @public
+@limited("120/h", person="60/h")
 @require_POST
 def start_diagnosis(request):
     region = region_of(request)
@@ -92,6 +94,7 @@ def resume_diagnosis(request, diagnosis):
 
 
 @with_diagnosis
+@limited("1800/h", person="600/h")
 def answer_question(request, diagnosis, code):
     passage = queries.passage_of(diagnosis)
     question = passage.find(code)
@@ -159,6 +162,7 @@ def download_result(request, diagnosis):
 
 
 @with_diagnosis
+@limited("600/h", person="600/h")
 @require_POST
 def tick_step(request, diagnosis, step):
     """Tick or untick; the answer is the page again, so it works without a script."""

@@ -310,3 +310,11 @@ def test_open_region_site_and_close_region_site_say_since_when(sites):
     assert {site.region_id for site in regions_live(today)} == {"53"}
     open_region_site(region=sites.occitanie.region, by=None)
     assert regions_live(today).count() == 2
+
+
+def test_editors_come_in_by_the_door_that_counts_failures(client, sites):
+    """The library's own form would know neither a suspension nor the second factor."""
+    answer = client.post("/cms/login/", {"username": "helene@example.example", "password": accounts.PASSWORD})
+    assert answer.status_code == 302
+    assert answer.url == "/account/login/?next=%2Fcms%2F"
+    assert not answer.wsgi_request.user.is_authenticated
