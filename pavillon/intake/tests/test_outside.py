@@ -45,6 +45,7 @@ def import_signals(scene, feed, text):
 def test_set_terms_of_a_rented_file_that_ended_yesterday_bars_its_records(scene, django_assert_max_num_queries):
     """Import a rented file, its licence ends yesterday: its records are excluded and flagged; on its last day not."""
     rented = create_source(code="rented", name="Fichier loué", kind=SourceKind.RENTED, by=None)
+    create_source(code="web", name="Sites internet", kind=SourceKind.WEBSITE, by=None)  # nobody told its terms
     address = reverse("intake:set_terms", args=[rented.pk])
     text = "Raison sociale;CP;Nom contact;Courriel\nMaison Louée;31000;Dupont;d@louee.example\n"
     take(bring(scene, text, source=rented), scene)
@@ -63,6 +64,7 @@ def test_set_terms_of_a_rented_file_that_ended_yesterday_bars_its_records(scene,
         page = scene.client.get(reverse("intake:prospect_sources"))
     assert page.context["expired"] == 1
     assert "Annuaires SA" in page.text
+    assert "Sites internet" in page.text
     listed = scene.client.get(reverse("directory:companies"), {"licence.in": "over"}).text
     assert "Maison Louée" in listed
     assert "Ateliers du Ponant" not in listed

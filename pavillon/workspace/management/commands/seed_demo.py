@@ -27,6 +27,7 @@ FLOORS = [
     "curation",
     "intake",
     "crm",
+    "segments",  # its rules ask what crm writes
     "solutions",
     "showroom",
     "journeys",
