@@ -9,10 +9,24 @@ INCOMING = "register_incoming"
 WRITTEN = {kind: (*columns, "row_hash", "is_synthetic", "run_id") for kind, columns in COLUMNS.items()}
 
 
-def known(kind: RegisterFileKind, *, some: bool) -> str:
-    """What comparing needs of the rows that stand: number, digest, whether active. `some`: of given numbers only."""
-    which = f" WHERE {KEYS[kind]} = ANY(%s)" if some else ""
-    return f"COPY (SELECT {KEYS[kind]}, row_hash, is_active FROM {TABLES[kind]}{which}) TO STDOUT (FORMAT csv)"
+# What comparing needs of a row that stands: number, digest, whether active.
+_KNOWN = "{key} || ',' || coalesce(row_hash::text, '') || CASE WHEN is_active THEN ',t' ELSE ',f' END"
+UNIT_LINE = "siren || CASE WHEN diffusion = 'O' THEN ',t' ELSE ',f' END"
+
+
+def known_line(kind: RegisterFileKind) -> str:
+    return _KNOWN.format(key=KEYS[kind])
+
+
+def lines_of_pages(kind: RegisterFileKind, line: str) -> str:
+    """All rows of some pages of the table as one text: a driver that sees every row would cost more than the rows."""
+    return f"SELECT string_agg({line}, E'\\n') FROM {TABLES[kind]} WHERE ctid >= %s::tid AND ctid < %s::tid"
+
+
+def some_known(kind: RegisterFileKind) -> str:
+    """The same of given numbers only."""
+    key = KEYS[kind]
+    return f"COPY (SELECT {key}, row_hash, is_active FROM {TABLES[kind]} WHERE {key} = ANY(%s)) TO STDOUT (FORMAT csv)"
 
 
 def known_rows(kind: RegisterFileKind) -> str:
@@ -20,7 +34,34 @@ def known_rows(kind: RegisterFileKind) -> str:
     return f"COPY (SELECT {', '.join(COLUMNS[kind])}, row_hash FROM {TABLES[kind]}) TO STDOUT (FORMAT csv)"
 
 
-KNOWN_UNITS = "COPY (SELECT siren, diffusion = 'O' FROM directory_registerunit) TO STDOUT (FORMAT csv)"
+SOME_UNITS = (
+    "COPY (SELECT siren, diffusion = 'O' FROM directory_registerunit WHERE siren = ANY(%s)) TO STDOUT (FORMAT csv)"
+)
+
+
+def fingerprint(kind: RegisterFileKind) -> str:
+    """Whether a memory of the register is still right: rows, rows with a digest, digest of their digests."""
+    return f"SELECT count(*), count(row_hash), coalesce(bit_xor(row_hash), 0) FROM {TABLES[kind]}"
+
+
+def forgotten(kind: RegisterFileKind) -> str:
+    """Rows whose digest does not count any more: the next file writes them again."""
+    return f"SELECT {KEYS[kind]} FROM {TABLES[kind]} WHERE row_hash IS NULL"
+
+
+SPACE_FOR_INDEX = "SET LOCAL maintenance_work_mem = '256MB'"
+
+
+def has_key(kind: RegisterFileKind) -> str:
+    return f"SELECT EXISTS (SELECT FROM pg_constraint WHERE conrelid = '{TABLES[kind]}'::regclass AND contype = 'p')"
+
+
+def drop_key(kind: RegisterFileKind) -> str:
+    return f"ALTER TABLE {TABLES[kind]} DROP CONSTRAINT IF EXISTS {TABLES[kind]}_pkey"
+
+
+def add_key(kind: RegisterFileKind) -> str:
+    return f"ALTER TABLE {TABLES[kind]} ADD CONSTRAINT {TABLES[kind]}_pkey PRIMARY KEY ({KEYS[kind]})"
 
 
 def pour(kind: RegisterFileKind, table: str) -> str:
@@ -53,8 +94,15 @@ WHERE u.diffusion = 'O' AND n.diffusion <> 'O'
 """
 # Their establishments hide their address at once; their digest is forgotten, the next file writes them again.
 HIDE_OFFICES = """
-UPDATE directory_registerestablishment SET address = '', name = '', row_hash = NULL
-WHERE siret BETWEEN %s || '00000' AND %s || '99999'
+UPDATE directory_registerestablishment e SET address = '', name = '', row_hash = NULL
+FROM unnest(%s::text[]) AS hidden(siren)
+WHERE e.siret BETWEEN hidden.siren || '00000' AND hidden.siren || '99999'
+"""
+# Establishments of units that are published again: the next file tells their address.
+SHOW_OFFICES = f"""
+UPDATE directory_registerestablishment e SET row_hash = NULL
+FROM directory_registerunit u JOIN {INCOMING} n USING (siren)
+WHERE u.diffusion <> 'O' AND n.diffusion = 'O' AND e.siret BETWEEN u.siren || '00000' AND u.siren || '99999'
 """
 
 # Companies of the base of which the register says something else since a run: the first ones after a number.

@@ -63,13 +63,20 @@ def _digit_sum(number: str, digits: int) -> str:
     return " + ".join(f"(({number} // {10**place}) % 10)" for place in range(digits))
 
 
-_IS_SIREN = f"(regexp_full_match(siren, '[0-9]{{9}}') AND ({_luhn('try_cast(siren AS INTEGER)', 5)}) % 10 = 0)"
+# Sums are columns of their own, so that each part of a number is computed once.
+_LUHN_OF_SIREN = f"({_luhn('number', 5)}) % 10"
+_LUHN_OF_SIRET = f"({_luhn('head', 3)} + {_luhn('tail', 4)}) % 10"
 # Establishments of La Poste follow a rule of their own: the sum of their digits is a multiple of five.
-_HEAD, _TAIL = "try_cast(left(siret, 6) AS INTEGER)", "try_cast(right(siret, 8) AS INTEGER)"
-_LUHN_OF_SIRET = f"({_luhn(_HEAD, 3)} + {_luhn(_TAIL, 4)}) % 10 = 0"
-_IS_SIRET = (
-    f"(regexp_full_match(siret, '[0-9]{{14}}') AND ({_LUHN_OF_SIRET} "
-    f"OR (siren = '356000000' AND ({_digit_sum('try_cast(siret AS BIGINT)', 14)}) % 5 = 0)))"
+_REST_OF_SIRET = (
+    f"CASE WHEN o.siren = '356000000' AND luhn <> 0 THEN ({_digit_sum('try_cast(siret AS BIGINT)', 14)}) % 5 "
+    "ELSE luhn END"
+)
+# The register holds no wrong number: only those of unknown units are checked.
+_REST_OF_SIREN = f"CASE WHEN u.siren IS NULL THEN {_LUHN_OF_SIREN} ELSE 0 END"
+_FITS_SIREN = "coalesce(regexp_full_match(siren, '[0-9]{9}') AND rest_of_siren = 0, false)"
+_FITS_SIRET = (
+    "coalesce(regexp_full_match(siret, '[0-9]{14}') AND left(siret, 9) = siren AND rest_of_siret = 0 "
+    "AND rest_of_siren = 0, false)"
 )
 # Asked of wrong numbers only.
 _FAULT_OF_SIREN = """CASE
@@ -77,13 +84,13 @@ _FAULT_OF_SIREN = """CASE
     WHEN NOT regexp_full_match(siren, '[0-9]+') THEN 'siren_digits'
     WHEN length(siren) <> 9 THEN 'siren_length'
     ELSE 'siren_check' END"""
-_FAULT_OF_SIRET = f"""CASE WHEN NOT coalesce({_IS_SIREN}, false) THEN {_FAULT_OF_SIREN}
+_FAULT_OF_SIRET = f"""CASE WHEN NOT {_FITS_SIREN} THEN {_FAULT_OF_SIREN}
     WHEN NOT regexp_full_match(siret, '[0-9]{{14}}') OR left(siret, 9) <> siren THEN 'siret'
     ELSE 'siret_check' END"""
 
 _UNITS = f"""
 WITH told AS (
-    SELECT nullif(trim(siren), '') AS siren,
+    SELECT nullif(trim(siren), '') AS siren, try_cast(siren AS INTEGER) AS number,
         left(coalesce({_clean("statutDiffusionUniteLegale")}, 'O'), 1) AS diffusion,
         {_text("categorieJuridiqueUniteLegale", 4)} AS legal_category_code,
         coalesce({_clean("unitePurgeeUniteLegale")}, '') = 'true' AS is_purged,
@@ -104,9 +111,11 @@ WITH told AS (
     FROM raw
 ), ours AS (
     -- The name of a person who opposed its publication is not even stored.
-    SELECT *, diffusion <> 'O' AND left(legal_category_code, 1) IN ('', '1') AS is_hidden FROM told
+    SELECT *, diffusion <> 'O' AND left(legal_category_code, 1) IN ('', '1') AS is_hidden,
+        {_LUHN_OF_SIREN} AS rest_of_siren
+    FROM told
 ), kept AS (
-    SELECT siren, is_purged, state, created_text,
+    SELECT siren, rest_of_siren, is_purged, state, created_text,
         CASE WHEN is_hidden THEN '' ELSE left(published_name, 250) END AS legal_name,
         CASE WHEN is_hidden THEN '' ELSE left(usual_name, 250) END AS trade_name,
         activity_code, activity_code_2025, legal_category_code, workforce_band_code, size,
@@ -114,7 +123,7 @@ WITH told AS (
         created_on, state = 'A' AS is_active, diffusion, CASE WHEN state = 'C' THEN since END AS closed_on
     FROM ours
 )
-SELECT @columns, @digest AS row_hash, CASE WHEN NOT coalesce({_IS_SIREN}, false) THEN {_FAULT_OF_SIREN}
+SELECT @columns, @digest AS row_hash, CASE WHEN NOT {_FITS_SIREN} THEN {_FAULT_OF_SIREN}
     WHEN is_purged THEN 'purged'
     WHEN state NOT IN ('A', 'C') THEN 'state'
     WHEN created_text IS NOT NULL AND created_on IS NULL THEN 'date'
@@ -145,7 +154,8 @@ _STREET = (
 )
 _OFFICES = f"""
 WITH told AS (
-    SELECT nullif(trim(siren), '') AS siren, coalesce(trim(siret), '') AS siret,
+    SELECT nullif(trim(siren), '') AS siren, coalesce(trim(siret), '') AS siret, try_cast(siren AS INTEGER) AS number,
+        try_cast(left(trim(siret), 6) AS INTEGER) AS head, try_cast(right(trim(siret), 8) AS INTEGER) AS tail,
         coalesce({_clean("statutDiffusionEtablissement")}, 'O') = 'O' AS is_public,
         lower(coalesce({_clean("etablissementSiege")}, '')) IN ('true', 't', '1') AS is_head_office,
         coalesce({_clean("enseigne1Etablissement")}, {_clean("denominationUsuelleEtablissement")}, '') AS sign,
@@ -165,17 +175,19 @@ WITH told AS (
         coalesce({_clean("etatAdministratifEtablissement")}, '') AS state,
         {_day("dateDebut")} AS since
     FROM raw
+), summed AS (
+    SELECT *, {_LUHN_OF_SIRET} AS luhn FROM told
 ), kept AS (
-    SELECT o.siren, siret, state, u.siren IS NOT NULL AS is_known, is_head_office,
+    SELECT o.siren, siret, {_REST_OF_SIREN} AS rest_of_siren, {_REST_OF_SIRET} AS rest_of_siret, state, u.siren IS NOT NULL AS is_known, is_head_office,
         CASE WHEN o.is_public AND u.is_public THEN left(sign, 250) ELSE '' END AS name, activity_code,
         activity_code_2025, workforce_band_code,
         CASE WHEN o.is_public AND u.is_public THEN left(published_address, 250) ELSE '' END AS address,
         postal_code, commune_code, town, created_on, state = 'A' AS is_active,
         CASE WHEN state = 'F' THEN since END AS closed_on
-    FROM told o LEFT JOIN units u ON u.siren = try_cast(o.siren AS INTEGER)
+    FROM summed o LEFT JOIN units u ON u.siren = o.number
 )
 SELECT @columns, @digest AS row_hash,
-    CASE WHEN NOT coalesce({_IS_SIRET} AND left(siret, 9) = siren AND {_IS_SIREN}, false) THEN {_FAULT_OF_SIRET}
+    CASE WHEN NOT {_FITS_SIRET} THEN {_FAULT_OF_SIRET}
     WHEN state NOT IN ('A', 'F') THEN 'state_of_office'
     WHEN NOT is_known THEN 'unit_unknown'
     END AS problem, coalesce(nullif(siret, ''), siren) AS told

@@ -1,7 +1,7 @@
 """The refused rows of a register file as people read them: line, number, reason, and the line as it stands there."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pavillon.directory.sirene import Form, RegisterFile
-from pavillon.directory.staging import Reject
+from pavillon.directory.sirene import Form
+from pavillon.directory.staging import Reject, Staging
 
 REASONS: dict[str, str | Promise] = {
     "siren_missing": gettext_lazy("no SIREN"),
@@ -34,19 +34,19 @@ REASONS: dict[str, str | Promise] = {
 LONGEST_SHOWN = 32_000
 
 
-def write_rejects(target: Path, file: RegisterFile, text: Path, rejects: Iterable[Reject]) -> None:
+def write_rejects(target: Path, staging: Staging) -> None:
     """Write the refused rows in the order in which they come. Walks the file once, in constant memory."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow([_("Line"), _("Number"), _("Reason"), _("Row")])
-        for line, reject, row in _with_rows(file, text, iter(rejects)):
+        for line, reject, row in _with_rows(staging, staging.rejects()):
             writer.writerow([line, reject.told, REASONS[reject.problem], row[:LONGEST_SHOWN]])
 
 
-def _with_rows(file: RegisterFile, text: Path, rejects: Iterator[Reject]) -> Iterator[tuple[int, Reject, str]]:
-    if file.form is Form.PARQUET:
-        yield from _of_parquet(text, rejects)
+def _with_rows(staging: Staging, rejects: Iterator[Reject]) -> Iterator[tuple[int, Reject, str]]:
+    if staging.file.form is Form.PARQUET:
+        yield from _of_parquet(staging.text, rejects)
         return
     # Torn lines come first and are few: a file of many is refused. The others follow in the file's order.
     torn: dict[int, Reject] = {}
@@ -57,7 +57,8 @@ def _with_rows(file: RegisterFile, text: Path, rejects: Iterator[Reject]) -> Ite
             break
         torn[reject.line] = reject
     place = 0
-    for number, line, row in _lines(text):
+    for number, first, row in _lines(staging.text, has_header=not staging.is_reduced):
+        line = staging.number_of_line(first)
         if number in torn:
             yield line, torn[number], row
             continue
@@ -69,8 +70,8 @@ def _with_rows(file: RegisterFile, text: Path, rejects: Iterator[Reject]) -> Ite
             return
 
 
-def _lines(text: Path) -> Iterator[tuple[int, int, str]]:
-    """Records of a CSV file: (number of the record, the header being 1; its first line; its text)."""
+def _lines(text: Path, *, has_header: bool) -> Iterator[tuple[int, int, str]]:
+    """Records of a CSV file: (number of the record, from 1, a header included; its first line; its text)."""
     with text.open("rb") as stream:
         number = line = 0
         while raw := stream.readline():
@@ -79,7 +80,7 @@ def _lines(text: Path) -> Iterator[tuple[int, int, str]]:
             # A line break inside quotation marks does not end the record; a mark never closed would take all.
             while raw.count(b'"') % 2 and len(raw) < LONGEST_SHOWN and (more := stream.readline()):
                 raw, line = raw + more, line + 1
-            if number > 1:
+            if number > has_header:
                 yield number, first, raw.decode("utf-8", "replace").rstrip("\r\n")
 
 

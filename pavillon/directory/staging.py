@@ -6,7 +6,7 @@ and the rows that are refused. It knows files and columns, not our tables: the c
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,12 @@ from pavillon.directory.sirene import (
     wrong_encoding,
 )
 from pavillon.directory.sirene_columns import COLUMNS, KEYS, PASSED, TYPES, digest_of_row, reading
+from pavillon.directory.skimming import Skimmer
 
 # Enough for any size of file: what does not fit goes to the folder of the run.
 MEMORY = "400MB"
+# Bytes of a line that has only its number and its commas: what has no more lines than this allows is small.
+SHORTEST_LINE = 100
 _POLL_SECONDS = 0.1
 # What the parser refuses, in our words.
 _PARSER = {
@@ -72,13 +75,16 @@ class Staging:
     """One run's reader. Use as a context manager; what it leaves in the folder stays."""
 
     def __init__(self, folder: Path, file: RegisterFile, text: Path, *, synthetic: bool) -> None:
-        self.folder, self.file, self.text, self.synthetic = folder, file, text, synthetic
+        self.folder, self.file, self.synthetic = folder, file, synthetic
+        # What is read: the file, or those of its lines that were not read before.
+        self.whole = self.text = text
         self.kind = file.kind
         self.columns, self.key = COLUMNS[file.kind], KEYS[file.kind]
 
     def __enter__(self) -> "Staging":
         options: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": str(self.folder / "spill")}
         self.base: Any = duckdb.connect(config=options)
+        self.lines = Skimmer(self.base, self.file, self.whole, synthetic=self.synthetic)
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -103,21 +109,77 @@ class Staging:
             f"columns = {{{columns}}})"
         )
 
-    def read(self, tell: Callable[[float], None]) -> None:
-        """Read and check every row. `tell` gets the share that is done, 0 to 1. Raises WrongFile: encoding, damage."""
+    def recall(self, memory: Path, forgotten: Collection[str], *, rows: int, digest: int) -> bool:
+        """Take what the last run remembered, if it has so many rows and their digests that digest; whether it has.
+
+        `forgotten` are the numbers of rows whose digest does not count any more.
+        """
         try:
-            self._look(store_rejects=True)
+            self._take_memory(_quoted(str(memory)), forgotten)
+        except duckdb.Error:
+            # A memory that cannot be read is none.
+            return False
+        if self.base.execute("SELECT count(*), coalesce(bit_xor(row_hash), 0) FROM known").fetchone() == (rows, digest):
+            return True
+        self.base.execute("DROP VIEW known_now; DROP TABLE known")
+        return False
+
+    def _take_memory(self, path: str, forgotten: Collection[str]) -> None:
+        self.base.execute("CREATE OR REPLACE TABLE forgotten (key BIGINT)")
+        if forgotten:
+            self.base.execute("INSERT INTO forgotten SELECT unnest(?::BIGINT[])", [[int(key) for key in forgotten]])
+        self.base.execute(
+            "CREATE OR REPLACE TABLE known AS SELECT key, CASE WHEN f.key IS NULL THEN row_hash END AS row_hash, "
+            "is_active, CASE WHEN f.key IS NULL THEN line END AS line "
+            f"FROM read_parquet({path}) k LEFT JOIN forgotten f USING (key)"
+        )
+        self.base.execute("CREATE OR REPLACE VIEW known_now AS SELECT *, row_hash AS fresh FROM known")
+
+    def skim(self, tell: Callable[[float], None]) -> None:
+        """Pass over the lines that were read before: the register says already what they say."""
+        try:
+            self.lines.look(lambda query: self._run(query, tell))
+        except duckdb.Error:
+            # What is wrong with the file is for `read` to say.
+            return
+        reduced = self.folder / "unknown_lines.csv"
+        if self._has("known") and self.lines.reduce(reduced, lambda query: self._run(query, tell)):
+            self.text = reduced
+
+    def _has(self, table: str) -> bool:
+        return bool(self._one(f"SELECT count(*) FROM duckdb_tables() WHERE table_name = '{table}'"))
+
+    def read(self, tell: Callable[[float], None]) -> None:
+        """Read and check the rows. `tell` gets the share that is done, 0 to 1. Raises WrongFile: encoding, damage."""
+        self._read(tell)
+        if self.is_reduced and self._one(
+            "SELECT count(*) FROM checked c JOIN known k USING (key) WHERE problem IS NULL AND k.line IN "
+            "(SELECT line FROM lines) AND k.line NOT IN (SELECT line FROM fresh)"
+        ):
+            # A number stands twice, once in a line that was passed over: only their order says which one counts.
+            self.lines.give_up()
+            self.text = self.whole
+            self._read(tell)
+
+    @property
+    def is_reduced(self) -> bool:
+        """Whether `text` holds only the lines that were not read before, without header."""
+        return self.lines.places is not None
+
+    def _read(self, tell: Callable[[float], None]) -> None:
+        self.base.execute("CREATE OR REPLACE TABLE torn (line BIGINT, told VARCHAR, problem VARCHAR)")
+        try:
+            self._look()
             self._run(
                 f"CREATE OR REPLACE TABLE checked AS SELECT try_cast({self.key} AS BIGINT) AS key, row_hash, "
-                f"is_active, problem, CASE WHEN problem IS NOT NULL THEN told END AS told FROM ({self._reading()})",
+                f"problem, CASE WHEN problem IS NOT NULL THEN told END AS told, {', '.join(self.columns)} "
+                f"FROM ({self._reading()})",
                 tell,
             )
         except duckdb.Error as error:
             told = mixed_up(self.file.path) if "state machine" in str(error) else damaged(self.file.path, error)
             raise WrongFile(told) from error
-        if self.file.form is Form.PARQUET:
-            self.base.execute("CREATE OR REPLACE TABLE torn (line BIGINT, told VARCHAR, problem VARCHAR)")
-        else:
+        if self.file.form is not Form.PARQUET and not self._is_empty():
             self._take_parser_errors()
         # The first of two rows with one number is taken, the others are refused.
         self.base.execute(
@@ -126,22 +188,29 @@ class Staging:
             "WHERE c.problem IS NULL QUALIFY row_number() OVER (PARTITION BY key ORDER BY c.rowid) > 1"
         )
 
-    def _look(self, *, store_rejects: bool) -> None:
+    def _is_empty(self) -> bool:
+        return self.is_reduced and not self.lines.places
+
+    def _look(self) -> None:
         """The file as a table `raw` with the columns that we use under their published names."""
         columns = []
         for name in (*NEEDED[self.kind], *OPTIONAL[self.kind]):
             column = f'CAST("{name}" AS VARCHAR)' if name in self.file.columns else "CAST(NULL AS VARCHAR)"
             columns.append(f'{column} AS "{name}"')
         path = _quoted(str(self.text))
-        if self.file.form is Form.PARQUET:
+        named = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in self.file.columns)
+        if self._is_empty():
+            nothing = ", ".join(f'NULL AS "{name}"' for name in self.file.columns)
+            scan = f"(SELECT {nothing} WHERE false)"
+        elif self.file.form is Form.PARQUET:
             scan = f"read_parquet({path})"
         else:
-            named = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in self.file.columns)
-            refused = "store_rejects" if store_rejects else "ignore_errors"
             scan = (
-                f"read_csv({path}, auto_detect = false, header = true, delim = '{self.file.delimiter}', quote = '\"', "
-                f"escape = '\"', columns = {{{named}}}, max_line_size = {LONGEST_LINE}, {refused} = true)"
+                f"read_csv({path}, auto_detect = false, header = {not self.is_reduced}, "
+                f"delim = '{self.file.delimiter}', quote = '\"', escape = '\"', columns = {{{named}}}, "
+                f"max_line_size = {LONGEST_LINE}, store_rejects = true)"
             )
+        self.base.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
         self.base.execute(f"CREATE OR REPLACE TEMP VIEW raw AS SELECT {', '.join(columns)} FROM {scan}")
 
     def _reading(self) -> str:
@@ -185,9 +254,22 @@ class Staging:
         rows = self.base.execute("SELECT key FROM checked WHERE problem IS NULL").fetchall()
         return [str(key).zfill(width) for (key,) in rows]
 
+    def few_units(self, most: int) -> list[str] | None:
+        """The SIREN that the lines to be read name, when there are no more than `most`; else None."""
+        if self.file.form is Form.PARQUET or self.text.stat().st_size > most * SHORTEST_LINE:
+            return None
+        try:
+            self._look()
+            rows = self.base.execute("SELECT DISTINCT trim(siren) FROM raw WHERE siren IS NOT NULL").fetchall()
+        except duckdb.Error:
+            # What is wrong with the file is for `read` to say.
+            return None
+        return [siren for (siren,) in rows]
+
     def take_known(self, known: Path) -> None:
         """What the register holds. `known`: CSV of key, row_hash, is_active."""
         self._take("known", known, {"key": "BIGINT", "row_hash": "BIGINT", "is_active": "BOOLEAN"})
+        self.base.execute("ALTER TABLE known ADD COLUMN line UBIGINT")
         self.base.execute("CREATE OR REPLACE VIEW known_now AS SELECT *, row_hash AS fresh FROM known")
 
     def take_known_rows(self, known: Path) -> None:
@@ -196,18 +278,20 @@ class Staging:
         `known`: CSV of the table's columns and row_hash.
         """
         types = {name: TYPES.get(name, "VARCHAR") for name in self.columns} | {"row_hash": "BIGINT"}
-        self._take("known", known, types)
+        self._take("known_rows", known, types)
         digest = digest_of_row(self.kind, synthetic=self.synthetic)
         self.base.execute(
-            f"CREATE OR REPLACE VIEW known_now AS SELECT {self.key}::BIGINT AS key, row_hash, is_active, "
-            f"{digest} AS fresh FROM known"
+            f"CREATE OR REPLACE TABLE known AS SELECT {self.key}::BIGINT AS key, row_hash, is_active, "
+            f"NULL::UBIGINT AS line, {digest} AS fresh FROM known_rows"
         )
+        self.base.execute("DROP TABLE known_rows")
+        self.base.execute("CREATE OR REPLACE VIEW known_now AS SELECT * FROM known")
 
     def compare(self) -> Counts:
         """Find what differs from what is known. Returns the counts."""
         # "same" rows only get the digest of this reader.
         self.base.execute(
-            "CREATE OR REPLACE TABLE differs AS SELECT c.key, c.row_hash, CASE WHEN k.key IS NULL THEN 'created' "
+            "CREATE OR REPLACE TABLE differs AS SELECT c.rowid AS place, CASE WHEN k.key IS NULL THEN 'created' "
             "WHEN k.fresh = c.row_hash THEN 'same' WHEN k.is_active AND NOT c.is_active THEN 'closed' "
             "ELSE 'changed' END AS change FROM checked c LEFT JOIN known_now k ON k.key = c.key "
             "WHERE c.problem IS NULL AND (k.row_hash IS NULL OR k.row_hash <> c.row_hash)"
@@ -220,8 +304,9 @@ class Staging:
         by_change = dict(self.base.execute("SELECT change, count(*) FROM differs GROUP BY change").fetchall())
         created, changed, closed = (by_change.get(change, 0) for change in ("created", "changed", "closed"))
         rejected = wrong + twice + torn
-        unchanged = cut - skipped - wrong - twice - created - changed - closed
-        return Counts(cut + torn, created, changed, closed, unchanged, rejected, skipped)
+        skimmed = self.lines.skimmed
+        unchanged = skimmed + cut - skipped - wrong - twice - created - changed - closed
+        return Counts(skimmed + cut + torn, created, changed, closed, unchanged, rejected, skipped)
 
     def write_differences(self, target: Path, run: int, tell: Callable[[float], None]) -> int:
         """Write the rows that differ as COPY reads them: our columns, digest, label, run. Returns how many."""
@@ -229,21 +314,43 @@ class Staging:
         if not rows:
             target.write_bytes(b"")
             return 0
-        self._look(store_rejects=False)
-        # Twice the very same row: once is enough.
-        once = "DISTINCT" if self._one("SELECT count(*) FROM twice") else ""
-        columns = ", ".join(f"r.{name}" for name in self.columns)
+        columns = ", ".join(self.columns)
+        # On a first load all rows differ: looking every place up would cost as much as writing it.
+        which = (
+            "" if self._one("SELECT count(*) FROM checked") == rows else "WHERE rowid IN (SELECT place FROM differs)"
+        )
         self._run(
-            f"COPY (SELECT {once} {columns}, r.row_hash, {self.synthetic}, {int(run)} FROM ({self._reading()}) r "
-            f"JOIN differs d ON d.key = try_cast(r.{self.key} AS BIGINT) AND d.row_hash = r.row_hash "
-            f"WHERE r.problem IS NULL) TO {_quoted(str(target))} (FORMAT csv, HEADER false)",
+            f"COPY (SELECT {columns}, row_hash, {self.synthetic}, {int(run)} FROM checked {which}) "
+            f"TO {_quoted(str(target))} (FORMAT csv, HEADER false)",
             tell,
         )
         return rows
 
+    def remember(self, target: Path) -> None:
+        """Leave, for the next file, what the register will hold: number, digest, whether active, the line it is from."""
+        of_rows = None if self._one("SELECT count(*) FROM torn") else self.lines.lines_of_rows()
+        line = "NULL::UBIGINT AS line" if of_rows is None else "l.line"
+        join = "" if of_rows is None else f" JOIN ({of_rows}) l ON l.rowid = c.rowid"
+        once = " AND c.rowid NOT IN (SELECT place FROM twice)" if self._one("SELECT count(*) FROM twice") else ""
+        said = f"SELECT key, row_hash, is_active, {line} FROM checked c{join} WHERE problem IS NULL{once}"
+        stands = (
+            " UNION ALL SELECT key, row_hash, is_active, line FROM known WHERE key NOT IN "
+            f"(SELECT key FROM checked c WHERE problem IS NULL{once})"
+        )
+        self.base.execute(f"COPY ({said}{stands}) TO {_quoted(str(target))} (FORMAT parquet)")
+
+    def number_of_line(self, number: int) -> int:
+        """Where a line of `text` stands in the file that was given, the header being line 1."""
+        places = self.lines.places
+        return number if places is None else places[number - 1]
+
     def only_creates(self) -> bool:
         """Whether no row stands already among those that differ: they can be poured in directly."""
         return bool(self._one("SELECT count(*) FROM differs WHERE change <> 'created'") == 0)
+
+    def anything_read(self) -> bool:
+        """Whether there was a line that was not known already."""
+        return not self._is_empty()
 
     def reasons(self) -> list[tuple[str, int]]:
         """Why rows are refused and how many: [(code, count), …], the most frequent first."""

@@ -27,7 +27,7 @@ from pavillon.directory.actions.register_following import follow_register, hide_
 from pavillon.directory.actions.register_progress import Progress, Tell, silent
 from pavillon.directory.enums import RegisterFileKind, RunState
 from pavillon.directory.models import RegisterEstablishment, RegisterRun, RegisterUnit
-from pavillon.directory.queries import import_folder, rejects_file, work_folder
+from pavillon.directory.queries import import_folder, memory_file, rejects_file, work_folder
 from pavillon.directory.sirene import Form, RegisterFile, WrongFile, digest_of, recognise, unpack
 from pavillon.directory.sirene_columns import TABLES
 from pavillon.directory.sirene_rejects import REASONS, write_rejects
@@ -38,6 +38,11 @@ from pavillon.reference.models import DataSet
 MOST_REFUSED, FEW_REFUSED = 0.1, 20
 # Asked for one by one rather than fetching all that the register holds.
 FEW_ROWS = 20_000
+# Smaller files are read whole: remembering the register would cost more than they do.
+SKIMMED_FROM = 8 << 20
+PAGES = 1000
+# With fewer new rows than this share, PostgreSQL's own statistics stay good enough.
+WORTH_ANALYSING = 0.05
 BATCH_BYTES = 16 << 20
 LOCK = "directory.import_register"
 
@@ -165,6 +170,7 @@ def _go_through(run: RegisterRun, tell: Tell) -> RegisterRun:
     if is_known:
         return run
     progress = Progress(run, tell)
+    _restore_keys(besides=run if _has_differences(run) else None)
     if not _has_differences(run):
         _find_differences(run, file, progress)
     if run.state == RunState.WRITING:
@@ -228,21 +234,28 @@ def _find_differences(run: RegisterRun, file: RegisterFile, progress: Progress) 
     folder.mkdir(parents=True)
     text = unpack(file, folder, lambda done, size: progress.share(RunState.READING, 0.3 * done / max(size, 1)))
     with Staging(folder, file, text, synthetic=run.is_synthetic) as staging:
+        is_recalled = _recall(run, staging)
+        if text.stat().st_size >= SKIMMED_FROM:
+            staging.skim(lambda share: progress.share(RunState.READING, 0.3 + 0.2 * share))
         if run.kind == RegisterFileKind.OFFICES:
-            staging.take_units(_fetch(sql.KNOWN_UNITS, folder / "units.csv"))
-        staging.read(lambda share: progress.share(RunState.READING, 0.3 + 0.7 * share))
+            staging.take_units(_fetch_units(staging, folder))
+        staging.read(lambda share: progress.share(RunState.READING, 0.5 + 0.5 * share))
         _move(run, RunState.COMPARING) if first_time else None
         run.digest_probe = staging.probe()
-        _take_known(run, staging, folder)
+        if not is_recalled:
+            _take_known(run, staging, folder)
         counts = staging.compare()
         if not counts.read:
             raise WrongFile(_("%(name)s: there is no row below the header.") % {"name": file.path.name})
         if counts.rejected:
-            write_rejects(rejects_file(run), file, text, staging.rejects())
+            write_rejects(rejects_file(run), staging)
         _check_share(run, counts, staging)
         draft = folder / "differences.part"
         staging.write_differences(draft, run.pk, lambda share: progress.share(RunState.COMPARING, share))
-        (folder / "plan.json").write_text(json.dumps({"only_creates": staging.only_creates()}))
+        if text.stat().st_size >= SKIMMED_FROM and (staging.anything_read() or not is_recalled):
+            staging.remember(_memory_draft(run))
+        plan = {"only_creates": staging.only_creates(), "is_first": not _has_rows(run)}
+        (folder / "plan.json").write_text(json.dumps(plan))
     _sync(draft)
     draft.rename(_delta(run))
     if first_time:
@@ -253,26 +266,77 @@ def _find_differences(run: RegisterRun, file: RegisterFile, progress: Progress) 
     _move(run, RunState.WRITING, *vars(counts), "written", "digest_probe")
 
 
-def _fetch(query: str, target: Path, *values: Any) -> Path:
-    """The answer of a COPY … TO STDOUT in a file."""
+def _recall(run: RegisterRun, staging: Staging) -> bool:
+    """Give the reader what the last run remembered, if that is what the register holds; whether it was."""
+    memory = memory_file(RegisterFileKind(run.kind))
+    if staging.text.stat().st_size < SKIMMED_FROM or not memory.exists() or _is_of_another_reader(run, staging):
+        return False
+    rows, digested, digest = _ask(sql.fingerprint(RegisterFileKind(run.kind)))[0]
+    if rows - digested > FEW_ROWS:
+        return False
+    forgotten = [key for (key,) in _ask(sql.forgotten(RegisterFileKind(run.kind)))] if rows != digested else []
+    return staging.recall(memory, forgotten, rows=rows, digest=digest)
+
+
+def _memory_draft(run: RegisterRun) -> Path:
+    return work_folder(run) / "memory.parquet"
+
+
+def _ask(query: str, *values: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, *values)
+        return cursor.fetchall()
+
+
+def _has_rows(run: RegisterRun) -> bool:
+    rows = RegisterUnit if run.kind == RegisterFileKind.UNITS else RegisterEstablishment
+    return rows.objects.exists()
+
+
+def _fetch(kind: RegisterFileKind, line: str, target: Path) -> Path:
+    """Lines that PostgreSQL makes of all rows, in a file: some thousands of rows at a time, as one text."""
+    ((pages,),) = _ask("SELECT pg_relation_size(%s) / current_setting('block_size')::int", [TABLES[kind]])
+    with target.open("w", encoding="utf-8") as stream:
+        for first in range(0, pages, PAGES):
+            ((text,),) = _ask(sql.lines_of_pages(kind, line), [f"({first},0)", f"({first + PAGES},0)"])
+            stream.write(f"{text}\n" if text else "")
+    return target
+
+
+def _copy_out(query: str, target: Path, *values: Any) -> Path:
+    """The answer of a COPY … TO STDOUT in a file. Row by row: for few, or for what is rarely asked."""
     with connection.cursor() as cursor, target.open("wb") as stream, cursor.copy(query, *values) as copy:
         for chunk in copy:
             stream.write(chunk)
     return target
 
 
+def _fetch_units(staging: Staging, folder: Path) -> Path:
+    """What the register's units are to the establishments of a file."""
+    target, few = folder / "units.csv", staging.few_units(FEW_ROWS)
+    if few is None:
+        return _fetch(RegisterFileKind.UNITS, sql.UNIT_LINE, target)
+    return _copy_out(sql.SOME_UNITS, target, [few])
+
+
+def _is_of_another_reader(run: RegisterRun, staging: Staging) -> bool:
+    """Whether the digests that stand were made by another version of the reader."""
+    last = RegisterRun.objects.filter(kind=run.kind, digest_probe__isnull=False).exclude(pk=run.pk)
+    probe = last.order_by("-pk").values_list("digest_probe", flat=True).first()
+    return probe is not None and probe != staging.probe()
+
+
 def _take_known(run: RegisterRun, staging: Staging, folder: Path) -> None:
     """Give the reader what the register holds: digests, or whole rows when another reader computed them."""
     kind = RegisterFileKind(run.kind)
-    last = RegisterRun.objects.filter(kind=kind, digest_probe__isnull=False).exclude(pk=run.pk).order_by("-pk").first()
-    if last is not None and last.digest_probe != run.digest_probe:
-        staging.take_known_rows(_fetch(sql.known_rows(kind), folder / "known.csv"))
+    if _is_of_another_reader(run, staging):
+        staging.take_known_rows(_copy_out(sql.known_rows(kind), folder / "known.csv"))
         return
     keys = staging.few_keys(FEW_ROWS)
     if keys is None:
-        staging.take_known(_fetch(sql.known(kind, some=False), folder / "known.csv"))
+        staging.take_known(_fetch(kind, sql.known_line(kind), folder / "known.csv"))
     else:
-        staging.take_known(_fetch(sql.known(kind, some=True), folder / "known.csv", [keys]))
+        staging.take_known(_copy_out(sql.some_known(kind), folder / "known.csv", [keys]))
 
 
 def _check_share(run: RegisterRun, counts: Counts, staging: Staging) -> None:
@@ -305,6 +369,9 @@ def _write_differences(run: RegisterRun, progress: Progress) -> None:
     path, kind = _delta(run), RegisterFileKind(run.kind)
     plan = json.loads((work_folder(run) / "plan.json").read_text())
     size = path.stat().st_size
+    if plan["is_first"] and size:
+        # An empty table has nothing to find: its index is made once, at the end, in a third of the time.
+        _run_sql(sql.drop_key(kind))
     with path.open("rb") as stream:
         stream.seek(run.written)
         while batch := _next_batch(stream):
@@ -317,11 +384,26 @@ def _write_differences(run: RegisterRun, progress: Progress) -> None:
                     _take_batch(cursor, kind, batch)
                 run.written += len(batch)
                 RegisterRun.objects.filter(pk=run.pk).update(written=run.written)
-            progress.share(RunState.WRITING, run.written / max(size, 1))
-    with connection.cursor() as cursor:
-        if run.created or run.changed or run.closed:
-            cursor.execute(f"ANALYZE {TABLES[kind]}")
+            progress.share(RunState.WRITING, 0.9 * run.written / max(size, 1))
+    _restore_keys()
+    if run.created + run.changed + run.closed > WORTH_ANALYSING * run.read:
+        _run_sql(f"ANALYZE {TABLES[kind]}")
     _move(run, RunState.FOLLOWING)
+
+
+def _run_sql(query: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+
+
+@transaction.atomic
+def _restore_keys(besides: RegisterRun | None = None) -> None:
+    """Give back the index that a first load took away; `besides` is a run that goes on writing."""
+    for kind in RegisterFileKind:
+        is_writing = besides is not None and besides.kind == kind and besides.state == RunState.WRITING
+        if not is_writing and not _ask(sql.has_key(kind))[0][0]:
+            _run_sql(sql.SPACE_FOR_INDEX)
+            _run_sql(sql.add_key(kind))
 
 
 def _next_batch(stream: IO[bytes]) -> bytes:
@@ -345,12 +427,13 @@ def _take_batch(cursor: Any, kind: RegisterFileKind, batch: bytes) -> None:
     _copy(cursor, sql.pour(kind, sql.INCOMING), batch)
     hidden = []
     if kind == RegisterFileKind.UNITS:
+        cursor.execute(sql.SHOW_OFFICES)
         cursor.execute(sql.HIDDEN)
         hidden = cursor.fetchall()
     cursor.execute(sql.take_incoming(kind))
-    for siren, _name, _address in hidden:
-        cursor.execute(sql.HIDE_OFFICES, [siren, siren])
-    hide_people(hidden)
+    if hidden:
+        cursor.execute(sql.HIDE_OFFICES, [[siren for siren, _name, _address in hidden]])
+        hide_people(hidden)
 
 
 def _finish(run: RegisterRun, file: RegisterFile) -> None:
@@ -358,6 +441,10 @@ def _finish(run: RegisterRun, file: RegisterFile) -> None:
         _describe(run, file)
         run.percent, run.seconds_left = 100, None
         _move(run, RunState.DONE, "percent", "seconds_left")
+    memory = memory_file(RegisterFileKind(run.kind))
+    if _memory_draft(run).exists():
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        _memory_draft(run).rename(memory)
     shutil.rmtree(work_folder(run), ignore_errors=True)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from pavillon.directory.enums import RegisterFileKind
 from pavillon.directory.models import RegisterRun
 from pavillon.directory.sirene import SUFFIXES
 
@@ -29,3 +30,8 @@ def work_folder(run: RegisterRun) -> Path:
 def rejects_file(run: RegisterRun) -> Path:
     """The refused rows of a run: line, number, reason, the line itself."""
     return import_folder() / "reports" / f"register-{run.pk}-rejects.csv"
+
+
+def memory_file(kind: RegisterFileKind) -> Path:
+    """What the reader remembers of the lines that the register's rows are from; it may be missing."""
+    return import_folder() / "memory" / f"{kind}.parquet"
