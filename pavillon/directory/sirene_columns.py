@@ -68,16 +68,11 @@ _LUHN_OF_SIREN = f"({_luhn('number', 5)}) % 10"
 _LUHN_OF_SIRET = f"({_luhn('head', 3)} + {_luhn('tail', 4)}) % 10"
 # Establishments of La Poste follow a rule of their own: the sum of their digits is a multiple of five.
 _REST_OF_SIRET = (
-    f"CASE WHEN o.siren = '356000000' AND luhn <> 0 THEN ({_digit_sum('try_cast(siret AS BIGINT)', 14)}) % 5 "
+    f"CASE WHEN siren = '356000000' AND luhn <> 0 THEN ({_digit_sum('try_cast(siret AS BIGINT)', 14)}) % 5 "
     "ELSE luhn END"
 )
-# The register holds no wrong number: only those of unknown units are checked.
-_REST_OF_SIREN = f"CASE WHEN u.siren IS NULL THEN {_LUHN_OF_SIREN} ELSE 0 END"
-_FITS_SIREN = "coalesce(regexp_full_match(siren, '[0-9]{9}') AND rest_of_siren = 0, false)"
-_FITS_SIRET = (
-    "coalesce(regexp_full_match(siret, '[0-9]{14}') AND left(siret, 9) = siren AND rest_of_siret = 0 "
-    "AND rest_of_siren = 0, false)"
-)
+_FITS_SIREN = f"coalesce(regexp_full_match(siren, '[0-9]{{9}}') AND {_LUHN_OF_SIREN} = 0, false)"
+_FITS_SIRET = "coalesce(regexp_full_match(siret, '[0-9]{14}') AND left(siret, 9) = siren AND rest_of_siret = 0, false)"
 # Asked of wrong numbers only.
 _FAULT_OF_SIREN = """CASE
     WHEN siren IS NULL THEN 'siren_missing'
@@ -112,10 +107,10 @@ WITH told AS (
 ), ours AS (
     -- The name of a person who opposed its publication is not even stored.
     SELECT *, diffusion <> 'O' AND left(legal_category_code, 1) IN ('', '1') AS is_hidden,
-        {_LUHN_OF_SIREN} AS rest_of_siren
+        coalesce(regexp_full_match(siren, '[0-9]{{9}}') AND {_LUHN_OF_SIREN} = 0, false) AS fits
     FROM told
 ), kept AS (
-    SELECT siren, rest_of_siren, is_purged, state, created_text,
+    SELECT siren, fits, is_purged, state, created_text,
         CASE WHEN is_hidden THEN '' ELSE left(published_name, 250) END AS legal_name,
         CASE WHEN is_hidden THEN '' ELSE left(usual_name, 250) END AS trade_name,
         activity_code, activity_code_2025, legal_category_code, workforce_band_code, size,
@@ -123,7 +118,7 @@ WITH told AS (
         created_on, state = 'A' AS is_active, diffusion, CASE WHEN state = 'C' THEN since END AS closed_on
     FROM ours
 )
-SELECT @columns, @digest AS row_hash, CASE WHEN NOT {_FITS_SIREN} THEN {_FAULT_OF_SIREN}
+SELECT @columns, @digest AS row_hash, CASE WHEN NOT fits THEN {_FAULT_OF_SIREN}
     WHEN is_purged THEN 'purged'
     WHEN state NOT IN ('A', 'C') THEN 'state'
     WHEN created_text IS NOT NULL AND created_on IS NULL THEN 'date'
@@ -178,21 +173,36 @@ WITH told AS (
 ), summed AS (
     SELECT *, {_LUHN_OF_SIRET} AS luhn FROM told
 ), kept AS (
-    SELECT o.siren, siret, {_REST_OF_SIREN} AS rest_of_siren, {_REST_OF_SIRET} AS rest_of_siret, state, u.siren IS NOT NULL AS is_known, is_head_office,
-        CASE WHEN o.is_public AND u.is_public THEN left(sign, 250) ELSE '' END AS name, activity_code,
+    SELECT siren, number, siret, {_REST_OF_SIRET} AS rest_of_siret, state, is_head_office,
+        CASE WHEN is_public THEN left(sign, 250) ELSE '' END AS name, activity_code,
         activity_code_2025, workforce_band_code,
-        CASE WHEN o.is_public AND u.is_public THEN left(published_address, 250) ELSE '' END AS address,
+        CASE WHEN is_public THEN left(published_address, 250) ELSE '' END AS address,
         postal_code, commune_code, town, created_on, state = 'A' AS is_active,
         CASE WHEN state = 'F' THEN since END AS closed_on
-    FROM summed o LEFT JOIN units u ON u.siren = o.number
+    FROM summed
 )
 SELECT @columns, @digest AS row_hash,
     CASE WHEN NOT {_FITS_SIRET} THEN {_FAULT_OF_SIRET}
     WHEN state NOT IN ('A', 'F') THEN 'state_of_office'
-    WHEN NOT is_known THEN 'unit_unknown'
     END AS problem, coalesce(nullif(siret, ''), siren) AS told
 FROM kept
 """
+# What an establishment owes its unit: without it, it is refused; an address is hidden with that of its unit. Told apart
+# from the reading, because a join may change the order of rows, and their order leads to the lines of the file.
+_OFFICES_BY_UNIT = (
+    f"""
+UPDATE checked SET problem = CASE WHEN {_LUHN_OF_SIREN.replace("number", "siret[:9]::INTEGER")} = 0
+    THEN 'unit_unknown' ELSE 'siren_check' END, told = siret
+WHERE problem IS NULL AND siret[:9]::INTEGER NOT IN (SELECT siren FROM units)
+""",
+    """
+CREATE OR REPLACE TABLE hidden AS SELECT rowid AS place FROM checked
+WHERE problem IS NULL AND (name <> '' OR address <> '')
+AND siret[:9]::INTEGER IN (SELECT siren FROM units WHERE NOT is_public)
+""",
+    "UPDATE checked SET name = '', address = '' WHERE rowid IN (SELECT place FROM hidden)",
+    "UPDATE checked SET row_hash = @digest WHERE rowid IN (SELECT place FROM hidden)",
+)
 _SELECTS = {RegisterFileKind.UNITS: _UNITS, RegisterFileKind.OFFICES: _OFFICES}
 
 
@@ -200,6 +210,12 @@ def reading(kind: RegisterFileKind, *, synthetic: bool) -> str:
     """The query that turns the table `raw` of published columns into checked rows of ours."""
     columns = ", ".join(COLUMNS[kind])
     return _SELECTS[kind].replace("@columns", columns).replace("@digest", digest_of_row(kind, synthetic=synthetic))
+
+
+def reading_by_unit(*, synthetic: bool) -> list[str]:
+    """What the table `units` (siren, is_public) changes in the establishments of the table `checked`, in this order."""
+    digest = digest_of_row(RegisterFileKind.OFFICES, synthetic=synthetic)
+    return [query.replace("@digest", digest) for query in _OFFICES_BY_UNIT]
 
 
 def digest_of_row(kind: RegisterFileKind, *, synthetic: bool) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pavillon.directory.sirene import LONGEST_LINE, Form, RegisterFile
-from pavillon.directory.sirene_columns import reading
+from pavillon.directory.sirene_columns import reading, reading_by_unit
 
 # A line is read as one cell: this sign ends no cell of a register's file.
 _NO_SIGN = "\x01"
@@ -27,7 +27,8 @@ class Skimmer:
 
     def __init__(self, base: Any, file: RegisterFile, text: Path, *, synthetic: bool) -> None:
         self.base, self.file, self.text = base, file, text
-        rules = [reading(file.kind, synthetic=synthetic), file.delimiter, *file.columns]
+        rules = [reading(file.kind, synthetic=synthetic), *reading_by_unit(synthetic=synthetic)]
+        rules += [file.delimiter, *file.columns]
         self.seed = int.from_bytes(hashlib.sha256("\n".join(rules).encode()).digest()[:8], "big")
         # Whether each line is one row: no line break in a cell, no blank line, nothing that cannot be cut.
         self.is_plain = False

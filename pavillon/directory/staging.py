@@ -25,13 +25,11 @@ from pavillon.directory.sirene import (
     mixed_up,
     wrong_encoding,
 )
-from pavillon.directory.sirene_columns import COLUMNS, KEYS, PASSED, TYPES, digest_of_row, reading
+from pavillon.directory.sirene_columns import COLUMNS, KEYS, PASSED, TYPES, digest_of_row, reading, reading_by_unit
 from pavillon.directory.skimming import Skimmer
 
 # Enough for any size of file: what does not fit goes to the folder of the run.
 MEMORY = "400MB"
-# Bytes of a line that has only its number and its commas: what has no more lines than this allows is small.
-SHORTEST_LINE = 100
 _POLL_SECONDS = 0.1
 # What the parser refuses, in our words.
 _PARSER = {
@@ -98,8 +96,10 @@ class Staging:
         return self.base.execute(query).fetchone()[0]
 
     def take_units(self, known: Path) -> None:
-        """What the register's units are to their establishments. `known`: CSV of siren, is_public."""
+        """What the register's units are to the establishments that were read. `known`: CSV of siren, is_public."""
         self._take("units", known, {"siren": "INTEGER", "is_public": "BOOLEAN"})
+        for query in reading_by_unit(synthetic=self.synthetic):
+            self.base.execute(query)
 
     def _take(self, table: str, path: Path, types: dict[str, str]) -> None:
         columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
@@ -181,7 +181,9 @@ class Staging:
             raise WrongFile(told) from error
         if self.file.form is not Form.PARQUET and not self._is_empty():
             self._take_parser_errors()
-        # The first of two rows with one number is taken, the others are refused.
+
+    def _find_doubles(self) -> None:
+        """The first of two rows with one number is taken, the others are refused."""
         self.base.execute(
             "CREATE OR REPLACE TABLE twice AS WITH doubled AS (SELECT key FROM checked WHERE problem IS NULL "
             "GROUP BY key HAVING count(*) > 1) SELECT c.rowid AS place, key FROM checked c JOIN doubled d USING (key) "
@@ -255,15 +257,10 @@ class Staging:
         return [str(key).zfill(width) for (key,) in rows]
 
     def few_units(self, most: int) -> list[str] | None:
-        """The SIREN that the lines to be read name, when there are no more than `most`; else None."""
-        if self.file.form is Form.PARQUET or self.text.stat().st_size > most * SHORTEST_LINE:
+        """The SIREN of the establishments that passed, when there are no more than `most` of them; else None."""
+        if self._one("SELECT count(*) FROM checked") > most:
             return None
-        try:
-            self._look()
-            rows = self.base.execute("SELECT DISTINCT trim(siren) FROM raw WHERE siren IS NOT NULL").fetchall()
-        except duckdb.Error:
-            # What is wrong with the file is for `read` to say.
-            return None
+        rows = self.base.execute("SELECT DISTINCT siret[:9] FROM checked WHERE problem IS NULL").fetchall()
         return [siren for (siren,) in rows]
 
     def take_known(self, known: Path) -> None:
@@ -289,6 +286,7 @@ class Staging:
 
     def compare(self) -> Counts:
         """Find what differs from what is known. Returns the counts."""
+        self._find_doubles()
         # "same" rows only get the digest of this reader.
         self.base.execute(
             "CREATE OR REPLACE TABLE differs AS SELECT c.rowid AS place, CASE WHEN k.key IS NULL THEN 'created' "
@@ -327,7 +325,7 @@ class Staging:
         return rows
 
     def remember(self, target: Path) -> None:
-        """Leave, for the next file, what the register will hold: number, digest, whether active, the line it is from."""
+        """Leave, for the next file, what the register will hold: number, digest, whether active, its line."""
         of_rows = None if self._one("SELECT count(*) FROM torn") else self.lines.lines_of_rows()
         line = "NULL::UBIGINT AS line" if of_rows is None else "l.line"
         join = "" if of_rows is None else f" JOIN ({of_rows}) l ON l.rowid = c.rowid"

@@ -237,9 +237,9 @@ def _find_differences(run: RegisterRun, file: RegisterFile, progress: Progress) 
         is_recalled = _recall(run, staging)
         if text.stat().st_size >= SKIMMED_FROM:
             staging.skim(lambda share: progress.share(RunState.READING, 0.3 + 0.2 * share))
+        staging.read(lambda share: progress.share(RunState.READING, 0.5 + 0.5 * share))
         if run.kind == RegisterFileKind.OFFICES:
             staging.take_units(_fetch_units(staging, folder))
-        staging.read(lambda share: progress.share(RunState.READING, 0.5 + 0.5 * share))
         _move(run, RunState.COMPARING) if first_time else None
         run.digest_probe = staging.probe()
         if not is_recalled:
@@ -387,7 +387,7 @@ def _write_differences(run: RegisterRun, progress: Progress) -> None:
             progress.share(RunState.WRITING, 0.9 * run.written / max(size, 1))
     _restore_keys()
     if run.created + run.changed + run.closed > WORTH_ANALYSING * run.read:
-        _run_sql(f"ANALYZE {TABLES[kind]}")
+        _run_sql(sql.analyse(kind))
     _move(run, RunState.FOLLOWING)
 
 
@@ -431,6 +431,7 @@ def _take_batch(cursor: Any, kind: RegisterFileKind, batch: bytes) -> None:
         cursor.execute(sql.HIDDEN)
         hidden = cursor.fetchall()
     cursor.execute(sql.take_incoming(kind))
+    cursor.execute(f"DROP TABLE {sql.INCOMING}")
     if hidden:
         cursor.execute(sql.HIDE_OFFICES, [[siren for siren, _name, _address in hidden]])
         hide_people(hidden)

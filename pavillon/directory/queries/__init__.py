@@ -38,7 +38,13 @@ from pavillon.directory.queries.register import (
     register_date,
     register_identity,
 )
-from pavillon.directory.queries.register_files import import_folder, rejects_file, waiting_files, work_folder
+from pavillon.directory.queries.register_files import (
+    import_folder,
+    memory_file,
+    rejects_file,
+    waiting_files,
+    work_folder,
+)
 
 __all__ = [
     "Candidate",
@@ -69,6 +75,7 @@ __all__ = [
     "match_descriptions",
     "match_descriptions_of_known",
     "match_name",
+    "memory_file",
     "merge_groups",
     "merged_record",
     "namesakes",

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings as project
 from django.db import connection
 
-from pavillon.directory.actions import adopt_register_unit
+from pavillon.directory.actions import adopt_register_unit, register
 from pavillon.directory.actions.register import BATCH_BYTES, import_register
 from pavillon.directory.enums import RunState
 from pavillon.directory.models import Company, Establishment, RegisterEstablishment, RegisterRun, RegisterUnit
@@ -22,6 +22,21 @@ from pavillon.directory.tests.register_files import a_unit, an_office, siren, wr
 from pavillon.reference.tests import factories as facts
 
 ROWS = 1500
+
+
+@pytest.fixture(autouse=True)
+def every_file_is_skimmed(monkeypatch):
+    monkeypatch.setattr(register, "SKIMMED_FROM", 0)
+
+
+def indexes():
+    """The tables of the register that have their index."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_indexes WHERE tablename LIKE 'directory_register%' ORDER BY 1")
+        return [name for (name,) in cursor.fetchall() if name != "directory_registerrun"]
+
+
+BOTH = ["directory_registerestablishment", "directory_registerunit"]
 
 
 def in_a_process(point, data, *paths):
@@ -120,7 +135,7 @@ def test_a_killed_import_goes_on_and_ends_the_same(settings, tmp_path):
 def test_a_killed_first_load_goes_on_too(settings, tmp_path):
     settings.DATA = tmp_path / "data"
     files = first_month(tmp_path)
-    for point in ("inside a batch", "between batches", "comparing", ""):
+    for point in ("inside a batch", "between batches", "before the index", "comparing", ""):
         in_a_process(point, settings.DATA, *files)
     done = RegisterRun.objects.filter(state=RunState.DONE).order_by("pk")
     assert [(run.kind, run.created, run.rejected) for run in done if not run.is_same_file] == [
@@ -129,6 +144,7 @@ def test_a_killed_first_load_goes_on_too(settings, tmp_path):
     ]
     assert RegisterUnit.objects.count() == ROWS
     assert RegisterEstablishment.objects.count() == 2 * ROWS
+    assert indexes() == BOTH
 
 
 @pytest.mark.django_db(transaction=True)
@@ -150,8 +166,11 @@ def test_a_later_file_takes_the_place_of_a_killed_one(settings, tmp_path):
     settings.DATA = tmp_path / "data"
     in_a_process("between batches", settings.DATA, first_month(tmp_path)[0])
     killed = RegisterRun.objects.get()
+    # A first load takes the index away while it writes.
+    assert "directory_registerunit" not in indexes()
     (run,) = import_register([second_month(tmp_path)])
     killed.refresh_from_db()
+    assert indexes() == BOTH
     assert (killed.state, run.state) == (RunState.REFUSED, RunState.DONE)
     assert RegisterUnit.objects.count() == ROWS + ROWS // 10
 
