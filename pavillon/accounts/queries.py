@@ -206,7 +206,7 @@ def regions_with_teams() -> QuerySet[Region]:
         .annotate(n=Count("pk"))
         .values("n")
     )
-    return Region.objects.annotate(
+    return Region.objects.inhabited().annotate(
         seats=Coalesce(Subquery(seats), 0), has_shop=Exists(OneStopShop.objects.filter(pk=OuterRef("pk")))
     )
 

@@ -52,12 +52,24 @@ class Country(Named):
         ordering = ["name_fr"]
 
 
+# The Southern and Antarctic Lands and Clipperton: nobody lives there, no company has its seat there.
+UNINHABITED = ("984", "989")
+
+
+class RegionQuerySet(models.QuerySet):
+    def inhabited(self):
+        """Those that can be chosen: a region in which a company may be."""
+        return self.exclude(code__in=UNINHABITED)
+
+
 class Region(Named):
     """A French region, by INSEE code ("53" is Bretagne)."""
 
     code = models.CharField(primary_key=True, max_length=3)
     slug = models.SlugField(unique=True)
     zone = models.CharField(max_length=8, help_text="metro, drom or com")
+
+    objects = RegionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("region")

@@ -4,10 +4,13 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays as calendars
-from django.db.models import QuerySet
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Length
 
-from pavillon.reference.models import DataSet, Sector
+from pavillon.reference.models import DataSet, ProductCode, Sector
 from pavillon.reference.sets.lists import SECTOR_ACTIVITIES
+
+CharField.register_lookup(Length)
 
 
 @lru_cache(maxsize=64)
@@ -30,6 +33,18 @@ def add_working_days(day: date, n: int, region: str = "") -> date:
         day += timedelta(days=1)
         n -= is_working_day(day, region)
     return day
+
+
+def find_product_codes(text: str, *, most: int = 20) -> QuerySet[ProductCode]:
+    """Six-digit codes of the Harmonised System that begin with these digits, or whose label has all these words."""
+    codes = ProductCode.objects.filter(scheme="HS", code__length=6).order_by("code")
+    digits = text.replace(".", "").replace(" ", "")
+    if digits.isdigit():
+        return codes.filter(code__startswith=digits)[:most]
+    words = text.split()
+    for word in words:
+        codes = codes.filter(Q(name_fr__icontains=word) | Q(name_en__icontains=word))
+    return codes[: most if words else 0]
 
 
 def data_sets() -> QuerySet[DataSet]:

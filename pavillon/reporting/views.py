@@ -3,6 +3,7 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from pavillon.core.reading import note_read
@@ -75,7 +76,8 @@ def _report(request, company, layout):
     if request.GET.get("format") in FILES:
         make, kind = FILES[request.GET["format"]]
         note_read(request.user, company, how="export")
-        name = _("report-%(company)s-%(month)s") % {"company": company.pk, "month": report.month.strftime("%Y-%m")}
+        told = {"company": slugify(company.name), "month": report.month.strftime("%Y-%m")}
+        name = _("report-%(company)s-%(month)s") % told
         disposition = f'attachment; filename="{name}.{request.GET["format"]}"'
         return HttpResponse(make(report), content_type=kind, headers={"Content-Disposition": disposition})
     return render(request, "reporting/company_report.html", {"report": report, "company": company, "layout": layout})

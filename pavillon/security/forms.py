@@ -94,7 +94,7 @@ class ScopeForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        regions = [(f"region-{region.pk}", str(region)) for region in Region.objects.all()]
+        regions = [(f"region-{region.pk}", str(region)) for region in Region.objects.inhabited()]
         partners = Organisation.objects.filter(kind__in=PARTNER_KINDS)
         organisations = [(f"organisation-{organisation.pk}", str(organisation)) for organisation in partners]
         self.fields["scope"].choices = [

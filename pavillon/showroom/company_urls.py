@@ -14,6 +14,7 @@ seller = [
     path("replies/", shops.change_reply_templates, name="change_reply_templates"),
     path("replies/<int:replytemplate>/delete/", shops.delete_reply_template, name="delete_reply_template"),
     path("products/", products.my_products, name="products"),
+    path("products/customs-codes/", products.find_customs_codes, name="find_customs_codes"),
     path("products/create/", products.create_product, name="create_product"),
     path("products/import/", products.import_products, name="import_products"),
     path("products/import/<int:productimport>/", products.confirm_import, name="confirm_import"),

@@ -28,7 +28,7 @@ class ShopFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Company"), field_name="company__name", lookup_expr="icontains")
     state = django_filters.ChoiceFilter(label=_("Step"), choices=ShopState.choices)
     region = django_filters.ModelChoiceFilter(
-        label=_("Region"), field_name="company__region", queryset=Region.objects.all()
+        label=_("Region"), field_name="company__region", queryset=Region.objects.inhabited()
     )
 
     class Meta:
@@ -54,7 +54,7 @@ class MonitoringFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(label=_("State"), choices=EnquiryState.choices)
     kind = django_filters.ChoiceFilter(label=_("Type"), choices=EnquiryKind.choices)
     region = django_filters.ModelChoiceFilter(
-        label=_("Region"), field_name="shop__company__region", queryset=Region.objects.all()
+        label=_("Region"), field_name="shop__company__region", queryset=Region.objects.inhabited()
     )
     country = django_filters.ModelChoiceFilter(label=_("Country"), queryset=Country.objects.all())
 

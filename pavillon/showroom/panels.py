@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.showroom.queries.cockpit import unanswered
+from pavillon.showroom.queries.shelves import sheets_to_review, shops_asked
 from pavillon.ui.menu import add_entry
 from pavillon.ui.panels import add_panel
 
@@ -28,11 +29,12 @@ add_entry(
 )  # fmt: skip
 add_entry(
     area="workspace", section=_SHOWROOM, label=_("Shops"), url_name="showroom_team:shops",
-    permission="showroom.view_shops", icon="store", order=61,
+    permission="showroom.view_shops", icon="store", order=61, badge=shops_asked, live="showroom.approvals",
 )  # fmt: skip
 add_entry(
     area="workspace", section=_SHOWROOM, label=_("Sheets to approve"), url_name="showroom_team:approvals",
     permission="showroom.view_approvals", icon="clipboard-check", order=62,
+    badge=sheets_to_review, live="showroom.approvals",
 )  # fmt: skip
 add_entry(
     area="workspace", section=_SHOWROOM, label=_("Verticals"), url_name="showroom_team:verticals",
@@ -43,6 +45,11 @@ add_panel(
     "directory.company", title=_("Showroom"), url_name="showroom_team:company_panel",
     permission="showroom.view_company_panel", column="side", order=40, live="showroom.enquiry",
 )  # fmt: skip
+for _place in ("workspace.desk", "reporting.dashboard"):
+    add_panel(
+        _place, title=_("Waiting for the agency"), url_name="showroom_team:approvals_panel",
+        permission="showroom.view_approvals_panel", order=5, live="showroom.approvals",
+    )  # fmt: skip
 add_panel(
     "workspace.desk", title=_("Buyers still waiting"), url_name="showroom_team:desk_panel",
     permission="showroom.view_desk_panel", column="side", order=40, live="showroom.enquiry",

@@ -69,6 +69,11 @@ def create_product(user: User, subject: None) -> bool:
     return user.is_company
 
 
+@permission("showroom.find_customs_codes")
+def find_customs_codes(user: User, subject: None) -> bool:
+    return user.is_company
+
+
 @permission("showroom.change_product", writes=Product)
 def change_product(user: User, product: Product | None) -> bool:
     return user.is_company and (product is None or works_for(user, product.shop))
@@ -230,6 +235,11 @@ def view_company_panel(user: User, company: object) -> bool:
 @permission("showroom.view_desk_panel")
 def view_desk_panel(user: User, subject: None) -> bool:
     return monitors(user)
+
+
+@permission("showroom.view_approvals_panel")
+def view_approvals_panel(user: User, subject: None) -> bool:
+    return keeps_showroom(user)
 
 
 @permission("showroom.view_shops")

@@ -6,6 +6,7 @@ from pavillon.showroom.views import approvals, monitoring, pictures, shelves, ve
 
 team = [
     path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/waiting/", approvals.approvals_panel, name="approvals_panel"),
     path("approvals/<int:product>/", approvals.review_product, name="review_product"),
     path("approvals/<int:product>/approve/", approvals.approve_product, name="approve_product"),
     path("approvals/<int:product>/return/", approvals.return_product, name="return_product"),

@@ -42,7 +42,7 @@ add_entry(
     label=_("People of my company"),
     url_name="solutions_company:join_requests",
     permission="solutions.decide_join_request",
-    icon="users",
+    icon="user-check",
     order=80,
 )
 add_entry(

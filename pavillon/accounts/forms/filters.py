@@ -92,7 +92,9 @@ class OrganisationFilters(django_filters.FilterSet):
         label=_("Type"), choices=[(k.value, k.label) for k in Kind if k in PARTNER_KINDS], empty_label=_("All")
     )
     level = django_filters.ChoiceFilter(label=_("Level"), choices=Level.choices, empty_label=_("All"))
-    region = django_filters.ModelChoiceFilter(label=_("Region"), queryset=Region.objects.all(), empty_label=_("All"))
+    region = django_filters.ModelChoiceFilter(
+        label=_("Region"), queryset=Region.objects.inhabited(), empty_label=_("All")
+    )
 
     class Meta:
         model = Organisation

@@ -31,7 +31,7 @@ class OrganisationForm(forms.Form):
                 "is_active": organisation.is_active,
             }
         super().__init__(*args, **{"initial": initial, **kwargs})
-        self.fields["region"].queryset = Region.objects.all()
+        self.fields["region"].queryset = Region.objects.inhabited()
         self.fields["country"].queryset = Country.objects.all()
         if organisation:
             del self.fields["kind"]

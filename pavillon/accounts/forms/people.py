@@ -149,7 +149,7 @@ class MembershipFields(forms.Form):
                 del self.fields[name]
         else:
             self.fields["unit"].queryset = Unit.objects.all()
-            self.fields["covers"].queryset = Region.objects.all()
+            self.fields["covers"].queryset = Region.objects.inhabited()
         if not is_platform:
             self.fields["organisation"].initial = user.acting.organisation_id
             self.fields["organisation"].widget = forms.HiddenInput()

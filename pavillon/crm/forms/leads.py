@@ -52,7 +52,9 @@ class LeadFilter(django_filters.FilterSet):
         label=_("Interest"),
         empty_label=_("All"),
     )
-    region = django_filters.ModelChoiceFilter(queryset=Region.objects.all(), label=_("Region"), empty_label=_("All"))
+    region = django_filters.ModelChoiceFilter(
+        queryset=Region.objects.inhabited(), label=_("Region"), empty_label=_("All")
+    )
 
     class Meta:
         model = Lead
@@ -95,7 +97,7 @@ class ReceiveLeadForm(forms.Form):
     country = forms.ModelChoiceField(Country.objects.all(), label=_("Country aimed at"), required=False)
     sector = forms.ModelChoiceField(Sector.objects.all(), label=_("Sector"), required=False)
     region = forms.ModelChoiceField(
-        Region.objects.all(), label=_("Region"), required=False, help_text=_("Empty: that of the company's town.")
+        Region.objects.inhabited(), label=_("Region"), required=False, help_text=_("Empty: that of the company's town.")
     )
     interest = forms.ChoiceField(
         label=_("Interest"),

@@ -111,4 +111,4 @@ def rule_in_words(profile: CompanyProfile) -> str:
 
 def regions() -> QuerySet[Region]:
     """What the list of potentials may be narrowed to."""
-    return Region.objects.all()
+    return Region.objects.inhabited()

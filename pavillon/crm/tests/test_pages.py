@@ -112,6 +112,7 @@ def test_logging_a_call_from_the_page_of_a_request(cast, sign_in, request_of_cla
         "kind": "call",
         "summary": "Deux personnes à l'export, budget connu.",
         "duration_minutes": 12,
+        "outcome": "positive",
         "visibility": "team",
         "next_action": "Envoyer le guide",
         "next_action_on": tomorrow.isoformat(),
@@ -121,6 +122,13 @@ def test_logging_a_call_from_the_page_of_a_request(cast, sign_in, request_of_cla
     request_of_claire.refresh_from_db()
     assert request_of_claire.next_action == "Envoyer le guide"
     assert Interaction.objects.get().duration_minutes == 12
+    page = sign_in(adviser).get(request_of_claire.get_absolute_url()).text
+    exchanges = page[page.index('id="lead-exchanges"') :]
+    assert "Call, 12 min" in exchanges
+    assert "Interested" in exchanges
+    # What others do there shows by itself: the parts that the page fetches again are on it.
+    fetched = page.split('hx-select-oob="')[1].split('"')[0].replace("#", "").split(",")
+    assert all(f'id="{part}"' in page for part in fetched)
 
 
 def test_a_next_action_in_the_past_is_refused_with_its_reason(cast, sign_in, request_of_claire):

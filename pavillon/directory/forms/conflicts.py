@@ -15,7 +15,7 @@ class ConflictFilter(django_filters.FilterSet):
         label=_("Source"), queryset=Source.objects.order_by("name"), empty_label=_("All")
     )
     region = django_filters.ModelChoiceFilter(
-        field_name="company__region", label=_("Region"), queryset=Region.objects.all(), empty_label=_("All")
+        field_name="company__region", label=_("Region"), queryset=Region.objects.inhabited(), empty_label=_("All")
     )
 
     class Meta:

@@ -224,4 +224,6 @@ def _ours(code: str, name_fr: str, name_en: str, load) -> Source:
 
 VERTICALS_SET = _ours("verticals", "Filières et verticales", "Sectors and verticals", load_verticals)
 LISTS_SET = _ours("lists", "Listes du métier", "Lists of the trade", load_lists)
-CODES_SET = _ours("hs-choice", "Codes produits (choix)", "Product codes (a choice)", load_codes)
+CODES_SET = _ours(
+    "hs-choice", "Codes douaniers nommés en français (choix)", "Customs codes named in French (a choice)", load_codes
+)

@@ -19,10 +19,11 @@ from pavillon.reference.models import (
     Vertical,
     WorkforceBand,
 )
-from pavillon.reference.queries import add_working_days, holidays, is_working_day
+from pavillon.reference.queries import add_working_days, find_product_codes, holidays, is_working_day
 from pavillon.reference.sets.activities import ACTIVITIES, BANDS_SET, LEGAL_SET
 from pavillon.reference.sets.countries import COUNTRIES
 from pavillon.reference.sets.geography import GEOGRAPHY
+from pavillon.reference.sets.harmonised_system import HARMONISED_SYSTEM
 from pavillon.reference.sets.lists import CODES_SET, LISTS_SET, VERTICALS_SET
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,28 @@ def test_the_lists_of_the_trade_are_complete():
     CODES_SET.refresh()
     sizes = {name: ListItem.objects.filter(list=name).count() for name in ("tours", "channels", "prospecting-tools")}
     assert sizes == {"tours": 4, "channels": 5, "prospecting-tools": 13}
+
+
+def test_regions_where_nobody_lives_are_not_offered():
+    Region.objects.create(code="984", slug="taaf", name_fr="Terres australes", name_en="Southern lands", zone="com")
+    Region.objects.create(code="989", slug="clipperton", name_fr="Clipperton", name_en="Clipperton", zone="com")
+    Region.objects.create(code="987", slug="polynesie", name_fr="Polynésie", name_en="Polynesia", zone="com")
+    assert [region.pk for region in Region.objects.inhabited()] == ["987"]
+
+
+def test_customs_codes_are_complete_and_keep_our_french_names():
+    CODES_SET.refresh()
+    HARMONISED_SYSTEM.refresh()
+    codes = ProductCode.objects.filter(scheme="HS")
+    assert codes.filter(code__length=6).count() > 5000
+    assert codes.filter(code__length=2).count() == 97
+    valve = codes.get(code="848180")
+    assert valve.parent_code == "8481"
+    assert "taps" in valve.name_en.lower()
+    assert codes.get(code="845710").name_fr == "Centres d’usinage"
+    assert [code.code for code in find_product_codes("84.81.80")] == ["848180"]
+    assert valve in find_product_codes("cocks valves")
+    assert not find_product_codes("  ")
 
 
 def test_an_official_file_is_loaded_as_published(tmp_path):

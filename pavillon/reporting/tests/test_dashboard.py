@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.text import slugify
 
 from pavillon.accounts.models import Organisation, User
 from pavillon.crm.tests.factories import fresh, lead, stage, taken
@@ -204,6 +205,8 @@ def test_the_report_reads_the_same_on_screen_in_pdf_and_in_the_spreadsheet(clien
     answer = client.get(url + "?format=pdf")
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
+    # A file on a desk says whose report it is, and tells no number of ours.
+    assert f"-{slugify(cast.company.name)}-20" in answer["Content-Disposition"]
     # PDF/UA-1: Typst refuses to compile a document without title or alternative texts; the mark says it did.
     assert b"pdfuaid" in answer.content
     assert b"/StructTreeRoot" in answer.content or b"/MarkInfo" in answer.content

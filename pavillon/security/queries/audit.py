@@ -110,10 +110,18 @@ def _named(rows: Any, model: type[Model], text: str) -> Any:
 
 
 def changed_fields(label: str) -> list[tuple[str, str]]:
-    """The fields of a kind of record, as the trail names them."""
+    """The fields of a kind of record, as the trail names them, by the names that people know them by."""
     model = model_of(label)
-    columns = model._meta.concrete_fields if model else []
-    return [(f.attname, str(f.verbose_name).capitalize()) for f in columns if not f.primary_key]
+    named = [(f.attname, _name_of(f)) for f in (model._meta.concrete_fields if model else ()) if not f.primary_key]
+    return sorted(((column, name.capitalize()) for column, name in named if name), key=lambda line: line[1])
+
+
+def _name_of(field: Any) -> str:
+    """What a page calls a field; what it points at when it has no name; "" for what only programs read."""
+    # Django makes a name out of the column's when nobody gave one: that is no word of ours.
+    if field._verbose_name is not None:
+        return str(field.verbose_name)
+    return str(field.related_model._meta.verbose_name) if field.is_relation else ""
 
 
 def audited_lines(

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from pavillon.accounts import actions as accounts
 from pavillon.accounts.enums import Kind, Role
@@ -12,6 +13,7 @@ from pavillon.core.reading import note_read
 from pavillon.core.trace import Origin, current_origin, set_origin
 from pavillon.security import actions
 from pavillon.security.models import Reading
+from pavillon.security.queries import changed_fields
 from pavillon.security.tests import factories
 
 LABEL = "accounts.organisation"
@@ -211,3 +213,13 @@ def test_audit_record_costs_few_statements(client, nora, record, helene, django_
     with django_assert_max_num_queries(16):
         client.get(address(record))
     assert User.objects.count() == 2
+
+
+def test_fields_to_look_for_have_names_in_french():
+    """A column that no page names is not offered under the name that a program gave it."""
+    with override("fr"):
+        labels = dict(changed_fields("accounts.user"))
+    assert labels["first_name"] == "Prénom"
+    assert labels["office_id"] == "Bureau"
+    assert not {"joined_at", "suspended_until"} & set(labels)
+    assert list(labels.values()) == sorted(labels.values())

@@ -50,6 +50,7 @@ def approve_product(*, product: Product, by: User) -> Product:
             url=reverse("showroom_company:product", args=[product.pk]),
         )
     wake("showroom.approvals", audience="agency", product=product.pk)
+    wake("showroom.shop", people=[person.pk for person in people_of(product.shop)], product=product.pk)
     wake("reporting.figures", audience="team")
     return product
 
@@ -81,4 +82,5 @@ def return_product(*, product: Product, remarks: Mapping[str, str], by: User) ->
         url=reverse("showroom_company:product", args=[product.pk]),
     )
     wake("showroom.approvals", audience="agency", product=product.pk)
+    wake("showroom.shop", people=[person.pk for person in people_of(product.shop)], product=product.pk)
     return product

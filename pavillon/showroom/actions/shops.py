@@ -95,6 +95,7 @@ def apply_for_shop(*, company: Company, motivation: str, by: User, is_demo: bool
         for title, language, text in STARTING_REPLIES
     )
     record("showroom.shop_applied", shop, company, by=by)
+    wake("showroom.approvals", audience="agency", shop=shop.pk)
     shop_applied.send(sender=Shop, shop=shop, by=by)
     tell_managers(
         shop,
@@ -120,6 +121,8 @@ def accept_shop(*, shop: Shop, by: User, contact_person: User | None = None) -> 
     shop.contact_person = contact_person or by
     shop.save()
     record("showroom.shop_opened", shop, shop.company, by=by, changes={"state": ["applied", "opened"]})
+    wake("showroom.approvals", audience="agency", shop=shop.pk)
+    wake("showroom.shop", people=[person.pk for person in people_of(shop)], shop=shop.pk)
     _name_contact(shop, by)
     shop_opened.send(sender=Shop, shop=shop, by=by)
     notify(

@@ -6,12 +6,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import Q
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.core.policy import bind_form, may_write
 from pavillon.reference.models import ProductCode, Vertical
+from pavillon.reference.queries import find_product_codes
 from pavillon.showroom.enums import AttributeKind, Condition, Incoterm, ProductKind, SaleUnit, Translation
 from pavillon.showroom.forms.shops import country_choices
 from pavillon.showroom.models import Product, VerticalAttribute
@@ -49,8 +51,12 @@ class ProductForm(forms.ModelForm):
     """The guided form of a sheet; its questions follow the vertical."""
 
     customs_code = forms.CharField(
-        label=_("customs code (HS)"), required=False, help_text=_("Six digits, for example 845710."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 10}),
+        label=_("customs code (HS)"), required=False,
+        help_text=_("Its first digits, or words of its label (most labels are in English): then choose from the list."),
+        widget=forms.TextInput(attrs={
+            "list": "customs-codes", "autocomplete": "off", "hx-target": "#customs-codes",
+            "hx-get": reverse_lazy("showroom_company:find_customs_codes"), "hx-trigger": "input changed delay:250ms",
+        }),
     )  # fmt: skip
     available_in = forms.MultipleChoiceField(
         label=_("Available in"), required=False, widget=forms.SelectMultiple(attrs={"size": 6}),
@@ -113,10 +119,14 @@ class ProductForm(forms.ModelForm):
         code = self.cleaned_data["customs_code"].replace(".", "").replace(" ", "")
         if not code:
             return None
-        found = ProductCode.objects.filter(scheme="HS", code=code).first()
+        found = ProductCode.objects.filter(scheme="HS", code=code, code__length=6).first()
         if found is None:
+            near = " ".join(near.code for near in find_product_codes(code[:4], most=6)) if len(code) >= 4 else ""
             raise ValidationError(
-                _("“%(code)s” is not a code of the Harmonised System that we hold."), params={"code": code}
+                _("“%(code)s” is no six-digit code of the Harmonised System. Near it: %(near)s.")
+                if near
+                else _("“%(code)s” is no six-digit code of the Harmonised System: 845710 is one."),
+                params={"code": code, "near": near},
             )
         return found
 
@@ -171,6 +181,26 @@ class ProductForm(forms.ModelForm):
 
     def _some(self, *names):
         return [self[name] for name in names if name in self.fields]
+
+    @property
+    def parts(self):
+        """The form in parts: {key, title, fields, answered, is_open}; a part stands open while it lacks an answer."""
+        vertical = self.instance.vertical
+        parts = [
+            ("nature", _("What it is"), self.nature),
+            ("english", _("In English"), self.english),
+            ("french", _("In French"), self.french),
+            ("questions", _("Questions of “%(vertical)s”") % {"vertical": vertical}, self.questions_fields),
+            ("trade", _("Price and terms"), self.trade),
+            ("reach", _("Around it"), self.reach),
+        ]
+        return [self._part(*part) for part in parts if part[2]]
+
+    def _part(self, key, title, fields):
+        answered = sum(field.value() not in (None, "", [], "missing") for field in fields)
+        lacks = answered < len(fields) and key in ("english", "french", "questions", "trade")
+        is_open = lacks or any(field.errors for field in fields)
+        return {"key": key, "title": title, "fields": fields, "answered": answered, "is_open": is_open}
 
     @property
     def english(self):

@@ -104,7 +104,7 @@ def home_page() -> dict[str, Any]:
     return {
         "verticals": list(Vertical.objects.filter(closed_on__isnull=True)),
         "newest": list(_cards().filter(shop__is_referenced=True).order_by("-published_at", "-pk")[:8]),
-        "shops": Shop.objects.online().referenced().count(),
+        "shops": Shop.objects.online().count(),
         "buyers": Buyer.objects.exclude(country="FR").count(),
     }
 

@@ -1,10 +1,19 @@
 """What the agency needs to keep the showroom."""
 
+from typing import Any
+
 from django.db.models import Count, Model, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from pavillon.activity.models import Entry
+from pavillon.core.permissions import is_allowed
 from pavillon.reference.models import Vertical
+from pavillon.showroom.enums import ProductState, ShopState
 from pavillon.showroom.models import Product, Shop
+from pavillon.showroom.queries.catalogue import showroom_settings
+from pavillon.showroom.queries.monitoring import monitoring_rows
+
+APPROVES = "showroom.view_approvals_panel"
 
 
 def next_to_review(product: Product) -> int | None:
@@ -12,6 +21,32 @@ def next_to_review(product: Product) -> int | None:
     waiting = Product.objects.to_review().exclude(pk=product.pk).order_by("submitted_at", "pk")
     found: int | None = waiting.values_list("pk", flat=True).first()
     return found
+
+
+def sheets_to_review(user: Any) -> QuerySet[Product] | None:
+    """The sheets that wait for the agency, for its menu; None for who approves nothing."""
+    return Product.objects.visible_to(user).to_review().order_by() if is_allowed(user, APPROVES) else None
+
+
+def shops_asked(user: Any) -> QuerySet[Shop] | None:
+    """The shops that ask to open, for the same menu."""
+    shops = Shop.objects.visible_to(user).filter(state=ShopState.APPLIED).order_by()
+    return shops if is_allowed(user, APPROVES) else None
+
+
+def agency_waits(user: Any) -> dict[str, Any]:
+    """What waits for the agency: {submitted, changed, asked, overdue} as counts, and the oldest `sheets`."""
+    waiting = Product.objects.visible_to(user).to_review()
+    counts = waiting.aggregate(
+        submitted=Count("pk", filter=Q(state=ProductState.SUBMITTED)),
+        changed=Count("pk", filter=Q(state=ProductState.PUBLISHED)),
+    )
+    oldest = waiting.select_related("shop__company").order_by(Coalesce("to_check_since", "submitted_at"), "pk")
+    return counts | {
+        "asked": Shop.objects.visible_to(user).filter(state=ShopState.APPLIED).count(),
+        "overdue": monitoring_rows(user).overdue(showroom_settings().unanswered_hours).count(),
+        "sheets": list(oldest[:5]),
+    }
 
 
 def shops_with_counts(shops: QuerySet[Shop]) -> QuerySet[Shop]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pavillon.activity.models import Notification
 from pavillon.security.models import Reading
 from pavillon.showroom import actions
-from pavillon.showroom.models import Enquiry
+from pavillon.showroom.models import Enquiry, Product, Shop
 from pavillon.showroom.tests.test_enquiries import SECRET, ask
 
 
@@ -109,3 +109,26 @@ def test_the_list_costs_a_bounded_number_of_statements(cast, client, django_asse
     client.get(reverse("showroom_team:monitoring"))
     with django_assert_max_num_queries(20):
         client.get(reverse("showroom_team:monitoring"))
+
+
+def test_the_agency_sees_what_waits_where_its_day_begins(cast, client, django_assert_max_num_queries):
+    client.force_login(cast.alice)
+    panel = reverse("showroom_team:approvals_panel")
+    for page in ("workspace:desk", "reporting:dashboard"):
+        assert panel in client.get(reverse(page)).text
+    waiting = Product.objects.filter(state="published").first()
+    Product.objects.filter(pk=waiting.pk).update(to_check_since=timezone.now())
+    with django_assert_max_num_queries(12):
+        answer = client.get(panel)
+    assert (answer.context["submitted"], answer.context["changed"], answer.context["asked"]) == (0, 1, 0)
+    assert reverse("showroom_team:review_product", args=[waiting.pk]) in answer.text
+    assert client.get(reverse("ui:view_badge", args=["workspace-showroom_team-approvals"])).text == "1"
+    client.force_login(cast.yann)
+    assert client.get(panel).status_code == 403
+
+
+def test_the_home_page_counts_the_companies_that_its_link_lists(cast, client):
+    Shop.objects.filter(state="online").update(is_referenced=False)
+    home = client.get(reverse("showroom:home"))
+    listed = client.get(reverse("showroom:search"), {"kind": "company"})
+    assert home.context["shops"] == listed.context["hits"].total > 0

@@ -101,7 +101,18 @@ def test_a_sheet_is_written_in_two_steps_and_submitted(cast, client):
         "minimum_order": "1", "incoterm": "FCA", "customs_code": "8457.10", "lead_time_days": "90", "answer_axes": "5",
         "links": "TradePlace https://tradeplace.example/1",
     }  # fmt: skip
-    assert client.post(answer.url, {**form, "customs_code": "999999"}).status_code == 422
+    refused = client.post(answer.url, {**form, "customs_code": "845799"})
+    assert refused.status_code == 422
+    # What is near it is named, and the part of the form that holds the fault stands open.
+    assert "Near it: 845710" in refused.text
+    opened = {part["key"] for part in refused.context["form"].parts if part["is_open"]}
+    assert opened == {
+        "french", "questions", "trade",
+    }  # fmt: skip
+    codes = reverse("showroom_company:find_customs_codes")
+    for typed in ("8457", "8457.1", "machining"):
+        assert "845710" in client.get(codes, {"customs_code": typed}).text, typed
+    assert not client.get(codes, {"customs_code": "lathe"}).text.strip()
     assert client.post(answer.url, {**form, "condition": "recycled"}).status_code == 422
     assert client.post(answer.url, {**form, "links": "no address"}).status_code == 422
     assert client.post(answer.url, form).status_code == 302

@@ -2,7 +2,7 @@
 
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from pavillon.core.views import requires
 from pavillon.showroom import actions
@@ -27,6 +27,13 @@ def approvals(request):
         sorts={"oldest": ["submitted_at"]},
         sort="oldest",
     )
+
+
+@require_GET
+@requires("showroom.view_approvals_panel")
+def approvals_panel(request):
+    """What waits for the agency, at the head of its day."""
+    return render(request, "showroom/_approvals_panel.html", shelves.agency_waits(request.user))
 
 
 def desk_of(product, form):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from pavillon.core.views import requires
+from pavillon.reference.queries import find_product_codes
 from pavillon.showroom import actions
 from pavillon.showroom.actions.products import judge
 from pavillon.showroom.forms.products import ImportForm, NewProductForm, PictureForm, ProductForm
@@ -69,6 +70,13 @@ def change_product(request, product):
         return redirect("showroom_company:product", product=product.pk)
     context = {"form": form, "product": product, "quality": quality}
     return form_page(request, "showroom/change_product.html", context | sheet_history(product))
+
+
+@requires("showroom.find_customs_codes")
+def find_customs_codes(request):
+    """The codes that fit what is being typed, for the list of the field."""
+    codes = find_product_codes(request.GET.get("customs_code", "")[:60])
+    return render(request, "showroom/_customs_codes.html", {"codes": codes})
 
 
 def fields_of(form):

@@ -5,7 +5,9 @@ from functools import wraps
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from pavillon.core.reading import note_read
@@ -157,7 +159,8 @@ def download_result(request, diagnosis):
     if not diagnosis.is_finished:
         raise Http404
     response = HttpResponse(result_pdf(diagnosis), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="diagnostic-export-{diagnosis.pk}.pdf"'
+    name = _("export-diagnosis-%(day)s") % {"day": localdate(diagnosis.finished_at).isoformat()}
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return response
 
 

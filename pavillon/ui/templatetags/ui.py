@@ -29,9 +29,36 @@ for name in ("money", "number", "percent", "day", "moment", "ago", "initials", "
     register.filter(name, getattr(words, name), is_safe=False)
 
 
+# What points forward or back along the line of reading turns with it.
+POINTING = frozenset(
+    [
+        "arrow-left",
+        "arrow-right",
+        "arrow-up-right",
+        "chevron-left",
+        "chevron-right",
+        "corner-down-left",
+        "external-link",
+        "forward",
+        "log-in",
+        "log-out",
+        "panel-right",
+        "reply",
+        "send",
+        "trending-down",
+        "trending-up",
+        "undo-2",
+    ]
+)
+
+
 @register.simple_tag
 def icon(name: str, css: str = "", label: str = "") -> SafeString:
-    """An icon of the sprite. Silent for screen readers unless it has a label."""
+    """An icon of the sprite, mirrored where one reads from right to left if it points.
+
+    Silent for screen readers unless it has a label.
+    """
+    css = f"{css} flip".strip() if name in POINTING else css
     described = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon{}" {}><use href="{}#{}"></use></svg>',

@@ -10,6 +10,7 @@ from pavillon.reference.sets.activities import ACTIVITIES, BANDS_SET, LEGAL_SET
 from pavillon.reference.sets.countries import COUNTRIES
 from pavillon.reference.sets.files import FILES, WrongFile, load_file
 from pavillon.reference.sets.geography import GEOGRAPHY
+from pavillon.reference.sets.harmonised_system import HARMONISED_SYSTEM
 from pavillon.reference.sets.lists import CODES_SET, LISTS_SET, VERTICALS_SET
 
 SETS: list[Source] = [
@@ -21,6 +22,7 @@ SETS: list[Source] = [
     VERTICALS_SET,
     LISTS_SET,
     CODES_SET,
+    HARMONISED_SYSTEM,
 ]
 
 
