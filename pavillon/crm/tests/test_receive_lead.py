@@ -224,15 +224,13 @@ def test_who_has_just_finished_the_diagnosis_is_not_sent_to_it(cast):
     assert (request.attachment_type, request.attachment_id) == ("solutions.diagnosis", 12)
 
 
-@pytest.mark.covers("LEAD-04")
 def test_a_prompted_interest_names_what_prompted_it(cast):
     request = lead(cast.atelier, is_spontaneous=False, prompted_by="Petit-déjeuner Japon", origin="seminar")
     first = request.touches.get(is_first=True)
     assert (first.origin, first.detail) == ("seminar", "Petit-déjeuner Japon")
 
 
-@pytest.mark.covers("LEAD-11")
-def test_later_touches_leave_the_origin_alone_and_shares_add_up(cast):
+def test_later_touches_leave_the_origin_alone(cast):
     for origin in ("phone", "phone", "seminar"):
         request = lead(cast.atelier, origin=origin)
     actions.add_touch(lead=request, by=cast.nour, origin="showroom")

@@ -15,6 +15,7 @@ from pavillon.reporting.enums import GroupBy, Stage
 from pavillon.reporting.periods import PARIS, today
 from pavillon.reporting.queries.funnel import Line, Scope, breakdown, enquiries_of, funnel, leads_of, views_of
 from pavillon.reporting.queries.networks import by_network
+from pavillon.reporting.queries.origins import by_origin
 from pavillon.ui import charts
 from pavillon.ui.words import day as told_day
 
@@ -43,6 +44,7 @@ def dashboard_of(scope: Scope, by: GroupBy, *, query: QueryDict) -> dict[str, An
         "stages": scope.stages,
         "funnels": funnels,
         "networks": by_network(scope),
+        "origins": by_origin(scope),
         "curve": curve(scope),
         "map": region_map(scope, lines) if by is GroupBy.REGION and not scope.region else "",
     }
