@@ -1,17 +1,36 @@
 """Two questions of machines: does the process live, and may it be sent visitors."""
 
+import sys
 from datetime import timedelta
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
 from django.views.decorators.http import require_safe
+from django.views.defaults import server_error
 
 from pavillon.core.views import public
 from pavillon.reference.models import DataSet
 
 # A worker writes its heartbeat every ten seconds.
 WORKER_SILENCE = timedelta(seconds=45)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The page of a fault; while the database is away, the one that says so and that it comes back (503)."""
+    if not _is_away(sys.exc_info()[1]):
+        return server_error(request)
+    page = loader.get_template("503.html").render()
+    return HttpResponse(page, status=503, headers={"Retry-After": "15", "Cache-Control": "no-store"})
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Whether the connection failed, and not what was asked of it: errors of a statement have a code of their own."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    code = getattr(error.__cause__, "sqlstate", None) or ""
+    return not code or code.startswith(("08", "57P"))
 
 
 @public

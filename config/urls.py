@@ -14,6 +14,7 @@ def mount(prefix: str, module: str) -> list:
     return [path(prefix, include(module))] if find_spec(room) and find_spec(module) else []
 
 
+handler500 = "config.health.broken"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

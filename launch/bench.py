@@ -43,6 +43,12 @@ class Row:
     note: str = ""
     digits: int = 3
     """Significant digits of the numbers."""
+    most: float | None = None
+    """What p95 promises to keep to, in the row's unit; a row beyond it makes the bench end with status 1."""
+
+    @property
+    def is_broken(self) -> bool:
+        return self.most is not None and (self.p95 is None or self.p95 > self.most)
 
     def cells(self) -> list[str]:
         ratio = f"{self.value / self.limit:.2f}" if self.limit else ""
@@ -77,8 +83,11 @@ def bench(names: list[str]) -> int:
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
-def measure(names: list[str]) -> None:
-    """Run the named benches (all when none is named), print one table and keep it: each in its section."""
+def measure(names: list[str]) -> int:
+    """Run the named benches (all when none is named), print one table and keep it: each in its section.
+
+    Returns the exit code: 1 when a row breaks its promise.
+    """
     import django
 
     logging.disable(logging.INFO)
@@ -92,6 +101,15 @@ def measure(names: list[str]) -> None:
     say("\n" + "\n\n".join(f"{title}\n{_plain(rows)}" for title, rows in sections))
     REPORT.write_text(_renewed(REPORT.read_text(), sections, load) if names else _report(sections, load))
     say(f"\nKept in {REPORT.relative_to(ROOT)}")
+    return tell_broken([row for _section, rows in sections for row in rows])
+
+
+def tell_broken(rows: list[Row]) -> int:
+    """Say which rows break their promise; 1 when any does."""
+    broken = [row for row in rows if row.is_broken]
+    for row in broken:
+        say(f"! {row.what}: p95 {_number(row.p95)} {row.unit}, promised {_number(row.most)} {row.unit}")
+    return 1 if broken else 0
 
 
 def _title(module: ModuleType) -> str:
@@ -169,4 +187,4 @@ def pour(words: list[str]) -> int:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--data"]:
         sys.exit(pour(sys.argv[2:]))
-    measure(sys.argv[1:])
+    sys.exit(measure(sys.argv[1:]))

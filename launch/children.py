@@ -124,7 +124,7 @@ class Children:
 
     def _spawn(self, child: Child) -> None:
         log = self.log(child.name)
-        log.parent.mkdir(exist_ok=True)
+        log.parent.mkdir(mode=0o700, exist_ok=True)
         if log.exists() and log.stat().st_size > LOG_LIMIT:
             log.replace(log.with_suffix(".log.old"))
         with log.open("ab") as output:

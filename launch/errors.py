@@ -28,6 +28,11 @@ def explained(error: OSError) -> LaunchError | None:
     where = error.filename or "the data folder"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return disk_is_full(where)
+    if error.errno in (errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP):
+        return LaunchError(
+            f"{where} is no folder that can be made ({error.strerror}).",
+            "choose another folder: PAVILLON_DATA=/path/to/folder make run",
+        )
     if error.errno == errno.EROFS:
         return LaunchError(
             f"{where} is on a read-only disk.", "choose a folder you may write to: PAVILLON_DATA=/path make run"

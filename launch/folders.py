@@ -28,8 +28,15 @@ def open_data_folder(folder: Path, *, free_megabytes: int = 64) -> Path:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
-    except FileExistsError:
-        raise LaunchError(f"{folder} is a file, not a folder.", "choose another PAVILLON_DATA.") from None
+    except (FileExistsError, NotADirectoryError):
+        raise LaunchError(
+            f"{folder} cannot be a folder: a file stands in its path.",
+            "choose another folder: PAVILLON_DATA=/path/to/folder make run",
+        ) from None
+    except FileNotFoundError:
+        raise LaunchError(
+            f"{folder} cannot be made there.", "choose another folder: PAVILLON_DATA=/path/to/folder make run"
+        ) from None
     if not os.access(folder, os.W_OK | os.X_OK):
         owner = folder.stat().st_uid
         raise LaunchError(

@@ -1,7 +1,6 @@
 """What the house tests share: the rooms and their floors, the pages, the text of the code."""
 
 import ast
-import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -121,10 +120,3 @@ def _imported_names(path: Path) -> set[str]:
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
-
-
-@cache
-def words_of_tests() -> frozenset[str]:
-    """Every word that some test file contains."""
-    files = [*sources(tests=True), *(ROOT / "tests").glob("**/*.py")]
-    return frozenset(word for path in files for word in re.findall(r"\w+", path.read_text()))

@@ -3,7 +3,9 @@
 import logging
 import re
 
+import psycopg
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from pavillon.accounts.tests import factories
@@ -74,3 +76,34 @@ def test_a_form_without_its_token_is_refused_in_words(db, language):
     heading = re.search(r"<h1>(.*?)</h1>", page, re.DOTALL)[1]
     assert heading.strip()
     assert "CSRF" not in heading, "a word of engineers"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_database_that_is_away_is_said_and_is_no_fault(db, monkeypatch, language):
+    """503 with a plain sentence; the probe says that the house is not ready; it is again when the database is."""
+    client = Client(raise_request_exception=False)
+
+    def is_away(*args):
+        try:
+            raise psycopg.OperationalError("server closed the connection unexpectedly")
+        except psycopg.Error as error:
+            raise OperationalError(str(error)) from error
+
+    with monkeypatch.context() as broken:
+        broken.setattr(queries, "data_sets", is_away)
+        broken.setattr("config.health._migrations_are_applied", is_away)
+        page = client.get(f"/{language}/about-the-data/")
+        assert page.status_code == 503
+        assert page.headers["Retry-After"] == "15"
+        assert {"fr": "De retour dans un instant", "en": "Back in a moment"}[language] in page.content.decode()
+        probe = client.get("/readyz")
+        assert (probe.status_code, probe.json()) == (503, {"ready": False, "database": False})
+    assert client.get(f"/{language}/about-the-data/").status_code == 200
+
+
+def test_a_statement_that_failed_is_a_fault(db, monkeypatch):
+    def waits_too_long():
+        raise OperationalError("lock timeout") from psycopg.errors.LockNotAvailable()
+
+    monkeypatch.setattr(queries, "data_sets", waits_too_long)
+    assert Client(raise_request_exception=False).get("/en/about-the-data/").status_code == 500

@@ -157,6 +157,8 @@ DATABASES = {
         "HOST": _database.get("host", ""),
         "PORT": str(_database.get("port", "")),
         "ATOMIC_REQUESTS": False,
+        # A database that was away is found again at the next page: each connection of the pool is tried before use.
+        "CONN_HEALTH_CHECKS": True,
         # A page never waits for ever on a lock or a plan gone wrong. Lists join many small tables by their keys: the
         # order written (filters first, then what a line shows) is as good as the best of all orders, and looking for
         # that one tripled the time to plan with each join, up to a hundred times the query itself.
@@ -196,6 +198,8 @@ STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [("build", ROOT / "static_build")] if (ROOT / "static_build").exists() else []
 MEDIA_ROOT = DATA / "media"
 MEDIA_URL = "/media/"
+# Only the product reads what was sent to it, and answers by pages that ask who may see it.
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -24,14 +24,14 @@ pytestmark = pytest.mark.launch
 class Serve:
     """A `pavillon serve` of its own, on its own port, and everything it says."""
 
-    def __init__(self, data, port):
+    def __init__(self, data, port, command=(sys.executable, "-P", "-m", "launch", "serve")):
         self.port = port
         kept_out = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "HOST", "SECRET_KEY", "PAVILLON_FROM_MAKE", "SMTP_PORT"}
         environment = {name: value for name, value in os.environ.items() if name not in kept_out}
         self.output = data / f"said-{len(list(data.glob('said-*')))}.log"
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "launch", "serve"],
+                command,
                 env={**environment, "PYTHONPATH": str(ROOT), "PAVILLON_DATA": str(data), "PORT": str(port)},
                 cwd="/",
                 stdout=output,
@@ -124,6 +124,17 @@ def test_a_day_in_the_life_of_make_run(make_place):
     web.kill()
     wait_for(lambda: has_ended(web) and web_server(again) and again.answers(), 60, "the return of the web server")
 
+    # So does a killed database; meanwhile the pages say that it is away.
+    place.postmaster.kill()
+    answers = set()
+
+    def is_back():
+        answers.add(again.get("/fr/about-the-data/"))
+        return again.get("/readyz") == 200 and again.get("/fr/about-the-data/") == 200
+
+    wait_for(is_back, 90, "the return of the database")
+    assert answers <= {200, 503}
+
     # Ctrl-C ends all of it, the database included.
     everything = descendants(again.process)
     again.process.send_signal(signal.SIGINT)
@@ -134,6 +145,47 @@ def test_a_day_in_the_life_of_make_run(make_place):
     assert place.postmaster is None
     assert place.keeper is None
     assert is_free(port)
+
+    # `make run` itself killed: what it started sees that nobody waits any more, and ends, the database included.
+    bootstrap = f"BOOTSTRAP={sys.executable} -P -m launch"  # this environment, as it is
+    made = Serve(place.data, port, ("make", "--no-print-directory", "-C", str(ROOT), "run", bootstrap))
+    made.wait_until_ready(120)
+    everything = descendants(made.process)
+    assert len(everything) >= 4
+    made.process.kill()
+    made.process.wait()
+    for process in everything:
+        wait_for(lambda process=process: has_ended(process), 60, f"the end of {process}")
+    assert place.postmaster is None
+    assert place.keeper is None
+    assert is_free(port)
+
+    # Nobody else on the machine reads a password, a key, a letter or a log.
+    private = ["demo-accounts.json", "database.json", "secret-key", "keys", "keys/master.key", "log", "mailbox"]
+    open_ones = [
+        name for name in private if (place.data / name).exists() and (place.data / name).stat().st_mode & 0o077
+    ]
+    assert not open_ones
+    assert sum((place.data / name).exists() for name in private) >= 6
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"), [("/dev/null/x", "a file stands in its path"), ("/proc/nowhere", "PAVILLON_DATA=")]
+)
+def test_a_folder_that_cannot_be_is_said_in_a_sentence(folder, said):
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "launch", "serve"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PAVILLON_DATA": folder, "PORT": str(free_port())},
+        cwd="/",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "What to do:" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("door", ["launch.bootstrap", "launch"])

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from procrastinate.contrib.django import app
 
 from pavillon.accounts.models import User
+from pavillon.activity.births import first_values, take_birth
 from pavillon.activity.kinds import register_kind as register_kind
 from pavillon.activity.models import Entry, Notification, Preference, Thread
 from pavillon.core.changes import Changes
@@ -24,9 +25,11 @@ def record(verb: str, *about: models.Model, by: User | None, changes: Changes | 
     """Write one line in the trail of everything named in `about`.
 
     `verb` is "room.noun_participle"; `changes` is {field: [old, new]} (see `core.changes`); `facts` are plain
-    values that the sentence of this verb needs.
+    values that the sentence of this verb needs. The first line about a row that was just made keeps its values.
     """
-    origin = current_origin()
+    origin, born = current_origin(), take_birth(about)
+    if born is not None and changes is None:
+        changes, facts = first_values(born), {**facts, "born": born._meta.label_lower}
     entry = Entry.objects.create(
         verb=verb,
         actor=by,

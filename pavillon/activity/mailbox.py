@@ -35,7 +35,7 @@ class Letter:
 
 def folder() -> Path:
     found = Path(settings.DATA) / "mailbox"
-    found.mkdir(parents=True, exist_ok=True)
+    found.mkdir(mode=0o700, parents=True, exist_ok=True)
     return found
 
 

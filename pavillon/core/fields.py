@@ -15,28 +15,31 @@ def normalised(value: str) -> bytes:
     return value.strip().lower().encode()
 
 
+def seal(column: Any, text: str) -> str:
+    """Text encrypted for one column, and for no other place."""
+    sealed = cipher().encrypt(text.encode(), f"{column.model._meta.db_table}.{column.column}")
+    return PREFIX + base64.b64encode(sealed).decode()
+
+
+def open_sealed(column: Any, value: str) -> str:
+    place = f"{column.model._meta.db_table}.{column.column}"
+    return cipher().decrypt(base64.b64decode(value[len(PREFIX) :]), place).decode()
+
+
 class EncryptedTextField(models.TextField):
     """Text that the database only ever sees encrypted (`pv1:` + base64). It cannot be filtered on."""
 
-    @property
-    def context(self) -> str:
-        return f"{self.model._meta.db_table}.{self.column}"
-
     def get_prep_value(self, value: Any) -> Any:
-        if value is None or value == "":
-            return value
-        return self.for_the_trail(str(value))
+        return value if value in (None, "") else self.for_the_trail(str(value))
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
         if not value or not value.startswith(PREFIX):
             return value
-        return cipher().decrypt(base64.b64decode(value[len(PREFIX) :]), self.context).decode()
+        return open_sealed(self, value)
 
     def for_the_trail(self, value: str | None) -> str | None:
         """The trail keeps old and new values of this column encrypted too."""
-        if not value:
-            return value
-        return PREFIX + base64.b64encode(cipher().encrypt(value.encode(), self.context)).decode()
+        return seal(self, value) if value else value
 
 
 class BlindIndexField(models.CharField):

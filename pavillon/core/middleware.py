@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -95,5 +96,11 @@ class RequestTrace:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         channel = "api" if request.path.startswith("/api/") else "page"
-        set_origin(Origin(channel, client_address(request), request.path[:200]))
-        return self.get_response(request)
+        is_piece = request.headers.get("HX-Request") == "true"
+        origin = Origin(channel, client_address(request), request.path[:200], is_piece)
+        set_origin(origin)
+        try:
+            return self.get_response(request)
+        finally:
+            # What follows the answer (a file that streams, the next thing this thread does) is no piece of a page.
+            set_origin(replace(origin, is_piece=False))

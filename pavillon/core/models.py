@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.db import models
 
-from pavillon.core.policy import may_read
+from pavillon.core.policy import readable_rows
 
 _narrowers: list[Callable[[Any, Any], Any]] = []
 
@@ -24,9 +24,9 @@ class VisibleQuerySet(models.QuerySet):
     """
 
     def visible_to(self, user: Any) -> Self:
-        if not getattr(user, "is_active", False) or not may_read(user, self.model):
+        if not getattr(user, "is_active", False):
             return self.none()
-        return reduce(lambda rows, narrow: narrow(rows, user), _narrowers, self.seen_by(user))
+        return reduce(lambda rows, narrow: narrow(rows, user), _narrowers, readable_rows(self, user).seen_by(user))
 
     def seen_by(self, user: Any) -> Self:
         raise NotImplementedError(f"{type(self).__name__} does not say who sees its rows")

@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 
-from pavillon.core.policy import WHOLE, may_write
+from pavillon.core.policy import WHOLE, may_write, may_write_some
 
 Rule = Callable[[Any, Any], bool]
 _rules: dict[str, Rule] = {}
@@ -49,7 +49,12 @@ def written_by(name: str) -> tuple[type[Model], str] | None:
 
 def _grants(name: str, user: Any, obj: object) -> bool:
     written = _writes.get(name)
-    return bool((written is None or may_write(user, *written)) and _rules[name](user, obj))
+    if written is not None:
+        model, field = written
+        may = may_write(user, obj, field) if isinstance(obj, model) else may_write_some(user, model, field)
+        if not may:
+            return False
+    return bool(_rules[name](user, obj))
 
 
 class RulesBackend:

@@ -9,11 +9,15 @@ from django.http import HttpRequest
 
 @dataclass(frozen=True)
 class Origin:
-    """Where an act comes from. `address` is the client's IP; `channel` is page, api, task or command."""
+    """Where an act comes from. `address` is the client's IP; `channel` is page, api, task or command.
+
+    `is_piece`: a page that stands on the screen already asks for a piece of itself, by itself or by a click.
+    """
 
     channel: str = "command"
     address: str = ""
     path: str = ""
+    is_piece: bool = False
 
 
 def client_address(request: HttpRequest) -> str:

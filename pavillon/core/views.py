@@ -36,7 +36,7 @@ def requires(name: str, *, on: Any = None, how: str = "page") -> Callable[[View]
                 subject = kwargs[argument] = get_object_or_404(visible, pk=kwargs[argument])
             require(request.user, name, subject)
             changes = request.method not in SAFE_METHODS and written_by(name) is None
-            if changes and on is not None and not may_write(request.user, on):
+            if changes and subject is not None and not may_write(request.user, subject):
                 raise PermissionDenied(name)
             response = view(request, **kwargs)
             if subject is not None and request.method == "GET" and response.status_code == 200:

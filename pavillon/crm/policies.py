@@ -1,10 +1,12 @@
 """The room's lines on the privilege matrix, and its kinds of notification."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.activity.actions import register_kind
-from pavillon.core.policy import governs
+from pavillon.core.policy import governs, owned_by
 from pavillon.crm.models import ContactMessage, DedicatedContact, Interaction, Lead, Referent
+from pavillon.directory.models import Company, Contact
 
 governs(
     Lead,
@@ -15,6 +17,15 @@ governs(Interaction, fields=["summary", "outcome", "contact", "duration_minutes"
 governs(Referent, fields=["reason"])
 governs(DedicatedContact, fields=["function", "starts_on", "ends_on"])
 governs(ContactMessage, fields=["text"])
+
+owned_by(Lead, lambda user: Q(adviser=user) | Q(requested_by=user))
+owned_by(Interaction, lambda user: Q(author=user))
+owned_by(Referent, lambda user: Q(adviser=user))
+owned_by(DedicatedContact, lambda user: Q(person=user))
+owned_by(ContactMessage, lambda user: Q(author=user))
+# A referent calls the company, and its people, his own.
+owned_by(Company, lambda user: Q(pk__in=Referent.objects.current().filter(adviser=user).values("company")))
+owned_by(Contact, lambda user: Q(company__in=Referent.objects.current().filter(adviser=user).values("company")))
 
 for _code, _label in {
     "crm.lead_assigned": _("A new request for me"),

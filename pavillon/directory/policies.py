@@ -1,10 +1,10 @@
 from typing import Any
 
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import ForeignKey, Model, Q, QuerySet
 
 from pavillon.accounts.models import User
 from pavillon.core.models import narrow_sight
-from pavillon.core.policy import governs
+from pavillon.core.policy import governs, owned_by
 from pavillon.core.reading import hear_reads
 from pavillon.directory.actions import trace_sensitive_read
 from pavillon.directory.models import Company, Contact, SensitiveMark
@@ -51,6 +51,9 @@ governs(
     fields=["first_name", "last_name", "job_title", "email", "phone", "is_decision_maker"],
     names=["first_name", "last_name"],
 )
+
+owned_by(Company, lambda user: Q(organisation=user.organisation) if user.organisation else Q(pk=None))
+owned_by(Contact, lambda user: Q(user=user))
 
 _paths: dict[type[Model], list[str]] = {}
 

@@ -6,12 +6,14 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Field, ForeignKey, Model
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
 from pavillon.activity.models import Entry
+from pavillon.core.fields import PREFIX
 from pavillon.core.policy import may_read
 from pavillon.core.sentences import sentence_for
 from pavillon.directory.models import Company, Contact
@@ -68,6 +70,8 @@ OF_PEOPLE = ("contact", "role", "channel", "call_windows")
 
 
 def _model_of(entry: Entry) -> type[Model]:
+    if "born" in entry.facts:
+        return apps.get_model(entry.facts["born"])
     return Contact if any(word in entry.verb for word in OF_PEOPLE) else Company
 
 
@@ -109,7 +113,7 @@ def _said(column: Field[Any, Any], value: Any, names: dict[tuple[type[Model], st
         return "—"
     if isinstance(column, ForeignKey):
         return names.get((column.related_model, str(value)), str(value))  # type: ignore[arg-type]
-    if hasattr(column, "for_the_trail"):
+    if hasattr(column, "for_the_trail") or str(value).startswith(PREFIX):
         return HIDDEN
     if isinstance(value, bool):
         return _("yes") if value else _("no")

@@ -58,6 +58,8 @@ def monthly_pdf(report: MonthlyReport) -> bytes:
 
 
 def _response(report: MonthlyReport) -> str:
+    if report.hides_response:
+        return _("Waiting: %(count)s.") % {"count": number(report.waiting)}
     if report.response_hours is None:
         return _("No request of this month was answered yet. Waiting: %(count)s.") % {"count": number(report.waiting)}
     return _("Median time to the first answer: %(hours)s hours. Waiting: %(count)s.") % {

@@ -72,7 +72,7 @@ def _report(request, company, layout):
         messages.warning(
             request, _("There is no report of “%s”: this is the present month.") % request.GET["month"][:20]
         )
-    report = monthly_report(company, month or today())
+    report = monthly_report(company, month or today(), reader=request.user)
     if request.GET.get("format") in FILES:
         make, kind = FILES[request.GET["format"]]
         note_read(request.user, company, how="export")

@@ -99,6 +99,7 @@ class ScopeForm(forms.Form):
         organisations = [(f"organisation-{organisation.pk}", str(organisation)) for organisation in partners]
         self.fields["scope"].choices = [
             ("", _("Everyone")),
+            ("owner", _("Each on his own records")),
             (_("One region"), regions),
             (_("One organisation"), organisations),
         ]
@@ -111,6 +112,8 @@ class ScopeForm(forms.Form):
         kind, _dash, key = self.cleaned_data.get("scope", "").partition("-")
         if kind == "organisation":
             return Scope(organisation=Organisation.objects.select_related("region").get(pk=key))
+        if kind == "owner":
+            return Scope(for_owner=True)
         return Scope(region=Region.objects.get(pk=key)) if kind == "region" else Scope()
 
 

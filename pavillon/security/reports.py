@@ -19,9 +19,11 @@ def policy_table() -> Iterator[list[Any]]:
             if row.model == label:
                 for cell in row.cells:
                     yield [_("Everyone"), row.model, row.field, cell.role_label, cell.level_name]
-    exceptions = PolicyCell.objects.exclude(organisation=None, region=None).select_related("organisation", "region")
+    exceptions = PolicyCell.objects.exclude(organisation=None, region=None, for_owner=False).select_related(
+        "organisation", "region"
+    )
     for own in exceptions.order_by("organisation__name", "region__code", "model", "field", "role"):
-        whom = own.organisation or own.region
+        whom = _("Each on his own records") if own.for_owner else own.organisation or own.region
         yield [str(whom), own.model, own.field, own.get_role_display(), own.get_level_display()]
 
 

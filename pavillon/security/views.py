@@ -43,7 +43,7 @@ def change_policy(request):
     try:
         n = actions.change_policies(
             wishes=form.changes(only=request.GET.get("only", "")), by=request.user, reason=form.cleaned_data["reason"],
-            organisation=scope.organisation, region=scope.region,
+            organisation=scope.organisation, region=scope.region, for_owner=scope.for_owner,
         )  # fmt: skip
     except actions.Changed:
         form.add_error("cell", _("Somebody changed this privilege a moment ago. Look at it again, then decide."))

@@ -1,9 +1,12 @@
 """The room's lines on the privilege matrix, and its kinds of notification."""
 
+from typing import Any
+
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.activity.actions import register_kind
-from pavillon.core.policy import governs
+from pavillon.core.policy import governs, owned_by
 from pavillon.showroom.models import Buyer, Enquiry, Product, Shop
 
 governs(Shop, fields=["motivation", "is_referenced", "export_countries"])
@@ -15,6 +18,16 @@ governs(
     # The time of the first answer tells how long the buyer waited.
     along={"next_step_on": "next_step", "first_answered_at": "response_minutes"},
 )
+
+
+def _of_own_company(user: Any, path: str) -> Q:
+    return Q(**{path: user.organisation}) if user.organisation else Q(pk=None)
+
+
+owned_by(Shop, lambda user: _of_own_company(user, "company__organisation"))
+owned_by(Product, lambda user: _of_own_company(user, "shop__company__organisation"))
+owned_by(Buyer, lambda user: Q(user=user))
+owned_by(Enquiry, lambda user: Q(buyer__user=user) | _of_own_company(user, "shop__company__organisation"))
 
 register_kind("showroom.enquiry_received", _("A buyer writes to us"), "company")
 register_kind("showroom.seller_reminded", _("A buyer is still waiting"), "company")

@@ -1,15 +1,17 @@
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.activity.actions import register_kind
 from pavillon.core.models import narrow_sight
-from pavillon.core.policy import governs
+from pavillon.core.policy import governs, owned_by
 from pavillon.solutions.models import Diagnosis, Solution
 
 governs(Diagnosis, fields=["score", "level", "theme_scores"])
 governs(Solution, fields=[])
+owned_by(Diagnosis, lambda user: Q(user=user))
+owned_by(Solution, lambda user: Q(proposed_by=user))
 register_kind("solutions.join_requested", _("Somebody asks to join my company"), "company")
 register_kind("solutions.join_decided", _("My request to join a company is answered"), "company")
 register_kind("solutions.solution_submitted", _("A solution waits for approval"), "team")

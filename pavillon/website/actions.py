@@ -1,19 +1,24 @@
 """Counting visits, opening sites, giving editors the pages of their region."""
 
+import json
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import GroupPagePermission, Locale, Page, Site
+from wagtail.log_actions import get_active_log_context
+from wagtail.models import GroupPagePermission, Locale, Page, Revision, Site
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Membership, User
 from pavillon.activity.actions import record
+from pavillon.core.changes import changes_since
 from pavillon.crm import actions as crm
 from pavillon.crm.enums import LeadKind, Origin
 from pavillon.crm.models import Lead
@@ -24,7 +29,7 @@ from pavillon.reference.models import Region
 from pavillon.solutions.actions.accounts import note_company_visit
 from pavillon.solutions.actions.diagnosis import company_of
 from pavillon.solutions.actions.sites import close_region_site, open_region_site
-from pavillon.website.models import ArticleIndexPage, NationalPage, RegionIndexPage, RegionPage
+from pavillon.website.models import ArticleIndexPage, NationalPage, PublicPage, RegionIndexPage, RegionPage
 
 EDITOR_ROLES = frozenset({Role.EDITOR, Role.REGION_OFFICIAL, Role.PLATFORM_ADMIN})
 EDITOR_GROUP, NATIONAL_GROUP = "Editors: ", "Editors: national"
@@ -142,6 +147,49 @@ def follow_published_page(*, page: Page, by: User | None) -> None:
     if isinstance(page, RegionPage):
         open_region_site(region=page.region, by=by)
         _give_pages_to(_region_group(page.region), page)
+
+
+# What the editor notes by itself about a page: places in the tree, states, dates.
+OF_THE_EDITOR = frozenset(
+    [
+        *("pk", "path", "depth", "numchild", "url_path", "page_ptr", "content_type", "translation_key", "locale"),
+        *("draft_title", "has_unpublished_changes", "live", "live_revision", "latest_revision", "alias_of", "owner"),
+        *("latest_revision_created_at", "first_published_at", "last_published_at", "go_live_at", "expire_at"),
+        *("expired", "locked", "locked_at", "locked_by", "comments"),
+    ]
+)
+
+
+def follow_revision(*, revision: Revision) -> None:
+    """A page was saved in the editor: what each field said before and says now."""
+    page = revision.content_object
+    if not isinstance(page, PublicPage):
+        return
+    before = Revision.objects.for_instance(page).filter(pk__lt=revision.pk).order_by("-pk").first()
+    # As the database gives it back: a version that was just saved still holds dates.
+    old, new = before.content if before else {}, json.loads(json.dumps(revision.content, cls=DjangoJSONEncoder))
+    names = [name for name in new if name not in OF_THE_EDITOR and old.get(name) != new[name]]
+    changes = {name: [old.get(name), new[name]] for name in names if new[name] not in (None, "", []) or name in old}
+    if changes:
+        record("website.page_edited", page, by=revision.user, changes=changes, title=page.title)
+
+
+def follow_item(*, item: Model, before: dict[str, Any] | None) -> None:
+    """A picture, a document or a setting of the sites was added or changed in the editor."""
+    changes = changes_since(before or {}, item)
+    changes = {name: [_told(value) for value in pair] for name, pair in changes.items() if any(map(_told, pair))}
+    if changes:
+        verb = "website.item_changed" if before else "website.item_added"
+        record(verb, item, by=get_active_log_context().user, changes=changes, title=str(item))
+
+
+def follow_lost_item(*, item: Model) -> None:
+    """A page, a picture or a document was deleted in the editor."""
+    record("website.item_deleted", item, by=get_active_log_context().user, title=str(item))
+
+
+def _told(value: Any) -> Any:
+    return value if isinstance(value, (bool, int, str)) or value is None else str(value)
 
 
 @transaction.atomic

@@ -10,6 +10,10 @@ tell(
         "website.editor_changed": _("Editing rights changed"),
         "website.foundations_laid": _("Sites created"),
         "website.message_left": _("Message left on the site"),
+        "website.page_edited": _("Page edited"),
+        "website.item_added": _("Picture, document or setting added"),
+        "website.item_changed": _("Picture, document or setting changed"),
+        "website.item_deleted": _("Deleted in the editor"),
         "website.page_published": _("Page published"),
         "website.page_unpublished": _("Page taken offline"),
     }

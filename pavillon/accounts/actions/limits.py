@@ -19,10 +19,17 @@ def spend_attempt(*, what: str, who: str, rate: Rate) -> timedelta | None:
     key, now = attempts_key(what, who), timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO accounts_attempts AS known (key, paid_until) VALUES (%(key)s, %(now)s + %(step)s)"
-            " ON CONFLICT (key) DO UPDATE SET paid_until = greatest(known.paid_until, %(now)s) + %(step)s"
-            " WHERE greatest(known.paid_until, %(now)s) + %(step)s <= %(now)s + %(window)s RETURNING 1",
-            {"key": key, "now": now, "step": rate.step, "window": rate.window},
+            "INSERT INTO accounts_attempts AS known (key, paid_until) VALUES (%(key)s, %(first)s)"
+            " ON CONFLICT (key) DO UPDATE"
+            " SET paid_until = greatest(known.paid_until, %(now)s) + make_interval(secs => %(seconds)s)"
+            " WHERE greatest(known.paid_until, %(now)s) <= %(latest)s RETURNING 1",
+            {
+                "key": key,
+                "now": now,
+                "first": now + rate.step,
+                "latest": now + rate.window - rate.step,
+                "seconds": rate.step.total_seconds(),
+            },
         )
         if cursor.fetchone():
             return None

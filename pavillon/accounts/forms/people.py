@@ -104,7 +104,7 @@ class ProfileForm(PersonFields):
         if not user.is_team:
             # Offices are the team's; the country of a company is on its own card.
             del self.fields["office"], self.fields["country"]
-        bind_form(self, user, User)
+        bind_form(self, user, User, row=user)
 
 
 class UserForm(PersonFields):
@@ -114,7 +114,7 @@ class UserForm(PersonFields):
         super().__init__(*args, person=person, **kwargs)
         if not person.is_team:
             del self.fields["office"], self.fields["country"]
-        bind_form(self, user, User)
+        bind_form(self, user, User, row=person)
 
 
 class MembershipFields(forms.Form):
@@ -203,7 +203,7 @@ class InviteUserForm(MembershipFields):
             del self.fields["office"]
         else:
             self.fields["office"].queryset = Office.objects.all()
-        bind_form(self, user, User)
+        bind_form(self, user, User, is_new=True)
 
 
 class AcceptInvitationForm(forms.Form):

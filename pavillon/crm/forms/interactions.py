@@ -26,10 +26,10 @@ class InteractionForm(forms.Form):
         label=_("Who may read it"), choices=Visibility.choices, initial=Visibility.ORGANISATION
     )
 
-    def __init__(self, *args, user, company, **kwargs):
+    def __init__(self, *args, user, company, interaction=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["contact"].queryset = company.contacts.visible_to(user)
-        bind_form(self, user, Interaction)
+        bind_form(self, user, Interaction, row=interaction, is_new=interaction is None)
 
 
 class LogInteractionForm(InteractionForm):

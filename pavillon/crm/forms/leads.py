@@ -115,7 +115,7 @@ class ReceiveLeadForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        bind_form(self, user, Lead)
+        bind_form(self, user, Lead, is_new=True)
 
     def clean_siren(self):
         siren = "".join(self.cleaned_data["siren"].split())
@@ -179,9 +179,9 @@ class CloseLeadForm(forms.Form):
         label=_("Said to the company"), required=False, widget=forms.Textarea({"rows": 2}), max_length=2000
     )
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, lead=None, **kwargs):
         super().__init__(*args, **kwargs)
-        bind_form(self, user, Lead)
+        bind_form(self, user, Lead, row=lead)
 
 
 class NextActionForm(forms.Form):
@@ -192,9 +192,9 @@ class NextActionForm(forms.Form):
     )
     next_action_on = forms.DateField(label=_("On"), required=False, widget=DATE)
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, lead=None, **kwargs):
         super().__init__(*args, **kwargs)
-        bind_form(self, user, Lead)
+        bind_form(self, user, Lead, row=lead)
 
     def clean(self):
         super().clean()

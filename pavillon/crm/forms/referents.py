@@ -21,7 +21,7 @@ class SetReferentForm(ColleagueForm):
         super().__init__(*args, user=user, region_id=region_id, **kwargs)
         mine = self.handling.filter(pk=user.acting.pk if user.acting else None)
         self.fields["member"].queryset = (self.fields["member"].queryset | mine).distinct()
-        bind_form(self, user, Referent)
+        bind_form(self, user, Referent, is_new=True)
 
 
 class HandOverReferentForm(SetReferentForm):

@@ -51,7 +51,7 @@ class NameDedicatedContactForm(ColleagueForm):
         if user.organisation.kind == Kind.OPERATOR:
             replaced.queryset = replaced.queryset.filter(own)
         replaced.label_from_instance = lambda contact: f"{contact.person} – {contact.function}"
-        bind_form(self, user, DedicatedContact)
+        bind_form(self, user, DedicatedContact, is_new=True)
 
 
 class ChangeDedicatedContactForm(forms.Form):
@@ -61,9 +61,9 @@ class ChangeDedicatedContactForm(forms.Form):
         help_text=_("What the company turns to this person for. The company reads it."),
     )
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, contact=None, **kwargs):
         super().__init__(*args, **kwargs)
-        bind_form(self, user, DedicatedContact)
+        bind_form(self, user, DedicatedContact, row=contact)
 
 
 class EndDedicatedContactForm(forms.Form):
@@ -71,9 +71,9 @@ class EndDedicatedContactForm(forms.Form):
         label=_("Last day"), widget=DATE, initial=timezone.localdate, help_text=_("The company is told.")
     )
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, contact=None, **kwargs):
         super().__init__(*args, **kwargs)
-        bind_form(self, user, DedicatedContact)
+        bind_form(self, user, DedicatedContact, row=contact)
 
     def clean_ends_on(self):
         day = self.cleaned_data["ends_on"]

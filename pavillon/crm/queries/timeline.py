@@ -186,7 +186,7 @@ def _entries(company: Company, before: datetime.datetime) -> list[Happening]:
 def _changed_fields(company: Company, entry: Entry) -> tuple[str, ...]:
     """The names of the company's fields that changed; never values, which the matrix may hide from this reader."""
     fields = {f.attname: str(f.verbose_name) for f in company._meta.concrete_fields}
-    if not entry.verb.startswith("directory.compan"):
-        # The changes of another row, a contact's or a diagnosis's, have fields of their own.
+    if not entry.verb.startswith("directory.compan") or "born" in entry.facts:
+        # The changes of another row, a contact's or a diagnosis's, have fields of their own; at its start all is new.
         return ()
     return tuple(fields[name][:1].upper() + fields[name][1:] for name in entry.changes if name in fields)

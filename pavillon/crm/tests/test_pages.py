@@ -1,6 +1,7 @@
 """Who opens what, how much a page costs, and what it shows."""
 
 import datetime
+from unittest.mock import patch
 
 import pytest
 from django.urls import reverse
@@ -432,3 +433,32 @@ def test_capacity_and_absence_are_changed_on_screens(cast, sign_in):
     cancel = reverse("crm:cancel_absence", args=[absence.pk])
     assert sign_in(cast.theo).post(cancel).status_code == 404
     assert sign_in(cast.manager).post(cancel).status_code == 302
+
+
+def test_a_page_that_refreshes_its_pieces_is_one_reading(cast, sign_in, request_of_claire):
+    """Panels, and what a live event fetches again, show what is on the screen; another visitor is another reading."""
+    client = sign_in(cast.nour)
+    page = request_of_claire.company.get_absolute_url()
+    known = {"model": "directory.company", "object_id": str(cast.atelier.pk)}
+    client.get(page)
+    assert Reading.objects.filter(**known).count() == 1
+    for panel in ("crm:view_timeline", "crm:company_leads", "crm:view_referent") * 2:
+        assert client.get(reverse(panel, args=[cast.atelier.pk])).status_code == 200
+    client.get(page, headers={"HX-Request": "true"})
+    assert [(line.how, line.user) for line in Reading.objects.filter(**known)] == [("page", cast.nour)]
+    # Who opens the page again reads it again; so does who sees a panel elsewhere, and a list with other rows.
+    client.get(page)
+    sign_in(cast.nina).get(reverse("crm:view_timeline", args=[cast.atelier.pk]))
+    assert sorted(Reading.objects.filter(**known).values_list("how", "user__first_name")) == [
+        ("page", "Nour"), ("page", "Nour"), ("panel", "Nina"),
+    ]  # fmt: skip
+    for _refresh in range(3):
+        sign_in(cast.nour).get(reverse("crm:leads"), headers={"HX-Request": "true"})
+    lists = Reading.objects.filter(model="crm.lead", how="list", user=cast.nour)
+    assert lists.count() == 1
+    assert lists.get().is_authentic()
+    # Ten minutes later it is a reading of its own.
+    later = timezone.now() + datetime.timedelta(minutes=11)
+    with patch("pavillon.security.actions.logs.timezone.now", lambda: later):
+        sign_in(cast.nour).get(reverse("crm:view_timeline", args=[cast.atelier.pk]))
+    assert Reading.objects.filter(**known, user=cast.nour).count() == 3

@@ -76,7 +76,9 @@ def log_interaction(request, company):
 def change_interaction(request, interaction):
     fields = ("summary", "outcome", "duration_minutes", "contact", "visibility")
     initial = {name: getattr(interaction, name) for name in fields}
-    form = InteractionForm(request.POST or None, user=request.user, company=interaction.company, initial=initial)
+    form = InteractionForm(
+        request.POST or None, user=request.user, company=interaction.company, interaction=interaction, initial=initial
+    )
     if form.is_valid():
         data = {name: form.cleaned_data.get(name, initial[name]) for name in fields}
         actions.change_interaction(interaction=interaction, by=request.user, **data)

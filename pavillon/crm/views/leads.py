@@ -123,11 +123,13 @@ def _lead_context(request, lead, **forms):
         "interactions": lead.interactions.visible_to(request.user).with_people(),
         "hand_over": pending_hand_over(lead),
         "next_action_form": NextActionForm(
-            user=request.user, initial={"next_action": lead.next_action, "next_action_on": lead.next_action_on}
+            user=request.user,
+            lead=lead,
+            initial={"next_action": lead.next_action, "next_action_on": lead.next_action_on},
         ),
         "refuse_form": RefuseLeadForm(),
         "treat_form": TreatLeadForm(),
-        "close_form": CloseLeadForm(user=request.user),
+        "close_form": CloseLeadForm(user=request.user, lead=lead),
         "message_form": NoteForm(),
         "touch_form": TouchForm(),
         "decline_form": RefuseLeadForm(),
@@ -183,7 +185,7 @@ def assign_lead(request, lead):
 @require_POST
 @requires("crm.set_next_action", on=Lead)
 def set_next_action(request, lead):
-    form = NextActionForm(request.POST, user=request.user)
+    form = NextActionForm(request.POST, user=request.user, lead=lead)
     if not form.is_valid():
         return _with_errors(request, lead, next_action_form=form)
     data = form.cleaned_data
@@ -218,7 +220,7 @@ def treat_lead(request, lead):
 @require_POST
 @requires("crm.close_lead", on=Lead)
 def close_lead(request, lead):
-    form = CloseLeadForm(request.POST, user=request.user)
+    form = CloseLeadForm(request.POST, user=request.user, lead=lead)
     if not form.is_valid():
         return _with_errors(request, lead, close_form=form)
     data = form.cleaned_data

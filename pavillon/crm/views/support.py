@@ -49,7 +49,9 @@ def name_dedicated_contact(request, company):
 @requires("crm.change_dedicated_contact", on=DedicatedContact)
 def change_dedicated_contact(request, dedicatedcontact):
     initial = {"function": dedicatedcontact.function}
-    form = ChangeDedicatedContactForm(request.POST or None, user=request.user, initial=initial)
+    form = ChangeDedicatedContactForm(
+        request.POST or None, user=request.user, contact=dedicatedcontact, initial=initial
+    )
     if form.is_valid():
         actions.change_dedicated_contact(
             contact=dedicatedcontact, function=form.cleaned_data["function"], by=request.user
@@ -62,7 +64,7 @@ def change_dedicated_contact(request, dedicatedcontact):
 
 @requires("crm.end_dedicated_contact", on=DedicatedContact)
 def end_dedicated_contact(request, dedicatedcontact):
-    form = EndDedicatedContactForm(request.POST or None, user=request.user)
+    form = EndDedicatedContactForm(request.POST or None, user=request.user, contact=dedicatedcontact)
     if form.is_valid():
         try:
             actions.end_dedicated_contact(

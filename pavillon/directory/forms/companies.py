@@ -145,7 +145,7 @@ class CompanyForm(forms.Form):
             known["other_sectors"] = list(company.other_sectors.all())
             self.initial = known | dict(self.initial)
             self._leave_to_the_register(company)
-        bind_form(self, user, Company)
+        bind_form(self, user, Company, row=company, is_new=company is None)
 
     def _leave_to_the_register(self, company):
         """What the register rules is read here, and corrected on request."""

@@ -42,7 +42,7 @@ class ContactForm(forms.Form):
         super().__init__(*args, **kwargs)
         if contact is not None:
             self.initial = {name: getattr(contact, name) for name in self.fields} | dict(self.initial)
-        bind_form(self, user, Contact)
+        bind_form(self, user, Contact, row=contact, is_new=contact is None)
 
     def clean_phone(self):
         typed = self.cleaned_data["phone"]

@@ -64,7 +64,7 @@ class CorrectionForm(forms.Form):
             help_text=_("What you saw, and where: the owner of the base decides on it."),
             widget=forms.Textarea({"rows": 3}),
         )
-        bind_form(self, user, Company)
+        bind_form(self, user, Company, row=company)
 
     def values(self):
         """The columns as they should be."""

@@ -32,7 +32,7 @@ class PartForm(forms.Form):
         super().__init__(*args, **kwargs)
         if row is not None:
             self.initial = {name: getattr(row, name, None) for name in self.fields} | dict(self.initial)
-        bind_form(self, user, self.model)
+        bind_form(self, user, self.model, row=row, is_new=row is None)
 
     def _ends_after(self, start, end):
         first, last = self.cleaned_data.get(start), self.cleaned_data.get(end)
@@ -247,7 +247,7 @@ class CallWindowsForm(forms.Form):
                     self.fields[f"d{day}_{place}_{edge}"] = forms.TimeField(
                         label=f"{name}, {part}, {label}", required=False, widget=TIME, initial=value
                     )
-        bind_form(self, user, Contact)
+        bind_form(self, user, Contact, row=contact)
 
     def clean(self):
         data = super().clean() or self.cleaned_data

@@ -13,6 +13,8 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
+from pavillon.accounts.models import User
+from pavillon.core.policy import may_read
 from pavillon.directory.models import Company
 from pavillon.metrics.queries import totals
 from pavillon.reference.models import Country
@@ -51,6 +53,7 @@ class MonthlyReport:
     products: Sequence[Figure]
     response_hours: float | None
     waiting: int
+    hides_response: bool
     months: Sequence[tuple[date, int, int]]
 
     @property
@@ -58,12 +61,16 @@ class MonthlyReport:
         return not any(figure.start for figure in self.measures)
 
 
-def monthly_report(company: Company, month: date) -> MonthlyReport:
-    """Build the report of the calendar month that holds `month`. A fixed number of statements."""
+def monthly_report(company: Company, month: date, *, reader: User | None = None) -> MonthlyReport:
+    """Build the report of the calendar month that holds `month`. A fixed number of statements.
+
+    Requests that the reader may not see are not counted, and what the matrix hides from him is left out; without a
+    reader, the installation's own figures. Views are counted without persons and hide nothing.
+    """
     period = Period.month_of(month)
     whole = Period(None, period.until)
     events = [_by(company, EVENTS, "kind", p) for p in (period, whole)]
-    requests = [_requests(company, p) for p in (period, whole)]
+    requests = [_requests(company, p, reader) for p in (period, whole)]
     measures = [
         Figure(_("Visits of the profile"), events[0].get(PROFILE, 0), events[1].get(PROFILE, 0), "visits"),
         Figure(_("Views of products and services"), events[0].get(PRODUCT, 0), events[1].get(PRODUCT, 0), "views"),
@@ -83,9 +90,10 @@ def monthly_report(company: Company, month: date) -> MonthlyReport:
         ],
         events=[Figure(_event_name(kind), events[0].get(kind, 0), events[1].get(kind, 0), kind) for kind in EVENTS],
         products=_products(company, period, whole),
-        response_hours=_median_response(company, period),
-        waiting=_of(company, whole).filter(state=EnquiryState.NEW).count(),
-        months=_months(company, whole),
+        hides_response=reader is not None and not may_read(reader, Enquiry, "response_minutes"),
+        response_hours=_median_response(company, period, reader),
+        waiting=_of(company, whole, reader).filter(state=EnquiryState.NEW).count(),
+        months=_months(company, whole, reader),
     )
 
 
@@ -97,16 +105,19 @@ def _event_name(kind: str) -> str:
     }[kind]
 
 
-def _of(company: Company, period: Period) -> QuerySet[Enquiry]:
-    return Enquiry.objects.filter(shop__company=company, **period.within("sent_at")).order_by()
+def _of(company: Company, period: Period, reader: User | None) -> QuerySet[Enquiry]:
+    rows = Enquiry.objects.filter(shop__company=company, **period.within("sent_at"))
+    if reader is not None:
+        rows = rows.filter(pk__in=Enquiry.objects.visible_to(reader).values("pk"))
+    return rows.order_by()
 
 
 def _by(company: Company, kinds: Sequence[str], by: str, period: Period) -> dict:
     return {row[by]: row["count"] for row in totals(kinds, company_ids=[company.pk], by=by, **period.days)}
 
 
-def _requests(company: Company, period: Period) -> dict[str, int]:
-    return dict(_of(company, period).values("kind").annotate(n=Count("pk")).values_list("kind", "n"))
+def _requests(company: Company, period: Period, reader: User | None) -> dict[str, int]:
+    return dict(_of(company, period, reader).values("kind").annotate(n=Count("pk")).values_list("kind", "n"))
 
 
 def _countries(company: Company, period: Period, whole: Period) -> list[Figure]:
@@ -126,18 +137,20 @@ def _products(company: Company, period: Period, whole: Period) -> list[Figure]:
     return [Figure(names.get(n) or _("Product withdrawn"), month.get(n, 0), count, str(n)) for n, count in most]
 
 
-def _median_response(company: Company, period: Period) -> float | None:
+def _median_response(company: Company, period: Period, reader: User | None) -> float | None:
     """Hours between a request of the period and its first answer: the median of those that were answered."""
-    answered = _of(company, period).values_list("response_minutes", flat=True)
+    if reader is not None and not may_read(reader, Enquiry, "response_minutes"):
+        return None
+    answered = _of(company, period, reader).values_list("response_minutes", flat=True)
     minutes = [wait for wait in answered if wait is not None]
     return round(median(minutes) / 60, 1) if minutes else None
 
 
-def _months(company: Company, whole: Period) -> list[tuple[date, int, int]]:
+def _months(company: Company, whole: Period, reader: User | None) -> list[tuple[date, int, int]]:
     """First day, events and requests of the last twelve months, oldest first."""
     events = _by(company, EVENTS, "month", whole)
     per_month = (
-        _of(company, whole)
+        _of(company, whole, reader)
         .annotate(month=TruncMonth("sent_at", tzinfo=PARIS))
         .values("month")
         .annotate(n=Count("pk"))

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import slugify
 
+from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Organisation, User
+from pavillon.core.policy import Level
 from pavillon.crm.tests.factories import fresh, lead, stage, taken
 from pavillon.metrics.tests.factories import count, roll_up
 from pavillon.reference.tests.factories import make_country, make_sector, make_vertical
@@ -20,6 +22,7 @@ from pavillon.reporting.periods import Period, today
 from pavillon.reporting.queries.funnel import Scope, breakdown, funnel
 from pavillon.reporting.queries.lists import rows_behind
 from pavillon.reporting.queries.monthly import monthly_report
+from pavillon.security.models import PolicyCell
 from pavillon.showroom.models import Buyer, Enquiry, Product, Shop
 
 pytestmark = pytest.mark.django_db
@@ -263,3 +266,22 @@ def test_reversed_days_are_refused_and_never_used_by_half(cast, client):
     assert "2020" in str(answer.context["form"].errors["until"])
     assert str(answer.context["form"].errors["until"][0]) in answer.content.decode().replace("&#x27;", "'")
     assert answer.context["scope"].period == Period.month_of(today())
+
+
+def test_a_report_counts_what_its_reader_may_see(client, cast):
+    """What the matrix hides from a reader is in no figure of his report: on the page, in the file, in the curve."""
+    ask(cast, answered_after=timedelta(hours=4))
+    url = reverse("reporting:company_report", args=[cast.atelier.pk])
+
+    def figures(person):
+        client.force_login(fresh(person))
+        report = client.get(url).context["report"]
+        return sum(each.month for each in report.requests), report.months[-1][2], report.response_hours
+
+    assert figures(cast.nour) == figures(cast.alice) == (1, 1, 4.0)
+    rule = {"role": Role.ADVISER, "model": "showroom.enquiry", "level": Level.FORBIDDEN}
+    PolicyCell.objects.create(**rule, field="response_minutes")
+    assert figures(cast.nour) == (1, 1, None)
+    PolicyCell.objects.create(**rule)
+    assert figures(cast.nour) == (0, 0, None)
+    assert figures(cast.alice) == (1, 1, 4.0)

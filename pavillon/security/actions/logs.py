@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +20,25 @@ from pavillon.security.queries import chained_logs, last_anchor
 
 BATCH = 2000
 MONTHS_AHEAD = 3
+REFRESH_MINUTES = 10
+# What a page on the screen shows again by itself; a document or a file is a reading each time.
+REFRESHED = frozenset({"page", "panel", "list", "search"})
 
 
 def keep_reading(
     *, user: Any, model: type[Model], pk: object | None, how: str, rows: int = 1, ids: Iterable[object] = ()
-) -> Reading:
+) -> None:
     """Write one line of the read log: one statement, whatever was read.
+
+    A page that loads its panels, or refreshes them when something moves, shows again what its reader has on the
+    screen: for `REFRESH_MINUTES` that is the same reading, and adds no line.
 
     `ids` are the keys of the rows of a list or an export, so that "who saw this company" also finds the lists
     that it stood in; keys that are not whole numbers are left out (reference data).
     """
     origin = current_origin()
     person = user if isinstance(user, User) else None
-    return Reading.objects.create(
+    reading = Reading(
         user=person,
         organisation=person.organisation if person else None,
         model=model._meta.label_lower,
@@ -44,6 +50,33 @@ def keep_reading(
         address=canonical_address(origin.address) or None,
         path=origin.path[:200],
     )
+    if person is not None and (how == "panel" or (origin.is_piece and how in REFRESHED)):
+        _keep_unless_known(reading)
+    else:
+        reading.save()
+
+
+def _keep_unless_known(reading: Reading) -> None:
+    """Insert the line unless the same person was told the same a moment ago."""
+    reading.put_signature()
+    columns = [column for column in Reading._meta.concrete_fields if not column.primary_key]
+    values = [column.get_db_prep_save(getattr(reading, column.attname), connection) for column in columns]
+    names = ", ".join(str(column.column) for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO security_reading ({names}) SELECT {', '.join(['%s'] * len(values))} WHERE NOT EXISTS ("  # noqa: S608
+            " SELECT 1 FROM security_reading WHERE user_id = %s AND read_at > %s AND model = %s AND object_id = %s"
+            " AND ids = %s::bigint[] AND how = ANY(%s))",
+            [
+                *values,
+                reading.user_id,
+                reading.read_at - timedelta(minutes=REFRESH_MINUTES),
+                reading.model,
+                reading.object_id,
+                reading.ids,
+                ["page", "panel"] if reading.how in {"page", "panel"} else [reading.how],
+            ],
+        )
 
 
 def leave_reading(reading: Reading) -> None:
@@ -125,5 +158,6 @@ def _tell_witness(head: LogAnchor) -> None:
     known = json.loads(path.read_text()) if path.exists() else {}
     known[head.log] = {"number": head.number, "sequence": head.sequence, "chain": bytes(head.chain).hex()}
     draft = path.with_suffix(".draft")
+    draft.touch(mode=0o600)
     draft.write_text(json.dumps(known, indent=1))
     os.replace(draft, path)

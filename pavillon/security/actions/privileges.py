@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from types import EllipsisType
 from typing import Any, Protocol
 
+from django.apps import apps
 from django.db import connection, transaction
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Organisation, User
-from pavillon.core.policy import WHOLE, Level, governed, may_hide
+from pavillon.core.policy import WHOLE, Level, governed, has_owners, may_hide
 from pavillon.core.trail import record
 from pavillon.reference.models import Region
 from pavillon.security.events import policy_changed
@@ -42,9 +43,11 @@ def change_policy(
     reason: str,
     organisation: Organisation | None = None,
     region: Region | None = None,
+    for_owner: bool = False,
     expected: Level | EllipsisType | None = ...,
 ) -> None:
-    """Say how far a role may go with an object or a field, for everyone or in one organisation or region.
+    """Say how far a role may go with an object or a field: for everyone, in one organisation or region, or for
+    each on the records that he owns (`for_owner`).
 
     `level` None takes the cell away: the wider scope counts again, and for everyone that means write. `expected`
     is the level that the person saw (None: no cell); when it no longer holds, raises Changed. Raises NotGoverned
@@ -55,7 +58,9 @@ def change_policy(
         raise NotGoverned(f"{model}.{field}")
     if level is Level.FORBIDDEN and not may_hide(model, field):
         raise NeverHidden(f"{model}.{field}")
-    is_for_everyone = organisation is None and region is None
+    if for_owner and not has_owners(apps.get_model(model)):
+        raise NotGoverned(f"{model}: nobody owns one")
+    is_for_everyone = organisation is None and region is None and not for_owner
     if is_for_everyone and level == Level.WRITE:
         level = None
     with connection.cursor() as cursor:
@@ -67,6 +72,7 @@ def change_policy(
         "field": field,
         "organisation": organisation,
         "region": region,
+        "for_owner": for_owner,
     }
     cell = PolicyCell.objects.filter(**place).first()
     old = Level(cell.level) if cell else None
@@ -92,6 +98,7 @@ def change_policy(
         field=field,
         organisation=organisation.pk if organisation else None,
         region=region.pk if region else None,
+        for_owner=for_owner,
         reason=reason,
     )
     policy_changed.send(sender=PolicyCell, role=role, model=model, field=field, level=level, by=by)
@@ -109,7 +116,13 @@ class Wish(Protocol):
 
 @transaction.atomic
 def change_policies(
-    *, wishes: Iterable[Wish], by: User, reason: str, organisation: Organisation | None, region: Region | None
+    *,
+    wishes: Iterable[Wish],
+    by: User,
+    reason: str,
+    organisation: Organisation | None,
+    region: Region | None,
+    for_owner: bool = False,
 ) -> int:
     """Change several cells of one scope, all or none. Returns how many; raises as `change_policy` does."""
     wishes = list(wishes)
@@ -122,6 +135,7 @@ def change_policies(
             expected=wish.old,
             organisation=organisation,
             region=region,
+            for_owner=for_owner,
             by=by,
             reason=reason,
         )

@@ -107,10 +107,13 @@ class ChainedLog(models.Model):
 
     def save(self, *args, **kwargs):
         if self.pk is None:
-            # The nonce makes every signature unique: a line copied whole shows as the double that it is.
-            nonce = secrets.token_bytes(NONCE_BYTES)
-            self.mac = nonce + sign(self.content_bytes(nonce))
+            self.put_signature()
         super().save(*args, **kwargs)
+
+    def put_signature(self):
+        # The nonce makes every signature unique: a line copied whole shows as the double that it is.
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        self.mac = nonce + sign(self.content_bytes(nonce))
 
     def sealed_content(self):
         """The content that the digest covers, as a dict of plain values."""

@@ -32,9 +32,9 @@ class PolicyCellQuerySet(VisibleQuerySet):
             role=role,
         ).order_by(models.F("organisation").asc(nulls_first=True), models.F("region").asc(nulls_first=True))
 
-    def of_scope(self, *, organisation=None, region=None):
+    def of_scope(self, *, organisation=None, region=None, for_owner=False):
         """Only the cells written for exactly this scope; without arguments, those for everyone."""
-        return self.filter(organisation=organisation, region=region)
+        return self.filter(organisation=organisation, region=region, for_owner=for_owner)
 
 
 class PolicyCell(Dated):

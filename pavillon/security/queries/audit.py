@@ -13,7 +13,7 @@ from django.db.models import CharField, Field, ForeignKey, Model, Q, TextField
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import Organisation, User
-from pavillon.core.fields import PREFIX, EncryptedTextField
+from pavillon.core.fields import PREFIX, EncryptedTextField, open_sealed
 from pavillon.core.policy import governed, may_read
 from pavillon.security.keys import Unreadable
 from pavillon.security.models import Line, Reading
@@ -277,9 +277,9 @@ def _word(column: Field, value: Any, known: dict[tuple[type[Model], str], str]) 
         return _("yes") if value else _("no")
     if isinstance(column, ForeignKey) and value is not None:
         return known.get((column.related_model, str(value)), str(value))
-    if isinstance(column, EncryptedTextField) and isinstance(value, str) and value.startswith(PREFIX):
+    if isinstance(value, str) and value.startswith(PREFIX):
         try:
-            return column.from_db_value(value, None, None) or ""
+            return open_sealed(column, value)
         except Unreadable:
             return _("unreadable: its key is gone")
     if column.choices:

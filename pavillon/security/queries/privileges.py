@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Organisation, User
-from pavillon.core.policy import WHOLE, Level, Policy, governed, may_hide
+from pavillon.core.policy import WHOLE, Level, Policy, governed, has_owners, may_hide
 from pavillon.reference.models import Region
 from pavillon.security.models import PolicyCell
 from pavillon.security.models.privileges import LEVELS
@@ -27,23 +27,28 @@ def policy_for(user: Any) -> Policy:
         return Policy()
     cells = PolicyCell.objects.binding(role, user.organisation.pk if user.organisation else None, user.region_id)
     # From the widest scope to the narrowest: the last one written wins.
-    return Policy({(c[0], c[1]): Level(c[2]) for c in cells.values_list("model", "field", "level")})
+    told = list(cells.values_list("model", "field", "level", "for_owner"))
+    general, own = ({(c[0], c[1]): Level(c[2]) for c in told if c[3] is side} for side in (False, True))
+    return Policy(general, own, user)
 
 
 @dataclass(frozen=True)
 class Scope:
-    """For whom a matrix is written: everyone, one organisation or one region."""
+    """For whom a matrix is written: everyone, one organisation, one region, or each on the records that he owns."""
 
     organisation: Organisation | None = None
     region: Region | None = None
+    for_owner: bool = False
 
     @property
     def is_everyone(self) -> bool:
-        return self.organisation is None and self.region is None
+        return self.organisation is None and self.region is None and not self.for_owner
 
     @property
     def key(self) -> str:
-        """As an address carries it: "", "organisation-12" or "region-53"."""
+        """As an address carries it: "", "owner", "organisation-12" or "region-53"."""
+        if self.for_owner:
+            return "owner"
         if self.organisation:
             return f"organisation-{self.organisation.pk}"
         return f"region-{self.region.pk}" if self.region else ""
@@ -125,12 +130,16 @@ EVERYONE: Cells = {}
 def matrix(*, scope: Scope, opened: str = "", roles: Sequence[str] | None = None) -> list[Row]:
     """The lines of the matrix: every governed object, and the fields of the one that is opened."""
     wanted = [role for role in Role if roles is None or role in roles]
-    own = _cells(PolicyCell.objects.of_scope(organisation=scope.organisation, region=scope.region))
+    own = _cells(
+        PolicyCell.objects.of_scope(organisation=scope.organisation, region=scope.region, for_owner=scope.for_owner)
+    )
     wider = EVERYONE if scope.is_everyone else _cells(PolicyCell.objects.of_scope())
     if scope.organisation and scope.organisation.region_id:
         wider = wider | _cells(PolicyCell.objects.of_scope(region=scope.organisation.region))
     rows = []
     for model, fields in governed().items():
+        if scope.for_owner and not has_owners(model):
+            continue
         label = model._meta.label_lower
         restricted = len({key[2] for key, level in {**wider, **own}.items()
                           if key[1] == label and key[2] != WHOLE and level < Level.WRITE})  # fmt: skip

@@ -84,4 +84,4 @@ class BuyerCardForm(forms.ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        bind_form(self, user, Buyer)
+        bind_form(self, user, Buyer, row=self.instance)

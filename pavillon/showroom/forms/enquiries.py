@@ -31,7 +31,7 @@ class EnquiryForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        bind_form(self, user, Enquiry)
+        bind_form(self, user, Enquiry, is_new=True)
 
 
 class MessageForm(forms.Form):
@@ -62,9 +62,9 @@ class PlanForm(forms.Form):
         label=_("on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, enquiry=None, **kwargs):
         super().__init__(*args, **kwargs)
-        bind_form(self, user, Enquiry)
+        bind_form(self, user, Enquiry, row=enquiry)
 
     def clean(self):
         given = super().clean()

@@ -38,7 +38,7 @@ class NewProductForm(forms.ModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["vertical"].queryset = open_verticals()
-        bind_form(self, user, Product)
+        bind_form(self, user, Product, is_new=True)
 
     def clean(self):
         given = super().clean()
@@ -97,7 +97,7 @@ class ProductForm(forms.ModelForm):
         self.questions = list(VerticalAttribute.objects.filter(vertical=self._vertical(), is_asked=True))
         for question in self.questions:
             self.fields[f"answer_{question.code}"] = self._answer_field(question)
-        bind_form(self, user, Product)
+        bind_form(self, user, Product, row=self.instance)
 
     def _vertical(self):
         """The vertical chosen in the page when it is sent, else the sheet's own."""

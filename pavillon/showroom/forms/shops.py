@@ -27,7 +27,7 @@ class ApplicationForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        bind_form(self, user, Shop)
+        bind_form(self, user, Shop, is_new=True)
 
 
 class ShopForm(forms.ModelForm):
@@ -71,7 +71,7 @@ class ShopForm(forms.ModelForm):
                 widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
                 initial=certificate.ends_on if certificate else None,
             )
-        bind_form(self, user, Shop)
+        bind_form(self, user, Shop, row=self.instance)
 
     def clean(self):
         data = super().clean()

@@ -53,14 +53,18 @@ def record_of(request, enquiry, form):
 
 @requires("showroom.view_enquiry_state", on=Enquiry)
 def enquiry(request, enquiry):
-    form = PlanForm(user=request.user, initial={"next_step": enquiry.next_step, "next_step_on": enquiry.next_step_on})
+    form = PlanForm(
+        user=request.user,
+        enquiry=enquiry,
+        initial={"next_step": enquiry.next_step, "next_step_on": enquiry.next_step_on},
+    )
     return render(request, "showroom/enquiry_state.html", record_of(request, enquiry, form))
 
 
 @require_POST
 @requires("showroom.plan_enquiry", on=Enquiry)
 def plan_enquiry(request, enquiry):
-    form = PlanForm(request.POST, user=request.user)
+    form = PlanForm(request.POST, user=request.user, enquiry=enquiry)
     if not form.is_valid():
         return form_page(request, "showroom/enquiry_state.html", record_of(request, enquiry, form))
     given = form.cleaned_data

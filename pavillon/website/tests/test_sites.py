@@ -2,6 +2,8 @@
 
 import pytest
 from django.urls import reverse
+from wagtail.models import Collection
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.tests import factories as accounts
@@ -318,3 +320,35 @@ def test_editors_come_in_by_the_door_that_counts_failures(client, sites):
     assert answer.status_code == 302
     assert answer.url == "/account/login/?next=%2Fcms%2F"
     assert not answer.wsgi_request.user.is_authenticated
+
+
+@pytest.mark.covers("SEC-13")
+def test_an_edit_in_the_editor_is_in_the_trail_with_old_and_new_values(client, sites):
+    cast = accounts.cast()
+    editor = accounts.person("Edwige", cast.agency, Role.EDITOR)
+    client.force_login(editor, backend=BACKEND)
+    edit = reverse("wagtailadmin_pages:edit", args=[sites.article.pk])
+    sent = {
+        "title": "Douane, pas à pas",
+        "slug": sites.article.slug,
+        "summary": sites.article.summary,
+        "body": rich_text("<p>Un texte neuf.</p>"),
+        "published_on": sites.article.published_on.isoformat(),
+        "comments": inline_formset([]),
+    }
+    answer = client.post(edit, nested_form_data(sent))
+    assert answer.status_code == 302, answer.context["form"].errors
+    line = Entry.objects.about(sites.article).filter(verb="website.page_edited").latest("pk")
+    assert line.actor == editor
+    assert line.changes["title"] == ["Douane", "Douane, pas à pas"]
+    assert "Le texte de douane." in line.changes["body"][0]
+    assert "Un texte neuf." in line.changes["body"][1]
+    assert set(line.changes) == {"title", "body"}
+    root = Collection.get_first_root_node() or Collection.add_root(name="Root")
+    collection = root.add_child(name="Photos")
+    collection.name = "Photographies"
+    collection.save()
+    line = Entry.objects.about(collection).get(verb="website.item_changed")
+    assert line.changes["name"] == ["Photos", "Photographies"]
+    sites.article.delete()
+    assert Entry.objects.filter(verb="website.item_deleted", facts__title="Douane").count() == 1

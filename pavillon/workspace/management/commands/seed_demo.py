@@ -71,6 +71,8 @@ def write_accounts(world: dict[str, Any]) -> Path:
     path = Path(settings.DATA) / "demo-accounts.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     waiting = path.with_suffix(".part")
+    waiting.touch(mode=0o600)
+    waiting.chmod(0o600)
     waiting.write_text(json.dumps(accounts, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     waiting.replace(path)
     return path

@@ -1,0 +1,65 @@
+"""The first line about a row keeps the values that it was made with; what is personal stays sealed in it."""
+
+import pytest
+from django.urls import reverse
+
+from pavillon.accounts.tests import factories
+from pavillon.activity.models import Entry
+from pavillon.core.fields import PREFIX
+from pavillon.directory.actions import add_contact, change_company, create_company
+from pavillon.security.verification import faults_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast():
+    factories.places()
+    return factories.cast()
+
+
+def line(row, verb):
+    return Entry.objects.about(row).get(verb=verb)
+
+
+def test_a_company_s_first_values_are_in_the_trail(cast):
+    company = create_company(name="Forge du Léon", by=cast.nour, headcount=12)
+    made = line(company, "directory.company_created")
+    assert made.changes["name"] == [None, "Forge du Léon"]
+    assert made.changes["headcount"] == [None, 12]
+    assert made.facts["born"] == "directory.company"
+    assert "id" not in made.changes
+    assert "turnover" not in made.changes, "what is empty says nothing"
+    assert made.is_authentic()
+    assert not list(faults_of(Entry))
+    # The next line tells what changed, and only that.
+    change_company(company=company, by=cast.nour, headcount=13)
+    assert line(company, "directory.company_changed").changes == {"headcount": [12, 13]}
+
+
+def test_what_is_personal_enters_the_trail_sealed(cast):
+    company = create_company(name="Forge du Léon", by=cast.nour)
+    contact = add_contact(company=company, by=cast.nour, first_name="Yann", last_name="Kermorgant",
+                          email="yann@forge.example", job_title="Export")  # fmt: skip
+    made = line(contact, "directory.contact_added")
+    for name in ("first_name", "last_name", "email"):
+        assert made.changes[name][1].startswith(PREFIX)
+    assert "Kermorgant" not in f"{made.changes}{made.facts}"
+    assert "yann@" not in f"{made.changes}{made.facts}"
+    person = factories.person("Iris")
+    made = line(person, "accounts.user_created")
+    assert "password" not in made.changes
+    assert "Iris" not in f"{made.changes}"
+    assert made.changes["language"] == [None, "en"]
+
+
+@pytest.mark.covers("SEC-13")
+def test_an_auditor_reads_the_first_values_in_words(client, cast):
+    """He opens what was sealed; who may not see a field does not learn its first value either."""
+    company = create_company(name="Forge du Léon", by=cast.nour, headcount=12)
+    contact = add_contact(company=company, by=cast.nour, first_name="Yann", last_name="Kermorgant")
+    client.force_login(cast.security, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(reverse("security:audit_record", args=["directory.contact", contact.pk])).content.decode()
+    assert "Kermorgant" in page
+    page = client.get(reverse("security:audit_record", args=["directory.company", company.pk])).content.decode()
+    assert "Forge du Léon" in page
