@@ -57,7 +57,8 @@ def _measure(environment: dict[str, str], *words: str) -> dict[str, Any]:
 
 def _compared(title: str, ours: dict[str, Any], rivals: dict[str, dict[str, Any]]) -> list[Row]:
     told = "; ".join(
-        f"{name} {rival['f1']:.4f} (best {rival['best']:.4f}; {rival['seconds']:.1f} s, {rival['memory']:.1f} GB)"
+        f"{name} {rival['f1']:.4f} (best {rival['best']:.4f}; {rival['seconds']:.1f} s, {rival['memory']:.1f} GB"
+        + (f"; {rival['note']})" if rival.get("note") else ")")
         for name, rival in rivals.items()
     )
     own = f"ours P {ours['precision']:.4f} R {ours['recall']:.4f}, best {ours['best']:.4f}"

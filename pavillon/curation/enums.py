@@ -27,6 +27,23 @@ class Verdict(models.TextChoices):
     UNSURE = "unsure", _("I cannot say")
 
 
+class ContactPairState(models.TextChoices):
+    """Where two records of people who may be one person stand."""
+
+    WAITING = "waiting", _("To be decided")
+    MERGED = "merged", pgettext_lazy("a pair of records", "Merged")
+    DISTINCT = "distinct", _("Two people")
+    UNSURE = "unsure", _("Left aside")
+
+
+class ContactVerdict(models.TextChoices):
+    """What a person says of two records of people."""
+
+    MERGE = "merge", _("One person: merge")
+    DISTINCT = "distinct", _("Two people")
+    UNSURE = "unsure", _("I cannot say")
+
+
 class ScanState(models.TextChoices):
     RUNNING = "running", _("under way")
     DONE = "done", _("done")

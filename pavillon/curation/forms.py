@@ -4,8 +4,8 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.curation.enums import PairState, Qualification, Verdict
-from pavillon.curation.models import CompanyQuality, DuplicatePair
+from pavillon.curation.enums import ContactPairState, ContactVerdict, PairState, Qualification, Verdict
+from pavillon.curation.models import CompanyQuality, ContactPair, DuplicatePair
 from pavillon.curation.queries import GAPS
 
 
@@ -39,6 +39,23 @@ class DuplicateFilter(django_filters.FilterSet):
 
     def by_kind(self, queryset, name, value):
         return queryset.filter(is_refused=True) if value == "refused" else queryset.filter(is_doubled=True)
+
+
+class ContactPairFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=ContactPairState.choices, empty_label=_("To be decided"), method="by_state"
+    )
+
+    class Meta:
+        model = ContactPair
+        fields: list[str] = []
+
+    def by_state(self, queryset, name, value):
+        return queryset.filter(state=value)
+
+
+class ContactDecisionForm(forms.Form):
+    verdict = forms.ChoiceField(choices=ContactVerdict.choices)
 
 
 class DecisionForm(forms.Form):

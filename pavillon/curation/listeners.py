@@ -7,9 +7,10 @@ from django.dispatch import receiver
 
 from pavillon.accounts.models import User
 from pavillon.curation import actions
+from pavillon.curation.actions.contact_pairs import note_parted_contacts
 from pavillon.curation.actions.duplicates import move_pairs, moved_with_the_left, note_undone_merge
 from pavillon.curation.enums import PairState
-from pavillon.curation.models import BatchLine, CompanyQuality, DuplicatePair
+from pavillon.curation.models import BatchLine, CompanyQuality, ContactPair, DuplicatePair
 from pavillon.directory.events import (
     companies_merged,
     companies_parted,
@@ -17,12 +18,15 @@ from pavillon.directory.events import (
     company_created,
     contact_added,
     contact_changed,
+    contacts_parted,
 )
 from pavillon.directory.models import Company, Contact, MergeEvent
 from pavillon.directory.models.references import leaves_with, moved_by, stays
 
 moved_by(DuplicatePair, "left", move_pairs)
 moved_by(DuplicatePair, "right", moved_with_the_left)
+moved_by(ContactPair, "left", move_pairs)
+moved_by(ContactPair, "right", moved_with_the_left)
 stays(BatchLine, "kept", why="history of the batch")
 stays(BatchLine, "removed", why="history of the batch")
 stays(CompanyQuality, "company", why="each record is judged anew")
@@ -40,6 +44,11 @@ def qualify_merged_company(kept: Company, **event: Any) -> None:
 def note_parted_companies(kept: Company, removed: Company, by: User | None, event: MergeEvent, **more: Any) -> None:
     note_undone_merge(event=event, by=by)
     actions.qualify_companies([kept.pk, removed.pk])
+
+
+@receiver(contacts_parted)
+def note_parted_people(by: User | None, event: MergeEvent, **more: Any) -> None:
+    note_parted_contacts(event=event, by=by)
 
 
 @receiver(company_created)

@@ -12,13 +12,14 @@ from pavillon.core.models import VisibleQuerySet
 from pavillon.curation.enums import (
     OPEN_STATES,
     BatchState,
+    ContactPairState,
     LineState,
     PairState,
     Qualification,
     ScanState,
     Verdict,
 )
-from pavillon.directory.models import MERGERS, Company, MergeEvent
+from pavillon.directory.models import MERGERS, Company, Contact, MergeEvent
 
 
 class TeamQuerySet(VisibleQuerySet):
@@ -53,6 +54,10 @@ class Scan(models.Model):
     merged = models.PositiveIntegerField(default=0)
     proposed = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
+    # The same for people, who are looked at after the companies.
+    contact_position = models.BigIntegerField(default=0, db_default=0)
+    contacts = models.PositiveIntegerField(default=0, db_default=0)
+    contacts_proposed = models.PositiveIntegerField(default=0, db_default=0)
     error = models.CharField(max_length=300, blank=True)
 
     objects = TeamQuerySet.as_manager()
@@ -133,6 +138,63 @@ class DuplicatePair(models.Model):
     @property
     def is_open(self):
         return self.state in OPEN_STATES
+
+
+class ContactPairQuerySet(TeamQuerySet):
+    def seen_by(self, user):
+        """Pairs of people that this person may open, both of them."""
+        if not user.is_team:
+            return self.none()
+        seen = Contact.objects.visible_to(user).values("pk")
+        return self.filter(left__in=seen, right__in=seen)
+
+    def open(self):
+        return self.filter(state=ContactPairState.WAITING)
+
+    def by_priority(self):
+        return self.order_by("-probability", "pk")
+
+
+class ContactPair(models.Model):
+    """Two records of people who may be one person; `left` has the smaller number. Never merged without somebody.
+
+    waiting → merged | distinct | unsure, and back when whoever decided takes it back. The trail keeps every decision.
+    """
+
+    left = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    right = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    probability = models.FloatField()
+    weight = models.FloatField()
+    model_version = models.CharField(max_length=40, blank=True)
+    state = models.CharField(_("state"), max_length=8, choices=ContactPairState, default=ContactPairState.WAITING)
+    found_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(MergeEvent, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = ContactPairQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("likely duplicate of a person")
+        verbose_name_plural = _("likely duplicates of people")
+        constraints = [
+            models.UniqueConstraint(fields=["left", "right"], name="contact_pair_once"),
+            models.CheckConstraint(condition=Q(left__lt=F("right")), name="contact_pair_smaller_number_first"),
+        ]
+        indexes = [
+            models.Index(fields=["-probability", "id"], name="contact_pair_open", condition=Q(state="waiting")),
+            models.Index(fields=["decided_by", "-decided_at"], name="contact_pair_by_person"),
+        ]
+
+    def __str__(self):
+        return f"{self.left} / {self.right}"
+
+    def get_absolute_url(self):
+        return reverse("curation:review_contact_pair", args=[self.pk])
+
+    @property
+    def is_open(self):
+        return self.state == ContactPairState.WAITING
 
 
 class DecisionQuerySet(TeamQuerySet):

@@ -2,8 +2,8 @@
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
-from pavillon.core.permissions import permission
-from pavillon.curation.models import Decision, DuplicatePair, MergeBatch
+from pavillon.core.permissions import permission, sees
+from pavillon.curation.models import ContactPair, Decision, DuplicatePair, MergeBatch
 from pavillon.directory.models import CARD_EDITORS, MERGERS
 
 REVIEWERS = MERGERS | {Role.ADVISER}
@@ -30,6 +30,24 @@ def decide_pair(user: User, pair: DuplicatePair | None) -> bool:
 def undo_decision(user: User, decision: Decision | None) -> bool:
     """One's own decision; a manager's right reaches those of others."""
     return user.role in REVIEWERS and (decision is None or decision.decided_by_id == user.pk or user.role in CURATORS)
+
+
+@permission("curation.review_contact_pair")
+def review_contact_pair(user: User, pair: ContactPair | None) -> bool:
+    return user.role in REVIEWERS and (pair is None or sees(user, pair))
+
+
+@permission("curation.decide_contact_pair")
+def decide_contact_pair(user: User, pair: ContactPair | None) -> bool:
+    return user.role in REVIEWERS and (pair is None or (pair.is_open and sees(user, pair)))
+
+
+@permission("curation.undo_contact_decision")
+def undo_contact_decision(user: User, pair: ContactPair | None) -> bool:
+    """One's own decision; a manager's right reaches those of others."""
+    if pair is None or user.role not in REVIEWERS:
+        return user.role in REVIEWERS
+    return not pair.is_open and (pair.decided_by_id == user.pk or user.role in CURATORS) and sees(user, pair)
 
 
 @permission("curation.view_thresholds")

@@ -1,11 +1,17 @@
 from django.urls import path
 
-from pavillon.curation.views import batches, duplicates, quality, thresholds
+from pavillon.curation.views import batches, contact_pairs, duplicates, quality, thresholds
 
 app_name = "curation"
 urlpatterns = [
     path("duplicates/", duplicates.duplicates, name="duplicates"),
     path("duplicates/next/", duplicates.next_pair, name="next_pair"),
+    path("duplicates/people/", contact_pairs.contact_pairs, name="contact_pairs"),
+    path("duplicates/people/<int:contactpair>/", contact_pairs.review_contact_pair, name="review_contact_pair"),
+    path("duplicates/people/<int:contactpair>/decide/", contact_pairs.decide_contact_pair, name="decide_contact_pair"),
+    path(
+        "duplicates/people/<int:contactpair>/undo/", contact_pairs.undo_contact_decision, name="undo_contact_decision"
+    ),
     path("duplicates/thresholds/", thresholds.thresholds, name="thresholds"),
     path("duplicates/thresholds/change/", thresholds.change_thresholds, name="change_thresholds"),
     path("duplicates/batches/", batches.batches, name="batches"),

@@ -13,7 +13,7 @@ from pavillon.matching.engine import clustering
 from pavillon.matching.engine.batch import Batch
 from pavillon.matching.engine.clustering import Clusters, Pair
 from pavillon.matching.engine.comparisons import DIFFERENT, comparisons
-from pavillon.matching.engine.keys import keys_of, lookup_keys_of
+from pavillon.matching.engine.keys import keys_of, lookup_keys_of, question_keys_of
 from pavillon.matching.engine.model import Model, Score, outcome, probability, score
 from pavillon.matching.engine.records import Prepared, Raw, identity
 from pavillon.matching.engine.records import prepare as prepare
@@ -23,7 +23,8 @@ from pavillon.matching.models import LabelledPair, MatchModel
 __all__ = [
     "Clusters", "ExplainedPart", "ExplainedScore", "Model", "Pair", "Raw", "Score", "cluster", "find_pairs",
     "forget_models",
-    "identity", "keys", "live_model", "lookup_keys", "outcome", "prepare", "score_pair", "score_prepared", "trial_of",
+    "identity", "keys", "live_model", "lookup_keys", "outcome", "prepare", "question_keys", "score_pair",
+    "score_prepared", "trial_of",
 ]  # fmt: skip
 
 MODELS_KEPT_SECONDS = 60.0
@@ -103,6 +104,11 @@ def keys(kind: str, record: Raw) -> list[str]:
 def lookup_keys(kind: str, prepared: Prepared) -> list[str]:
     """The keys of a prepared record for an index that is asked while somebody types: a few more than `keys`."""
     return lookup_keys_of(kind, prepared)
+
+
+def question_keys(kind: str, prepared: Prepared) -> list[str]:
+    """The keys to look for in such an index."""
+    return question_keys_of(kind, prepared)
 
 
 def score_pair(kind: str, left: Raw, right: Raw, model: Model | None = None) -> ExplainedScore:

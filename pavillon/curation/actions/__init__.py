@@ -1,6 +1,7 @@
 """What is done to keep the base clean."""
 
 from pavillon.curation.actions.batches import rehearse_batch, run_batch, undo_batch
+from pavillon.curation.actions.contact_pairs import decide_contact_pair, undo_contact_decision
 from pavillon.curation.actions.duplicates import (
     AlreadyDecided,
     OpinionGiven,
@@ -15,6 +16,7 @@ __all__ = [
     "AlreadyDecided",
     "OpinionGiven",
     "change_thresholds",
+    "decide_contact_pair",
     "decide_pair",
     "qualify_companies",
     "rehearse_batch",
@@ -23,5 +25,6 @@ __all__ = [
     "run_batch",
     "scan_base",
     "undo_batch",
+    "undo_contact_decision",
     "undo_decision",
 ]

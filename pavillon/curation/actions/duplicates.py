@@ -1,5 +1,7 @@
 """What people say of likely duplicates."""
 
+from typing import Any, TypeVar
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -7,13 +9,15 @@ from django.utils.translation import gettext as _
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record, wake
 from pavillon.curation.enums import PairState, Verdict
-from pavillon.curation.models import Decision, DuplicatePair
+from pavillon.curation.models import ContactPair, Decision, DuplicatePair
 from pavillon.directory.actions import merge_companies, undo_merge
 from pavillon.directory.actions.moving import Moves
-from pavillon.directory.models import Company, MergeEvent
+from pavillon.directory.models import Company, Contact, MergeEvent
 from pavillon.directory.queries import match_descriptions, side_to_keep
 from pavillon.matching.actions import label_pair
 from pavillon.matching.models import LabelledPair
+
+R = TypeVar("R", Company, Contact)
 
 OUTCOME = {
     Verdict.MERGE: PairState.MERGED,
@@ -120,23 +124,24 @@ def note_undone_merge(*, event: MergeEvent, by: User | None) -> None:
         record("curation.pair_decided", pair.left, pair.right, by=by, verdict="distinct", state="distinct")
 
 
-def move_pairs(moves: Moves, kept: Company, removed: Company) -> None:
-    """Pairs of the removed company are pairs of the kept one: what was decided of one holds for the other.
+def move_pairs(moves: Moves, kept: R, removed: R) -> None:
+    """Pairs of the removed record are pairs of the kept one: what was decided of one holds for the other.
 
     The pair of both stays as it is. A rule of merging, written through its hands.
     """
+    model: Any = DuplicatePair if isinstance(kept, Company) else ContactPair
     for name, other_name in (("left", "right"), ("right", "left")):
-        rows = DuplicatePair.objects.filter(**{name: removed}).exclude(**{other_name: kept})
+        rows = model.objects.filter(**{name: removed}).exclude(**{other_name: kept})
         for row in rows.select_for_update(of=("self",)):
             other = getattr(row, f"{other_name}_id")
             left, right = sorted((kept.pk, other))
-            itself = DuplicatePair.objects.filter(pk=row.pk)
-            same = DuplicatePair.objects.filter(left=left, right=right).first()
+            itself = model.objects.filter(pk=row.pk)
+            same = model.objects.filter(left=left, right=right).first()
             if same is None:
                 moves.change(itself, left=left, right=right)
             elif same.is_open and not row.is_open:
-                moves.change(DuplicatePair.objects.filter(pk=same.pk), state=row.state, decided_at=row.decided_at)
+                moves.change(model.objects.filter(pk=same.pk), state=row.state, decided_at=row.decided_at)
 
 
-def moved_with_the_left(moves: Moves, kept: Company, removed: Company) -> None:
+def moved_with_the_left(moves: Moves, kept: R, removed: R) -> None:
     """Both ends of a pair move together (`move_pairs`)."""

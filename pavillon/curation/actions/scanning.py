@@ -1,13 +1,15 @@
 """The nightly search for duplicates, over what changed since the last one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pavillon.activity.actions import record, wake
+from pavillon.curation.actions.scanning_contacts import scan_contacts
 from pavillon.curation.enums import PairState, ScanState
 from pavillon.curation.models import DuplicatePair, Scan
 from pavillon.curation.queries import find_neighbours, priority_of
@@ -26,13 +28,16 @@ from pavillon.matching import queries as matching
 SLICE = 2000
 # From so many changed companies on, the whole base is compared at once by the engine's batch.
 WHOLE_FROM = 50_000
+# Records read, and pairs written, by one statement.
+AT_ONCE = 5000
 
 
 def scan_base(*, is_whole: bool = False) -> Scan:
-    """Look for duplicates of the companies that changed since the last search, in three outcomes.
+    """Look for duplicates of the companies and people that changed since the last search, in three outcomes.
 
     From the automatic threshold on, clusters are merged; down to the threshold of review, pairs are proposed; below,
     nothing happens. Two different valid SIREN never meet; a union that would join them is proposed to a person instead.
+    Two records of a person are always proposed, never merged.
     Each slice is a transaction: a search that was stopped goes on from there when this is called again.
     """
     scan = _open_scan(is_whole)
@@ -47,6 +52,7 @@ def scan_base(*, is_whole: bool = False) -> Scan:
         else:
             while slice_ := list(_changed(scan)[:SLICE]):
                 _scan_slice(scan, slice_, model)
+        scan_contacts(scan)
     except Exception as error:
         scan.state, scan.finished_at, scan.error = ScanState.FAILED, timezone.now(), str(error)[:300]
         scan.save()
@@ -83,38 +89,50 @@ def _changed(scan: Scan) -> QuerySet[Company, int]:
     return rows.order_by("pk").values_list("pk", flat=True)
 
 
-@transaction.atomic
 def _scan_slice(scan: Scan, changed: Sequence[int], model: matching.Model, *, everything: bool = False) -> None:
+    """Compare, then write. No transaction is open while a million records are compared: that takes minutes."""
     if not changed:
         return
-    wanted = list(changed) if everything else find_neighbours(changed)
-    described = match_descriptions(wanted)
+    wanted = changed if everything else find_neighbours(changed)
     pairs = matching.find_pairs(
         "company",
-        list(described.items()),
+        _described(wanted),
         model=model,
         only=None if everything else set(changed),
         least=model.thresholds.review,
     )
     known = _decided(pairs)
     fresh = [pair for pair in pairs if (pair.left, pair.right) not in known and not pair.conflict]
+    numbers = sorted({number for pair in fresh for number in (pair.left, pair.right)})
     identities = {
-        pk: name for pk, record_ in described.items() if (name := matching.identity("company", record_)) is not None
+        pk: name for pk, record_ in _described(numbers) if (name := matching.identity("company", record_)) is not None
     }
     clusters = matching.cluster(fresh, identities, threshold=model.thresholds.automatic)
-    merged = _merge_clusters(fresh, clusters, scan, model)
     refused = {(pair.left, pair.right) for pair in clusters.refused}
-    _propose([pair for pair in fresh if (pair.left, pair.right) not in merged], refused, scan)
-    scan.position, scan.companies = changed[-1], scan.companies + len(changed)
-    scan.compared += len(pairs)
-    scan.save()
+    with transaction.atomic():
+        merged = _merge_clusters(fresh, clusters, scan, model)
+        waiting = [pair for pair in fresh if (pair.left, pair.right) not in merged]
+        for start in range(0, len(waiting), AT_ONCE):
+            _propose(waiting[start : start + AT_ONCE], refused, scan)
+        scan.position, scan.companies = changed[-1], scan.companies + len(changed)
+        scan.compared += len(pairs)
+        scan.save()
+
+
+def _described(companies: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Companies as the engine takes them, read by slices: a whole base does not fit in memory twice."""
+    for start in range(0, len(companies), AT_ONCE):
+        yield from match_descriptions(companies[start : start + AT_ONCE]).items()
 
 
 def _decided(pairs: Iterable[matching.Pair]) -> set[tuple[int, int]]:
     """Pairs of which somebody said something: they are never proposed again."""
-    numbers = {pair.left for pair in pairs} | {pair.right for pair in pairs}
-    rows = DuplicatePair.objects.filter(Q(left__in=numbers), Q(right__in=numbers)).exclude(state=PairState.WAITING)
-    return set(rows.values_list("left_id", "right_id"))
+    numbers = sorted({pair.left for pair in pairs})
+    found: set[tuple[int, int]] = set()
+    for start in range(0, len(numbers), AT_ONCE):
+        rows = DuplicatePair.objects.filter(left__in=numbers[start : start + AT_ONCE])
+        found |= set(rows.exclude(state=PairState.WAITING).values_list("left_id", "right_id"))
+    return found
 
 
 def _merge_clusters(
@@ -176,7 +194,7 @@ def _propose(pairs: Sequence[matching.Pair], refused: set[tuple[int, int]], scan
     companies = Company.objects.standing().in_bulk(list(numbers))
     known = {
         (row.left_id, row.right_id): row
-        for row in DuplicatePair.objects.filter(state=PairState.WAITING, left__in=numbers, right__in=numbers)
+        for row in DuplicatePair.objects.filter(state=PairState.WAITING, left__in={pair.left for pair in pairs})
     }
     rows = []
     for pair in pairs:

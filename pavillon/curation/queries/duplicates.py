@@ -7,19 +7,17 @@ from django.db import connection
 from django.db.models import Count
 
 from pavillon.accounts.models import User
-from pavillon.curation.models import DuplicatePair
+from pavillon.curation.models import ContactPair, DuplicatePair
 from pavillon.directory.models import Company
-from pavillon.directory.queries import Compared, compare_records, match_descriptions
+from pavillon.directory.queries import Compared, compare_records, match_descriptions, match_people, shared_keys
 from pavillon.matching import queries as matching
 
 # Companies that share a key with each of the changed ones: as many a key as the engine compares in a block.
 PER_KEY = 60
 _NEIGHBOURS = """
-SELECT DISTINCT found.company_id FROM (
-    SELECT DISTINCT unnest(keys) AS key FROM directory_matchrecord WHERE company_id = ANY(%s)
-) AS wanted
+SELECT DISTINCT found.company_id FROM unnest(%s::bigint[]) AS wanted
 CROSS JOIN LATERAL (
-    SELECT company_id FROM directory_matchrecord WHERE keys @> ARRAY[wanted.key] LIMIT %s
+    SELECT company_id FROM directory_matchrecord WHERE keys @> ARRAY[wanted] LIMIT %s
 ) AS found
 JOIN directory_company c ON c.id = found.company_id AND c.merged_into_id IS NULL
 """
@@ -28,8 +26,8 @@ JOIN directory_company c ON c.id = found.company_id AND c.merged_into_id IS NULL
 def find_neighbours(companies: Sequence[int]) -> list[int]:
     """Numbers of the standing companies that share a key with one of these, themselves included."""
     with connection.cursor() as cursor:
-        cursor.execute(_NEIGHBOURS, [list(companies), PER_KEY])
-        return [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(_NEIGHBOURS, [shared_keys(companies), PER_KEY])
+        return sorted({pk for (pk,) in cursor.fetchall()} | set(companies))
 
 
 def priority_of(probability: float, values: tuple[Company, Company]) -> float:
@@ -74,7 +72,16 @@ class Bar:
 def waterfall(pair: DuplicatePair) -> tuple[float, list[Bar]]:
     """The probability as the live model sees both records now, and its bars in their order."""
     described = match_descriptions([pair.left_id, pair.right_id])
-    score = matching.score_pair("company", described[pair.left_id], described[pair.right_id])
+    return _bars(matching.score_pair("company", described[pair.left_id], described[pair.right_id]))
+
+
+def contact_waterfall(pair: ContactPair) -> tuple[float, list[Bar]]:
+    """The same for two people."""
+    described = match_people([pair.left_id, pair.right_id])
+    return _bars(matching.score_pair("person", described[pair.left_id], described[pair.right_id]))
+
+
+def _bars(score: matching.ExplainedScore) -> tuple[float, list[Bar]]:
     ends, total = [0.0], 0.0
     for part in score.parts:
         total += part.weight
@@ -97,3 +104,22 @@ def waterfall(pair: DuplicatePair) -> tuple[float, list[Bar]]:
 def side_by_side(pair: DuplicatePair, user: User) -> list[Compared]:
     """Both cards, field by field; the left one would be kept."""
     return compare_records(pair.left, pair.right, user)
+
+
+def people_side_by_side(pair: ContactPair, user: User) -> list[Compared]:
+    """Both people, field by field."""
+    return compare_records(pair.left, pair.right, user)
+
+
+def next_contact_pair(user: User, *, besides: ContactPair | None = None) -> ContactPair | None:
+    """The likeliest pair of people that waits, after `besides`."""
+    pairs = ContactPair.objects.visible_to(user).open().by_priority()
+    if besides is None:
+        return pairs.first()
+    following = pairs.exclude(pk=besides.pk)
+    return following.filter(probability__lte=besides.probability).first() or following.first()
+
+
+def last_contact_decision(user: User) -> ContactPair | None:
+    """What this person decided last of two people, to be taken back."""
+    return ContactPair.objects.visible_to(user).filter(decided_by=user).order_by("-decided_at").first()

@@ -8,7 +8,7 @@ from pavillon.core.views import requires
 from pavillon.curation import actions, queries
 from pavillon.curation.enums import Verdict
 from pavillon.curation.forms import DecisionForm, DuplicateFilter
-from pavillon.curation.models import Decision, DuplicatePair, Scan
+from pavillon.curation.models import ContactPair, Decision, DuplicatePair, Scan
 from pavillon.directory.actions import AlreadyMerged, CannotUndo, TwoAccounts, TwoSirens
 from pavillon.ui.lists import list_page
 from pavillon.ui.messages import say
@@ -32,6 +32,7 @@ def duplicates(request):
         context={
             "may_batch": user.has_perm("curation.view_batches"),
             "counts": queries.counts_by_state(user),
+            "people_waiting": ContactPair.objects.visible_to(user).open().count(),
             "last_scan": Scan.objects.visible_to(user).first(),
             "mine": Decision.objects.visible_to(user).standing().filter(decided_by=user).select_related("pair")[:5],
         },

@@ -7,10 +7,16 @@ from pavillon.directory.precedence import ColumnPolicy, Verdict
 from pavillon.directory.queries.candidates import Candidate, candidates
 from pavillon.directory.queries.companies import export_share, known_number
 from pavillon.directory.queries.contacts import ContactCandidate, contact_candidates, namesakes
-from pavillon.directory.queries.describing import match_descriptions, match_descriptions_of_known
+from pavillon.directory.queries.describing import (
+    match_descriptions,
+    match_descriptions_of_known,
+    match_people,
+    shared_keys,
+)
 from pavillon.directory.queries.merging import (
     Compared,
     compare_records,
+    contact_to_keep,
     former_numbers,
     late_merges,
     merge_groups,
@@ -64,6 +70,7 @@ __all__ = [
     "check_vat_number",
     "compare_records",
     "contact_candidates",
+    "contact_to_keep",
     "export_share",
     "find_register_unit",
     "former_numbers",
@@ -76,6 +83,7 @@ __all__ = [
     "match_descriptions_of_known",
     "match_name",
     "memory_file",
+    "match_people",
     "merge_groups",
     "merged_record",
     "namesakes",
@@ -85,6 +93,7 @@ __all__ = [
     "register_identity",
     "rehearse_values",
     "rejects_file",
+    "shared_keys",
     "side_to_keep",
     "waiting_files",
     "weigh_values",

@@ -1,7 +1,9 @@
 """Companies that may be the one being described."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection, transaction
@@ -11,9 +13,9 @@ from django.utils.translation import gettext as _
 from pavillon.accounts.models import User
 from pavillon.core.fields import blind_index
 from pavillon.directory.channels import domain_of, plain_phone
-from pavillon.directory.models import Company, Contact, MatchRecord
+from pavillon.directory.models import Company, Contact
 from pavillon.directory.names import match_name
-from pavillon.directory.queries.describing import COLUMNS, Described, described, records, seal, sealed
+from pavillon.directory.queries.describing import Described, described, records, seal, sealed
 from pavillon.matching import queries as matching
 from pavillon.reference.models import Commune
 
@@ -39,16 +41,47 @@ class Candidate:
 LIKENESS = 0.45
 # From this one on, a name found near is enough: nobody looks further.
 LIKELY = 0.8
+# Below this one nothing was found yet: the slow question, names alike in the town (30 ms over a million), is asked.
+DOUBTFUL = 0.5
 # A name of two letters is like everything.
 SHORTEST_NAME = 3
-# Records that one key may bring, and that are compared at most; what the model finds less likely is not shown.
-PER_KEY, COMPARED_AT_MOST, LEAST = 50, 40, 0.05
+# What the model finds less likely is shown only when the names are alike.
+LEAST = 0.05
+# The same name in the same town and nothing that speaks against it: taken for the same, unless there are two.
+SAME_NAME_AND_TOWN, SAME_NAME = 0.96, 0.75
+# What a way to reach it tells by itself.
+SAME_EMAIL, SAME_PHONE, SAME_DOMAIN = 0.85, 0.85, 0.7
 
-_BY_KEYS = """
-SELECT found.company_id FROM unnest(%s::bigint[]) AS key
-CROSS JOIN LATERAL (
-    SELECT company_id FROM directory_matchrecord WHERE keys @> ARRAY[key] LIMIT %s
-) AS found GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT %s
+# One statement: companies that share a sealed key (rare keys weigh more), or whose name goes on as it was begun; the
+# likeliest of them with what the model compares. At most so many a key, for names, kept by rarity, and compared.
+_MOST = {"per_key": 50, "begun": 30, "kept": 80, "compared": 20}
+_FIND = """
+WITH hit AS MATERIALIZED (
+    SELECT company_id, sum(rarity) AS rarity FROM (
+        SELECT found.company_id, 1.0 / count(*) OVER (PARTITION BY key) AS rarity
+        FROM unnest(%(keys)s::bigint[]) AS key CROSS JOIN LATERAL (
+            SELECT company_id FROM directory_matchrecord WHERE keys @> ARRAY[key] LIMIT %(per_key)s
+        ) AS found
+        UNION ALL
+        (SELECT id, 0.1 FROM directory_company
+        WHERE %(name)s <> '' AND match_name >= %(name)s AND match_name < %(name)s || 'ZZZZ' LIMIT %(begun)s)
+    ) AS each GROUP BY 1 ORDER BY 2 DESC LIMIT %(kept)s
+), near AS MATERIALIZED (
+    SELECT c.*, s.siren AS siren_standing, coalesce(c.merged_into_id, c.id) AS standing,
+        similarity(c.match_name, %(name)s) AS likeness,
+        least(hit.rarity, 2) + 2 * greatest(similarity(c.match_name, %(name)s),
+            0.8 * word_similarity(%(name)s, c.match_name))
+            + (c.postal_code = %(postcode)s OR upper(coalesce(t.name, c.town)) = upper(%(town)s))::int AS rank,
+        t.name AS commune__name
+    FROM hit JOIN directory_company c ON c.id = hit.company_id
+    LEFT JOIN directory_company s ON s.id = c.merged_into_id
+    LEFT JOIN reference_commune t ON t.code = c.commune_id
+    ORDER BY rank DESC, c.id LIMIT %(compared)s
+)
+SELECT near.id AS pk, near.name, near.legal_name, near.siren, near.vat_number, near.website, near.address,
+    near.postal_code, near.town, near.commune__name, near.country_id, near.standing, near.merged_into_id,
+    near.siren_standing, near.match_name, near.likeness, near.commune_id, m.reach
+FROM near LEFT JOIN directory_matchrecord m ON m.company_id = near.id
 """
 
 
@@ -70,48 +103,51 @@ def candidates(
     """Companies that may be the described one, likeliest first.
 
     The same SIREN is certain (1.0) and then the only answer. Otherwise in two stages: companies that share a sealed
-    key with the description (`MatchRecord`) are scored by the live model; when none is likely, names alike are looked
-    for in the town, and everywhere when a name is all there is. A description too thin for the model is judged by the
-    likeness of names, or by an e-mail, a phone, a domain that it shares. `town` is a name or postal code as it is being
-    typed, used when `commune` is not known.
+    key with the description (`MatchRecord`), or whose name goes on as it was begun, are scored by the live model and
+    by the likeness of names; when none is likely, whoever has the same e-mail, phone or domain is added, and names
+    alike in the town when there is still none. The same name in the same town, with no SIREN, legal form or street
+    that speaks against it, scores `SAME_NAME_AND_TOWN`. `town` is a name or postal code as it is being typed, used
+    when `commune` is not known.
 
     A company whose SIREN is known and differs is never proposed, nor is `besides`, the record that asks for its own
-    duplicates. With `user`, companies that he may not see are masked.
+    duplicates. With `user`, companies that he may not see are masked. Statements: two when one is likely, else up to
+    six, whatever the size of the base.
     """
-    standing = Company.objects.standing().with_facts()
+    standing = Company.objects.standing().select_related("commune", "country", "region")
     if besides:
         standing = standing.exclude(pk=besides.pk)
     if siren:
         same = standing.filter(siren=siren).first()
         if same:
             return masked([Candidate(same, 1.0, [_("Same SIREN")])], user)
-        standing = standing.filter(siren__isnull=True)
-    commune = commune or _commune_of(town)
-    record = {
+    typed, digits = town.partition("(")[0].strip(), town.strip().isdigit()
+    record: Described = {
         "name": name,
         "siren": siren,
         "website": website,
         "address": address,
-        "postcode": postal_code or (town.strip() if town.strip().isdigit() else ""),
-        "town": commune.name if commune else ("" if town.strip().isdigit() else town),
+        "postcode": postal_code or (typed if digits else ""),
+        "town": commune.name if commune else ("" if digits else typed),
         "email": [email] if email else [],
         "phone": [phone] if phone else [],
     }
     if besides and not name:
         record = dict(records([besides.pk]))[besides.pk]
-        commune, name = besides.commune, besides.name
-        standing = standing.filter(siren__isnull=True) if besides.siren else standing
-    found = _by_keys(standing, record)
+        siren, commune, name = besides.siren or "", besides.commune, besides.name
     wanted = match_name(name)
-    if max((c.score for c in found.values()), default=0) < LIKELY:
-        # Everywhere only when a name is all there is: over a million companies that takes a tenth of a second.
-        anywhere = commune is None and not (town or email or phone or website)
-        for company in _alike(standing, wanted, commune, limit * 2, anywhere=anywhere):
-            _keep_better(found, Candidate(company, *_by_name(company, wanted, commune)))
-        for candidate in _by_reach(standing, email, phone, website, limit):
-            _add(found, candidate.company, candidate.score, list(candidate.reasons))
-    best = sorted(found.values(), key=lambda c: (-c.score, c.company.name))[:limit]
-    return masked(best, user)
+    found = _near(record, wanted, commune, besides, with_siren=bool(siren))
+    if max((each.score for each in found.values()), default=0) < LIKELY:
+        for pk, score, reasons in _by_reach(standing, email, phone, website, limit):
+            _add(found, pk, _Found(score, lambda reasons=reasons: reasons))
+    if max((each.score for each in found.values()), default=0) < DOUBTFUL:
+        for pk, likeness in _alike(standing, wanted, commune, typed, limit):
+            found[pk] = _Found(0.7 * likeness + 0.2, lambda: [_("Name alike"), _("Same town")])
+    best = sorted(found, key=lambda pk: (-found[pk].score, pk))[: limit + 5]
+    if siren:
+        standing = standing.filter(siren__isnull=True)
+    rows = standing.in_bulk(best)
+    proposed = [Candidate(rows[pk], round(found[pk].score, 2), found[pk].reasons()) for pk in best if pk in rows]
+    return masked(proposed[:limit], user)
 
 
 def masked(found: list[Candidate], user: User | None) -> list[Candidate]:
@@ -124,34 +160,44 @@ def masked(found: list[Candidate], user: User | None) -> list[Candidate]:
     return [c if c.company.pk in seen else Candidate(c.company, c.score, [], is_masked=True) for c in found]
 
 
-def _by_keys(standing: QuerySet[Company], record: Described) -> dict[int, Candidate]:
-    """Companies that share a key, scored by the live model. Three statements."""
+@dataclass
+class _Found:
+    """A company found: its score, and what tells why, asked of the few that are shown."""
+
+    score: float
+    reasons: Callable[[], list[str]]
+
+
+def _near(
+    record: Described, wanted: str, commune: Commune | None, besides: Company | None, *, with_siren: bool
+) -> dict[int, _Found]:
+    """Companies that share a key or begin alike, scored by the live model and by their names. One statement."""
     mine = matching.prepare("company", record)
-    keys = [seal(key) for key in matching.keys("company", record)]
-    if not keys:
+    keys = [seal(key) for key in matching.question_keys("company", mine)]
+    begun = wanted if len(wanted) >= SHORTEST_NAME else ""
+    if not keys and not begun:
         return {}
+    model, mine = matching.live_model("company"), sealed(mine)
+    found: dict[int, _Found] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_BY_KEYS, [keys, PER_KEY, COMPARED_AT_MOST])
-        numbers = [pk for (pk,) in cursor.fetchall()]
-    if not numbers:
-        return {}
-    model, described_mine = matching.live_model("company"), sealed(mine)
-    scores: dict[int, tuple[float, matching.Score]] = {}
-    rows = MatchRecord.objects.filter(company__in=numbers).values(
-        "reach", "company__merged_into_id", *(f"company__{name}" for name in COLUMNS)
-    )
+        where = {"postcode": record["postcode"] or "-", "town": record["town"] or "-"}
+        cursor.execute(_FIND, {**_MOST, **where, "keys": keys, "name": begun})
+        names = [column.name for column in cursor.description]
+        rows = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
     for row in rows:
-        other = described({name: row[f"company__{name}"] for name in COLUMNS})
-        theirs = sealed(matching.prepare("company", other), row["reach"] or {})
-        score = matching.score_prepared("company", described_mine, theirs, model)
-        pk = row["company__merged_into_id"] or row["company__pk"]
-        if not score.conflict and score.probability > (scores[pk][0] if pk in scores else LEAST):
-            scores[pk] = (score.probability, score)
-    best = sorted(scores, key=lambda pk: -scores[pk][0])[:10]
-    return {
-        company.pk: Candidate(company, round(min(scores[company.pk][0], 0.99), 2), _reasons(scores[company.pk][1]))
-        for company in standing.filter(pk__in=best)
-    }
+        if (besides and row["standing"] == besides.pk) or (with_siren and row["siren_standing"]):
+            continue
+        theirs = sealed(matching.prepare("company", described(row)), json.loads(row["reach"] or "{}"))
+        score = matching.score_prepared("company", mine, theirs, model)
+        if score.conflict:
+            continue
+        by_name, reasons = _by_name(row, wanted, commune, mine, theirs)
+        each = _Found(by_name, lambda reasons=reasons: reasons)
+        if score.probability >= max(LEAST, by_name):
+            each = _Found(min(score.probability, 0.99), lambda score=score: _reasons(score))
+        if each.score >= LEAST and (row["standing"] not in found or found[row["standing"]].score < each.score):
+            found[row["standing"]] = each
+    return found
 
 
 def _reasons(score: matching.Score) -> list[str]:
@@ -160,82 +206,96 @@ def _reasons(score: matching.Score) -> list[str]:
     return [part.words for part in sorted(parts, key=lambda part: -part.weight)][:4]
 
 
-def _keep_better(found: dict[int, Candidate], candidate: Candidate) -> None:
-    known = found.get(candidate.company.pk)
-    if known is None or known.score < candidate.score:
-        found[candidate.company.pk] = Candidate(candidate.company, round(candidate.score, 2), candidate.reasons)
-
-
-def _add(found: dict[int, Candidate], company: Company, score: float, reasons: list[str]) -> None:
+def _add(found: dict[int, _Found], pk: int, each: _Found) -> None:
     """Two reasons are better than one: what is left to doubt is multiplied."""
-    known = found.get(company.pk)
-    if known:
-        score, reasons = 1 - (1 - known.score) * (1 - score), [*known.reasons, *reasons]
-    found[company.pk] = Candidate(company, round(min(score, 0.99), 2), reasons)
+    known = found.get(pk)
+    if known is None:
+        found[pk] = each
+        return
+    score = min(1 - (1 - known.score) * (1 - each.score), 0.99)
+    found[pk] = _Found(score, lambda: list(dict.fromkeys([*known.reasons(), *each.reasons()])))
 
 
-def _commune_of(town: str) -> Commune | None:
-    """The commune of a postal code or a name, when there is exactly one."""
-    town = town.partition("(")[0].strip()
-    if len(town) < SHORTEST_NAME:
-        return None
-    rows = Commune.objects.filter(Q(postal_codes__contains=[town]) | Q(name__iexact=town))[:2]
-    return rows[0] if len(rows) == 1 else None
+def _by_name(
+    row: Mapping[str, Any], wanted: str, commune: Commune | None, mine: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> tuple[float, list[str]]:
+    """How likely two names in their places make it one company; 0 when they are not alike."""
+    likeness, is_same = float(row["likeness"] or 0), bool(wanted) and row["match_name"] == wanted
+    begins = len(wanted) >= SHORTEST_NAME and row["match_name"].startswith(wanted)
+    if likeness < LIKENESS and not begins:
+        return 0, []
+    score = SAME_NAME if is_same else 0.7 * max(likeness, 0.5 if begins else 0)
+    reasons = [_("Same name") if is_same else _("Begins with this name") if begins else _("Name alike")]
+    in_town = any(
+        one and one == other
+        for one, other in (
+            (commune.pk if commune else "", row["commune_id"]),
+            (mine.get("postcode"), theirs.get("postcode")),
+            (mine.get("town"), theirs.get("town")),
+        )
+    )
+    if in_town:
+        reasons.append(_("Same town"))
+        score = SAME_NAME_AND_TOWN if is_same and not _differ(mine, theirs) else min(score + 0.2, 0.88)
+    elif mine.get("area") and mine.get("area") == theirs.get("area"):
+        reasons.append(_("Same department"))
+        score += 0.05
+    elif mine.get("area") and theirs.get("area"):
+        # A namesake at the other end of the country stands behind whoever is alike in the town.
+        score -= 0.25
+    return score, reasons
+
+
+def _differ(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
+    """Whether two records of one name in one town say that they are two: legal forms or streets that differ."""
+    return any(
+        mine.get(field) and theirs.get(field) and mine[field] != theirs[field]
+        for field in ("form", "street", "country")
+    )
 
 
 def _alike(
-    standing: QuerySet[Company], wanted: str, commune: Commune | None, limit: int, *, anywhere: bool
-) -> Iterator[Company]:
-    """Companies whose name is equal or alike, with their `likeness` (0 to 1).
-
-    The same name anywhere, names alike in the commune; `anywhere`, names alike everywhere when neither gives a likely
-    one.
-    """
+    standing: QuerySet[Company], wanted: str, commune: Commune | None, town: str, limit: int
+) -> list[tuple[int, float]]:
+    """(number, likeness of its name from 0 to 1) of companies in the town, for names that no key finds."""
     if len(wanted) < SHORTEST_NAME:
-        return
-    found = dict.fromkeys(standing.filter(match_name=wanted).values_list("pk", flat=True)[:limit], 1.0)
+        return []
+    where = [commune.pk] if commune else _communes_of(town)
+    if not where:
+        return []
     alike = (
-        standing.annotate(likeness=TrigramSimilarity("match_name", wanted))
-        .filter(match_name__trigram_similar=wanted)
+        standing.filter(commune__in=where, match_name__trigram_similar=wanted)
+        .annotate(likeness=TrigramSimilarity("match_name", wanted))
         .order_by("-likeness", "pk")
         .values_list("pk", "likeness")
     )
     with transaction.atomic(), connection.cursor() as cursor:
         # For this transaction only: the index itself leaves out what is not alike enough.
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(LIKENESS)])
-        if commune:
-            found = dict(alike.filter(commune=commune)[:limit]) | found
-        if anywhere and max(found.values(), default=0) < LIKELY:
-            found = dict(alike[:limit]) | found
-    for company in standing.filter(pk__in=found):
-        company.likeness = found[company.pk]  # type: ignore[attr-defined]
-        yield company
+        return list(alike[:limit])
 
 
-def _by_reach(standing: QuerySet[Company], email: str, phone: str, website: str, limit: int) -> Iterator[Candidate]:
+def _communes_of(town: str) -> list[str]:
+    """The communes of a postal code or a name."""
+    if len(town) < SHORTEST_NAME:
+        return []
+    rows = Commune.objects.filter(Q(postal_codes__contains=[town]) | Q(name__iexact=town))
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:60])
+
+
+def _by_reach(
+    standing: QuerySet[Company], email: str, phone: str, website: str, limit: int
+) -> Iterator[tuple[int, float, list[str]]]:
     """Companies of people with the same e-mail or phone, and those of the same domain."""
-    for column, value, reason in (
-        ("email_index", email, _("A contact with the same e-mail")),
-        ("phone_index", plain_phone(phone), _("A contact with the same phone")),
+    for column, value, score, reason in (
+        ("email_index", email, SAME_EMAIL, _("A contact with the same e-mail")),
+        ("phone_index", plain_phone(phone), SAME_PHONE, _("A contact with the same phone")),
     ):
         if value:
             people = Contact.objects.filter(**{column: blind_index(Contact, column, value)})
-            for company in standing.filter(pk__in=people.values("company")[:limit]):
-                yield Candidate(company, 0.85, [reason])
+            for pk in dict.fromkeys(people.values_list("company_id", flat=True)[:limit]):
+                yield pk, score, [reason]
     domains = {domain_of(address) for address in (website, email) if address} - {""}
     if domains:
-        for company in standing.filter(domain__in=domains)[:limit]:
-            yield Candidate(company, 0.7, [_("Same website domain")])
-
-
-def _by_name(company: Company, wanted: str, commune: Commune | None) -> tuple[float, list[str]]:
-    likeness = float(getattr(company, "likeness", 0))
-    reasons = [_("Same name") if company.match_name == wanted else _("Name alike")]
-    score = 0.75 if company.match_name == wanted else 0.7 * likeness
-    if commune and company.commune_id == commune.pk:
-        reasons.append(_("Same town"))
-        score += 0.2
-    elif commune and company.commune and company.commune.department_id == commune.department_id:
-        reasons.append(_("Same department"))
-        score += 0.05
-    return score, reasons
+        for pk in standing.filter(domain__in=domains).values_list("pk", flat=True)[:limit]:
+            yield pk, SAME_DOMAIN, [_("Same website domain")]

@@ -7,6 +7,7 @@ from typing import Any
 from pavillon.core.encryption import cipher
 from pavillon.directory.enums import ChannelKind
 from pavillon.directory.models import Channel, Company, Contact
+from pavillon.matching import queries as matching
 
 PLACE = "directory_matchrecord.keys"
 # What of a company the engine compares; `commune__name` is the town when the commune is known.
@@ -80,6 +81,35 @@ def sealed(prepared: Mapping[str, Any], reach: Mapping[str, Any] | None = None) 
 def match_descriptions(companies: Sequence[int]) -> dict[int, Described]:
     """Companies by number as the matching engine takes them. Three statements for any number of them."""
     return dict(records(companies))
+
+
+def shared_keys(companies: Sequence[int]) -> list[int]:
+    """The sealed keys by which a batch compares these companies: without those that only help who types."""
+    found = {seal(key) for _pk, record in records(companies) for key in matching.keys("company", record)}
+    return sorted(found)
+
+
+def match_people(contacts: Sequence[int]) -> dict[int, Described]:
+    """Contacts by number as the matching engine takes people, with every channel. Two statements for any number."""
+    rows = Contact._base_manager.filter(pk__in=contacts).select_related("company")
+    found: dict[int, Described] = {
+        row.pk: {
+            "given_name": row.first_name,
+            "family_name": row.last_name,
+            "company": row.company.name,
+            "email": [row.email] if row.email else [],
+            "phone": [row.phone] if row.phone else [],
+        }
+        for row in rows
+    }
+    kinds = {ChannelKind.PHONE: "phone", ChannelKind.EMAIL: "email"}
+    for contact, kind, value in Channel.objects.filter(contact__in=found, kind__in=kinds).values_list(
+        "contact_id", "kind", "value"
+    ):
+        values = found[contact][kinds[ChannelKind(kind)]]
+        if value and value not in values:
+            values.append(value)
+    return found
 
 
 def match_descriptions_of_known(most: int = 200_000) -> Iterator[Described]:

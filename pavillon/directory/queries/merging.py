@@ -232,6 +232,16 @@ def side_to_keep(one: Company, other: Company) -> tuple[Company, Company]:
     return (one, other) if worth(one) >= worth(other) else (other, one)
 
 
+def contact_to_keep(one: Contact, other: Contact) -> tuple[Contact, Contact]:
+    """Which of two records of one person is kept: with an account, better filled, older."""
+
+    def worth(contact: Contact) -> tuple[bool, int, int]:
+        filled = sum(getattr(contact, f.attname) not in EMPTY for f in contact._meta.concrete_fields)
+        return bool(contact.user_id), filled, -contact.pk
+
+    return (one, other) if worth(one) >= worth(other) else (other, one)
+
+
 def late_merges() -> list[MergeEvent]:
     """Standing merges whose removed record is named by rows that should have followed: written while it was merged."""
     found: set[tuple[str, int]] = set()

@@ -137,6 +137,38 @@ def test_a_misspelt_name_in_the_same_town_is_proposed_with_its_reasons(cast):
     assert elsewhere[0].score < found.score
 
 
+def test_the_same_name_in_the_same_town_is_the_same_unless_something_speaks_against_it(cast):
+    actions.change_company(company=cast.atelier, by=None, address="2 rue du Port", postal_code="29150")
+
+    def best(**typed):
+        with translation.override("en"):
+            return candidates(name="SARL Ateliers du Ponant", **typed)[0]
+
+    for typed in ({"town": "Châteaulin"}, {"town": "29150"}, {"town": "29150", "address": "2, r. du Port"}):
+        assert best(**typed).score >= 0.95
+    assert "Same town" in best(town="29150").reasons
+    # Another street, another town: a person decides.
+    assert 0.5 <= best(town="29150", address="118 avenue Foch").score < 0.95
+    assert best(town="31000").score < 0.95
+    # A property company is not the firm that has its name.
+    actions.change_company(company=cast.atelier, by=None, name="SCI Ateliers du Ponant")
+    assert best(town="29150").score < 0.95
+
+
+@pytest.mark.parametrize("typed", ["ateliers du pon", "Atliers du Ponant", "Ponant Ateliers", "Ets Ateliers du Ponnat"])
+def test_a_name_is_found_unfinished_misspelt_and_turned(cast, typed):
+    assert candidates(name=typed, town="Châteaulin")[0].company == cast.atelier
+    assert candidates(name=typed)[0].company == cast.atelier
+
+
+def test_looking_up_costs_few_statements(cast, django_assert_max_num_queries):
+    candidates(name="Ateliers du Ponant")
+    with django_assert_max_num_queries(5):
+        assert candidates(name="Ateliers du Ponant", town="Châteaulin", user=cast.nour)
+    with django_assert_max_num_queries(10):
+        candidates(name="Rien de tel", town="Châteaulin", email="x@rien.example", phone="0298861234", user=cast.nour)
+
+
 def test_reasons_add_up_and_free_mail_is_none(cast):
     actions.change_company(company=cast.atelier, by=None, website="https://www.ponant.example")
     actions.add_contact(

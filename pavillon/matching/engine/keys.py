@@ -82,6 +82,23 @@ def lookup_keys_of(kind: str, record: Prepared) -> list[str]:
     return [*keys_of(kind, record), *(key[:LONGEST] for key in more)]
 
 
+def question_keys_of(kind: str, record: Prepared) -> list[str]:
+    """The keys to ask for when one record is looked up: `lookup_keys_of`, and each word where a first or last may be.
+
+    A misspelt word that only decorates ("Fonciee Dupont") moves the others from their places.
+    """
+    more = _words_anywhere(record) if kind == COMPANY else ()
+    return list(dict.fromkeys([*lookup_keys_of(kind, record), *(key[:LONGEST] for key in more)]))
+
+
+def _words_anywhere(record: Prepared) -> Iterator[str]:
+    for word in sorted(_list(record, "words"), key=lambda word: (-len(word), word))[:3]:
+        for where in filter(None, (_of(record, "postcode"), _of(record, "town"))):
+            yield f"n1{word[:5]}/{where}"
+            yield f"n2{sound(word)}/{where}"
+            yield f"n3{word[:6]}/{where}"
+
+
 def _name_anywhere(record: Prepared) -> Iterator[str]:
     joined, words = _of(record, "joined"), _list(record, "words")
     if not joined or not words:
