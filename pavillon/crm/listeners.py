@@ -1,12 +1,15 @@
 from typing import Any
 
+from django.db.models import QuerySet
 from django.dispatch import receiver
 
+from pavillon.accounts.models import User
 from pavillon.crm import actions, tasks
 from pavillon.crm.actions.merging import move_dedicated_contacts, move_referents
 from pavillon.crm.actions.telling import tell_closing
 from pavillon.crm.events import interaction_logged, lead_closed, lead_treated
 from pavillon.crm.models import CompanyProfile, DedicatedContact, Detection, Interaction, Lead, ProposedMatch, Referent
+from pavillon.curation.queries import add_portfolio
 from pavillon.directory.events import (
     companies_merged,
     companies_parted,
@@ -63,3 +66,9 @@ def an_exchange_changes_the_profile(interaction: Any, **event: Any) -> None:
 def a_service_changes_the_profile(lead: Any, **event: Any) -> None:
     if lead.company_id:
         tasks.compute_profile.defer(company_id=lead.company_id)
+
+
+@add_portfolio
+def companies_answered_for(user: User) -> QuerySet[Referent, Any]:
+    """Whose referent somebody is today: his part of the records to complete."""
+    return Referent.objects.current().filter(adviser=user).values("company")

@@ -11,6 +11,12 @@ paths = [
     path("companies/<int:company>/origins/<slug:field>/keep/", card.keep_value, name="keep_value"),
     path("companies/<int:company>/corrections/<slug:field>/", corrections.ask_correction, name="ask_correction"),
     path("conflicts/", conflicts.conflicts, name="conflicts"),
+    path("conflicts/people/", conflicts.contact_conflicts, name="contact_conflicts"),
+    path(
+        "conflicts/people/<int:contactvalue>/resolve/",
+        conflicts.resolve_contact_conflict,
+        name="resolve_contact_conflict",
+    ),
     path("corrections/", corrections.corrections, name="corrections"),
     path("corrections/<int:correctionrequest>/", corrections.decide_correction, name="decide_correction"),
     path("companies/<int:company>/sensitive/", sensitive.flag_company, name="flag_company"),

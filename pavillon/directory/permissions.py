@@ -2,7 +2,7 @@
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
-from pavillon.core.permissions import permission
+from pavillon.core.permissions import permission, sees
 from pavillon.directory.enums import MergeKind
 from pavillon.directory.models import (
     CARD_EDITORS,
@@ -11,6 +11,7 @@ from pavillon.directory.models import (
     Company,
     Contact,
     ContactRole,
+    ContactValue,
     CorrectionRequest,
     Establishment,
     Market,
@@ -89,6 +90,11 @@ def change_contact(user: User, contact: Contact | None) -> bool:
 @permission("directory.resolve_conflict", writes=Company)
 def resolve_conflict(user: User, company: Company | None) -> bool:
     return change_company(user, company)
+
+
+@permission("directory.resolve_contact_conflict", writes=ContactValue)
+def resolve_contact_conflict(user: User, value: ContactValue | None) -> bool:
+    return user.role in CARD_EDITORS and (value is None or sees(user, value))
 
 
 @permission("directory.view_conflicts")

@@ -2,6 +2,7 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from pavillon.activity.models import Entry, Notification
@@ -117,3 +118,14 @@ D = datetime.date
 )
 def test_days_left_outside_other_periods(period, taken, left):
     assert days_left(period, taken) == left
+
+
+def test_records_to_complete_narrow_to_the_companies_one_answers_for(cast, client):
+    referent(cast)
+    client.force_login(cast.nour)
+    page = reverse("curation:quality")
+    mine = client.get(page, {"whose": "portfolio"})
+    assert "?whose=portfolio" in mine.content.decode()
+    assert {row.company_id for row in mine.context["listing"].rows} == {cast.atelier.pk}
+    client.force_login(cast.nina)
+    assert not client.get(page, {"whose": "portfolio"}).context["listing"].rows

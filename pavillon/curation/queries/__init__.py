@@ -13,22 +13,33 @@ from pavillon.curation.queries.duplicates import (
     side_by_side,
     waterfall,
 )
-from pavillon.curation.queries.freshness import Fresh, freshness_of, people_to_remind
-from pavillon.curation.queries.quality import GAPS, gap_words, to_do_list
+from pavillon.curation.queries.freshness import (
+    Fresh,
+    FreshPlace,
+    freshness_by_organisation,
+    freshness_of,
+    people_to_remind,
+)
+from pavillon.curation.queries.quality import GAPS, SCOPES, add_portfolio, gap_words, has_portfolios, to_do_list
 from pavillon.curation.queries.thresholds import Published, curve, dry_run, model_versions, published
 
 __all__ = [
     "GAPS",
+    "SCOPES",
     "Bar",
     "Fresh",
+    "FreshPlace",
     "Published",
+    "add_portfolio",
     "contact_waterfall",
     "counts_by_state",
     "curve",
     "dry_run",
     "find_neighbours",
+    "freshness_by_organisation",
     "freshness_of",
     "gap_words",
+    "has_portfolios",
     "last_contact_decision",
     "model_versions",
     "next_contact_pair",

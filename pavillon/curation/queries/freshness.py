@@ -1,7 +1,9 @@
 """Who keeps the base fresh: days with an update among days with activity (ledger BASE-11)."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
@@ -28,14 +30,47 @@ class Fresh:
     """Of a person: days with any act and with an update, in the last `DAYS` days; `rate` from 0 to 1, None without."""
 
     person: User
-    organisation: str
+    organisations: tuple[str, ...]
     active_days: int
     updated_days: int
-    last_update: object
+    last_update: datetime | None
+
+    @property
+    def organisation(self) -> str:
+        return ", ".join(self.organisations)
 
     @property
     def rate(self) -> float | None:
         return self.updated_days / self.active_days if self.active_days else None
+
+
+@dataclass(frozen=True)
+class FreshPlace:
+    """Of an organisation: its people who edit cards, those who did something, and the mean of their rates."""
+
+    name: str
+    people: int
+    active: int
+    rate: float | None
+    last_update: datetime | None
+
+
+def freshness_by_organisation(people: Sequence[Fresh]) -> list[FreshPlace]:
+    """The same by organisation, the stalest first; those where nobody did anything last. No statement.
+
+    Whoever acts for two organisations counts in both.
+    """
+    members: dict[str, list[Fresh]] = defaultdict(list)
+    for line in people:
+        for name in line.organisations:
+            members[name].append(line)
+    found = []
+    for name, lines in members.items():
+        rates = [line.rate for line in lines if line.rate is not None]
+        updates = [line.last_update for line in lines if line.last_update is not None]
+        rate = sum(rates) / len(rates) if rates else None
+        found.append(FreshPlace(name, len(lines), len(rates), rate, max(updates, default=None)))
+    return sorted(found, key=lambda place: (place.rate is None, place.rate or 0, place.name))
 
 
 def freshness_of(user: User) -> list[Fresh]:
@@ -64,8 +99,12 @@ def freshness_of(user: User) -> list[Fresh]:
     found = []
     for person in people.prefetch_related("memberships__organisation"):
         row = by_person.get(person.pk, {"active": 0, "updated": 0})
-        places = [str(m.organisation) for m in person.memberships.all() if m.ends_on is None]
-        found.append(Fresh(person, ", ".join(places), row["active"], row["updated"], last.get(person.pk)))
+        places = tuple(
+            dict.fromkeys(
+                str(m.organisation) for m in person.memberships.all() if m.ends_on is None and m.role in CARD_EDITORS
+            )
+        )
+        found.append(Fresh(person, places, row["active"], row["updated"], last.get(person.pk)))
     return found
 
 

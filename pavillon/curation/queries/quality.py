@@ -1,9 +1,11 @@
 """What is missing on records, and whose list it belongs to."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +30,22 @@ GAPS: dict[str, tuple[int, object]] = {
     "turnover": (4, _("No turnover")),
 }
 MONTHS_WORKED_ON = 12
+SCOPES = ("portfolio", "mine", "organisation", "all")
+
+# Rooms above say which companies somebody answers for: each gives their numbers as a query.
+Portfolio = Callable[[User], QuerySet[Any, Any]]
+_portfolios: list[Portfolio] = []
+
+
+def add_portfolio(numbers_of: Portfolio) -> Portfolio:
+    """Register a question: the numbers of the companies that a person answers for, as a query of one column."""
+    if numbers_of not in _portfolios:
+        _portfolios.append(numbers_of)
+    return numbers_of
+
+
+def has_portfolios() -> bool:
+    return bool(_portfolios)
 
 
 def gap_words(gaps: list[str]) -> list[str]:
@@ -36,12 +54,18 @@ def gap_words(gaps: list[str]) -> list[str]:
 
 
 def to_do_list(user: User, whose: str) -> QuerySet[CompanyQuality]:
-    """Records to complete, the poorest first: of companies that I worked on, of my organisation's region, or all.
+    """Records to complete, the poorest first: of companies that I answer for ("portfolio"), that I worked on ("mine"),
+    of my organisation's region, or all.
 
     "mine" reads the trail of twelve months: acts of this person about a company.
     """
     found = CompanyQuality.objects.visible_to(user).filter(score__lt=100)
-    if whose == "mine":
+    if whose == "portfolio":
+        answers_for = Q()
+        for numbers_of in _portfolios:
+            answers_for |= Q(company__in=numbers_of(user))
+        found = found.filter(answers_for) if _portfolios else found.none()
+    elif whose == "mine":
         since = timezone.now() - timedelta(days=30 * MONTHS_WORKED_ON)
         acts = Thread.objects.filter(
             content_type=ContentType.objects.get_for_model(Company),

@@ -8,7 +8,15 @@ from pavillon.curation import actions
 from pavillon.curation.actions import batches as batch_actions
 from pavillon.curation.enums import BatchState, LineState, PairState, Verdict
 from pavillon.curation.models import CompanyQuality, Decision, DuplicatePair, MergeBatch, Scan
-from pavillon.curation.queries import counts_by_state, curve, dry_run, next_pair, waterfall
+from pavillon.curation.queries import (
+    Fresh,
+    counts_by_state,
+    curve,
+    dry_run,
+    freshness_by_organisation,
+    next_pair,
+    waterfall,
+)
 from pavillon.directory import actions as directory
 from pavillon.directory.models import Company, MergeEvent
 from pavillon.directory.tests.factories import ATELIER, BISCUITS, stage, unit
@@ -261,6 +269,18 @@ def test_remind_people_who_worked_and_updated_nothing(cast, client):
     people = {each.person.pk: each for each in client.get(reverse("curation:freshness")).context["people"]}
     assert people[cast.manager.pk].rate == 1
     assert people[cast.nour.pk].rate == 0
+
+
+def test_freshness_by_organisation_puts_the_stalest_first(cast):
+    lines = [
+        Fresh(cast.nour, ("CCI",), 4, 1, None),
+        Fresh(cast.manager, ("CCI", "Bank"), 2, 2, None),
+        Fresh(cast.alice, ("Agency",), 0, 0, None),
+    ]
+    places = freshness_by_organisation(lines)
+    assert [(place.name, place.people, place.rate) for place in places] == [
+        ("CCI", 2, 0.625), ("Bank", 1, 1.0), ("Agency", 1, None)
+    ]  # fmt: skip
 
 
 def test_retrain_model_is_used_only_when_better(cast):

@@ -10,15 +10,13 @@ from pavillon.curation.models import CompanyQuality
 from pavillon.directory.models import Company
 from pavillon.ui.lists import list_page
 
-SCOPES = ("mine", "organisation", "all")
-
 
 @require_GET
 @requires("curation.view_quality")
 def quality(request):
-    """What is worth completing, the poorest records first: mine, my organisation's, all."""
+    """What is worth completing, the poorest records first: of my portfolio, worked on, my organisation's, all."""
     whose = request.GET.get("whose", "organisation")
-    whose = whose if whose in SCOPES else "organisation"
+    whose = whose if whose in queries.SCOPES else "organisation"
     return list_page(
         request,
         queries.to_do_list(request.user, whose),
@@ -27,7 +25,7 @@ def quality(request):
         filters=QualityFilter,
         sorts={"score": ["score", "company"], "newest": ["-computed_at", "company"]},
         sort="score",
-        context={"whose": whose},
+        context={"whose": whose, "has_portfolios": queries.has_portfolios()},
     )
 
 
@@ -38,7 +36,9 @@ def freshness(request):
     people = queries.freshness_of(request.user)
     active = [person for person in people if person.rate is not None]
     rate = sum(person.rate or 0 for person in active) / len(active) if active else None
-    return render(request, "curation/freshness.html", {"people": people, "rate": rate, "days": queries.freshness.DAYS})
+    context = {"people": people, "rate": rate, "days": queries.freshness.DAYS}
+    context["places"] = queries.freshness_by_organisation(people)
+    return render(request, "curation/freshness.html", context)
 
 
 @require_GET

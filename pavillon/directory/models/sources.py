@@ -72,6 +72,10 @@ class FieldValueQuerySet(VisibleQuerySet):
         names = ("activity", "legal_category", "workforce_band", "commune", "region", "country", "sector")
         return self.select_related("source", "company", *(f"company__{name}" for name in names))
 
+    def with_contact(self):
+        """With the rows that a line about a person's value names."""
+        return self.select_related("source", "contact__company")
+
 
 class FieldValue(Dated):
     """What one source says of one field. A row stands only where the record's own origin is not the whole story.

@@ -39,6 +39,8 @@ class Candidate:
 
 # Below this trigram likeness two names are different names.
 LIKENESS = 0.45
+# What a name that goes on as it was begun is worth, however much is missing.
+BEGINS = 0.5
 # From this one on, a name found near is enough: nobody looks further.
 LIKELY = 0.8
 # Below this one nothing was found yet: the slow question, names alike in the town (30 ms over a million), is asked.
@@ -140,8 +142,8 @@ def candidates(
         for pk, score, reasons in _by_reach(standing, email, phone, website, limit):
             _add(found, pk, _Found(score, lambda reasons=reasons: reasons))
     if max((each.score for each in found.values()), default=0) < DOUBTFUL:
-        for pk, likeness in _alike(standing, wanted, commune, typed, limit):
-            found[pk] = _Found(0.7 * likeness + 0.2, lambda: [_("Name alike"), _("Same town")])
+        for pk, likeness, reason in _in_town(standing, wanted, commune, typed, limit):
+            found[pk] = _Found(0.7 * likeness + 0.2, lambda reason=reason: [reason, _("Same town")])
     best = sorted(found, key=lambda pk: (-found[pk].score, pk))[: limit + 5]
     if siren:
         standing = standing.filter(siren__isnull=True)
@@ -224,7 +226,7 @@ def _by_name(
     begins = len(wanted) >= SHORTEST_NAME and row["match_name"].startswith(wanted)
     if likeness < LIKENESS and not begins:
         return 0, []
-    score = SAME_NAME if is_same else 0.7 * max(likeness, 0.5 if begins else 0)
+    score = SAME_NAME if is_same else 0.7 * max(likeness, BEGINS if begins else 0)
     reasons = [_("Same name") if is_same else _("Begins with this name") if begins else _("Name alike")]
     in_town = any(
         one and one == other
@@ -254,15 +256,22 @@ def _differ(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
     )
 
 
-def _alike(
+def _in_town(
     standing: QuerySet[Company], wanted: str, commune: Commune | None, town: str, limit: int
-) -> list[tuple[int, float]]:
-    """(number, likeness of its name from 0 to 1) of companies in the town, for names that no key finds."""
+) -> list[tuple[int, float, str]]:
+    """(number, likeness from 0 to 1, reason) of companies in the town that no key finds.
+
+    Those whose name begins so (three or four letters make no key), else those whose name is alike.
+    """
     if len(wanted) < SHORTEST_NAME:
         return []
     where = [commune.pk] if commune else _communes_of(town)
     if not where:
         return []
+    begins = standing.filter(commune__in=where, match_name__startswith=wanted).order_by("pk")
+    found = [(pk, BEGINS, _("Begins with this name")) for pk in begins.values_list("pk", flat=True)[:limit]]
+    if found:
+        return found
     alike = (
         standing.filter(commune__in=where, match_name__trigram_similar=wanted)
         .annotate(likeness=TrigramSimilarity("match_name", wanted))
@@ -272,7 +281,7 @@ def _alike(
     with transaction.atomic(), connection.cursor() as cursor:
         # For this transaction only: the index itself leaves out what is not alike enough.
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(LIKENESS)])
-        return list(alike[:limit])
+        return [(pk, likeness, _("Name alike")) for pk, likeness in alike[:limit]]
 
 
 def _communes_of(town: str) -> list[str]:

@@ -7,8 +7,8 @@ from django.db.models import Count
 
 from pavillon.accounts.models import User
 from pavillon.core.policy import may_read
-from pavillon.directory.models import Company, CompanyValue
-from pavillon.directory.precedence import COMPANY_GROUPS
+from pavillon.directory.models import Company, CompanyValue, Contact, ContactValue
+from pavillon.directory.precedence import COMPANY_GROUPS, CONTACT_GROUPS
 from pavillon.directory.queries.card import label_of, shown_group, spoken
 from pavillon.directory.queries.provenance import said
 
@@ -32,6 +32,26 @@ def spell_out(rows: Sequence[CompanyValue], user: User) -> list[Dispute]:
     texts = spoken(Company(), {row.pk: (row.field, said(row)) for row in rows})
     return [
         Dispute(row, label_of(Company, row.field), shown_group(row.company, row.field), texts[row.pk]) for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class PersonalDispute:
+    """A disputed value of a person beside what the record says."""
+
+    row: ContactValue
+    label: str
+    card: str
+    other: str
+
+
+def spell_out_people(rows: Sequence[ContactValue], user: User) -> list[PersonalDispute]:
+    """The same for values of people. `rows` come with their contact; no statement."""
+    rows = [row for row in rows if may_read(user, Contact, CONTACT_GROUPS[row.field][0])]
+    texts = spoken(Contact(), {row.pk: (row.field, said(row)) for row in rows})
+    return [
+        PersonalDispute(row, label_of(Contact, row.field), shown_group(row.contact, row.field), texts[row.pk])
+        for row in rows
     ]
 
 

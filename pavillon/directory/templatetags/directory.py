@@ -7,8 +7,8 @@ from django import template
 from django.utils.html import format_html
 
 from pavillon.directory.enums import ChannelKind
-from pavillon.directory.models import Channel, CompanyValue
-from pavillon.directory.queries.conflicts import Dispute, spell_out
+from pavillon.directory.models import Channel, CompanyValue, ContactValue
+from pavillon.directory.queries.conflicts import Dispute, PersonalDispute, spell_out, spell_out_people
 
 register = template.Library()
 
@@ -23,6 +23,12 @@ def at(table: Mapping[str, Any], key: str) -> Any:
 def disputes(context: template.Context, rows: Sequence[CompanyValue]) -> list[Dispute]:
     """Disputed values of a page of the list, in the reader's words."""
     return spell_out(rows, context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def personal_disputes(context: template.Context, rows: Sequence[ContactValue]) -> list[PersonalDispute]:
+    """The same of people."""
+    return spell_out_people(rows, context["request"].user)
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from pavillon.directory.models import (
     Company,
     Contact,
     ContactRole,
+    ContactValue,
     CorrectionRequest,
     Establishment,
     Market,
@@ -80,6 +81,18 @@ def make_link(world):
     return actions.link_companies(parent=other, subsidiary=world.example(Company), by=None).pk
 
 
+def make_contact_value(world):
+    contact = make_contact(world)
+    return ContactValue.objects.create(
+        contact=contact,
+        field="job_title",
+        source=world.example(Source),
+        observed_on=date(2026, 1, 5),
+        state="disputed",
+        sealed='{"job_title": "Gérant"}',
+    )
+
+
 def make_merge(world):
     return actions.merge_companies(kept=world.example(Company), removed=make_other(world), by=None)
 
@@ -95,6 +108,7 @@ def make_run(world):
 EXAMPLES = {
     MergeEvent: make_merge,
     RegisterRun: make_run,
+    ContactValue: make_contact_value,
     Contact: make_contact,
     Establishment: make_establishment,
     Market: make_market,

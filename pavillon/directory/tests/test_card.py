@@ -13,7 +13,7 @@ from pavillon.directory.actions import accept_correction, ask_correction, keep_v
 from pavillon.directory.actions.companies import NumberTaken
 from pavillon.directory.actions.sources import built_in_source, change_source, note_source_record
 from pavillon.directory.enums import CorrectionState, Family, SourceKind, Status
-from pavillon.directory.models import CompanyValue, CorrectionRequest, Source, SourceRecord
+from pavillon.directory.models import CompanyValue, ContactValue, CorrectionRequest, Source, SourceRecord
 from pavillon.directory.numbers import (
     WrongNumber,
     check_national_number,
@@ -85,6 +85,28 @@ def test_one_may_stay_with_what_the_card_says(cast, client, disputed):
     assert (row.source.code, row.locked_by) == ("bank", cast.nour)
     keep_value(record=disputed, field="headcount", by=cast.manager)
     assert CompanyValue.objects.get(company=disputed, state="in_use").locked_by == cast.manager
+
+
+def test_conflicts_about_people_are_listed_and_settled_from_their_line(cast, client, sources):
+    person = actions.add_contact(
+        company=cast.atelier, by=None, source=sources["bank"], last_name="Riou", job_title="Gérante"
+    )
+    actions.offer_values(
+        record=person, source=sources["chamber"], values={"job_title": "Présidente"}, observed_on=DAY, by=None
+    )
+    value = ContactValue.objects.disputed().get()
+    told = text(client, cast.nour, "directory:contact_conflicts")
+    choose = reverse("directory:resolve_contact_conflict", args=[value.pk])
+    for words in ("Riou", "Gérante", "Présidente", choose):
+        assert words in told
+    assert choose not in text(client, cast.partner, "directory:contact_conflicts")
+    client.force_login(cast.partner)
+    assert client.post(choose, {"choice": "take"}).status_code == 403
+    client.force_login(cast.nour)
+    client.post(choose, {"choice": "take"})
+    person.refresh_from_db()
+    assert person.job_title == "Présidente"
+    assert not ContactValue.objects.disputed().exists()
 
 
 def test_who_settles_conflicts(cast, client, disputed):
