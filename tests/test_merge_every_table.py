@@ -22,6 +22,7 @@ HINTS = {
     "directory.callwindow": {"weekday": 1, "starts_at": datetime.time(9), "ends_at": datetime.time(10)},
     "directory.grouplink": {"parent": lambda: _third(), "subsidiary": lambda: _third()},
     "curation.duplicatepair": {"left": lambda: _first(), "right": lambda: _last()},
+    "curation.contactpair": {"left": lambda: _first_person(), "right": lambda: _last_person()},
     "showroom.shop": {"state": "opened", "opened_at": timezone.now},
 }
 # Logs are only added to: the acts of merging and undoing stand in them.
@@ -45,6 +46,16 @@ def _first():
 def _last():
     """A new company whose number is above all others."""
     return Company.objects.create(name="Dernière")
+
+
+def _first_person():
+    """The same of people."""
+    lowest = Contact.objects.order_by("pk").values_list("pk", flat=True).first() or 0
+    return Contact.objects.create(pk=min(lowest, 0) - 1, company=_third(), last_name="Première")
+
+
+def _last_person():
+    return Contact.objects.create(company=_third(), last_name="Dernière")
 
 
 def _third():

@@ -9,6 +9,8 @@ tell(
         "curation.batch_rehearsed": _("Batch of merges rehearsed"),
         "curation.batch_run": _("Batch of merges run"),
         "curation.batch_undone": _("Batch of merges undone"),
+        "curation.contact_decision_undone": _("Decision on two records of a person taken back"),
+        "curation.contact_pair_decided": _("Two records of a person decided"),
         "curation.decision_undone": _("Decision on a likely duplicate taken back"),
         "curation.pair_decided": _("Likely duplicate decided"),
         "curation.people_reminded": _("People reminded to update the base"),
