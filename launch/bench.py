@@ -45,15 +45,20 @@ class Row:
     """Significant digits of the numbers."""
     most: float | None = None
     """What p95 promises to keep to, in the row's unit; a row beyond it makes the bench end with status 1."""
+    least: float | None = None
+    """The ratio to the limit that is promised; a row below it makes the bench end with status 1."""
 
     @property
     def is_broken(self) -> bool:
-        return self.most is not None and (self.p95 is None or self.p95 > self.most)
+        is_late = self.most is not None and (self.p95 is None or self.p95 > self.most)
+        return is_late or (self.least is not None and (not self.limit or self.value / self.limit < self.least))
 
     def cells(self) -> list[str]:
         ratio = f"{self.value / self.limit:.2f}" if self.limit else ""
         numbers = [_number(value, self.digits) for value in (self.p50, self.p95, self.limit)]
-        return [self.what, _number(self.value, self.digits), self.unit, *numbers, ratio, self.note]
+        wanted = "" if self.least is None else f"wanted: {self.least} or more"
+        note = "; ".join(filter(None, (self.note, wanted)))
+        return [self.what, _number(self.value, self.digits), self.unit, *numbers, ratio, note]
 
 
 def _number(value: float | None, digits: int = 3) -> str:
@@ -108,7 +113,10 @@ def tell_broken(rows: list[Row]) -> int:
     """Say which rows break their promise; 1 when any does."""
     broken = [row for row in rows if row.is_broken]
     for row in broken:
-        say(f"! {row.what}: p95 {_number(row.p95)} {row.unit}, promised {_number(row.most)} {row.unit}")
+        if row.least is not None:
+            say(f"! {row.what}: {row.value / row.limit if row.limit else 0:.2f} of the limit, promised {row.least}")
+        else:
+            say(f"! {row.what}: p95 {_number(row.p95)} {row.unit}, promised {_number(row.most)} {row.unit}")
     return 1 if broken else 0
 
 

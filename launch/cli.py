@@ -13,11 +13,14 @@ from launch.progress import say, warn
 from launch.rooms import MANAGE, has_command
 
 DELEGATED = {
-    "import": ("import_sirene", "import companies from a file in the official SIRENE layout"),
     "verify": ("verify_trail", "verify that the trail and the read log were not tampered with"),
     "demo": ("seed_demo", "plant the demo: invented people, companies and products, labelled as demo"),
 }
 """Sub-command: the management command of a room that does it, and what it is for."""
+
+
+IMPORTS = {"sirene": ("import_sirene", "the official stock files of the SIRENE register")}
+"""What `pavillon import` takes in: the management command that does it, and what its files are."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ def commands() -> list[Command]:
         Command(
             "link", "find the rows of a CSV file that describe the same thing (needs no database)", _link, own_help=True
         ),
+        Command("import", "take official files in: pavillon import sirene FILE …", _import, own_help=True),
         Command("manage", "run one of Django's commands with the database at hand", _manage, own_help=True),
     ]
     rooms = [
@@ -219,6 +223,17 @@ def _delegate(target: str) -> Callable[[list[str]], int]:
         return _run_inside([*MANAGE, target, *words])
 
     return run
+
+
+def _import(words: list[str]) -> int:
+    options = _options("import", "Take official files in. `pavillon import WHAT --help` tells the options.")
+    known = "; ".join(f"{name}: {text}" for name, (_target, text) in IMPORTS.items())
+    options.add_argument("what", choices=list(IMPORTS), metavar="WHAT", help=known)
+    options.add_argument("files", nargs="*", metavar="FILE", help="one file or several, and the options of WHAT")
+    if words[:1] and words[0] in IMPORTS:
+        return _run_inside([*MANAGE, IMPORTS[words[0]][0], *words[1:]])
+    options.parse_args(words or ["--help"])
+    return 2
 
 
 def _run_inside(command: list[str]) -> int:

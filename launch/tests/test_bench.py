@@ -12,3 +12,10 @@ def test_a_broken_promise_ends_with_status_1(capsys, p95, code):
     assert tell_broken(rows) == code
     said = capsys.readouterr()
     assert ("Lead → desk" in said.out + said.err) is bool(code)
+
+
+@pytest.mark.parametrize(("value", "limit", "code"), [(25, 100, 0), (24, 100, 1), (24, None, 1)])
+def test_a_ratio_below_its_promise_ends_the_bench_with_status_1(value, limit, code):
+    row = Row("rows", value, "rows/s", limit=limit, least=0.25)
+    assert tell_broken([row]) == code
+    assert "0.25" in row.cells()[-1]

@@ -27,29 +27,42 @@ def record(verb: str, *about: models.Model, by: User | None, changes: Changes | 
     `verb` is "room.noun_participle"; `changes` is {field: [old, new]} (see `core.changes`); `facts` are plain
     values that the sentence of this verb needs. The first line about a row that was just made keeps its values.
     """
-    origin, born = current_origin(), take_birth(about)
+    born = take_birth(about)
     if born is not None and changes is None:
         changes, facts = first_values(born), {**facts, "born": born._meta.label_lower}
-    entry = Entry.objects.create(
-        verb=verb,
-        actor=by,
-        organisation=by.organisation if by else None,
-        changes=changes or {},
-        facts=facts,
-        happened_at=timezone.now(),
-        channel=origin.channel,
-        address=origin.address or None,
-        subjects=[f"{subject._meta.label_lower}:{subject.pk}" for subject in about],
-    )
-    Thread.objects.bulk_create(
-        Thread(
-            entry=entry,
-            content_type=ContentType.objects.get_for_model(subject),
-            object_id=str(subject.pk),
+    return record_each(verb, [(about, changes or {}, facts)], by=by)[0]
+
+
+def record_each(
+    verb: str, lines: Iterable[tuple[Iterable[models.Model], Changes, dict[str, Any]]], *, by: User | None
+) -> list[Entry]:
+    """Write many lines of one verb, as `record` does: (about, changes, facts) of each. Two statements."""
+    origin, now = current_origin(), timezone.now()
+    organisation = by.organisation if by else None
+    entries, threads = [], []
+    for about, changes, facts in lines:
+        about = list(about)
+        entry = Entry(
+            verb=verb,
+            actor=by,
+            organisation=organisation,
+            changes=changes,
+            facts=facts,
+            happened_at=now,
+            channel=origin.channel,
+            address=origin.address or None,
+            subjects=[f"{subject._meta.label_lower}:{subject.pk}" for subject in about],
         )
-        for subject in about
-    )
-    return entry
+        entry.put_signature()
+        entries.append(entry)
+        threads += [
+            Thread(entry=entry, content_type=ContentType.objects.get_for_model(subject), object_id=str(subject.pk))
+            for subject in about
+        ]
+    Entry.objects.bulk_create(entries)
+    # Their entries have their numbers only now.
+    Thread.objects.bulk_create(threads)
+    return entries
 
 
 def notify(

@@ -11,6 +11,7 @@ from pavillon.crm.events import interaction_logged, lead_closed, lead_treated
 from pavillon.crm.models import CompanyProfile, DedicatedContact, Detection, Interaction, Lead, ProposedMatch, Referent
 from pavillon.curation.queries import add_portfolio
 from pavillon.directory.events import (
+    companies_changed,
     companies_merged,
     companies_parted,
     company_changed,
@@ -43,6 +44,12 @@ moves_with(Detection, "company")
 @receiver(company_changed)
 def a_company_gets_its_profile(company: Company, **event: Any) -> None:
     tasks.compute_profile.defer(company_id=company.pk)
+
+
+@receiver(companies_changed)
+def companies_get_their_profiles(companies: list[Company], **event: Any) -> None:
+    values: list[Any] = [{"company_id": company.pk} for company in companies]
+    tasks.compute_profile.batch_defer(*values)
 
 
 @receiver(company_closed)

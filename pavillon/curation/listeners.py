@@ -12,6 +12,7 @@ from pavillon.curation.actions.duplicates import move_pairs, moved_with_the_left
 from pavillon.curation.enums import PairState
 from pavillon.curation.models import BatchLine, CompanyQuality, ContactPair, DuplicatePair
 from pavillon.directory.events import (
+    companies_changed,
     companies_merged,
     companies_parted,
     company_changed,
@@ -55,6 +56,11 @@ def note_parted_people(by: User | None, event: MergeEvent, **more: Any) -> None:
 @receiver(company_changed)
 def qualify_changed_company(company: Company, **event: Any) -> None:
     actions.qualify_companies([company.pk])
+
+
+@receiver(companies_changed)
+def qualify_changed_companies(companies: list[Company], **event: Any) -> None:
+    actions.qualify_companies([company.pk for company in companies])
 
 
 @receiver(contact_added)

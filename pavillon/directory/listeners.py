@@ -8,6 +8,7 @@ from pavillon.activity.models import Thread
 from pavillon.directory.actions import index_companies, merge_rules
 from pavillon.directory.actions.register_following import take_establishments
 from pavillon.directory.events import (
+    companies_changed,
     companies_merged,
     companies_parted,
     company_changed,
@@ -79,6 +80,11 @@ def index_changed_company(company: Company, **event: Any) -> None:
     index_companies([company.pk])
 
 
+@receiver(companies_changed)
+def index_changed_companies(companies: list[Company], **event: Any) -> None:
+    index_companies([company.pk for company in companies])
+
+
 @receiver(contact_added)
 @receiver(contact_changed)
 def index_company_of_contact(contact: Contact, **event: Any) -> None:
@@ -94,4 +100,4 @@ def index_merged_companies(kept: Company, removed: Company, **event: Any) -> Non
 @receiver(company_created)
 def a_company_has_the_sites_of_the_register(company: Company, **event: Any) -> None:
     if company.siren:
-        take_establishments(company)
+        take_establishments([company])

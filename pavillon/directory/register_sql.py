@@ -23,20 +23,14 @@ def lines_of_pages(kind: RegisterFileKind, line: str) -> str:
     return f"SELECT string_agg({line}, E'\\n') FROM {TABLES[kind]} WHERE ctid >= %s::tid AND ctid < %s::tid"
 
 
-def some_known(kind: RegisterFileKind) -> str:
+def lines_of_numbers(kind: RegisterFileKind, line: str) -> str:
     """The same of given numbers only."""
-    key = KEYS[kind]
-    return f"COPY (SELECT {key}, row_hash, is_active FROM {TABLES[kind]} WHERE {key} = ANY(%s)) TO STDOUT (FORMAT csv)"
+    return f"SELECT string_agg({line}, E'\\n') FROM {TABLES[kind]} WHERE {KEYS[kind]} = ANY(%s)"
 
 
 def known_rows(kind: RegisterFileKind) -> str:
     """The rows that stand in full, to make their digests again."""
     return f"COPY (SELECT {', '.join(COLUMNS[kind])}, row_hash FROM {TABLES[kind]}) TO STDOUT (FORMAT csv)"
-
-
-SOME_UNITS = (
-    "COPY (SELECT siren, diffusion = 'O' FROM directory_registerunit WHERE siren = ANY(%s)) TO STDOUT (FORMAT csv)"
-)
 
 
 def fingerprint(kind: RegisterFileKind) -> str:
@@ -110,7 +104,7 @@ FROM directory_registerunit u JOIN {INCOMING} n USING (siren)
 WHERE u.diffusion <> 'O' AND n.diffusion = 'O' AND e.siret BETWEEN u.siren || '00000' AND u.siren || '99999'
 """
 
-# Companies of the base of which the register says something else since a run: the first ones after a number.
+# Companies of the base of which the register says something else since a run, after a number.
 FOLLOWERS_OF_UNITS = """
 SELECT c.id FROM directory_company c JOIN directory_registerunit u ON u.siren = c.siren
 LEFT JOIN reference_activity a ON a.id = c.activity_id
@@ -118,7 +112,7 @@ WHERE u.run_id = %(run)s AND c.id > %(after)s AND c.merged_into_id IS NULL AND (
     (c.closed_on IS NULL) <> u.is_active OR c.legal_name <> u.legal_name OR coalesce(a.code, '') <> u.activity_code
     OR coalesce(c.workforce_band_id, '') <> u.workforce_band_code OR c.size <> u.size
     OR coalesce(c.legal_category_id, '') <> u.legal_category_code)
-ORDER BY c.id LIMIT %(most)s
+ORDER BY c.id
 """
 FOLLOWERS_OF_OFFICES = """
 SELECT DISTINCT c.id FROM directory_registerestablishment e JOIN directory_company c ON c.siren = left(e.siret, 9)
@@ -126,6 +120,6 @@ LEFT JOIN directory_establishment s ON s.siret = e.siret
 WHERE e.run_id = %(run)s AND c.id > %(after)s AND c.merged_into_id IS NULL AND (
     s.id IS NULL OR NOT s.is_from_register OR s.closed_on IS DISTINCT FROM e.closed_on OR s.address <> e.address
     OR s.postal_code <> e.postal_code OR s.is_head_office <> e.is_head_office OR s.name <> e.name)
-ORDER BY c.id LIMIT %(most)s
+ORDER BY c.id
 """
 FOLLOWERS = {RegisterFileKind.UNITS: FOLLOWERS_OF_UNITS, RegisterFileKind.OFFICES: FOLLOWERS_OF_OFFICES}

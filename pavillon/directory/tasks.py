@@ -1,7 +1,7 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from pavillon.directory.actions.register import ImportRunning, carry_out_import
+from pavillon.directory.actions.register import ImportRunning, carry_out_import, forget_rejects
 from pavillon.directory.models import RegisterRun
 from pavillon.directory.sirene import WrongFile
 
@@ -20,3 +20,10 @@ def import_register(run_id: int) -> None:
     except WrongFile:
         # The run says what is wrong: trying again would not make the file right.
         return
+
+
+@app.periodic(cron="35 3 * * *")
+@app.task(name="directory.forget_rejects", queueing_lock="directory.forget_rejects")
+def forget_old_rejects(timestamp: int) -> None:
+    """Every night: refused rows of the register that were kept long enough."""
+    forget_rejects()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from pavillon.directory.events import companies_merged, company_changed, company_created
+from pavillon.directory.events import companies_changed, companies_merged, company_changed, company_created
 from pavillon.directory.models import Company
 from pavillon.directory.models.references import moves_with
 from pavillon.segments import tasks
@@ -15,9 +15,10 @@ moves_with(Tagging, "company", taken="drop")
 moves_with(TargetRow, "company", taken="drop")
 
 
-def _follow(company: Company) -> None:
+def _follow(*companies: Company) -> None:
     if Segment.objects.filter(subject=Subject.COMPANIES).exists():
-        tasks.follow_company.defer(company_id=company.pk)
+        values: list[Any] = [{"company_id": company.pk} for company in companies]
+        tasks.follow_company.batch_defer(*values)
 
 
 @receiver(company_created)
@@ -28,6 +29,11 @@ def a_new_company_enters_segments(company: Company, **event: Any) -> None:
 @receiver(company_changed)
 def a_changed_company_moves_between_segments(company: Company, **event: Any) -> None:
     _follow(company)
+
+
+@receiver(companies_changed)
+def changed_companies_move_between_segments(companies: list[Company], **event: Any) -> None:
+    _follow(*companies)
 
 
 @receiver(companies_merged)

@@ -1,6 +1,6 @@
 """What is done to a company of the shared base."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from pavillon.directory.models import Company, Contact, RegisterUnit
 from pavillon.directory.models.sources import Source
 from pavillon.directory.names import readable
 from pavillon.directory.numbers import check_national_number, check_vat_number
-from pavillon.directory.queries import check_siren, find_register_unit, known_number, register_date
+from pavillon.directory.queries import check_siren, find_register_unit, known_number, put_head_offices, register_date
 from pavillon.reference.models import Activity, Commune, LegalCategory, Sector, WorkforceBand
 from pavillon.reference.queries import sector_of
 
@@ -126,27 +126,38 @@ def create_from_register(
 
 def register_values(unit: RegisterUnit) -> dict[str, Any]:
     """The columns of `Company` that the register knows. A partial diffusion gives neither person nor address."""
-    commune = Commune.objects.filter(pk=unit.commune_code).select_related("region").first()
-    return {
-        "name": readable(str(unit.public_name)),
-        "legal_name": unit.legal_name if unit.shows_its_name else "",
-        "activity": Activity.objects.filter(revision=2, code=unit.activity_code).first(),
-        "sector": sector_of(unit.activity_code),
-        "legal_category": _legal_category(unit.legal_category_code),
-        "workforce_band": WorkforceBand.objects.filter(pk=unit.workforce_band_code).first(),
-        "size": unit.size,
-        "address": unit.public_address,
-        "postal_code": unit.postal_code,
-        "commune": commune,
-        "town": commune.name if commune else "",
-        "region": commune.region if commune else None,
-    }
+    return values_of_units([unit])[unit.siren]
 
 
-def _legal_category(code: str) -> LegalCategory | None:
-    """The category itself, or the wider one that is known: 5710, else 57, else 5."""
-    known = LegalCategory.objects.in_bulk([code, code[:2], code[:1]]) if code else {}
-    return known.get(code) or known.get(code[:2]) or known.get(code[:1])
+def values_of_units(units: Sequence[RegisterUnit]) -> dict[str, dict[str, Any]]:
+    """What `register_values` says of each unit, by SIREN; six statements for any number of them."""
+    put_head_offices(units)
+    codes = {unit.activity_code for unit in units}
+    activities = {row.code: row for row in Activity.objects.filter(revision=2, code__in=codes)}
+    sectors = {code: sector_of(code) for code in codes}
+    forms = {code[:length] for code in (unit.legal_category_code for unit in units) for length in (1, 2, 4)}
+    categories = LegalCategory.objects.in_bulk(forms)
+    bands = WorkforceBand.objects.in_bulk({unit.workforce_band_code for unit in units})
+    communes = Commune.objects.select_related("region").in_bulk({unit.commune_code for unit in units})
+    values = {}
+    for unit in units:
+        commune, form = communes.get(unit.commune_code), unit.legal_category_code
+        values[unit.siren] = {
+            "name": readable(str(unit.public_name)),
+            "legal_name": unit.legal_name if unit.shows_its_name else "",
+            "activity": activities.get(unit.activity_code),
+            "sector": sectors[unit.activity_code],
+            # The category itself, or the wider one that is known: 5710, else 57, else 5.
+            "legal_category": categories.get(form) or categories.get(form[:2]) or categories.get(form[:1]),
+            "workforce_band": bands.get(unit.workforce_band_code),
+            "size": unit.size,
+            "address": unit.public_address,
+            "postal_code": unit.postal_code,
+            "commune": commune,
+            "town": commune.name if commune else "",
+            "region": commune.region if commune else None,
+        }
+    return values
 
 
 def forwarded(record: R) -> R:

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
-from pavillon.activity.actions import record
+from pavillon.activity.actions import record, record_each
 from pavillon.core.changes import Changes, changes_since, snapshot
 from pavillon.directory.models import Company, Establishment
 from pavillon.directory.numbers import WrongNumber, check_siret
@@ -98,37 +98,62 @@ COLUMNS = (
 )
 
 
-@transaction.atomic
 def keep_establishments(*, company: Company, rows: Sequence[Mapping[str, Any]], by: User | None) -> dict[str, int]:
-    """Make the register's sites of a company those of `rows`; returns {"created": n, "changed": n, "closed": n}.
+    """Make the register's sites of a company those of `rows`; see `keep_many`."""
+    return keep_many(kept=[(company, rows)], by=by)[0]
+
+
+@transaction.atomic
+def keep_many(*, kept: Sequence[tuple[Company, Sequence[Mapping[str, Any]]]], by: User | None) -> list[dict[str, int]]:
+    """Make the register's sites of companies those that are given; returns {"created": n, "changed": n, "closed": n}.
 
     A row is {"siret": …} and any of the columns `COLUMNS`. A site that the register knows as well as people becomes the
-    register's; sites that only people know are left alone. One line of the trail for all.
+    register's; sites that only people know are left alone. One line of the trail for all of a company. Half a dozen
+    statements for any number of companies.
     """
     # A SIRET names one site: it belongs to whoever holds its SIREN now, whatever record it stood on before.
-    sirets = [values["siret"] for values in rows]
-    standing = Establishment.objects.select_for_update(of=("self",)).filter(Q(company=company) | Q(siret__in=sirets))
-    known = {row.siret: row for row in standing}
-    added, changed, counts = [], [], {"created": 0, "changed": 0, "closed": 0}
-    for values in rows:
-        site = known.get(values["siret"])
-        told = {name: values[name] for name in COLUMNS if name in values}
-        if site is None:
-            added.append(Establishment(company=company, siret=values["siret"], is_from_register=True, **told))
-        elif (
-            site.company_id != company.pk
-            or not site.is_from_register
-            or any(getattr(site, name) != value for name, value in told.items())
-        ):
-            counts["closed"] += site.closed_on is None and told.get("closed_on") is not None
-            for name, value in told.items():
-                setattr(site, name, value)
-            site.company, site.is_from_register = company, True
-            changed.append(site)
+    sirets = [values["siret"] for _company, rows in kept for values in rows]
+    known = {row.siret: row for row in Establishment.objects.select_for_update(of=("self",)).filter(siret__in=sirets)}
+    added: list[Establishment] = []
+    changed: list[Establishment] = []
+    results: list[dict[str, int]] = []
+    lines: list[tuple[tuple[Company], dict[str, Any], dict[str, Any]]] = []
+    for company, rows in kept:
+        before, counts = (len(added), len(changed)), {"created": 0, "changed": 0, "closed": 0}
+        for values in rows:
+            counts["closed"] += _keep(company, values, known, added, changed)
+        counts["created"], counts["changed"] = len(added) - before[0], len(changed) - before[1]
+        results.append(counts)
+        if counts["created"] or counts["changed"]:
+            lines.append(((company,), {}, {**counts}))
     Establishment.objects.bulk_create(added)
-    Establishment.objects.bulk_update(changed, [*COLUMNS, "company", "is_from_register", "changed_at"])
-    counts["created"], counts["changed"] = len(added), len(changed)
-    if added or changed:
-        facts: dict[str, Any] = {**counts}
-        record("directory.establishments_kept", company, by=by, **facts)
-    return counts
+    Establishment.objects.bulk_update(changed, [*COLUMNS, "company", "is_from_register", "changed_at"], batch_size=500)
+    record_each("directory.establishments_kept", lines, by=by)
+    return results
+
+
+def _keep(
+    company: Company,
+    values: Mapping[str, Any],
+    known: Mapping[str | None, Establishment],
+    added: list[Establishment],
+    changed: list[Establishment],
+) -> bool:
+    """Note what one row of the register brings; whether it closes a site."""
+    site = known.get(values["siret"])
+    told = {name: values[name] for name in COLUMNS if name in values}
+    if site is None:
+        added.append(Establishment(company=company, siret=values["siret"], is_from_register=True, **told))
+        return False
+    if (
+        site.company_id == company.pk
+        and site.is_from_register
+        and all(getattr(site, name) == value for name, value in told.items())
+    ):
+        return False
+    closes = site.closed_on is None and told.get("closed_on") is not None
+    for name, value in told.items():
+        setattr(site, name, value)
+    site.company, site.is_from_register, site.changed_at = company, True, timezone.now()
+    changed.append(site)
+    return closes

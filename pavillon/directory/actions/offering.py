@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record as write_trail
+from pavillon.activity.actions import record_each as write_lines
 from pavillon.core.changes import Changes, changes_since, snapshot
 from pavillon.directory.actions.deriving import derive, follow_row
 from pavillon.directory.actions.sources import source_of_person
 from pavillon.directory.enums import ValueState
-from pavillon.directory.events import company_changed, contact_changed
+from pavillon.directory.events import companies_changed, company_changed, contact_changed
 from pavillon.directory.models import Company, CompanyValue, Contact, ContactValue, Source
 from pavillon.directory.precedence import ColumnPolicy, Verdict
 from pavillon.directory.queries.provenance import (
@@ -69,8 +70,8 @@ def offer_many(
 
     `offers` are (record, {column: value}); `observed_on` is the day on which the source knew, `confidence` a
     percentage. Values that win are written on the cards, with a line of the trail; the others are kept beside them, set
-    aside or disputed. The same offer made again changes nothing. Returns what became of each, in order; at most seven
-    statements for a batch of 500 beside those of the cards that change.
+    aside or disputed. The same offer made again changes nothing. Returns what became of each, in order; a batch of 500
+    companies takes a dozen statements, whatever changes.
     """
     results: list[Offered] = []
     for start in range(0, len(offers), BATCH):
@@ -92,6 +93,7 @@ def _offer_batch(
     records = {record.pk: record for record in locked.filter(pk__in=keys)}
     known = known_values(list(records.values()))
     results, book = [], Book(kind)
+    written: list[tuple[Company, Changes]] = []
     for asked, values in offers:
         record = records[asked.pk]
         offered = weigh_values(
@@ -99,25 +101,47 @@ def _offer_batch(
         )
         for one in offered.judged.values():
             book.enter(record, known[record.pk], one, source, observed_on, confidence, by)
-        _put_applied(record, offered, source, by)
+        winning = {name: value for one in offered.applied.values() for name, value in one.after.items()}
+        if winning and isinstance(record, Company):
+            written.append((record, _put_on(record, winning)))
+        elif winning:
+            write_card(record, winning, by, source)
         results.append(offered)
     book.close()
+    _write_companies([(company, changes) for company, changes in written if changes], by, source)
     return results
 
 
-def _put_applied(record: Record, offered: Offered, source: Source, by: User | None) -> None:
-    """Write the winning values on the card."""
-    applied = offered.applied.values()
-    if applied:
-        write_card(record, {name: value for one in applied for name, value in one.after.items()}, by, source)
+def _put_on(record: Record, values: Stored) -> Changes:
+    """Put stored values on a card with what follows from them; does not save."""
+    before = snapshot(record)
+    put(record, values)
+    derive(record)
+    return changes_since(before, record)
+
+
+def _write_companies(written: Sequence[tuple[Company, Changes]], by: User | None, source: Source) -> None:
+    """Save the changed cards of a batch together: the columns, a line of the trail each, one announcement."""
+    if not written:
+        return
+    companies = list({company.pk: company for company, _changes in written}.values())
+    now = timezone.now()
+    for company in companies:
+        company.changed_at = now
+    changed = {name for _company, changes in written for name in changes}
+    columns = [field.name for field in Company._meta.concrete_fields if field.attname in changed]
+    Company.objects.bulk_update(companies, [*columns, "changed_at"], batch_size=BATCH)
+    facts = {"source": str(source)}
+    write_lines("directory.company_changed", [((company,), changes, facts) for company, changes in written], by=by)
+    if len(written) == 1:
+        company_changed.send(sender=Company, company=companies[0], changes=written[0][1], by=by)
+    else:
+        companies_changed.send(sender=Company, companies=companies, by=by)
 
 
 def write_card(record: Record, values: Stored, by: User | None, source: Source | None, **facts: Any) -> Changes:
     """Put stored values on a card: derived columns, trail and announcement included. The caller holds the lock."""
-    before = snapshot(record)
-    put(record, values)
-    derive(record)
-    changes = changes_since(before, record)
+    changes = _put_on(record, values)
     if not changes:
         return changes
     record.save()

@@ -27,7 +27,7 @@ from pavillon.directory.actions.register_following import follow_register, hide_
 from pavillon.directory.actions.register_progress import Progress, Tell, silent
 from pavillon.directory.enums import RegisterFileKind, RunState
 from pavillon.directory.models import RegisterEstablishment, RegisterRun, RegisterUnit
-from pavillon.directory.queries import import_folder, memory_file, rejects_file, work_folder
+from pavillon.directory.queries import import_folder, memory_file, old_rejects, rejects_file, work_folder
 from pavillon.directory.sirene import Form, RegisterFile, WrongFile, digest_of, recognise, unpack
 from pavillon.directory.sirene_columns import TABLES
 from pavillon.directory.sirene_rejects import REASONS, write_rejects
@@ -239,7 +239,8 @@ def _find_differences(run: RegisterRun, file: RegisterFile, progress: Progress) 
             staging.skim(lambda share: progress.share(RunState.READING, 0.3 + 0.2 * share))
         staging.read(lambda share: progress.share(RunState.READING, 0.5 + 0.5 * share))
         if run.kind == RegisterFileKind.OFFICES:
-            staging.take_units(_fetch_units(staging, folder))
+            few = staging.few_units(FEW_ROWS)
+            staging.take_units(_fetch(RegisterFileKind.UNITS, sql.UNIT_LINE, folder / "units.csv", few))
         _move(run, RunState.COMPARING) if first_time else None
         run.digest_probe = staging.probe()
         if not is_recalled:
@@ -293,8 +294,15 @@ def _has_rows(run: RegisterRun) -> bool:
     return rows.objects.exists()
 
 
-def _fetch(kind: RegisterFileKind, line: str, target: Path) -> Path:
-    """Lines that PostgreSQL makes of all rows, in a file: some thousands of rows at a time, as one text."""
+def _fetch(kind: RegisterFileKind, line: str, target: Path, keys: list[str] | None) -> Path:
+    """Lines that PostgreSQL makes of its rows, in a file: all of them, or those of some numbers.
+
+    Some thousands of rows come as one text: a driver that sees every row would cost more than the rows.
+    """
+    if keys is not None:
+        ((text,),) = _ask(sql.lines_of_numbers(kind, line), [keys])
+        target.write_text(f"{text}\n" if text else "")
+        return target
     ((pages,),) = _ask("SELECT pg_relation_size(%s) / current_setting('block_size')::int", [TABLES[kind]])
     with target.open("w", encoding="utf-8") as stream:
         for first in range(0, pages, PAGES):
@@ -303,20 +311,12 @@ def _fetch(kind: RegisterFileKind, line: str, target: Path) -> Path:
     return target
 
 
-def _copy_out(query: str, target: Path, *values: Any) -> Path:
-    """The answer of a COPY … TO STDOUT in a file. Row by row: for few, or for what is rarely asked."""
-    with connection.cursor() as cursor, target.open("wb") as stream, cursor.copy(query, *values) as copy:
+def _fetch_rows(kind: RegisterFileKind, target: Path) -> Path:
+    """All that the register holds, in a file."""
+    with connection.cursor() as cursor, target.open("wb") as stream, cursor.copy(sql.known_rows(kind)) as copy:
         for chunk in copy:
             stream.write(chunk)
     return target
-
-
-def _fetch_units(staging: Staging, folder: Path) -> Path:
-    """What the register's units are to the establishments of a file."""
-    target, few = folder / "units.csv", staging.few_units(FEW_ROWS)
-    if few is None:
-        return _fetch(RegisterFileKind.UNITS, sql.UNIT_LINE, target)
-    return _copy_out(sql.SOME_UNITS, target, [few])
 
 
 def _is_of_another_reader(run: RegisterRun, staging: Staging) -> bool:
@@ -330,13 +330,10 @@ def _take_known(run: RegisterRun, staging: Staging, folder: Path) -> None:
     """Give the reader what the register holds: digests, or whole rows when another reader computed them."""
     kind = RegisterFileKind(run.kind)
     if _is_of_another_reader(run, staging):
-        staging.take_known_rows(_copy_out(sql.known_rows(kind), folder / "known.csv"))
+        staging.take_known_rows(_fetch_rows(kind, folder / "known.csv"))
         return
     keys = staging.few_keys(FEW_ROWS)
-    if keys is None:
-        staging.take_known(_fetch(kind, sql.known_line(kind), folder / "known.csv"))
-    else:
-        staging.take_known(_copy_out(sql.some_known(kind), folder / "known.csv", [keys]))
+    staging.take_known(_fetch(kind, sql.known_line(kind), folder / "known.csv", keys))
 
 
 def _check_share(run: RegisterRun, counts: Counts, staging: Staging) -> None:
@@ -447,6 +444,17 @@ def _finish(run: RegisterRun, file: RegisterFile) -> None:
         memory.parent.mkdir(parents=True, exist_ok=True)
         _memory_draft(run).rename(memory)
     shutil.rmtree(work_folder(run), ignore_errors=True)
+
+
+def forget_rejects() -> int:
+    """Delete the files of refused rows whose time is over: they may name people. Returns how many.
+
+    The runs and their counts stay; the trail of an import says nothing of the rows themselves.
+    """
+    over = old_rejects()
+    for path in over:
+        path.unlink(missing_ok=True)
+    return len(over)
 
 
 def _code(run: RegisterRun) -> str:

@@ -1,5 +1,7 @@
 """Companies of the base follow the register: values, sites, closures, and what may no longer be shown."""
 
+from array import array
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,8 +9,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from pavillon.directory import register_sql as sql
-from pavillon.directory.actions.companies import change_company, register_values
-from pavillon.directory.actions.establishments import keep_establishments
+from pavillon.directory.actions.companies import change_company, values_of_units
+from pavillon.directory.actions.establishments import keep_many
 from pavillon.directory.actions.offering import offer_many
 from pavillon.directory.actions.register_progress import Progress
 from pavillon.directory.actions.sources import built_in_source
@@ -20,49 +22,52 @@ from pavillon.directory.precedence import MASTERED
 from pavillon.directory.queries import register_date
 from pavillon.reference.models import Activity, Commune, WorkforceBand
 
-BATCH = 200
+BATCH = 500
 
 
 def follow_register(run: RegisterRun, progress: Progress) -> None:
     """Companies of the base take what a run brought, a batch and its place in one commit."""
     if run.created + run.changed + run.closed == 0:
         return
-    while keys := _followers(run):
+    keys = _followers(run)
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
         with transaction.atomic():
-            companies = list(Company.objects.filter(pk__in=keys).order_by("pk"))
+            companies = list(Company.objects.filter(pk__in=batch).order_by("pk"))
             if run.kind == RegisterFileKind.UNITS:
                 _follow_units(companies)
             else:
                 _follow_establishments(companies)
-            run.followed_up_to, run.followed = keys[-1], run.followed + len(companies)
+            run.followed_up_to, run.followed = batch[-1], run.followed + len(companies)
             run.save(update_fields=["followed_up_to", "followed"])
-        progress.share(RunState.FOLLOWING, 0.5)
+        progress.share(RunState.FOLLOWING, (start + len(batch)) / len(keys))
 
 
-def _followers(run: RegisterRun) -> list[int]:
+def _followers(run: RegisterRun) -> "array[int]":
+    """The companies of the base that shall take something and have not yet, asked for once."""
     with connection.cursor() as cursor:
-        values = {"run": run.pk, "after": run.followed_up_to, "most": BATCH}
-        cursor.execute(sql.FOLLOWERS[RegisterFileKind(run.kind)], values)
-        return [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(sql.FOLLOWERS[RegisterFileKind(run.kind)], {"run": run.pk, "after": run.followed_up_to})
+        return array("q", (pk for (pk,) in cursor.fetchall()))
 
 
 def _follow_units(companies: Sequence[Company]) -> None:
     """The register rules its fields: it offers them; a day of closing is told to those who follow the company."""
     units = RegisterUnit.objects.in_bulk([company.siren for company in companies if company.siren])
-    offers, day = [], register_date()
+    said, day = values_of_units(list(units.values())), register_date()
+    offers = []
     for company in companies:
         unit = units[company.siren or ""]
-        values = {name: value for name, value in register_values(unit).items() if name in MASTERED - {"address"}}
+        values = {name: value for name, value in said[unit.siren].items() if name in MASTERED - {"address"}}
         if not unit.is_active:
             values["closed_on"] = unit.closed_on or day
         offers.append((company, values))
     was_open = {company.pk for company in companies if company.closed_on is None}
     offer_many(offers, source=built_in_source(SourceKind.REGISTER), observed_on=day, by=None)
-    for company in Company.objects.filter(pk__in=[company.pk for company in companies]):
+    for company in Company.objects.filter(pk__in=[company.pk for company in companies], closed_on__isnull=False):
         unit = units[company.siren or ""]
-        if company.pk in was_open and company.closed_on is not None:
+        if company.pk in was_open:
             company_closed.send(sender=Company, company=company)
-        elif company.closed_on is not None and unit.is_active:
+        elif unit.is_active:
             # A source never empties a field, but a unit may be active again.
             change_company(company=company, by=None, closed_on=None)
 
@@ -70,42 +75,43 @@ def _follow_units(companies: Sequence[Company]) -> None:
 def _follow_establishments(companies: Sequence[Company]) -> None:
     """Sites of companies as the register has them; the head office's address is the company's."""
     source, day = built_in_source(SourceKind.REGISTER), register_date()
-    offers = []
+    take_establishments(companies)
+    units = RegisterUnit.objects.in_bulk([company.siren for company in companies if company.siren])
+    said, offers = values_of_units(list(units.values())), []
     for company in companies:
-        take_establishments(company)
-        unit = RegisterUnit.objects.filter(pk=company.siren).first()
-        if unit is not None and unit.public_address:
-            values = register_values(unit)
+        values = said.get(company.siren or "", {"address": ""})
+        if values["address"]:
             told = {name: values[name] for name in ("address", "postal_code", "commune", "town", "region")}
             offers.append((company, told))
-    offer_many(offers, source=source, observed_on=day, by=None)
+    if offers:
+        offer_many(offers, source=source, observed_on=day, by=None)
 
 
-def take_establishments(company: Company) -> None:
-    """Give a company the sites that the register has under its SIREN."""
-    offices = list(RegisterEstablishment.objects.of_unit(company.siren or "-").order_by("siret"))
-    if not offices:
-        return
+def take_establishments(companies: Sequence[Company]) -> None:
+    """Give companies the sites that the register has under their SIREN."""
+    offices = RegisterEstablishment.objects.of_units([company.siren for company in companies if company.siren])
     activities = {code: pk for pk, code in _activities(offices)}
-    communes = Commune.objects.in_bulk([office.commune_code for office in offices])
-    bands = WorkforceBand.objects.in_bulk([office.workforce_band_code for office in offices])
-    rows = [
-        {
-            "siret": office.siret,
-            "name": office.name,
-            "is_head_office": office.is_head_office,
-            "address": office.address,
-            "postal_code": office.postal_code,
-            "commune_id": office.commune_code if office.commune_code in communes else None,
-            "town": communes[office.commune_code].name if office.commune_code in communes else office.town,
-            "activity_id": activities.get(office.activity_code),
-            "workforce_band_id": office.workforce_band_code if office.workforce_band_code in bands else None,
-            "opened_on": _opened_on(office),
-            "closed_on": None if office.is_active else office.closed_on or timezone.localdate(),
-        }
-        for office in offices
-    ]
-    keep_establishments(company=company, rows=rows, by=None)
+    communes = Commune.objects.in_bulk({office.commune_code for office in offices})
+    bands = WorkforceBand.objects.in_bulk({office.workforce_band_code for office in offices})
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for office in offices:
+        rows[office.siren].append(
+            {
+                "siret": office.siret,
+                "name": office.name,
+                "is_head_office": office.is_head_office,
+                "address": office.address,
+                "postal_code": office.postal_code,
+                "commune_id": office.commune_code if office.commune_code in communes else None,
+                "town": communes[office.commune_code].name if office.commune_code in communes else office.town,
+                "activity_id": activities.get(office.activity_code),
+                "workforce_band_id": office.workforce_band_code if office.workforce_band_code in bands else None,
+                "opened_on": _opened_on(office),
+                "closed_on": None if office.is_active else office.closed_on or timezone.localdate(),
+            }
+        )
+    kept = [(company, rows[company.siren or ""]) for company in companies if rows.get(company.siren or "")]
+    keep_many(kept=kept, by=None)
 
 
 def _activities(offices: Sequence[RegisterEstablishment]) -> Any:

@@ -1,15 +1,20 @@
 """Imports of the register on screen: who may, what is said, what can be downloaded."""
 
+import os
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from pavillon.directory.actions.register import carry_out_import
+from pavillon.directory.actions.register import carry_out_import, forget_rejects
 from pavillon.directory.enums import RunState
 from pavillon.directory.forms import register as forms
 from pavillon.directory.models import RegisterRun, RegisterUnit
-from pavillon.directory.queries import import_folder
+from pavillon.directory.queries import import_folder, rejects_file, rejects_until
+from pavillon.directory.tasks import forget_old_rejects
 from pavillon.directory.tasks import import_register as job
 from pavillon.directory.tests.register_files import a_unit, siren, write
 
@@ -114,3 +119,22 @@ def test_the_same_file_again_says_so(client, operator):
         job(run_id=RegisterRun.objects.order_by("pk").last().pk)
     last = RegisterRun.objects.order_by("pk").last()
     assert (last.is_same_file, last.read) == (True, 0)
+
+
+def test_refused_rows_are_kept_for_three_months(client, operator):
+    write(import_folder() / "StockUniteLegale.csv", [a_unit(1), a_unit(2), a_unit(3, siren="12")])
+    client.force_login(operator)
+    client.post(reverse("directory:import_register"), {"path": "StockUniteLegale.csv"})
+    run = RegisterRun.objects.get()
+    job(run_id=run.pk)
+    assert rejects_until(run) > timezone.localdate() + timedelta(days=90)
+    assert "they are kept until" in client.get(run.get_absolute_url()).content.decode()
+    assert forget_rejects() == 0
+    written = rejects_file(run).stat().st_mtime - 94 * 24 * 3600
+    os.utime(rejects_file(run), (written, written))
+    forget_old_rejects(timestamp=0)
+    page = client.get(run.get_absolute_url()).content.decode()
+    download = reverse("directory:download_rejects", args=[run.pk])
+    assert download not in page
+    assert client.get(download).status_code == 404
+    assert RegisterRun.objects.get().rejected == 1

@@ -9,7 +9,7 @@ from pavillon.core.views import requires
 from pavillon.directory.actions import register
 from pavillon.directory.forms.register import ImportRegisterForm
 from pavillon.directory.models import RegisterRun
-from pavillon.directory.queries import import_folder, rejects_file
+from pavillon.directory.queries import import_folder, rejects_file, rejects_until
 from pavillon.directory.sirene import WrongFile
 from pavillon.ui.htmx import form_page, fragment
 from pavillon.ui.lists import list_page
@@ -49,7 +49,7 @@ def import_register(request):
 @requires("directory.import_register", on=RegisterRun)
 def register_run(request, registerrun):
     """A run; while it works, its piece asks for itself again."""
-    context = {"run": registerrun, "has_rejects": rejects_file(registerrun).exists()}
+    context = {"run": registerrun, "rejects_until": rejects_until(registerrun)}
     return fragment(request, "directory/register_run.html", "directory/_register_run.html", context)
 
 

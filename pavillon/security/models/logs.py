@@ -111,6 +111,7 @@ class ChainedLog(models.Model):
         super().save(*args, **kwargs)
 
     def put_signature(self):
+        """Sign a new line; those inserted many at a time are signed by who inserts them."""
         # The nonce makes every signature unique: a line copied whole shows as the double that it is.
         nonce = secrets.token_bytes(NONCE_BYTES)
         self.mac = nonce + sign(self.content_bytes(nonce))

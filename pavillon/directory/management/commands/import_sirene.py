@@ -15,7 +15,12 @@ from pavillon.directory.sirene import WrongFile
 
 
 class Command(BaseCommand):
-    help = "Load StockUniteLegale and StockEtablissement files (CSV, zipped or gzipped, Parquet) into the register."
+    help = (
+        "Take the official stock files of the SIRENE register in, StockUniteLegale and StockEtablissement "
+        "(CSV, zipped or gzipped CSV, Parquet): pavillon import sirene FILE [FILE …]. The file is checked whole before "
+        "anything is written; killed and begun again, it goes on where it was; rows that are as they were cost almost "
+        "nothing. Refused rows are written beside the file with their line and reason."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
