@@ -19,6 +19,7 @@ from tests.world import make_world
 HINTS = {
     "crm.lead": {"legal_basis": "public_task", "state": "received"},
     "crm.interaction": {"duration_minutes": 30},
+    "crm.follow": {"topics": ["state"]},
     "directory.callwindow": {"weekday": 1, "starts_at": datetime.time(9), "ends_at": datetime.time(10)},
     "directory.grouplink": {"parent": lambda: _third(), "subsidiary": lambda: _third()},
     "curation.duplicatepair": {"left": lambda: _first(), "right": lambda: _last()},

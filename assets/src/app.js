@@ -9,6 +9,7 @@ import "./js/theme.js";
 import "./js/palette.js";
 import "./js/lists.js";
 import "./js/records.js";
+import "./js/mentions.js";
 import "./js/press.js";
 import "./js/requests.js";
 import "./js/live.js";

@@ -16,6 +16,7 @@ class Origin(models.TextChoices):
     PARTNER = "partner", _("Partner")
     MAIL = "mail", pgettext_lazy("channel", "E-mail")
     WATCH = "watch", _("Business watch")
+    SOCIAL = "social", _("Social networks")
 
 
 class LeadKind(models.TextChoices):
@@ -91,6 +92,15 @@ class Visibility(models.TextChoices):
     ORGANISATION = "organisation", _("My organisation only")
     REGION = "region", _("The team of the region")
     TEAM = "team", _("The whole export team")
+
+
+class FollowTopic(models.TextChoices):
+    """What somebody who follows a company wants to be told of."""
+
+    STATE = "state", _("Its state: closed, merged, another referent, another class")
+    REQUESTS = "requests", _("Its requests: received, taken in charge, closed")
+    EXCHANGES = "exchanges", _("Exchanges and comments that I may read")
+    SIGNALS = "signals", _("What outside sources say: patents, export turnover, zones")
 
 
 OPEN_STATES = (LeadState.RECEIVED, LeadState.ASSIGNED, LeadState.TAKEN)

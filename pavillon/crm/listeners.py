@@ -5,10 +5,38 @@ from django.dispatch import receiver
 
 from pavillon.accounts.models import User
 from pavillon.crm import actions, tasks
+from pavillon.crm.actions.following import move_follows
 from pavillon.crm.actions.merging import move_dedicated_contacts, move_referents
 from pavillon.crm.actions.telling import tell_closing
-from pavillon.crm.events import interaction_logged, lead_closed, lead_treated
-from pavillon.crm.models import CompanyProfile, DedicatedContact, Detection, Interaction, Lead, ProposedMatch, Referent
+from pavillon.crm.actions.telling_followers import (
+    follow_exchange,
+    follow_merge,
+    follow_referent,
+    follow_request,
+    follow_signal,
+    follow_state,
+)
+from pavillon.crm.events import (
+    interaction_logged,
+    lead_closed,
+    lead_matched,
+    lead_received,
+    lead_taken,
+    lead_treated,
+    referent_set,
+)
+from pavillon.crm.models import (
+    CompanyProfile,
+    DedicatedContact,
+    Detection,
+    Discussion,
+    Follow,
+    Interaction,
+    Lead,
+    ProposedMatch,
+    Referent,
+    SharedTask,
+)
 from pavillon.curation.queries import add_portfolio
 from pavillon.directory.events import (
     companies_changed,
@@ -20,12 +48,17 @@ from pavillon.directory.events import (
 )
 from pavillon.directory.models import Company
 from pavillon.directory.models.references import moved_by, moves_with, stays
+from pavillon.intake.enums import SignalKind
+from pavillon.intake.events import signal_noted
 
 moves_with(Lead, "company")
 moves_with(Lead, "contact")
 moves_with(Interaction, "company")
 moves_with(Interaction, "contact")
 moves_with(ProposedMatch, "company", taken="drop")
+moves_with(Discussion, "company")
+moves_with(SharedTask, "company")
+moved_by(Follow, "company", move_follows)
 moved_by(Referent, "company", move_referents)
 moved_by(DedicatedContact, "company", move_dedicated_contacts)
 
@@ -79,3 +112,46 @@ def a_service_changes_the_profile(lead: Any, **event: Any) -> None:
 def companies_answered_for(user: User) -> QuerySet[Referent, Any]:
     """Whose referent somebody is today: his part of the records to complete."""
     return Referent.objects.current().filter(adviser=user).values("company")
+
+
+@receiver(company_changed)
+def followers_learn_of_a_change(company: Company, changes: dict[str, Any], by: Any, **event: Any) -> None:
+    follow_state(company, changes, by)
+
+
+@receiver(companies_merged)
+def followers_learn_of_a_merge(kept: Company, removed: Company, by: Any, **event: Any) -> None:
+    follow_merge(kept, removed, by)
+
+
+@receiver(referent_set)
+def followers_learn_of_a_referent(referent: Referent, by: Any, **event: Any) -> None:
+    follow_referent(referent, by)
+
+
+@receiver(lead_received)
+@receiver(lead_matched)
+def followers_learn_of_a_request(lead: Lead, by: Any, **event: Any) -> None:
+    follow_request(lead, "received", by)
+
+
+@receiver(lead_taken)
+def followers_learn_who_takes_charge(lead: Lead, by: Any, **event: Any) -> None:
+    follow_request(lead, "taken", by)
+
+
+@receiver(lead_closed)
+def followers_learn_of_an_outcome(lead: Lead, by: Any, **event: Any) -> None:
+    follow_request(lead, "closed", by)
+
+
+@receiver(interaction_logged)
+def followers_learn_of_an_exchange(interaction: Interaction, **event: Any) -> None:
+    follow_exchange(interaction)
+
+
+@receiver(signal_noted)
+def a_signal_may_become_a_lead(company: Company, kind: str, source: Any, by: Any, **event: Any) -> None:
+    follow_signal(company, kind, source, by)
+    if kind == SignalKind.PATENT:
+        tasks.suggest_lead.defer(company_id=company.pk, source_id=source.pk, by_id=by.pk if by else None)

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.accounts.models import User
 from pavillon.crm.models import Lead
 from pavillon.crm.queries.support import support_team_of
+from pavillon.crm.queries.year import tell_relations
+from pavillon.directory.digest import add_part
 from pavillon.ui.menu import add_entry
 from pavillon.ui.panels import add_panel, add_piece
 
@@ -64,6 +66,38 @@ add_panel(
 )
 add_panel(
     "directory.company",
+    title=_("Discussions"),
+    url_name="crm:view_discussions",
+    permission="crm.view_discussions",
+    order=8,
+)
+add_panel(
+    "directory.company",
+    title=_("Tasks"),
+    url_name="crm:company_tasks",
+    permission="crm.view_tasks",
+    column="side",
+    order=13,
+    live="crm.task",
+)
+add_panel(
+    "directory.company",
+    title=_("Followers"),
+    url_name="crm:view_followers",
+    permission="crm.view_followers",
+    column="side",
+    order=24,
+)
+add_panel(
+    "workspace.desk",
+    title=_("Tasks between organisations"),
+    url_name="crm:my_tasks",
+    permission="crm.view_tasks",
+    order=10,
+    live="crm.task",
+)
+add_panel(
+    "directory.company",
     title=_("Referent"),
     url_name="crm:view_referent",
     permission="crm.view_referent",
@@ -114,3 +148,4 @@ add_panel(
     column="side",
     order=15,
 )
+add_part("crm", tell_relations, order=10)

@@ -9,8 +9,12 @@ from pavillon.core.policy import may_read
 from pavillon.crm.models import (
     Absence,
     Capacity,
+    ChannelCost,
+    Comment,
     ContactMessage,
     DedicatedContact,
+    Discussion,
+    Follow,
     HandOver,
     Interaction,
     Lead,
@@ -18,6 +22,7 @@ from pavillon.crm.models import (
     ProfileSettings,
     Referent,
     RoutingRule,
+    SharedTask,
 )
 from pavillon.crm.models.leads import LEAD_READERS, LEAD_WORKERS
 from pavillon.crm.models.support import SUPPORT_READERS
@@ -350,3 +355,102 @@ def view_profile(user: User, company: Company) -> bool:
 @permission("crm.change_profile_settings", writes=ProfileSettings)
 def change_profile_settings(user: User, subject: Any) -> bool:
     return user.role == Role.PLATFORM_ADMIN or _is_national_manager(user)
+
+
+@permission("crm.view_discussions")
+def view_discussions(user: User, company: Company) -> bool:
+    return user.role in LEAD_READERS
+
+
+@permission("crm.start_discussion", writes=Comment, field="text")
+def start_discussion(user: User, company: Company) -> bool:
+    return user.role in LEAD_READERS
+
+
+@permission("crm.discuss_lead", writes=Comment, field="text")
+def discuss_lead(user: User, lead: Lead) -> bool:
+    """Comments on a request, once its company is known."""
+    return lead.company_id is not None and view_lead(user, lead)
+
+
+@permission("crm.view_discussion")
+def view_discussion(user: User, discussion: Discussion | None) -> bool:
+    return user.role in LEAD_READERS and (discussion is None or sees(user, discussion))
+
+
+@permission("crm.answer_discussion", writes=Comment, field="text")
+def answer_discussion(user: User, discussion: Discussion) -> bool:
+    """Whoever reads it may answer: those of other organisations too, once they were named."""
+    return view_discussion(user, discussion)
+
+
+@permission("crm.change_comment", writes=Comment, field="text")
+def change_comment(user: User, comment: Comment) -> bool:
+    """Only who wrote it, in the organisation in whose name it was written."""
+    mine = comment.author_id == user.pk
+    return mine and bool(user.acting) and comment.organisation_id == user.acting.organisation_id
+
+
+@permission("crm.suggest_people")
+def suggest_people(user: User, subject: None) -> bool:
+    """Names of colleagues of the whole team, for who may name them."""
+    return user.role in LEAD_READERS
+
+
+@permission("crm.view_tasks")
+def view_tasks(user: User, company: Company | None) -> bool:
+    return user.role in LEAD_READERS
+
+
+@permission("crm.give_task", writes=SharedTask)
+def give_task(user: User, company: Company) -> bool:
+    return _works(user)
+
+
+@permission("crm.change_task", writes=SharedTask, field="what")
+def change_task(user: User, task: SharedTask) -> bool:
+    """Who asked for it."""
+    return task.given_by_id == user.pk and sees(user, task)
+
+
+@permission("crm.finish_task", writes=SharedTask)
+def finish_task(user: User, task: SharedTask) -> bool:
+    """Who has it to do, and who asked for it."""
+    return user.pk in (task.given_to_id, task.given_by_id) and sees(user, task)
+
+
+@permission("crm.reopen_task", writes=SharedTask)
+def reopen_task(user: User, task: SharedTask) -> bool:
+    return finish_task(user, task)
+
+
+@permission("crm.view_followers")
+def view_followers(user: User, company: Company) -> bool:
+    return user.role in LEAD_READERS
+
+
+@permission("crm.follow_company", writes=Follow)
+def follow_company(user: User, company: Company) -> bool:
+    return user.role in LEAD_READERS
+
+
+@permission("crm.unfollow_company", writes=Follow)
+def unfollow_company(user: User, company: Company) -> bool:
+    return follow_company(user, company)
+
+
+@permission("crm.view_channels")
+def view_channels(user: User, subject: None) -> bool:
+    """What each channel brings and costs."""
+    return user.role in LEAD_READERS
+
+
+@permission("crm.note_channel_cost", writes=ChannelCost, field="cost")
+def note_channel_cost(user: User, subject: None) -> bool:
+    return user.role in {Role.TEAM_MANAGER, Role.SHOWROOM_MANAGER}
+
+
+@permission("crm.remove_channel_cost", writes=ChannelCost, field="cost")
+def remove_channel_cost(user: User, cost: ChannelCost) -> bool:
+    """Who noted it, or a manager of the national level."""
+    return note_channel_cost(user, None) and (cost.noted_by_id == user.pk or _is_national_manager(user))

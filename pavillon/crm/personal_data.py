@@ -3,10 +3,14 @@ from pavillon.crm import actions
 from pavillon.crm.models import (
     Absence,
     Capacity,
+    ChannelCost,
+    Comment,
     CompanyProfile,
     ContactMessage,
     DedicatedContact,
     Detection,
+    Discussion,
+    Follow,
     HandOver,
     Interaction,
     Lead,
@@ -14,10 +18,12 @@ from pavillon.crm.models import (
     LeadSettings,
     LeadStep,
     LeadTouch,
+    Mention,
     ProfileSettings,
     ProposedMatch,
     Referent,
     RoutingRule,
+    SharedTask,
 )
 
 holds_no_personal_data(
@@ -58,5 +64,21 @@ holds_personal_data(
     purpose="Give requests to people who are there",
     erase=actions.forget_absence,
 )
+holds_personal_data(
+    Comment,
+    fields=["text"],
+    keep_months=60,
+    purpose="Let the organisations that work for a company answer each other",
+    erase=actions.forget_comment,
+)
+holds_personal_data(
+    SharedTask,
+    fields=["what"],
+    keep_months=36,
+    purpose="Do what was promised to a company",
+    erase=actions.forget_task,
+)
+# Who of the team discusses, follows or spends, in the course of work.
+holds_no_personal_data(ChannelCost, Discussion, Follow, Mention)
 # Facts about companies, and who in the team decided what in the course of work.
 holds_no_personal_data(CompanyProfile, Detection, ProfileSettings)

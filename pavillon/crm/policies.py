@@ -5,7 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.activity.actions import register_kind
 from pavillon.core.policy import governs, owned_by
-from pavillon.crm.models import ContactMessage, DedicatedContact, Interaction, Lead, Referent
+from pavillon.crm.models import (
+    ChannelCost,
+    Comment,
+    ContactMessage,
+    DedicatedContact,
+    Interaction,
+    Lead,
+    Referent,
+    SharedTask,
+)
 from pavillon.directory.models import Company, Contact
 
 governs(
@@ -17,12 +26,18 @@ governs(Interaction, fields=["summary", "outcome", "contact", "duration_minutes"
 governs(Referent, fields=["reason"])
 governs(DedicatedContact, fields=["function", "starts_on", "ends_on"])
 governs(ContactMessage, fields=["text"])
+governs(Comment, fields=["text"])
+governs(SharedTask, fields=["what"], along={"due_on": "what"})
+governs(ChannelCost, fields=["cost"])
 
 owned_by(Lead, lambda user: Q(adviser=user) | Q(requested_by=user))
 owned_by(Interaction, lambda user: Q(author=user))
 owned_by(Referent, lambda user: Q(adviser=user))
 owned_by(DedicatedContact, lambda user: Q(person=user))
 owned_by(ContactMessage, lambda user: Q(author=user))
+owned_by(Comment, lambda user: Q(author=user))
+owned_by(SharedTask, lambda user: Q(given_to=user) | Q(given_by=user))
+owned_by(ChannelCost, lambda user: Q(noted_by=user))
 # A referent calls the company, and its people, his own.
 owned_by(Company, lambda user: Q(pk__in=Referent.objects.current().filter(adviser=user).values("company")))
 owned_by(Contact, lambda user: Q(company__in=Referent.objects.current().filter(adviser=user).values("company")))
@@ -37,6 +52,10 @@ for _code, _label in {
     "crm.company_closed": _("A company that I follow has closed"),
     "crm.dedication_changed": _("A company that I accompany, or no longer"),
     "crm.company_wrote": _("A message of a company that I accompany"),
+    "crm.mentioned": _("A colleague names me in a comment"),
+    "crm.discussion_answered": _("An answer in a discussion that I take part in"),
+    "crm.task": _("A task: given to me, done, due or late"),
+    "crm.followed": _("A company that I follow"),
 }.items():
     register_kind(_code, _label, "team")
 register_kind("crm.request_moved", _("My request moves"), "company")

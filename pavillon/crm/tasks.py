@@ -1,7 +1,8 @@
 from procrastinate.contrib.django import app
 
+from pavillon.accounts.models import User
 from pavillon.crm import actions
-from pavillon.directory.models import Company
+from pavillon.directory.models import Company, Source
 
 
 @app.periodic(cron="* * * * *")
@@ -18,8 +19,24 @@ def compute_profiles(timestamp: int) -> None:
     actions.compute_profiles()
 
 
+@app.periodic(cron="0 7 * * *")
+@app.task(name="crm.remind_tasks", queueing_lock="crm.remind_tasks")
+def remind_tasks(timestamp: int) -> None:
+    """Every morning: what is to be done by tomorrow, and what is late."""
+    actions.remind_tasks()
+
+
 @app.task(name="crm.compute_profile")
 def compute_profile(company_id: int) -> None:
     company = Company.objects.filter(pk=company_id).first()
     if company is not None:
         actions.compute_profiles(company=company)
+
+
+@app.task(name="crm.suggest_lead")
+def suggest_lead(company_id: int, source_id: int, by_id: int | None) -> None:
+    """Signals of a company were noted: look whether they make a request."""
+    company = Company.objects.filter(pk=company_id).first()
+    source = Source.objects.filter(pk=source_id).first()
+    if company is not None and source is not None:
+        actions.suggest_lead(company=company, source=source, by=User.objects.filter(pk=by_id).first())

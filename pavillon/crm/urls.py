@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from pavillon.crm.views import companies, leads, profiles, routing, support
+from pavillon.crm.views import channels, companies, leads, profiles, routing, support, together
 
 app_name = "crm"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("companies/<int:company>/profile/", profiles.view_profile, name="view_profile"),
     path("leads/", leads.leads, name="leads"),
     path("leads/new/", leads.receive_lead, name="receive_lead"),
+    path("leads/channels/", channels.view_channels, name="view_channels"),
+    path("leads/channels/costs/new/", channels.note_channel_cost, name="note_channel_cost"),
+    path("leads/channels/costs/<int:channelcost>/remove/", channels.remove_channel_cost, name="remove_channel_cost"),
     path("leads/<int:lead>/", leads.lead, name="lead"),
     path("leads/<int:lead>/take-charge/", leads.take_charge, name="take_charge"),
     path("leads/<int:lead>/assign/", leads.assign_lead, name="assign_lead"),
@@ -46,6 +49,23 @@ urlpatterns = [
         support.write_contact_message,
         name="write_contact_message",
     ),
+    path("companies/<int:company>/discussions/", together.view_discussions, name="view_discussions"),
+    path("companies/<int:company>/discussions/lines/", together.discussion_lines, name="discussion_lines"),
+    path("companies/<int:company>/discussions/start/", together.start_discussion, name="start_discussion"),
+    path("companies/<int:company>/tasks/", together.company_tasks, name="company_tasks"),
+    path("companies/<int:company>/tasks/give/", together.give_task, name="give_task"),
+    path("companies/<int:company>/followers/", together.view_followers, name="view_followers"),
+    path("companies/<int:company>/follow/", together.follow_company, name="follow_company"),
+    path("companies/<int:company>/unfollow/", together.unfollow_company, name="unfollow_company"),
+    path("leads/<int:lead>/discuss/", together.discuss_lead, name="discuss_lead"),
+    path("discussions/<int:discussion>/", together.discussion, name="discussion"),
+    path("discussions/<int:discussion>/answer/", together.answer_discussion, name="answer_discussion"),
+    path("comments/<int:comment>/", together.change_comment, name="change_comment"),
+    path("discussions/people/", together.suggest_people, name="suggest_people"),
+    path("tasks/", together.my_tasks, name="my_tasks"),
+    path("tasks/<int:sharedtask>/", together.change_task, name="change_task"),
+    path("tasks/<int:sharedtask>/finish/", together.finish_task, name="finish_task"),
+    path("tasks/<int:sharedtask>/reopen/", together.reopen_task, name="reopen_task"),
     path("interactions/<int:interaction>/", companies.change_interaction, name="change_interaction"),
     path("interactions/<int:interaction>/finish/", companies.finish_next_action, name="finish_next_action"),
     path("routing/", routing.routing_rules, name="routing_rules"),

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from pavillon.directory.views import card, conflicts, corrections, parts, people, sensitive, sources
+from pavillon.directory.views import card, conflicts, corrections, parts, people, sensitive, sources, year
 
 paths = [
     path("companies/<int:company>/card/", card.company_card, name="company_card"),
+    path("companies/<int:company>/year/", year.company_year, name="company_year"),
     path("companies/<int:company>/origins/", card.company_origins, name="company_origins"),
     path("companies/<int:company>/origins/<int:value>/choose/", card.resolve_conflict, name="resolve_conflict"),
     path("companies/<int:company>/origins/<slug:field>/keep/", card.keep_value, name="keep_value"),

@@ -1,5 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.directory.digest import add_part
+from pavillon.directory.queries.year import tell_standing
 from pavillon.ui.menu import add_entry
 
 add_entry(
@@ -44,3 +46,4 @@ add_entry(
     icon="database",
     order=58,
 )
+add_part("directory", tell_standing, order=90)

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import Field, ForeignKey, Model, Q
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
@@ -46,20 +46,44 @@ class Change:
 
 def changes_of(company: Company, user: User) -> list[Change]:
     """The latest acts of this room on a company and its people, newest first, without what the reader may not see."""
-    rows = (
-        Entry.objects.about(company)
-        .filter(verb__startswith="directory.")
-        .select_related("actor", "organisation")
-        .order_by("-happened_at", "-pk")[:LENGTH]
+    rows = Entry.objects.about(company).filter(verb__startswith="directory.").select_related("actor", "organisation")
+    return _told(list(rows.order_by("-happened_at", "-pk")[:LENGTH]), user)
+
+
+# Columns that say where a company stands, and acts that change it whatever the columns.
+STATE = ("status", "export_class", "is_accompanied", "closed_on", "is_sensitive", "family")
+STANDING = (
+    "directory.companies_linked",
+    "directory.companies_merged",
+    "directory.company_created",
+    "directory.company_flagged",
+    "directory.company_owned",
+    "directory.flag_lifted",
+    "directory.merge_undone",
+)
+
+
+def changes_of_state(
+    company: Company, user: User, since: datetime, until: datetime, at_most: int
+) -> tuple[list[Change], int]:
+    """Acts of a period that say where the company stands (closed, merged, client, class…), and how many acts there
+    were on its card: two statements and the names."""
+    rows = Entry.objects.about(company).filter(
+        verb__startswith="directory.", happened_at__gte=since, happened_at__lt=until
     )
-    entries = list(rows)
+    stands = Q(verb__in=STANDING) | Q(changes__has_any_keys=STATE)
+    told = rows.filter(stands).select_related("actor", "organisation").order_by("-happened_at", "-pk")
+    return _told(list(told[:at_most]), user, only=STATE), rows.order_by().count()
+
+
+def _told(entries: list[Entry], user: User, *, only: tuple[str, ...] = ()) -> list[Change]:
     names = _names(entries)
     return [
         Change(
             at=entry.happened_at,
             title=sentence_for(entry.verb) or entry.verb,
             who=" · ".join(str(part) for part in (entry.actor, entry.organisation) if part) or _("Automatic"),
-            lines=_lines(entry, user, names),
+            lines=_lines(entry, user, names, only),
         )
         for entry in entries
     ]
@@ -75,7 +99,7 @@ def _model_of(entry: Entry) -> type[Model]:
     return Contact if any(word in entry.verb for word in OF_PEOPLE) else Company
 
 
-def _columns(model: type[Model]) -> dict[str, Field[Any, Any]]:
+def _columns(model: type[Model]) -> "dict[str, Field[Any, Any]]":
     return {column.attname: column for column in model._meta.concrete_fields}
 
 
@@ -95,12 +119,16 @@ def _names(entries: list[Entry]) -> dict[tuple[type[Model], str], str]:
     }
 
 
-def _lines(entry: Entry, user: User, names: dict[tuple[type[Model], str], str]) -> list[FieldChange]:
+def _lines(
+    entry: Entry, user: User, names: dict[tuple[type[Model], str], str], only: tuple[str, ...] = ()
+) -> list[FieldChange]:
     model = _model_of(entry)
     columns = _columns(model)
     found = []
     for name, (old, new) in entry.changes.items():
         column = columns.get(name)
+        if only and name not in only:
+            continue
         if column is None or name in SILENT or not may_read(user, model, column.name):
             continue
         label = str(column.verbose_name)
@@ -108,7 +136,7 @@ def _lines(entry: Entry, user: User, names: dict[tuple[type[Model], str], str]) 
     return found
 
 
-def _said(column: Field[Any, Any], value: Any, names: dict[tuple[type[Model], str], str]) -> str:
+def _said(column: "Field[Any, Any]", value: Any, names: dict[tuple[type[Model], str], str]) -> str:
     if value is None or value == "":
         return "—"
     if isinstance(column, ForeignKey):

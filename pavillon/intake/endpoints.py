@@ -1,5 +1,6 @@
 """Files of partners for other systems: bring one, read its report; the same rights as on screen."""
 
+from dataclasses import asdict
 from datetime import date
 
 from django.shortcuts import get_object_or_404
@@ -12,6 +13,7 @@ from pavillon.core.permissions import require
 from pavillon.core.reading import note_read
 from pavillon.directory.models import Source
 from pavillon.intake import actions
+from pavillon.intake.feeds import FEEDS
 from pavillon.intake.models import Delivery
 from pavillon.intake.queries.showing import is_remembered
 from pavillon.intake.reading import BadFile
@@ -84,3 +86,23 @@ def bring_delivery(
     if is_remembered(brought):
         brought = actions.choose_mapping(delivery=brought, mapping=brought.mapping, by=request.user)
     return {"id": brought.pk, "state": brought.state, "columns": brought.mapping}
+
+
+@router.post("/signals/{feed}")
+def import_signals(
+    request,
+    feed: str,
+    file: UploadedFile = File(..., description="CSV or XLSX in the layout of the feed, up to 50 MB."),
+    observed_on: date = Form(..., description="The day on which the file was drawn."),
+):
+    """Note what a source says of companies by SIREN: patents, bank, zones or customs. All of it or nothing."""
+    require(request.user, "intake.import_signals")
+    if feed not in FEEDS:
+        raise HttpError(404, f"Unknown feed. Known are: {', '.join(FEEDS)}.")
+    if (file.size or 0) > LARGEST:
+        raise HttpError(413, "The file is larger than 50 MB: cut it into several files.")
+    try:
+        report = actions.import_signals(feed=feed, content=file.read(), observed_on=observed_on, by=request.user)
+    except (BadFile, actions.NotApproved) as error:
+        raise HttpError(422, str(error)) from error
+    return asdict(report)

@@ -1,5 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.directory.digest import add_part
+from pavillon.intake.queries.year import tell_signals
 from pavillon.ui.menu import add_entry
 from pavillon.ui.panels import add_panel
 
@@ -47,3 +49,4 @@ add_panel(
     column="side",
     order=40,
 )
+add_part("intake", tell_signals, order=60)

@@ -1,6 +1,6 @@
 """Who may bring data in."""
 
-from pavillon.accounts.enums import Role
+from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.accounts.models import User
 from pavillon.core.permissions import permission
 from pavillon.directory.models import Company, Source
@@ -76,7 +76,10 @@ def set_terms(user: User, source: Source | None) -> bool:
 
 @permission("intake.import_signals", writes=Signal)
 def import_signals(user: User, subject: None) -> bool:
-    return user.role == Role.PLATFORM_ADMIN
+    """The platform's keepers, and the national agency's managers: no administrator may hold a key of the API."""
+    place = user.organisation
+    is_national = bool(place and place.kind == Kind.AGENCY and place.level == Level.NATIONAL)
+    return user.role == Role.PLATFORM_ADMIN or (user.role == Role.TEAM_MANAGER and is_national)
 
 
 @permission("intake.approve_feed", writes=LegalApproval)

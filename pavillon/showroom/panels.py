@@ -1,7 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.directory.digest import add_part
 from pavillon.showroom.queries.cockpit import unanswered
 from pavillon.showroom.queries.shelves import sheets_to_review, shops_asked
+from pavillon.showroom.queries.year import tell_showroom
 from pavillon.ui.menu import add_entry
 from pavillon.ui.panels import add_panel
 
@@ -54,3 +56,4 @@ add_panel(
     "workspace.desk", title=_("Buyers still waiting"), url_name="showroom_team:desk_panel",
     permission="showroom.view_desk_panel", column="side", order=40, live="showroom.enquiry",
 )  # fmt: skip
+add_part("showroom", tell_showroom, order=40)

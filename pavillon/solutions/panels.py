@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.directory.digest import add_part
+from pavillon.solutions.queries.year import tell_diagnoses
 from pavillon.ui.menu import add_entry
 from pavillon.ui.panels import add_panel
 
@@ -61,3 +63,4 @@ add_panel(
     column="side",
     order=35,
 )
+add_part("solutions", tell_diagnoses, order=30)

@@ -55,6 +55,16 @@ document.addEventListener("change", (event) => {
   if (names) names.textContent = [...event.target.files].map((file) => file.name).join(", ");
 });
 
+// What a column becomes decides whether there is a policy to choose beside it.
+document.addEventListener("change", (event) => {
+  const identities = event.target.dataset?.identities;
+  if (!identities) return;
+  const isIdentity = identities.split(" ").includes(event.target.value);
+  const row = event.target.closest("tr");
+  row.querySelector("[data-policy]").hidden = isIdentity;
+  row.querySelector("[data-identity]").hidden = !isIdentity;
+});
+
 // "Select all" of a table.
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-select-all]")) return;

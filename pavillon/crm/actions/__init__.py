@@ -1,12 +1,17 @@
 """What is done to requests, referents, interactions and the rules between them. The room's doors are re-exported."""
 
+from pavillon.crm.actions.costs import note_channel_cost, remove_channel_cost
+from pavillon.crm.actions.discussing import MayNotRead, answer_discussion, change_comment, start_discussion
 from pavillon.crm.actions.erasing import (
     forget_absence,
+    forget_comment,
     forget_contact_message,
     forget_interaction,
     forget_lead,
     forget_message,
+    forget_task,
 )
+from pavillon.crm.actions.following import follow_company, unfollow_company
 from pavillon.crm.actions.hand_overs import (
     HandOverAnswered,
     HandOverPending,
@@ -53,6 +58,8 @@ from pavillon.crm.actions.routing import (
     delete_routing_rule,
     plan_absence,
 )
+from pavillon.crm.actions.shared_tasks import change_task, finish_task, give_task, remind_tasks, reopen_task
+from pavillon.crm.actions.suggesting import suggest_lead
 from pavillon.crm.actions.support import (
     AlreadyDedicated,
     ContactEnded,
@@ -72,6 +79,7 @@ __all__ = [
     "ContactEnded",
     "HandOverAnswered",
     "HandOverPending",
+    "MayNotRead",
     "NotAccompanied",
     "NotYetHappened",
     "NothingLogged",
@@ -82,14 +90,17 @@ __all__ = [
     "accept_hand_over",
     "add_message",
     "add_touch",
+    "answer_discussion",
     "assign_lead",
     "cancel_absence",
     "change_capacity",
+    "change_comment",
     "change_dedicated_contact",
     "change_interaction",
     "change_lead_settings",
     "change_profile_settings",
     "change_routing_rule",
+    "change_task",
     "close_lead",
     "compute_profiles",
     "create_routing_rule",
@@ -98,24 +109,36 @@ __all__ = [
     "end_dedicated_contact",
     "escalate_late_leads",
     "finish_next_action",
+    "finish_task",
+    "follow_company",
     "forget_absence",
+    "forget_comment",
     "forget_contact_message",
     "forget_interaction",
     "forget_lead",
     "forget_message",
+    "forget_task",
+    "give_task",
     "hand_over_lead",
     "hand_over_referent",
     "log_interaction",
     "match_lead",
     "name_dedicated_contact",
+    "note_channel_cost",
     "plan_absence",
     "receive_lead",
     "refuse_lead",
+    "remind_tasks",
+    "remove_channel_cost",
+    "reopen_task",
     "set_next_action",
     "set_referent",
     "show_merged_company",
+    "start_discussion",
+    "suggest_lead",
     "take_charge",
     "take_potential",
     "treat_lead",
+    "unfollow_company",
     "write_contact_message",
 ]

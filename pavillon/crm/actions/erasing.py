@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from pavillon.crm.models import Absence, ContactMessage, Interaction, Lead, LeadMessage
+from pavillon.crm.models import Absence, Comment, ContactMessage, Interaction, Lead, LeadMessage, SharedTask
 
 
 @transaction.atomic
@@ -38,3 +38,16 @@ def forget_contact_message(message: ContactMessage) -> None:
 @transaction.atomic
 def forget_absence(absence: Absence) -> None:
     absence.delete()
+
+
+@transaction.atomic
+def forget_comment(comment: Comment) -> None:
+    """Keep that somebody said something, lose the words."""
+    comment.text = ""
+    comment.save(update_fields=["text"])
+
+
+@transaction.atomic
+def forget_task(task: SharedTask) -> None:
+    task.what = ""
+    task.save(update_fields=["what", "changed_at"])

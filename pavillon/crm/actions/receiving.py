@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.crm.actions.telling import alert_managers, tell_adviser, tell_diagnosis, wake_lead
-from pavillon.crm.enums import LeadState, Step
+from pavillon.crm.enums import LeadState, Origin, Step
 from pavillon.crm.events import lead_assigned, lead_matched, lead_received
 from pavillon.crm.models import Lead, LeadSettings, LeadStep, LeadTouch, ProposedMatch
 from pavillon.crm.queries.clock import add_working_hours
@@ -66,6 +66,7 @@ def receive_lead(
     contact_name: str = "",
     contact_email: str = "",
     contact_phone: str = "",
+    channel: str = "",
 ) -> Lead:
     """Take a request in: matched, routed, recorded and announced in one transaction.
 
@@ -73,6 +74,7 @@ def receive_lead(
     `company_name` with `commune` and `contact_email`: near companies of the base are then proposed to a person,
     and nothing is merged. `attachment` is {"type": "solutions.diagnosis", "id": 12, "title": …, "summary": […]}
     with an optional "url". `region`, `country` (the one aimed at) and `sector` are rows of `reference`.
+    `channel` narrows the origin: the social network, the source of a signal; what prompted the interest when empty.
 
     Raises `directory.queries.WrongSiren` for a SIREN that is not one, ValueError when nothing names a company.
     """
@@ -113,7 +115,7 @@ def receive_lead(
     lead.search_text = search_text_of(lead)
     lead.save(update_fields=["search_text"])
     LeadStep.objects.create(lead=lead, step=Step.RECEIVED, at=now, by=by or requested_by)
-    LeadTouch.objects.create(lead=lead, origin=origin, detail=prompted_by, touched_at=now, is_first=True)
+    LeadTouch.objects.create(lead=lead, origin=origin, detail=channel or prompted_by, touched_at=now, is_first=True)
     ProposedMatch.objects.bulk_create(
         ProposedMatch(lead=lead, company=near.company, score=near.score, reasons=[str(r) for r in near.reasons])
         for near in proposed
@@ -192,6 +194,9 @@ def give(lead: Lead, route: Route, *, by: User | None) -> None:
 def _offer_diagnosis(lead: Lead, settings: LeadSettings) -> None:
     """Show the self-service diagnosis to a beginner who has not just finished it."""
     if lead.company is None or lead.company.export_class not in BEGINNERS or lead.attachment_type == DIAGNOSIS:
+        return
+    if lead.origin == Origin.WATCH:
+        # It asked for nothing and knows nothing of this request.
         return
     lead.is_sent_to_diagnosis = True
     lead.save(update_fields=["is_sent_to_diagnosis", "changed_at"])

@@ -17,7 +17,7 @@ from pavillon.crm.queries.routing import HANDLING_ROLES
 from pavillon.directory.models import Company
 from pavillon.directory.queries import WrongSiren, check_siren, find_register_unit
 from pavillon.privacy.enums import LegalBasis
-from pavillon.reference.models import Commune, Country, Region, Sector
+from pavillon.reference.models import Commune, Country, ListItem, Region, Sector
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -82,6 +82,9 @@ class ReceiveLeadForm(forms.Form):
     """A request that came by phone, at the counter, at a seminar: who asks, what, and on which legal basis."""
 
     origin = forms.ChoiceField(label=_("Origin"), choices=Origin.choices, initial=Origin.PHONE)
+    network = forms.ChoiceField(
+        label=_("Network"), required=False, help_text=_("For a request that came by a social network.")
+    )
     kind = forms.ChoiceField(label=_("What is asked"), choices=LeadKind.choices, initial=LeadKind.ADVICE)
     subject = forms.CharField(label=_("Subject"), max_length=200)
     message = forms.CharField(label=_("In the company's words"), required=False, widget=forms.Textarea({"rows": 4}))
@@ -115,6 +118,8 @@ class ReceiveLeadForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
+        networks = ListItem.objects.filter(list="networks", is_active=True)
+        self.fields["network"].choices = [("", "—"), *((item.name, item.name) for item in networks)]
         bind_form(self, user, Lead, is_new=True)
 
     def clean_siren(self):
@@ -133,6 +138,8 @@ class ReceiveLeadForm(forms.Form):
         data = self.cleaned_data
         if not data.get("siren") and not data.get("company_name") and "siren" not in self.errors:
             self.add_error("company_name", _("Give the SIREN or the name of the company."))
+        if data.get("origin") == Origin.SOCIAL and not data.get("network"):
+            self.add_error("network", _("Say by which network the request came."))
         if data.get("interest") == "prompted" and not data.get("prompted_by"):
             self.add_error("prompted_by", _("Say by which campaign, event or visit."))
         if not data.get("contact_email") and not data.get("contact_phone"):

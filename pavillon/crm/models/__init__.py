@@ -1,3 +1,4 @@
+from pavillon.crm.models.costs import ChannelCost
 from pavillon.crm.models.interactions import Interaction
 from pavillon.crm.models.lead_lines import LeadMessage, LeadStep, LeadTouch, ProposedMatch
 from pavillon.crm.models.leads import HandOver, Lead
@@ -5,14 +6,19 @@ from pavillon.crm.models.profiles import CompanyProfile, Detection, ProfileSetti
 from pavillon.crm.models.referents import Referent
 from pavillon.crm.models.routing import Absence, Capacity, LeadSettings, RoutingRule
 from pavillon.crm.models.support import ContactMessage, DedicatedContact
+from pavillon.crm.models.together import Comment, Discussion, Follow, Mention, SharedTask
 
 __all__ = [
     "Absence",
     "Capacity",
+    "ChannelCost",
+    "Comment",
     "CompanyProfile",
     "ContactMessage",
     "DedicatedContact",
     "Detection",
+    "Discussion",
+    "Follow",
     "HandOver",
     "Interaction",
     "Lead",
@@ -20,8 +26,10 @@ __all__ = [
     "LeadSettings",
     "LeadStep",
     "LeadTouch",
+    "Mention",
     "ProfileSettings",
     "ProposedMatch",
     "Referent",
     "RoutingRule",
+    "SharedTask",
 ]

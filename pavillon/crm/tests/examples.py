@@ -1,11 +1,23 @@
 """What tests over all pages put in the addresses of this room."""
 
 import datetime
+from decimal import Decimal
 
 from django.utils import timezone
 
 from pavillon.crm import actions
-from pavillon.crm.models import Absence, DedicatedContact, HandOver, Interaction, Lead, RoutingRule
+from pavillon.crm.models import (
+    Absence,
+    ChannelCost,
+    Comment,
+    DedicatedContact,
+    Discussion,
+    HandOver,
+    Interaction,
+    Lead,
+    RoutingRule,
+    SharedTask,
+)
 from pavillon.crm.tests.factories import fresh, lead, taken
 from pavillon.directory.models import Company
 
@@ -61,7 +73,41 @@ def make_dedicated_contact(world):
     )
 
 
+def make_discussion(world):
+    """Helene comments on Claire's company, and names Karim of the bank."""
+    return actions.start_discussion(
+        company=world.example(Company), text="@Karim Test, a loan?", people=[fresh(world["karim"])], by=world["helene"]
+    )
+
+
+def make_comment(world):
+    return world.example(Discussion).comments.get()
+
+
+def make_task(world):
+    """Helene asks Karim of the bank for something."""
+    return actions.give_task(
+        company=world.example(Company),
+        what="Send the conditions of the loan",
+        due_on=timezone.localdate() + datetime.timedelta(days=3),
+        to=fresh(world["karim"]),
+        organisation=world["bank"],
+        by=world["helene"],
+    )
+
+
+def make_cost(world):
+    today = timezone.localdate()
+    return actions.note_channel_cost(
+        origin="social", detail="LinkedIn", starts_on=today, ends_on=today, cost=Decimal(300), by=world["bruno"]
+    )
+
+
 EXAMPLES = {
+    ChannelCost: make_cost,
+    Comment: make_comment,
+    Discussion: make_discussion,
+    SharedTask: make_task,
     DedicatedContact: make_dedicated_contact,
     Lead: make_lead,
     Interaction: make_interaction,

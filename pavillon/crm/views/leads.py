@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from pavillon.core.views import requires
 from pavillon.crm import actions
+from pavillon.crm.enums import Origin
 from pavillon.crm.forms.interactions import LogInteractionForm
 from pavillon.crm.forms.leads import (
     CloseLeadForm,
@@ -24,6 +25,7 @@ from pavillon.crm.forms.leads import (
 from pavillon.crm.models import HandOver, Lead
 from pavillon.crm.permissions import deeds_on
 from pavillon.crm.queries.leads import history_of, milestones, pending_hand_over, with_people
+from pavillon.crm.views.together import discussions_context
 from pavillon.directory.models import Company
 from pavillon.ui.exports import Column
 from pavillon.ui.htmx import form_page
@@ -83,6 +85,7 @@ def _receive(request, company, data):
     return actions.receive_lead(
         company=company,
         origin=data["origin"],
+        channel=data["network"] if data["origin"] == Origin.SOCIAL else "",
         kind=data["kind"],
         subject=data["subject"],
         message=data.get("message", ""),
@@ -134,6 +137,8 @@ def _lead_context(request, lead, **forms):
         "touch_form": TouchForm(),
         "decline_form": RefuseLeadForm(),
     }
+    if lead.company is not None:
+        context |= discussions_context(request, lead.company, lead=lead)
     if may["hand_over_lead"]:
         context["hand_over_form"] = HandOverLeadForm(user=request.user, region_id=lead.region_id)
     if may["log_on_lead"]:

@@ -17,6 +17,7 @@ from pavillon.directory.actions.sources import source_of_person
 from pavillon.directory.events import contact_added, contact_changed
 from pavillon.directory.models import Company, Contact, MergeEvent
 from pavillon.directory.models.sources import Source
+from pavillon.directory.zones import zone_of
 
 
 @transaction.atomic
@@ -32,12 +33,13 @@ def add_contact(
     language: str = "fr",
     user: User | None = None,
     is_decision_maker: bool = False,
+    time_zone: str = "",
     source: Source | None = None,
     observed_on: date | None = None,
 ) -> Contact:
     """Add a person to a company: that is the main role, and the channels are the preferred ones.
 
-    `source` says who brings the person, by default whoever enters it.
+    `source` says who brings the person, by default whoever enters it. Without `time_zone`, that of the company's place.
     """
     source = source or source_of_person(by)
     contact = Contact(
@@ -52,6 +54,7 @@ def add_contact(
         language=language,
         user=user,
         is_decision_maker=is_decision_maker,
+        time_zone=time_zone or zone_of(company.country_id, company.region_id),
     )
     derive(contact)
     contact.save()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.core.policy import bind_form
 from pavillon.directory.channels import WrongPhone, phone_number
 from pavillon.directory.models import Contact
+from pavillon.directory.zones import zone_choices, zone_of
 
 LANGUAGES = [
     ("fr", _("French")),
@@ -37,9 +38,17 @@ class ContactForm(forms.Form):
         widget=forms.TextInput({"type": "tel"}),
     )
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, initial=settings.LANGUAGE_CODE)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=zone_choices,
+        required=False,
+        help_text=_("Hours to call are those of this zone; its hour stands beside the phone."),
+    )
 
-    def __init__(self, *args, user, contact=None, **kwargs):
+    def __init__(self, *args, user, contact=None, company=None, **kwargs):
         super().__init__(*args, **kwargs)
+        if company is not None:
+            self.fields["time_zone"].initial = zone_of(company.country_id, company.region_id)
         if contact is not None:
             self.initial = {name: getattr(contact, name) for name in self.fields} | dict(self.initial)
         bind_form(self, user, Contact, row=contact, is_new=contact is None)
@@ -57,4 +66,6 @@ class ContactForm(forms.Form):
     def known_values(self):
         """What an action may be given: the fields of the form that this person may write."""
         locked = {name for name, field in self.fields.items() if field.disabled}
+        if not self.cleaned_data.get("time_zone"):
+            locked.add("time_zone")
         return {name: value for name, value in self.cleaned_data.items() if name not in locked}

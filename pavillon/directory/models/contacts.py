@@ -11,6 +11,7 @@ from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.directory.channels import plain_phone, shown_phone
 from pavillon.directory.models.sensitive import SensitiveMark
 from pavillon.directory.models.sources import Source
+from pavillon.directory.zones import time_there
 
 
 def person_name(first_part, second_part):
@@ -108,6 +109,20 @@ class Contact(Dated):
     @property
     def shown_phone(self):
         return shown_phone(self.phone)
+
+    @property
+    def time_there(self):
+        """The present moment on the person's clocks."""
+        return time_there(self.time_zone)
+
+    @property
+    def hour_there(self):
+        return f"{self.time_there:%H:%M}"
+
+    @property
+    def is_elsewhere(self):
+        """Whether the person's clocks say another hour than the reader's."""
+        return self.time_there.utcoffset() != timezone.localtime().utcoffset()
 
     @property
     def is_merged(self):

@@ -45,3 +45,12 @@ def hours_of(contact: Contact) -> list[tuple[str, str]]:
     for window in contact.call_windows.all():
         lines.setdefault(window.weekday, []).append(f"{window.starts_at:%H:%M}–{window.ends_at:%H:%M}")
     return [(str(WEEKDAYS[day - 1]), ", ".join(hours)) for day, hours in lines.items()]
+
+
+def suits_now(contact: Contact) -> bool | None:
+    """Whether the person likes to be called at this moment, by the clocks there; None when no hours are known."""
+    windows = list(contact.call_windows.all())
+    there = contact.time_there
+    hour = there.time().replace(tzinfo=None)
+    inside = (w.weekday == there.isoweekday() and w.starts_at <= hour < w.ends_at for w in windows)
+    return any(inside) if windows else None

@@ -28,6 +28,7 @@ from pavillon.directory.actions import (
 from pavillon.directory.enums import ChannelKind, LinkKind, Maturity
 from pavillon.directory.models import Channel, Company, Contact, ContactRole, Establishment, Market
 from pavillon.directory.numbers import WrongNumber
+from pavillon.directory.zones import zone_of
 from pavillon.reference.models import ListItem
 from pavillon.reference.tests import factories as facts
 
@@ -233,3 +234,32 @@ def test_a_role_is_added_by_the_name_of_its_company(cast, client, anne):
     assert client.post(url, {"company": "Verreries du Midi", "function": "Associée"}).status_code == 302
     assert anne.roles.filter(company=cast.southern, function="Associée").exists()
     assert Company.objects.count() == 2
+
+
+def test_a_contact_abroad_has_the_time_zone_of_its_country_and_its_hour_stands_beside_the_phone(cast, client, germany):
+    brazil = facts.make_country("BR")
+    buyer = actions.create_company(name="Comércio Azul", by=None, family="foreign", country=brazil)
+    client.force_login(cast.nour)
+    add = reverse("directory:add_contact", args=[buyer.pk])
+    assert client.get(add).context["form"]["time_zone"].value() == "America/Sao_Paulo"
+    ana = actions.add_contact(company=buyer, by=None, last_name="Silva", phone="+551191234567")
+    assert ana.time_zone == "America/Sao_Paulo"
+    page = client.get(ana.get_absolute_url()).text
+    assert f"{ana.hour_there} there" in page
+    set_call_windows(contact=ana, windows=[(day, time(0, 0), time(23, 59)) for day in range(1, 8)], by=cast.nour)
+    assert "a good moment to call" in client.get(ana.get_absolute_url()).text
+    change = reverse("directory:change_contact", args=[ana.pk])
+    given = {"last_name": "Silva", "language": "pt", "time_zone": "America/Manaus", "phone": "+551191234567"}
+    assert client.post(change, given).status_code == 302
+    ana.refresh_from_db()
+    assert ana.time_zone == "America/Manaus"
+
+
+def test_zones_follow_the_country_and_the_region_overseas():
+    assert [zone_of(*place) for place in (("FR", "53"), ("FR", "04"), ("JP", None), ("US", None), (None, None))] == [
+        "Europe/Paris",
+        "Indian/Reunion",
+        "Asia/Tokyo",
+        "America/New_York",
+        "Europe/Paris",
+    ]

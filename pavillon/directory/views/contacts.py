@@ -13,7 +13,7 @@ from pavillon.directory.forms.contacts import LANGUAGES, ContactForm
 from pavillon.directory.models import Company, Contact, ContactRole
 from pavillon.directory.queries import contact_candidates, namesakes
 from pavillon.directory.queries.people import as_they_are_there, people_of
-from pavillon.directory.queries.reach import hours_of, ways_to
+from pavillon.directory.queries.reach import hours_of, suits_now, ways_to
 from pavillon.directory.views.frame import company_page
 from pavillon.ui.htmx import form_page
 from pavillon.ui.messages import say
@@ -41,6 +41,7 @@ def contact(request, contact):
         "roles": ContactRole.objects.visible_to(request.user).filter(contact=contact).select_related("company"),
         "ways": ways_to(contact, request.user),
         "windows": hours_of(contact),
+        "suits_now": suits_now(contact),
         "may_read_function": may_read(request.user, Contact, "job_title"),
         "add_channel_url": _channel_url(request.user, contact),
         "language_name": dict(LANGUAGES).get(contact.language, contact.language),
@@ -71,7 +72,7 @@ def find_contact_candidates(request, company):
 
 @requires("directory.add_contact", on=Company)
 def add_contact(request, company):
-    form = ContactForm(request.POST or None, user=request.user)
+    form = ContactForm(request.POST or None, user=request.user, company=company)
     if form.is_valid():
         added = actions.add_contact(company=company, by=request.user, **form.known_values())
         say(request, _("%(name)s was added.") % {"name": added})

@@ -77,14 +77,15 @@ def bring_delivery(
     The mapping is that of the last file of this source with the same columns, else guessed. Without a source, one of
     the name and kind in `new_source` is created with the file. Raises `BadFile` with the fault, and AlreadyTaken.
     """
-    digest = hashlib.sha256(content).hexdigest()
+    with vault.as_file(content) as path:
+        found = _look(path, sheet=sheet, encoding=encoding, separator=separator, header_line=header_line)
+        digest = _digest(path, found["reading"])
     known = Delivery.objects.filter(
         source=source, digest=digest, state__in=[DeliveryState.TAKING, DeliveryState.TAKEN]
     ).first()
-    if known:
+    # A workbook comes once for each of its sheets: which one is meant may still be said.
+    if known and (sheet or len(found["reading"]["sheets"]) < 2):
         raise AlreadyTaken(known)
-    with vault.as_file(content) as path:
-        found = _look(path, sheet=sheet, encoding=encoding, separator=separator, header_line=header_line)
     if source is None:
         source = _new_source(by, **(new_source or {}))
     delivery = Delivery.objects.create(
@@ -123,6 +124,7 @@ def reread_delivery(
         raise Busy
     with vault.opened(delivery.pk) as path:
         found = _look(path, sheet=sheet, encoding=encoding, separator=separator, header_line=header_line)
+        delivery.digest = _digest(path, found["reading"])
     for name, value in found.items():
         setattr(delivery, name, value)
     delivery.mapping = _mapping_for(delivery.source, delivery.header, delivery.first_rows)
@@ -139,6 +141,15 @@ def _new_source(by: User, *, name: str, kind: SourceKind) -> Source:
     taken = set(Source.objects.filter(code__startswith=plain).values_list("code", flat=True))
     code = next(code for code in chain([plain], (f"{plain}-{n}" for n in count(2))) if code not in taken)
     return create_source(code=code, name=name, kind=kind, by=by, organisation=by.organisation)
+
+
+def _digest(path: Path, reading: Mapping[str, Any]) -> str:
+    """What makes a file the same: its bytes, and the sheet when it has several."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+    if len(reading["sheets"]) > 1:
+        digest.update(str(reading["sheet"]).encode())
+    return digest.hexdigest()
 
 
 def _look(path: Path, **asked: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Bringing a file, naming its columns. Forms check; they never save."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from pavillon.accounts.models import User
 from pavillon.directory.enums import LegalStatus, SourceKind
 from pavillon.directory.models import Source
 from pavillon.directory.queries import ColumnPolicy
-from pavillon.intake.columns.targets import targets_of
+from pavillon.intake.columns.targets import TARGETS, targets_of
 from pavillon.intake.enums import Subject
 from pavillon.intake.models import Delivery
 from pavillon.privacy.enums import LegalBasis
@@ -42,6 +43,8 @@ POLICIES = [
 # The register, advisers and companies are sources of the base by themselves; nobody brings their files here.
 BUILT_IN = (SourceKind.REGISTER, SourceKind.ADVISER, SourceKind.COMPANY)
 KINDS = [(kind.value, kind.label) for kind in SourceKind if kind not in BUILT_IN]
+# They say which company or person a row means, and are never written by a policy.
+IDENTITIES = [key for key, target in TARGETS.items() if target.is_identity]
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -55,6 +58,13 @@ class ReadingForm(forms.Form):
         label=_("Line of the column names"), min_value=1, max_value=1000, required=False,
         help_text=_("As the editor counts them. Empty: found by itself."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, sheets: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sheets:
+            # The workbook is known: its sheets are chosen, not spelled; a text has none.
+            choices = [("", _("Found by itself")), *((name, name) for name in sheets)]
+            self.fields["sheet"] = forms.ChoiceField(label=_("Sheet of the workbook"), choices=choices, required=False)
 
     def clean_separator(self) -> str:
         # Django strips the tabulator of a choice away.
@@ -148,7 +158,7 @@ class MappingForm(forms.Form):
             chosen = delivery.mapping.get(name, {})
             self.fields[f"target_{place}"] = forms.ChoiceField(
                 label=_("What “%(name)s” becomes") % {"name": name}, choices=choices, required=False,
-                initial=chosen.get("target", ""),
+                initial=chosen.get("target", ""), widget=forms.Select(attrs={"data-identities": " ".join(IDENTITIES)}),
             )  # fmt: skip
             self.fields[f"policy_{place}"] = forms.ChoiceField(
                 label=_("How far “%(name)s” may go") % {"name": name}, choices=POLICIES, required=False,
@@ -186,6 +196,7 @@ class MappingForm(forms.Form):
                 "samples": list(dict.fromkeys(row[place] for row in shown if place < len(row) and row[place]))[:3],
                 "target": self[f"target_{place}"],
                 "policy": self[f"policy_{place}"],
+                "is_identity": self[f"target_{place}"].value() in IDENTITIES,
                 "is_guessed": bool(self.delivery.mapping.get(name, {}).get("target")),
             }
             for place, name in enumerate(self.delivery.header)

@@ -134,6 +134,11 @@ class Delivery(Dated):
         return bool(rows) and 3 * self.rehearsed.get("rejected", 0) >= rows
 
     @property
+    def sheets(self) -> list[str]:
+        """The sheets of a workbook, none for a text."""
+        return list(self.reading.get("sheets") or [])
+
+    @property
     def first_rows(self) -> list[list[str]]:
         """The cells of the first rows, for naming the columns."""
         return list(json.loads(self.sample)) if self.sample else []

@@ -75,6 +75,25 @@ def outside_of(company: Company, user: User) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class InternationalProject:
+    """What patents abroad tell of a company: the score, from 0 to 100, and the patents in words, latest first."""
+
+    score: int
+    lines: list[str]
+
+    @property
+    def is_likely(self) -> bool:
+        return self.score >= SUGGESTS
+
+
+def international_project_of(company: Company) -> InternationalProject:
+    """For whoever makes a lead of it: no reader, all signals. One statement."""
+    signals = list(Signal.objects.filter(company=company, kind=SignalKind.PATENT).order_by("-observed_on", "-pk")[:30])
+    lines = [f"{signal.observed_on:%Y-%m-%d} · {told(signal)}" for signal in signals[:5]]
+    return InternationalProject(international_score(signals), lines)
+
+
 def feeds_for(user: User) -> dict[str, Any]:
     """The page of signals: counts by kind and source, the last rounds of the exchange, the approvals."""
     counted = Signal.objects.visible_to(user).order_by().values("kind", "source__name")

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import Workbook
 
 from pavillon.directory.models import Company, SourceRecord
 from pavillon.intake import actions
@@ -139,6 +140,51 @@ def test_map_delivery_refuses_one_thing_twice_and_a_file_about_nobody(scene):
     assert "SIREN, name" in answer.text
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.BROUGHT
+
+
+def test_a_column_that_finds_the_company_has_no_policy_to_choose(scene):
+    upload(scene, FILE)
+    page = scene.client.get(reverse("intake:map_delivery", args=[Delivery.objects.get().pk]))
+    columns = {column["name"]: column["is_identity"] for column in page.context["columns"]}
+    assert columns["SIREN"]
+    assert not columns["Raison sociale"]
+    assert page.text.count("nothing to choose</span>") == len(columns)
+    assert page.text.count("<div data-policy hidden>") == sum(columns.values())
+
+
+def workbook(**sheets):
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def test_a_workbook_of_two_sheets_says_so_and_each_sheet_is_taken_over(scene):
+    first, second = [["Société", "Ville"], ["Forge", "Brest"]], [["Société", "Ville"], ["Filature", "Morlaix"]]
+    content = workbook(Clients=first, Prospects=second)
+    for sheet, seen in (("Clients", "Forge"), ("Prospects", "Filature")):
+        assert upload(scene, content, name="clients.xlsx").status_code == 302
+        delivery = Delivery.objects.latest("pk")
+        address = reverse("intake:map_delivery", args=[delivery.pk])
+        assert scene.client.get(address).context["other_sheets"] == ["Prospects"]
+        if sheet == "Prospects":
+            asked = {"sheet": sheet}
+            assert scene.client.post(reverse("intake:reread_delivery", args=[delivery.pk]), asked).status_code == 302
+            delivery.refresh_from_db()
+        assert scene.client.get(address).context["preview"][0][0] == seen
+        assert scene.client.post(address, mapping_of(delivery)).status_code == 302
+        actions.run_rehearsal(delivery=delivery)
+        assert "nothing has changed" in scene.client.get(delivery.get_absolute_url()).text
+        confirm(scene, "take_delivery", delivery)
+        actions.run_taking(delivery=delivery)
+    assert Company.objects.filter(name__in=["Forge", "Filature"]).count() == 2
+    again = upload(scene, content, name="clients.xlsx", sheet="Prospects")
+    assert again.status_code == 422, "that very sheet was taken over"
 
 
 def test_reread_delivery_reads_the_file_in_the_way_that_is_asked(scene):

@@ -102,14 +102,19 @@ def map_delivery(request, delivery):
             form.add_error(None, str(error))
     shown = [Sight(request.user, delivery).cells(row) for row in delivery.first_rows]
     context = {"form": form, "delivery": delivery, "columns": form.columns(shown), "preview": shown}
-    context |= {"is_remembered": is_remembered(delivery), "reading": ReadingForm(initial=delivery.reading)}
+    context |= {"is_remembered": is_remembered(delivery), "reading": _reading_form(delivery)}
+    context["other_sheets"] = [name for name in delivery.sheets if name != delivery.reading.get("sheet")]
     return form_page(request, "intake/map_delivery.html", context)
+
+
+def _reading_form(delivery, data=None):
+    return ReadingForm(data, initial=delivery.reading, sheets=delivery.sheets)
 
 
 @require_POST
 @requires("intake.reread_delivery", on=Delivery)
 def reread_delivery(request, delivery):
-    form = ReadingForm(request.POST)
+    form = _reading_form(delivery, request.POST)
     if form.is_valid():
         try:
             actions.reread_delivery(delivery=delivery, by=request.user, **form.reading)

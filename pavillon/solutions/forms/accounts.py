@@ -31,6 +31,23 @@ class SirenForm(forms.Form):
         return siren
 
 
+class FindCompanyForm(forms.Form):
+    """For who has no SIREN at hand: the name, and the town to tell namesakes apart."""
+
+    name = forms.CharField(
+        label=_("Name of your company"),
+        min_length=3,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    town = forms.CharField(
+        label=_("Town or postal code"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+    )
+
+
 class PurposesForm(forms.Form):
     """What the person accepts at the opening: nothing is ticked beforehand."""
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from pavillon.accounts.models import User
 from pavillon.crm.queries.leads import requests_of
 from pavillon.directory.models import Company, RegisterUnit
+from pavillon.directory.queries import candidates
 from pavillon.reference.models import Activity, Commune, Region, WorkforceBand
 from pavillon.solutions.models import JoinRequest
 
@@ -44,6 +45,22 @@ def register_card(unit: RegisterUnit) -> RegisterCard:
         is_partial=is_partial,
         region=commune.region if commune else None,
     )
+
+
+# Companies offered to who has no SIREN at hand.
+OFFERED = 6
+
+
+def companies_named(name: str, town: str = "") -> list[RegisterCard]:
+    """Companies of the base whose name is alike, in that town when it is told, by their register entry.
+
+    Only what the register publishes is told: nothing of the base, nor whether a company has an account. Those that
+    closed, and people who asked not to be published, are left out.
+    """
+    near = [each.company.siren for each in candidates(name=name, town=town, limit=2 * OFFERED) if each.company.siren]
+    units = RegisterUnit.objects.filter(pk__in=near, is_active=True).in_bulk()
+    shown = [units[siren] for siren in near if siren in units and units[siren].shows_its_name][:OFFERED]
+    return [register_card(unit) for unit in shown]
 
 
 def company_of(user: User) -> Company | None:

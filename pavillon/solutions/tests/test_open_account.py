@@ -17,7 +17,7 @@ from pavillon.accounts.tests.factories import PASSWORD as OWN_PASSWORD
 from pavillon.accounts.tests.factories import person
 from pavillon.activity.models import Entry, Notification
 from pavillon.crm.tests.factories import lead
-from pavillon.directory.actions import add_contact
+from pavillon.directory.actions import add_contact, adopt_register_unit
 from pavillon.directory.models import Company
 from pavillon.metrics.models import Waiting
 from pavillon.privacy.models import Consent
@@ -74,6 +74,27 @@ def test_a_right_one_shows_what_the_register_knows(client):
     assert card.activity.startswith("Fabrication de biscuits")
     assert card.workforce == "20 à 49 salariés"
     assert "region=bretagne" in page.redirect_chain[-1][0]
+
+
+def test_who_has_no_siren_at_hand_finds_the_company_by_its_name(client, django_assert_max_num_queries):
+    for siren in (SIREN, HIDDEN_SIREN):
+        adopt_register_unit(siren=siren, by=None)
+    asked = {"name": "biscuiterie du fare", "town": "Brest", "region": "bretagne"}
+    client.get("/fr/open-account/")
+    with django_assert_max_num_queries(45):
+        page = client.get("/fr/open-account/", asked)
+    assert [card.siren for card in page.context["found"]] == [SIREN]
+    address = reverse("solutions:open_account_person", args=[SIREN])
+    assert f'href="{address}?region=bretagne"' in page.text
+    open_account()
+    client.logout()
+    again = client.get("/fr/open-account/", asked)
+    assert again.context["found"] == page.context["found"], "whether an account exists is not told"
+    hidden = client.get("/fr/open-account/", {"name": Company.objects.get(siren=HIDDEN_SIREN).name})
+    assert HIDDEN_SIREN not in [card.siren for card in hidden.context["found"]]
+    assert client.get("/fr/open-account/", {"name": "Zz"}).status_code == 422
+    nothing = client.get("/fr/open-account/", {"name": "Quincaillerie Introuvable"})
+    assert nothing.context["found"] == []
 
 
 def test_a_siret_is_understood_as_its_siren(client):

@@ -15,7 +15,7 @@ from pavillon.core.views import public, requires
 from pavillon.directory.models import Company
 from pavillon.directory.queries import WrongSiren, find_register_unit
 from pavillon.solutions.actions import accounts as actions
-from pavillon.solutions.forms.accounts import PersonForm, PurposesForm, SirenForm
+from pavillon.solutions.forms.accounts import FindCompanyForm, PersonForm, PurposesForm, SirenForm
 from pavillon.solutions.queries import accounts as queries
 from pavillon.solutions.queries.belonging import holders_of, newcomers_of
 from pavillon.solutions.queries.diagnosis import find_running
@@ -54,7 +54,11 @@ def open_account(request):
     if form.is_valid():
         target = reverse("solutions:open_account_person", args=[form.cleaned_data["siren"]])
         return redirect(f"{target}?{onward(region, diagnosis)}")
+    finder = FindCompanyForm(request.GET if "name" in request.GET else None, auto_id="find_%s")
     context = {"form": form, "region": region, "diagnosis": diagnosis, "identity": waiting_identity(request)}
+    if finder.is_valid():
+        context["found"] = queries.companies_named(**finder.cleaned_data)
+    context |= {"finder": finder, "onward": onward(region, diagnosis)}
     return form_page(request, "solutions/open_account.html", context)
 
 

@@ -13,6 +13,7 @@ FORM = {
 }
 
 
+@pytest.mark.covers("BASE-17")
 def test_leave_message_makes_a_routed_request(client, sites):
     page = client.post("/fr/contact/", FORM, follow=True)
     assert "Bretagne" in page.content.decode()

@@ -1,0 +1,163 @@
+"""Who may be named, given a task or told; what is discussed, followed and to be done about a company."""
+
+import datetime
+import re
+from dataclasses import dataclass, field
+
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from pavillon.accounts.models import Membership, User
+from pavillon.crm.models import Comment, Discussion, Follow, Lead, Mention, SharedTask
+from pavillon.crm.models.leads import LEAD_READERS
+from pavillon.crm.queries.leads import plain
+from pavillon.directory.models import Company
+
+# An @ that begins a word (not that of an address), and what may be a name behind it.
+NAMED = re.compile(r"(?<![\w.+-])@([^\s@][^@\n]{0,80}@[\w.-]+\.\w+|[^\s@][^@\n]{0,80})")
+ADDRESS = re.compile(r"^[\w.+-]+@[\w.-]+\.\w+")
+WORDS_OF_A_NAME = 6
+AT_MOST = 10
+SUGGESTED = 8
+SHOWN = 20
+
+
+@dataclass
+class Named:
+    """Whom a text names: people, names that nobody has, and names that several have."""
+
+    people: list[User] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    several: list[str] = field(default_factory=list)
+
+
+def team_members() -> QuerySet[User]:
+    """Active people whose role lets them read what is said about companies, in any organisation."""
+    return User.objects.working().acting_in(role__in=LEAD_READERS)
+
+
+def people_named_in(text: str) -> Named:
+    """The people behind each “@First Last” or “@address” of a text: at most one statement.
+
+    The longest name wins; case, accents and signs do not count.
+    """
+    found = Named()
+    asked = [match.group(1).strip() for match in NAMED.finditer(text)]
+    if not asked:
+        return found
+    by_name: dict[str, list[User]] = {}
+    by_address: dict[str, User] = {}
+    for user in team_members():
+        by_name.setdefault(plain(user.full_name), []).append(user)
+        by_address[user.email] = user
+    people: dict[int, User] = {}
+    for words in asked:
+        address = ADDRESS.match(words)
+        if address:
+            holders = [by_address[a] for a in [address.group().lower()] if a in by_address]
+            name = address.group()
+        else:
+            holders, name = _longest(plain(words).split(), by_name, words)
+        if not holders:
+            found.unknown.append(name)
+        elif len(holders) > 1:
+            found.several.append(name)
+        people |= {user.pk: user for user in holders if len(holders) == 1}
+    found.people = list(people.values())
+    return found
+
+
+def _longest(words: list[str], by_name: dict[str, list[User]], typed: str) -> tuple[list[User], str]:
+    for length in range(min(len(words), WORDS_OF_A_NAME), 0, -1):
+        holders = by_name.get(" ".join(words[:length]), [])
+        if holders:
+            return holders, " ".join(typed.split()[:length])
+    return [], " ".join(typed.split()[:2])
+
+
+def suggested_people(text: str, user: User) -> list[Membership]:
+    """Colleagues of the whole team whose first or last name, or address, begins as typed; one's own organisation first.
+
+    Their current roles with person and organisation, each person once.
+    """
+    rows = Membership.objects.current().filter(role__in=LEAD_READERS, user__is_active=True).exclude(user=user)
+    for word in text.split()[:3]:
+        rows = rows.filter(
+            Q(user__first_name__unaccent__istartswith=word)
+            | Q(user__last_name__unaccent__istartswith=word)
+            | Q(user__email__istartswith=word)
+        )
+    rows = rows.select_related("user", "organisation").order_by("user__last_name", "user__first_name", "-is_default")
+    near = list(rows.filter(organisation=user.organisation)[:SUGGESTED])
+    others = [row for row in rows[: SUGGESTED * 2] if row.user_id not in {n.user_id for n in near}]
+    once = {row.user_id: row for row in reversed([*near, *others])}
+    return list(reversed(once.values()))[:SUGGESTED]
+
+
+def discussions_of(company: Company, user: User, *, lead: Lead | None = None) -> list[Discussion]:
+    """The latest discussions that the reader may find, each with its comments and who was named: three statements."""
+    rows = Discussion.objects.visible_to(user).filter(company=company)
+    rows = rows.filter(lead=lead) if lead is not None else rows
+    return list(with_comments(rows)[:SHOWN])
+
+
+def with_comments(rows: QuerySet[Discussion]) -> QuerySet[Discussion]:
+    comments = Comment.objects.select_related("author", "organisation")
+    named = Mention.objects.select_related("person").order_by("named_at", "pk")
+    return rows.select_related("organisation", "region", "lead", "company", "started_by").prefetch_related(
+        Prefetch("comments", comments), Prefetch("mentions", named)
+    )
+
+
+def taking_part_in(discussion: Discussion) -> list[User]:
+    """Who wrote in a discussion or was named in it, and is still at work."""
+    wrote = discussion.comments.values("author")
+    named = discussion.mentions.values("person")
+    return list(User.objects.working().filter(Q(pk__in=wrote) | Q(pk__in=named)).order_by("pk"))
+
+
+def own_follow(company: Company, user: User) -> Follow | None:
+    return Follow.objects.filter(company=company, person=user).first()
+
+
+def followers_of(company: Company, user: User) -> list[Follow]:
+    return list(
+        Follow.objects.visible_to(user)
+        .filter(company=company)
+        .select_related("person")
+        .order_by("person__last_name", "pk")[:SHOWN]
+    )
+
+
+def tasks_of(company: Company, user: User) -> list[SharedTask]:
+    """What is to be done about a company, then what was done last: two statements."""
+    rows = SharedTask.objects.visible_to(user).with_people().filter(company=company)
+    done = rows.filter(done_at__isnull=False).order_by("-done_at")[:5]
+    return [*rows.waiting().order_by("due_on", "pk")[:SHOWN], *done]
+
+
+@dataclass(frozen=True)
+class TasksOfPerson:
+    """What one person has to do, and what he asked of others, the earliest day first."""
+
+    mine: list[SharedTask]
+    asked: list[SharedTask]
+
+    def __bool__(self) -> bool:
+        return bool(self.mine or self.asked)
+
+
+def tasks_of_person(user: User) -> TasksOfPerson:
+    """Two statements."""
+    rows = SharedTask.objects.visible_to(user).with_people().waiting().order_by("due_on", "pk")
+    return TasksOfPerson(
+        mine=list(rows.filter(given_to=user)[:SHOWN]),
+        asked=list(rows.filter(given_by=user).exclude(given_to=user)[:SHOWN]),
+    )
+
+
+def tasks_to_tell(today: datetime.date) -> QuerySet[SharedTask]:
+    """Tasks of which somebody has to be told: due by the next day, or late, and not yet told for that day."""
+    late = Q(due_on__lt=today) & (Q(told_late_for__isnull=True) | ~Q(told_late_for=F("due_on")))
+    near = Q(due_on__gte=today, due_on__lte=today + datetime.timedelta(days=1))
+    near &= Q(reminded_for__isnull=True) | ~Q(reminded_for=F("due_on"))
+    return SharedTask.objects.waiting().with_people().filter(late | near).order_by("pk")
