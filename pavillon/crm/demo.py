@@ -18,8 +18,9 @@ from pavillon.activity.actions import notify
 from pavillon.activity.models import Notification
 from pavillon.crm import actions
 from pavillon.crm.actions import leads as lead_actions
-from pavillon.crm.actions import telling
+from pavillon.crm.actions import telling, telling_together
 from pavillon.crm.demo_support import name_contacts
+from pavillon.crm.demo_together import work_together
 from pavillon.crm.models import Absence, Lead, LeadSettings, Referent, RoutingRule
 from pavillon.directory.enums import ExportClass
 from pavillon.directory.models import Company
@@ -91,12 +92,12 @@ def on_the_day(moment: datetime.datetime) -> Iterator[None]:
     real_now, real_notify = timezone.now, telling.notify
     quiet = partial(notify, email=False)
     timezone.now = lambda: moment
-    telling.notify = lead_actions.notify = quiet  # type: ignore[attr-defined]
+    telling.notify = lead_actions.notify = telling_together.notify = quiet  # type: ignore[attr-defined]
     try:
         yield
     finally:
         timezone.now = real_now
-        telling.notify = lead_actions.notify = real_notify  # type: ignore[attr-defined]
+        telling.notify = lead_actions.notify = telling_together.notify = real_notify  # type: ignore[attr-defined]
 
 
 def seed(world: dict[str, Any]) -> None:
@@ -128,6 +129,7 @@ class _Story:
             self._one_request(age, region, number)
         self._this_week()
         name_contacts(self.world, on_the_day, self._moment)
+        work_together(self.world, on_the_day, self._moment)
         Absence.objects.create(
             person=self.world["users"]["anais"],
             starts_on=self.today,

@@ -7,7 +7,7 @@ from pavillon.accounts.models import User
 from pavillon.crm.models import Lead
 from pavillon.crm.queries.support import support_team_of
 from pavillon.crm.queries.year import tell_relations
-from pavillon.directory.digest import add_part
+from pavillon.directory.queries.digest import add_part
 from pavillon.ui.menu import add_entry
 from pavillon.ui.panels import add_panel, add_piece
 

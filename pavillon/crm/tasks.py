@@ -39,4 +39,4 @@ def suggest_lead(company_id: int, source_id: int, by_id: int | None) -> None:
     company = Company.objects.filter(pk=company_id).first()
     source = Source.objects.filter(pk=source_id).first()
     if company is not None and source is not None:
-        actions.suggest_lead(company=company, source=source, by=User.objects.filter(pk=by_id).first())
+        actions.suggest_lead(company=company, source=source, by=User.objects.filter(pk=by_id or 0).first())

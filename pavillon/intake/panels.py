@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.directory.digest import add_part
+from pavillon.directory.queries.digest import add_part
 from pavillon.intake.queries.year import tell_signals
 from pavillon.ui.menu import add_entry
 from pavillon.ui.panels import add_panel

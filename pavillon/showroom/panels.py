@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.directory.digest import add_part
+from pavillon.directory.queries.digest import add_part
 from pavillon.showroom.queries.cockpit import unanswered
 from pavillon.showroom.queries.shelves import sheets_to_review, shops_asked
 from pavillon.showroom.queries.year import tell_showroom

@@ -16,6 +16,7 @@ urlpatterns = [
     path("solutions/<slug:slug>/", catalogue.read_solution, name="read_solution"),
     path("providers/", catalogue.providers, name="providers"),
     path("open-account/", accounts.open_account, name="open_account"),
+    path("open-account/find/", accounts.find_own_company, name="find_own_company"),
     path("open-account/done/", accounts.account_opened, name="account_opened"),
     path("open-account/<str:siren>/", accounts.open_account_person, name="open_account_person"),
 ]

@@ -72,7 +72,9 @@ def change_comment(*, comment: Comment, text: str, by: User, people: Iterable[Us
 
 
 def _say(discussion: Discussion, text: str, people: Iterable[User], by: User) -> Comment:
-    comment = Comment.objects.create(discussion=discussion, author=by, organisation=by.organisation, text=text)
+    comment = Comment.objects.create(
+        discussion=discussion, author=by, organisation=by.organisation, text=text, written_at=timezone.now()
+    )
     discussion.last_said_at = comment.written_at
     discussion.save(update_fields=["last_said_at", "changed_at"])
     named = _name(discussion, people, by)

@@ -1,5 +1,7 @@
 """People of several organisations work on one company: they discuss, follow it and give each other tasks."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -21,7 +23,7 @@ class DiscussionQuerySet(VisibleQuerySet):
             return self.none()
         place = user.organisation
         named = Mention.objects.filter(discussion=OuterRef("pk"), person=user.pk)
-        mine = Q(visibility=Visibility.TEAM) | Q(organisation=place) | Exists(named)
+        mine: Any = Q(visibility=Visibility.TEAM) | Q(organisation=place) | Exists(named)
         if place.level == Level.NATIONAL:
             mine |= Q(visibility=Visibility.REGION)
         elif place.level == Level.REGIONAL and place.region_id:

@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -73,7 +74,7 @@ def share(cost: ChannelCost, since: datetime.date, until: datetime.date) -> Deci
     return (cost.cost * within / days).quantize(CENT)
 
 
-def _received(user: User, since: datetime.date, until: datetime.date) -> list[dict[str, int | str]]:
+def _received(user: User, since: datetime.date, until: datetime.date) -> list[dict[str, Any]]:
     first = datetime.datetime.combine(since, datetime.time.min, TEAM_ZONE)
     after = datetime.datetime.combine(until + datetime.timedelta(days=1), datetime.time.min, TEAM_ZONE)
     seen = Lead.objects.visible_to(user).order_by().values("pk")
@@ -87,7 +88,7 @@ def _received(user: User, since: datetime.date, until: datetime.date) -> list[di
             accompanied=Count("pk", filter=Q(state=LeadState.CLOSED, outcome=Outcome.ACCOMPANIED)),
         )
     )
-    return list(rows)
+    return [dict(row) for row in rows]
 
 
 def costs_noted(user: User, since: datetime.date, until: datetime.date) -> list[ChannelCost]:

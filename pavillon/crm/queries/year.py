@@ -15,8 +15,8 @@ from pavillon.core.policy import may_read
 from pavillon.crm.enums import InteractionKind, InteractionOutcome, LeadState, Step
 from pavillon.crm.models import Comment, Interaction, Lead, LeadStep, Referent, SharedTask
 from pavillon.crm.queries.timeline import ICONS, TONES
-from pavillon.directory.digest import AT_MOST, Event, Figure, Part, counted
 from pavillon.directory.models import Company
+from pavillon.directory.queries.digest import AT_MOST, Event, Figure, Part, counted
 
 # Characters of an exchange that one line of the digest tells.
 EXCERPT = 240
@@ -35,9 +35,8 @@ def tell_relations(company: Company, user: User, since: datetime, until: datetim
 
 def _exchanges(part: Part, company: Company, user: User, since: datetime, until: datetime) -> None:
     rows = Interaction.objects.visible_to(user).filter(company=company, happened_at__gte=since, happened_at__lt=until)
-    counts: list[dict[str, Any]] = list(
-        rows.order_by().values("kind", "organisation__name").annotate(n=Count("pk", distinct=True))
-    )
+    found = rows.order_by().values("kind", "organisation__name").annotate(n=Count("pk", distinct=True))
+    counts: list[dict[str, Any]] = [dict(row) for row in found]
     total = sum(row["n"] for row in counts)
     told = list(rows.with_people().order_by("-happened_at", "-pk")[:AT_MOST])
     reads = may_read(user, Interaction, "summary")

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
-from pavillon.directory.digest import AT_MOST, Event, Figure, Part
 from pavillon.directory.models import Company
+from pavillon.directory.queries.digest import AT_MOST, Event, Figure, Part
 from pavillon.directory.trail import changes_of_state
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from pavillon.core.views import requires
-from pavillon.directory.digest import digest_of
 from pavillon.directory.models import Company
+from pavillon.directory.queries.digest import digest_of
 from pavillon.directory.views.frame import company_page
 
 # Days of each choice; the first one is shown unless another is asked for.

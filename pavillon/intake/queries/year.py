@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
 from pavillon.core.permissions import is_allowed
-from pavillon.directory.digest import AT_MOST, Event, Figure, Part, counted
 from pavillon.directory.models import Company
+from pavillon.directory.queries.digest import AT_MOST, Event, Figure, Part, counted
 from pavillon.intake.enums import SignalKind
 from pavillon.intake.models import Signal
 from pavillon.intake.queries.outside import told
@@ -22,7 +22,7 @@ def tell_signals(company: Company, user: User, since: datetime, until: datetime)
         return Part()
     days = (timezone.localtime(since).date(), timezone.localtime(until).date())
     rows = Signal.objects.visible_to(user).filter(company=company, observed_on__range=days)
-    counts: list[dict[str, Any]] = list(rows.order_by().values("kind").annotate(n=Count("pk")))
+    counts: list[dict[str, Any]] = [dict(row) for row in rows.order_by().values("kind").annotate(n=Count("pk"))]
     shown = list(rows.select_related("source").order_by("-observed_on", "-pk")[:AT_MOST])
     total = sum(row["n"] for row in counts)
     figure = Figure(_("Signals from outside"), total, counted(counts, "kind", lambda kind: SignalKind(kind).label))

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
 from pavillon.core.permissions import is_allowed
-from pavillon.directory.digest import AT_MOST, Event, Figure, Part, counted
 from pavillon.directory.models import Company
+from pavillon.directory.queries.digest import AT_MOST, Event, Figure, Part, counted
 from pavillon.metrics.queries import totals
 from pavillon.reference.models import Country
 from pavillon.showroom.models import Enquiry, Product, Shop
@@ -58,7 +58,8 @@ def _visits(part: Part, company: Company, since: datetime, until: datetime) -> N
 
 def _enquiries(part: Part, shop: Shop, user: User, since: datetime, until: datetime) -> None:
     rows = Enquiry.objects.visible_to(user).filter(shop=shop, sent_at__gte=since, sent_at__lt=until)
-    counts: list[dict[str, Any]] = list(rows.order_by().values("country").annotate(n=Count("pk", distinct=True)))
+    found = rows.order_by().values("country").annotate(n=Count("pk", distinct=True))
+    counts: list[dict[str, Any]] = [dict(row) for row in found]
     total = sum(row["n"] for row in counts)
     told = list(rows.select_related("country").order_by("-sent_at", "-pk")[:AT_MOST])
     names = {row.country_id: str(row.country) for row in told}

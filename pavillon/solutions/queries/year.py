@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
 from pavillon.core.permissions import is_allowed
-from pavillon.directory.digest import AT_MOST, Event, Figure, Part
 from pavillon.directory.models import Company
+from pavillon.directory.queries.digest import AT_MOST, Event, Figure, Part
 from pavillon.solutions.models import AccountOpening, Diagnosis, PathStep
 
 

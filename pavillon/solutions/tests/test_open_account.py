@@ -79,22 +79,22 @@ def test_a_right_one_shows_what_the_register_knows(client):
 def test_who_has_no_siren_at_hand_finds_the_company_by_its_name(client, django_assert_max_num_queries):
     for siren in (SIREN, HIDDEN_SIREN):
         adopt_register_unit(siren=siren, by=None)
+    find = "/fr/open-account/find/"
     asked = {"name": "biscuiterie du fare", "town": "Brest", "region": "bretagne"}
-    client.get("/fr/open-account/")
-    with django_assert_max_num_queries(45):
-        page = client.get("/fr/open-account/", asked)
+    assert client.get(find).status_code == 302
+    with django_assert_max_num_queries(50):
+        page = client.post(find, asked)
     assert [card.siren for card in page.context["found"]] == [SIREN]
     address = reverse("solutions:open_account_person", args=[SIREN])
     assert f'href="{address}?region=bretagne"' in page.text
     open_account()
     client.logout()
-    again = client.get("/fr/open-account/", asked)
+    again = client.post(find, asked)
     assert again.context["found"] == page.context["found"], "whether an account exists is not told"
-    hidden = client.get("/fr/open-account/", {"name": Company.objects.get(siren=HIDDEN_SIREN).name})
+    hidden = client.post(find, {"name": Company.objects.get(siren=HIDDEN_SIREN).name})
     assert HIDDEN_SIREN not in [card.siren for card in hidden.context["found"]]
-    assert client.get("/fr/open-account/", {"name": "Zz"}).status_code == 422
-    nothing = client.get("/fr/open-account/", {"name": "Quincaillerie Introuvable"})
-    assert nothing.context["found"] == []
+    assert client.post(find, {"name": "Zz"}).status_code == 422
+    assert client.post(find, {"name": "Quincaillerie Introuvable"}).context["found"] == []
 
 
 def test_a_siret_is_understood_as_its_siren(client):

@@ -54,12 +54,32 @@ def open_account(request):
     if form.is_valid():
         target = reverse("solutions:open_account_person", args=[form.cleaned_data["siren"]])
         return redirect(f"{target}?{onward(region, diagnosis)}")
-    finder = FindCompanyForm(request.GET if "name" in request.GET else None, auto_id="find_%s")
-    context = {"form": form, "region": region, "diagnosis": diagnosis, "identity": waiting_identity(request)}
-    if finder.is_valid():
-        context["found"] = queries.companies_named(**finder.cleaned_data)
-    context |= {"finder": finder, "onward": onward(region, diagnosis)}
-    return form_page(request, "solutions/open_account.html", context)
+    return form_page(request, "solutions/open_account.html", first_step(request, region, diagnosis, form=form))
+
+
+def first_step(request, region, diagnosis, **more):
+    """What the first page shows: the SIREN, and a way to find it by name."""
+    return {
+        "form": SirenForm(),
+        "finder": FindCompanyForm(auto_id="find_%s"),
+        "region": region,
+        "diagnosis": diagnosis,
+        "onward": onward(region, diagnosis),
+        "identity": waiting_identity(request),
+    } | more
+
+
+@public
+@limited("60/h", person="30/h")
+def find_own_company(request):
+    """For who has no SIREN at hand: companies of that name, as the register publishes them."""
+    region, diagnosis = journey_of(request)
+    if request.method != "POST":
+        return redirect(f"{reverse('solutions:open_account')}?{onward(region, diagnosis)}")
+    finder = FindCompanyForm(request.POST, auto_id="find_%s")
+    found = queries.companies_named(**finder.cleaned_data) if finder.is_valid() else None
+    context = first_step(request, region, diagnosis, finder=finder, found=found)
+    return form_page(request, "solutions/open_account.html", context, form=finder)
 
 
 @public
