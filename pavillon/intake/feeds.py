@@ -151,3 +151,15 @@ FEEDS: dict[str, Feed] = {
         needs_approval=True,
     ),
 }
+
+
+def layouts() -> list[dict[str, Any]]:
+    """What each file holds, for who prepares one: its columns by a usual name, those it must have first."""
+    return [
+        {
+            "name": feed.name,
+            "needed": [names[0] for ours, names in feed.columns.items() if ours in feed.needed],
+            "more": [names[0] for ours, names in feed.columns.items() if ours not in feed.needed],
+        }
+        for feed in FEEDS.values()
+    ]

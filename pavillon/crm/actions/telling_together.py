@@ -68,6 +68,8 @@ def tell_followers(
         and is_allowed(person, "crm.follow_company", company)
         and sees(person, seeing if seeing is not None else company)
     ]
+    if not people:
+        return
     url = url or reverse("directory:company", args=[company.pk])
     notify(people, "crm.followed", title=title, body=body, url=url, about=company)
 

@@ -14,6 +14,7 @@ from pavillon.core.views import requires
 from pavillon.directory.models import Company, Source
 from pavillon.intake import actions
 from pavillon.intake.actions.signals import head_offices
+from pavillon.intake.feeds import layouts
 from pavillon.intake.forms.outside import (
     ApprovalForm,
     ExchangeForm,
@@ -65,7 +66,7 @@ def signals(request):
 @requires("intake.import_signals")
 def import_signals(request):
     form = SignalsForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, Any] = {"form": form, "layouts": layouts()}
     if form.is_valid():
         said = form.cleaned_data
         try:
