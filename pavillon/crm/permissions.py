@@ -391,8 +391,8 @@ def change_comment(user: User, comment: Comment) -> bool:
     return mine and bool(user.acting) and comment.organisation_id == user.acting.organisation_id
 
 
-@permission("crm.suggest_people")
-def suggest_people(user: User, subject: None) -> bool:
+@permission("crm.find_people")
+def find_people(user: User, subject: None) -> bool:
     """Names of colleagues of the whole team, for who may name them."""
     return user.role in LEAD_READERS
 

@@ -25,7 +25,7 @@ class CommentForm(forms.Form):
             {
                 "rows": 2,
                 "placeholder": _("Write a comment; name a colleague with @"),
-                "data-people": reverse_lazy("crm:suggest_people"),
+                "data-people": reverse_lazy("crm:find_people"),
                 "autocomplete": "off",
             }
         ),

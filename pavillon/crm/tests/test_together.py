@@ -144,7 +144,7 @@ def test_a_request_has_its_own_discussion(cast, sign_in):
 
 
 def test_colleagues_are_suggested_by_the_beginning_of_their_name(cast, sign_in):
-    url = reverse("crm:suggest_people")
+    url = reverse("crm:find_people")
     found = sign_in(cast.nour).get(url, {"q": cast.kim.first_name[:2].lower()}).text
     assert cast.kim.full_name in found
     assert cast.claire.full_name not in sign_in(cast.nour).get(url, {"q": cast.claire.first_name}).text

@@ -139,8 +139,8 @@ def change_comment(request, comment):
 
 
 @require_GET
-@requires("crm.suggest_people")
-def suggest_people(request):
+@requires("crm.find_people")
+def find_people(request):
     """Colleagues whose name begins as typed behind an @: a fragment of options."""
     text = request.GET.get("q", "").strip()
     people = queries.suggested_people(text, request.user) if text else []
