@@ -55,7 +55,7 @@ class ChannelCostForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        bind_form(self, user, ChannelCost)
+        bind_form(self, user, ChannelCost, is_new=True)
 
     def clean(self):
         data = super().clean()

@@ -31,9 +31,9 @@ class CommentForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, row=None, **kwargs):
         super().__init__(*args, **kwargs)
-        bind_form(self, user, Comment)
+        bind_form(self, user, Comment, row=row, is_new=row is None)
 
     def clean_text(self):
         text = self.cleaned_data["text"]
@@ -78,7 +78,7 @@ class GiveTaskForm(ColleagueForm):
         member = self.fields["member"]
         member.label = pgettext_lazy("task", "Given to")
         member.queryset = (member.queryset | mine).distinct()
-        bind_form(self, user, SharedTask)
+        bind_form(self, user, SharedTask, is_new=True)
 
     def clean_due_on(self):
         return day_to_come(self.cleaned_data["due_on"])
@@ -88,9 +88,9 @@ class ChangeTaskForm(forms.Form):
     what = forms.CharField(label=_("What is to be done"), max_length=200)
     due_on = forms.DateField(label=_("Before the end of"), widget=DATE)
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, row, **kwargs):
         super().__init__(*args, **kwargs)
-        bind_form(self, user, SharedTask)
+        bind_form(self, user, SharedTask, row=row)
 
     def clean_due_on(self):
         day = self.cleaned_data["due_on"]

@@ -126,7 +126,7 @@ def answer_discussion(request, discussion):
 
 @requires("crm.change_comment", on=Comment)
 def change_comment(request, comment):
-    form = CommentForm(request.POST or None, user=request.user, initial={"text": comment.text})
+    form = CommentForm(request.POST or None, user=request.user, row=comment, initial={"text": comment.text})
     if form.is_valid():
         try:
             actions.change_comment(comment=comment, text=form.cleaned_data["text"], people=form.people, by=request.user)
@@ -192,7 +192,7 @@ def give_task(request, company):
 @requires("crm.change_task", on=SharedTask)
 def change_task(request, sharedtask):
     initial = {"what": sharedtask.what, "due_on": sharedtask.due_on}
-    form = ChangeTaskForm(request.POST or None, user=request.user, initial=initial)
+    form = ChangeTaskForm(request.POST or None, user=request.user, row=sharedtask, initial=initial)
     if form.is_valid():
         data = {name: form.cleaned_data.get(name, initial[name]) for name in initial}
         actions.change_task(task=sharedtask, by=request.user, **data)
