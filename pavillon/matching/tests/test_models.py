@@ -186,3 +186,9 @@ def test_find_pairs_and_cluster():
 def test_a_spoilt_model_is_refused(spoil):
     with pytest.raises(UnusableModel):
         Model.from_content({**shipped_model("company").content(), **spoil})
+
+
+def test_two_firms_of_one_building_are_not_one():
+    where = {"address": "12 rue du Port", "postcode": "29150", "town": "Châteaulin"}
+    one, other = ({"name": name, **where} for name in ("Louis Carnizac", "Terrastock Menuiserie"))
+    assert queries.score_pair("company", one, other, shipped_model("company")).probability <= 0.6

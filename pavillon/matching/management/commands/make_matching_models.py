@@ -3,6 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -49,7 +50,7 @@ class Command(BaseCommand):
             batch.load(_raw(samples), processes=2)
             batch.compare()
             if kind == COMPANY:
-                return batch.learn().model
+                return _sober(batch.learn().model)
             labels = [
                 (left, right, samples[left].entity == samples[right].entity) for left, right in batch.compared_pairs()
             ]
@@ -72,6 +73,19 @@ class Command(BaseCommand):
             levels = batch.levels([pair for pair, _ in chosen])
         rows = [[int(verdict), dict(levels[pair])] for pair, verdict in sorted(chosen)]
         return "[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n"
+
+
+def _sober(model: Model) -> Model:
+    """Names that differ altogether speak against a pair at least as much as names that share a word.
+
+    Training sees such pairs mostly where something else agrees, an invented country has fewer neighbours at one address
+    than a real one, and two firms of one building came out at 0.9. On the frozen pairs: F1 .9393 to .9416, precision
+    .9877 to .9888.
+    """
+    name = model.weights["name"]
+    return replace(
+        model, weights={**model.weights, "name": {**name, "different": min(name["different"], name["shared_word"])}}
+    )
 
 
 def _raw(samples: list[Sample]) -> Iterator[Raw]:
