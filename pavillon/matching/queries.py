@@ -13,7 +13,7 @@ from pavillon.matching.engine import clustering
 from pavillon.matching.engine.batch import Batch
 from pavillon.matching.engine.clustering import Clusters, Pair
 from pavillon.matching.engine.comparisons import DIFFERENT, comparisons
-from pavillon.matching.engine.keys import keys_of, lookup_keys_of, question_keys_of
+from pavillon.matching.engine.keys import cap_of, keys_of, lookup_keys_of, question_keys_of
 from pavillon.matching.engine.model import Model, Score, outcome, probability, score
 from pavillon.matching.engine.records import Prepared, Raw, identity
 from pavillon.matching.engine.records import prepare as prepare
@@ -21,7 +21,7 @@ from pavillon.matching.engine.shipped import shipped_model
 from pavillon.matching.models import LabelledPair, MatchModel
 
 __all__ = [
-    "Clusters", "ExplainedPart", "ExplainedScore", "Model", "Pair", "Raw", "Score", "cluster", "find_pairs",
+    "Clusters", "ExplainedPart", "ExplainedScore", "Model", "Pair", "Raw", "Score", "cap_of", "cluster", "find_pairs",
     "forget_models",
     "identity", "keys", "live_model", "lookup_keys", "outcome", "prepare", "question_keys", "score_pair",
     "score_prepared", "trial_of",

@@ -12,21 +12,24 @@ from pavillon.directory.models import Company
 from pavillon.directory.queries import Compared, compare_records, match_descriptions, match_people, shared_keys
 from pavillon.matching import queries as matching
 
-# Companies that share a key with each of the changed ones: as many a key as the engine compares in a block.
-PER_KEY = 60
+# Companies that share a key with one of the changed ones, unless too many share it: the engine would not compare them.
 _NEIGHBOURS = """
-SELECT DISTINCT found.company_id FROM unnest(%s::bigint[]) AS wanted
+SELECT DISTINCT found.company_id FROM unnest(%s::bigint[], %s::int[]) AS wanted(key, cap)
 CROSS JOIN LATERAL (
-    SELECT company_id FROM directory_matchrecord WHERE keys @> ARRAY[wanted] LIMIT %s
+    SELECT company_id, count(*) OVER () AS many FROM (
+        SELECT company_id FROM directory_matchrecord WHERE keys @> ARRAY[wanted.key] LIMIT wanted.cap + 1
+    ) AS first
 ) AS found
 JOIN directory_company c ON c.id = found.company_id AND c.merged_into_id IS NULL
+WHERE found.many <= wanted.cap
 """
 
 
 def find_neighbours(companies: Sequence[int]) -> list[int]:
     """Numbers of the standing companies that share a key with one of these, themselves included."""
     with connection.cursor() as cursor:
-        cursor.execute(_NEIGHBOURS, [shared_keys(companies), PER_KEY])
+        keys = shared_keys(companies)
+        cursor.execute(_NEIGHBOURS, [list(keys), list(keys.values())])
         return sorted({pk for (pk,) in cursor.fetchall()} | set(companies))
 
 

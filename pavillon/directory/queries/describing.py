@@ -83,10 +83,10 @@ def match_descriptions(companies: Sequence[int]) -> dict[int, Described]:
     return dict(records(companies))
 
 
-def shared_keys(companies: Sequence[int]) -> list[int]:
-    """The sealed keys by which a batch compares these companies: without those that only help who types."""
-    found = {seal(key) for _pk, record in records(companies) for key in matching.keys("company", record)}
-    return sorted(found)
+def shared_keys(companies: Sequence[int]) -> dict[int, int]:
+    """The sealed keys by which a batch compares these companies, with how many may share each at most."""
+    found = {key for _pk, record in records(companies) for key in matching.keys("company", record)}
+    return {seal(key): matching.cap_of(key) for key in found}
 
 
 def match_people(contacts: Sequence[int]) -> dict[int, Described]:

@@ -19,6 +19,11 @@ WEAK_RULES = {"na": 12, "do": 15, "n3": 12, "ac": 15, "nb": 6, "nl": 6,
               "pn": 15, "ps": 15, "pp": 20, "pt": 15, "pr": 20, "st": 15, "sp": 20}  # fmt: skip
 
 
+def cap_of(key: str) -> int:
+    """How many records may share a key before it tells nothing."""
+    return WEAK_RULES.get(key[:2], BLOCK_CAP)
+
+
 def keys_of(kind: str, record: Prepared) -> list[str]:
     """The keys of a prepared record, each once, in a fixed order."""
     made = [*_KEYS[kind](record), *_extra_keys(record)]
