@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from pavillon.directory.sirene import Form
 from pavillon.directory.staging import Reject, Staging
@@ -39,7 +39,7 @@ def write_rejects(target: Path, staging: Staging) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow([_("Line"), _("Number"), _("Reason"), _("Row")])
+        writer.writerow([_("Line"), pgettext("register", "Number"), _("Reason"), _("Row")])
         for line, reject, row in _with_rows(staging, staging.rejects()):
             writer.writerow([line, reject.told, REASONS[reject.problem], row[:LONGEST_SHOWN]])
 
