@@ -11,7 +11,7 @@ from bench._figures import milliseconds
 from bench._web import Visitor, running_server
 from launch.bench import Row
 from pavillon.accounts.actions import add_membership, create_user
-from pavillon.accounts.enums import PARTNER_KINDS, Role
+from pavillon.accounts.enums import ROLES_OF_KIND, Role
 from pavillon.accounts.models import Organisation, User
 
 PEOPLE = 1800
@@ -39,7 +39,7 @@ def run() -> list[Row]:
             started = time.perf_counter()
             check_password(PASSWORD, kept)
             hashed.append(time.perf_counter() - started)
-            entered.append(_sign_in(port, nth * 70))
+            entered.append(_sign_in(port, nth * 60))
             for visitor, address, seconds in pages.values():
                 seconds.append(visitor.get(address).seconds)
     note = f"{User.objects.count():,} accounts"
@@ -62,7 +62,9 @@ def _sign_in(port: int, nth: int) -> float:
 def _hire() -> None:
     """Named accounts in every partner organisation in turn, through the actions that administrators use."""
     known = User.objects.filter(email__endswith=f"@{DOMAIN}").count()
-    places = list(Organisation.objects.filter(kind__in=PARTNER_KINDS).order_by("pk"))
+    wanted = (Role.ADVISER, Role.PRIVATE_PARTNER)
+    kinds = {kind: next((role for role in wanted if role in roles), None) for kind, roles in ROLES_OF_KIND.items()}
+    places = list(Organisation.objects.filter(kind__in=[k for k, role in kinds.items() if role]).order_by("pk"))
     for nth in range(known, PEOPLE):
         user = create_user(
             email=f"p{nth:04}@{DOMAIN}",
@@ -72,6 +74,5 @@ def _hire() -> None:
             is_email_verified=True,
         )
         place = places[nth % len(places)]
-        role = Role.PRIVATE_PARTNER if place.kind == "partner" else Role.ADVISER
-        add_membership(user=user, organisation=place, role=role, by=None, is_default=True)
+        add_membership(user=user, organisation=place, role=kinds[place.kind], by=None, is_default=True)
     User.objects.filter(email__endswith=f"@{DOMAIN}").update(password=make_password(PASSWORD))
