@@ -307,6 +307,7 @@ SILENT_ACTIONS = {
     "directory.register_values": "reads the register",
     "directory.built_in_source": "makes a row that every base has",
     "directory.note_source_record": "the import or the entry that calls it has its own line",
+    "interchange.answer_once": "what the call does has its own line; an answer is kept two days",
     "interchange.spend_call": "counts calls; what is read is logged record by record",
     "showroom.index_shop": "the search index follows the sheets, whose changes have their own lines",
     "showroom.rebuild_index": "the search index, again",

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "pavillon.core.middleware.RequestTrace",
     "pavillon.accounts.middleware.Limits",
     "pavillon.core.middleware.PageOfAction",
+    "pavillon.interchange.middleware.NamedCalls",
 ]
 
 FORM_RENDERER = "pavillon.ui.renderer.PavillonRenderer"

@@ -16,6 +16,12 @@ class EntryQuerySet(VisibleQuerySet):
         kind = ContentType.objects.get_for_model(subject)
         return self.filter(threads__content_type=kind, threads__object_id=str(subject.pk))
 
+    def about_any(self, model, keys):
+        """The trail of several rows of one table as one: each entry once, whichever of them it is about."""
+        kind = ContentType.objects.get_for_model(model)
+        threads = Thread.objects.filter(content_type=kind, object_id__in=[str(key) for key in keys])
+        return self.filter(pk__in=threads.values("entry"))
+
     def seen_by(self, user):
         """Oneself's acts; auditors see all. A room shows its own record's entries through `about`."""
         if user.has_role("security_officer", "data_protection_officer"):

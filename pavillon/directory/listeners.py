@@ -5,7 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from pavillon.activity.models import Thread
-from pavillon.directory.actions import index_companies, merge_rules
+from pavillon.directory.actions import index_companies, keep_former_name, merge_rules
 from pavillon.directory.actions.register_following import take_establishments
 from pavillon.directory.events import (
     companies_changed,
@@ -26,6 +26,7 @@ from pavillon.directory.models import (
     ContactValue,
     CorrectionRequest,
     Establishment,
+    FormerName,
     GroupLink,
     Market,
     MatchRecord,
@@ -41,6 +42,7 @@ from pavillon.security.models import Reading
 moves_with(Contact, "company")
 moves_with(ContactRole, "company")
 moves_with(Establishment, "company")
+moves_with(FormerName, "company", taken="drop")
 moves_with(SourceRecord, "company")
 moves_with(Company.other_sectors.through, "company", taken="drop")
 moved_by(Market, "company", merge_rules.move_markets)
@@ -83,6 +85,13 @@ def index_changed_company(company: Company, **event: Any) -> None:
 @receiver(companies_changed)
 def index_changed_companies(companies: list[Company], **event: Any) -> None:
     index_companies([company.pk for company in companies])
+
+
+@receiver(company_changed)
+def keep_the_former_name(company: Company, changes: Any, **event: Any) -> None:
+    old, _new = changes.get("name", ("", ""))
+    if old:
+        keep_former_name(company=company, name=old)
 
 
 @receiver(contact_added)

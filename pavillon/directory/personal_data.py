@@ -10,6 +10,7 @@ from pavillon.directory.models import (
     ContactValue,
     CorrectionRequest,
     Establishment,
+    FormerName,
     GroupLink,
     Market,
     MatchRecord,
@@ -26,7 +27,7 @@ from pavillon.directory.models import (
 # The name of a one-person business is public in the register; partial diffusion is respected on every screen.
 # A run names the person of the team who asked for it, by the account.
 holds_no_personal_data(RegisterRun, RegisterEstablishment)
-holds_no_personal_data(Company, RegisterUnit, Establishment, GroupLink, Market)
+holds_no_personal_data(Company, RegisterUnit, Establishment, FormerName, GroupLink, Market)
 # They name people of the team at work, by their account: what is declared and erased there.
 holds_no_personal_data(
     # Keys and ways to reach are sealed, and made anew when a person is erased.

@@ -7,16 +7,18 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Field, ForeignKey, Model, Q
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
-from pavillon.activity.models import Entry
+from pavillon.activity.models import Entry, Thread
 from pavillon.core.fields import PREFIX
 from pavillon.core.policy import may_read
 from pavillon.core.sentences import sentence_for
 from pavillon.directory.models import Company, Contact
+from pavillon.directory.queries import former_numbers
 from pavillon.ui.words import day, number
 
 LENGTH = 100
@@ -42,12 +44,19 @@ class Change:
     title: str
     who: str
     lines: list[FieldChange] = field(default_factory=list)
+    # The record that it happened to, when that was merged into this one since.
+    record: str = ""
 
 
 def changes_of(company: Company, user: User) -> list[Change]:
-    """The latest acts of this room on a company and its people, newest first, without what the reader may not see."""
-    rows = Entry.objects.about(company).filter(verb__startswith="directory.").select_related("actor", "organisation")
-    return _told(list(rows.order_by("-happened_at", "-pk")[:LENGTH]), user)
+    """The latest acts of this room on a company and its people, newest first, without what the reader may not see.
+
+    Those on records that were merged into it are among them.
+    """
+    keys = former_numbers(company)
+    rows = Entry.objects.about_any(Company, keys).filter(verb__startswith="directory.")
+    entries = list(rows.select_related("actor", "organisation").order_by("-happened_at", "-pk")[:LENGTH])
+    return _told(entries, user, records=_merged_records(company, keys, entries) if len(keys) > 1 else {})
 
 
 # Columns that say where a company stands, and acts that change it whatever the columns.
@@ -76,7 +85,9 @@ def changes_of_state(
     return _told(list(told[:at_most]), user, only=STATE), rows.order_by().count()
 
 
-def _told(entries: list[Entry], user: User, *, only: tuple[str, ...] = ()) -> list[Change]:
+def _told(
+    entries: list[Entry], user: User, *, only: tuple[str, ...] = (), records: dict[int, str] | None = None
+) -> list[Change]:
     names = _names(entries)
     return [
         Change(
@@ -84,9 +95,25 @@ def _told(entries: list[Entry], user: User, *, only: tuple[str, ...] = ()) -> li
             title=sentence_for(entry.verb) or entry.verb,
             who=" · ".join(str(part) for part in (entry.actor, entry.organisation) if part) or _("Automatic"),
             lines=_lines(entry, user, names, only),
+            record=(records or {}).get(entry.pk, ""),
         )
         for entry in entries
     ]
+
+
+def _merged_records(company: Company, keys: list[int], entries: list[Entry]) -> dict[int, str]:
+    """{entry: the merged record it is about} of entries that are not about the company itself; two statements."""
+    kind = ContentType.objects.get_for_model(Company)
+    threads = Thread.objects.filter(entry__in=entries, content_type=kind, object_id__in=[str(key) for key in keys])
+    about = defaultdict(set)
+    for entry, key in threads.values_list("entry", "object_id"):
+        about[entry].add(int(key))
+    records = Company.objects.in_bulk([key for key in keys if key != company.pk])
+    return {
+        entry: " · ".join(f"{records[key].name} ({key})" for key in sorted(found))
+        for entry, found in about.items()
+        if company.pk not in found
+    }
 
 
 # Acts whose changes are those of a person's row.

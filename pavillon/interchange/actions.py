@@ -1,20 +1,27 @@
 """Keys: made, used, revoked."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.utils import timezone
 
 from pavillon.accounts.enums import SECOND_FACTOR_ROLES
 from pavillon.accounts.models import Membership, User
 from pavillon.activity.actions import record
-from pavillon.interchange.models import Key, digest_of
+from pavillon.interchange.models import KeptAnswer, Key, digest_of
+
+KEPT = timedelta(days=2)
 
 
 class NotYours(Exception):
     """A key speaks for its maker, in a role that demands no second factor."""
+
+
+class OtherCall(Exception):
+    """This name was given to another call."""
 
 
 class QuotaExceeded(Exception):
@@ -74,3 +81,28 @@ def spend_call(*, key: Key) -> None:
         if cursor.fetchone() is None:
             raise QuotaExceeded(key.name)
     Key.objects.filter(pk=key.pk).update(last_used_at=timezone.now())
+
+
+def answer_once(*, key: Key, name: str, digest: str, call: Callable[[], HttpResponse]) -> HttpResponse:
+    """The answer of a writing call, made once under its name: asked again, the same answer without the deed.
+
+    The deed and the note of it are one transaction, so that a call cut off in between was never made. Two at the same
+    moment: the second waits for the first. Names are kept for two days. Raises OtherCall.
+    """
+    with transaction.atomic():
+        KeptAnswer.objects.filter(key=key, made_at__lt=timezone.now() - KEPT).delete()
+        kept, is_new = KeptAnswer.objects.get_or_create(key=key, name=name, defaults={"digest": digest})
+        if not is_new:
+            if kept.digest != digest:
+                raise OtherCall(name)
+            answer = HttpResponse(kept.body, status=kept.status, content_type="application/json; charset=utf-8")
+            answer["Idempotency-Replayed"] = "true"
+            return answer
+        answer = call()
+        if answer.status_code >= 500 or answer.status_code in (401, 403, 429):
+            # Nothing was done, or nobody may: the next try is a new one.
+            kept.delete()
+        else:
+            kept.status, kept.body = answer.status_code, answer.content.decode()
+            kept.save(update_fields=["status", "body"])
+        return answer

@@ -60,8 +60,10 @@ api = NinjaAPI(
     title="Pavillon",
     version="1",
     description=(
-        "Read access to the shared base under the same rights as the screens: rows by organisation and region, fields "
-        "by the privilege matrix. A field that you may not read is absent. Every read is logged."
+        "The shared base under the same rights as the screens: rows by organisation and region, fields by the "
+        "privilege matrix. A field that you may not read is absent, and cannot be asked. Every read is logged. What "
+        "you write is the word of your organisation and is weighed as such. Name a writing call by `Idempotency-Key`: "
+        "made again within two days it is answered the same and done once."
     ),
     auth=[PartnerKey(), session_of_team],
     docs_url=None,

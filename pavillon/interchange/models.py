@@ -65,3 +65,18 @@ class Usage(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "hour"], name="usage_once_per_hour")]
+
+
+class KeptAnswer(models.Model):
+    """What a writing call was answered, under the name that its sender gave it: asked again, it is not done again."""
+
+    key = models.ForeignKey(Key, on_delete=models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=120)
+    # Of method, address and body: another call under the same name is a mistake of its sender.
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "name"], name="answer_kept_once")]

@@ -1,11 +1,22 @@
 """Reference data: facts of the outside world that ordinary users never change."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+
+def alphabetical(*paths: str) -> list[Any]:
+    """An `ordering` of names as a dictionary sorts them: Égypte with E, Œuvre as OEUVRE, whatever the case.
+
+    The database compares letters by their number, where É comes after Z. For short tables: no index holds it. Long ones
+    keep a column or an index of their own (`match_name` of companies, `person_name` of contacts).
+    """
+    return [*(Upper(models.Func(models.F(path), function="unaccent")) for path in paths), "pk"]
 
 
 class Named(models.Model):
@@ -49,7 +60,7 @@ class Country(Named):
 
     class Meta:
         verbose_name = _("country")
-        ordering = ["name_fr"]
+        ordering = alphabetical("name_fr")
 
 
 # The Southern and Antarctic Lands and Clipperton: nobody lives there, no company has its seat there.
@@ -73,7 +84,7 @@ class Region(Named):
 
     class Meta:
         verbose_name = _("region")
-        ordering = ["name_fr"]
+        ordering = alphabetical("name_fr")
 
 
 class Department(Named):
@@ -99,7 +110,7 @@ class Commune(models.Model):
 
     class Meta:
         verbose_name = _("commune")
-        ordering = ["name"]
+        ordering = alphabetical("name")
         indexes = [
             GinIndex(fields=["postal_codes"], name="commune_by_postal_code"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="commune_by_name"),

@@ -23,6 +23,8 @@ from pavillon.ui.lists import CAP, PER_PAGE
 from pavillon.ui.words import number
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# The parameter that asks for the whole list where a saved view stands for it.
+ALL = "all"
 
 
 class Beyond(Func):
@@ -79,6 +81,8 @@ class KeysetListing:
     is_narrowed: bool = True
     per_page: int = PER_PAGE
     with_facts: Any = None
+    # The same rows, asked for in a way that suits a walk along the index of the order.
+    walked: QuerySet | None = None
     exports: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -129,7 +133,7 @@ class KeysetListing:
     @cached_property
     def base(self) -> QuerySet:
         if self.keys is None:
-            return self.queryset
+            return self.queryset if self.walked is None else self.walked
         rows = self.queryset.model._default_manager.filter(among(self.keys))
         return rows.annotate(**self.queryset.query.annotations)
 
@@ -208,7 +212,7 @@ class KeysetListing:
 
     def _stretch(self, values: list[Any], forward: bool, want: int, inclusive: bool) -> list[Any]:
         """`want` rows beyond the values, in the direction of reading. NULLs are a second stretch, always the last."""
-        base = self.with_facts(self.base) if self.with_facts else self.base
+        base = self.base
         if not self.order.is_nullable:
             return self._walk(base, (*self.order.columns, "pk"), values, forward, want, inclusive)
         first, rest = self.order.columns[0], (*self.order.columns[1:], "pk")
@@ -238,7 +242,14 @@ class KeysetListing:
                 # From a letter downwards: its own words are longer than the letter itself.
                 wrapped = [Value(f"{values[0]}\U0010ffff", output_field=models.CharField())]
             rows = rows.filter(Beyond([F(name) for name in given], wrapped, f"{sign}=" if inclusive else sign))
-        return list(rows.order_by(*(F(name).desc() if descending else F(name).asc() for name in columns))[:want])
+        order = [F(name).desc() if descending else F(name).asc() for name in columns]
+        if self.with_facts is None:
+            return list(rows.order_by(*order)[:want])
+        # The page is found first, then what its lines show: ten tables are not joined for rows that are left out.
+        page = list(rows.order_by(*order).values_list("pk", flat=True)[:want])
+        shown = rows.model._default_manager.annotate(**rows.query.annotations).filter(among(page))
+        found = {row.pk: row for row in self.with_facts(shown).order_by()}
+        return [found[pk] for pk in page if pk in found]
 
     @property
     def rows(self) -> list[Any]:
@@ -331,4 +342,4 @@ def facet_counts(
     return {name: sorted(values, key=lambda pair: (-pair[1], pair[0])) for name, values in found.items()}
 
 
-__all__ = ["LETTERS", "Beyond", "KeysetListing", "Order", "Q", "among", "facet_counts"]
+__all__ = ["ALL", "LETTERS", "Beyond", "KeysetListing", "Order", "Q", "among", "facet_counts"]

@@ -1,6 +1,6 @@
 from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
 from pavillon.workspace import actions
-from pavillon.workspace.models import SavedView, SearchWord
+from pavillon.workspace.models import SavedView, SearchWord, ViewUse
 
 holds_personal_data(
     SavedView,
@@ -11,3 +11,5 @@ holds_personal_data(
 )
 # Single words of names without their bearers, made anew every night.
 holds_no_personal_data(SearchWord)
+# Which views somebody pins: gone with the account.
+holds_no_personal_data(ViewUse)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.enums import ALL_PEOPLE_ROLES, PARTNER_KINDS, Kind, Level, Network, Role
 from pavillon.core.models import Dated, VisibleQuerySet
+from pavillon.reference.models import alphabetical
 
 
 def period(end_field="ends_on"):
@@ -35,7 +36,7 @@ class Office(models.Model):
 
     class Meta:
         verbose_name = _("office")
-        ordering = ["name"]
+        ordering = alphabetical("name")
 
     def __str__(self):
         return self.name
@@ -122,7 +123,7 @@ class Organisation(Dated):
 
     class Meta:
         verbose_name = _("organisation")
-        ordering = ["name"]
+        ordering = alphabetical("name")
         constraints = [
             models.CheckConstraint(
                 condition=~Q(level=Level.REGIONAL) | Q(region__isnull=False), name="regional_organisation_has_a_region"

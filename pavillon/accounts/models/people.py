@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.accounts.enums import ALL_PEOPLE_ROLES, COMPANY_ROLES, SECOND_FACTOR_ROLES, TEAM_ROLES
 from pavillon.accounts.models.organisations import Membership, Office, Unit
 from pavillon.core.models import VisibleQuerySet
+from pavillon.reference.models import alphabetical
 
 
 def check_time_zone(name):
@@ -117,7 +118,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        ordering = ["last_name", "first_name", "pk"]
+        ordering = alphabetical("last_name", "first_name")
         indexes = [models.Index(fields=["last_name", "first_name", "id"], name="user_by_name")]
 
     def __str__(self):

@@ -14,12 +14,11 @@ from pavillon.crm.enums import LeadState, Origin, Step
 from pavillon.crm.events import lead_assigned, lead_matched, lead_received
 from pavillon.crm.models import Lead, LeadSettings, LeadStep, LeadTouch, ProposedMatch
 from pavillon.crm.queries.clock import add_working_hours
-from pavillon.crm.queries.leads import plain
 from pavillon.crm.queries.routing import Asked, Board, Route, choose_route, current_referent
 from pavillon.directory.actions import adopt_register_unit, create_company, forwarded
 from pavillon.directory.enums import ExportClass
 from pavillon.directory.models import Company
-from pavillon.directory.queries import Candidate, candidates
+from pavillon.directory.queries import Candidate, candidates, plain
 
 # Companies that the self-service diagnosis serves before an adviser's time (ledger LEAD-02).
 BEGINNERS = frozenset({ExportClass.NOT_EXPORTER, ExportClass.POTENTIAL})

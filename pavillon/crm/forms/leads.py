@@ -12,10 +12,9 @@ from pavillon.accounts.queries import team_of_region
 from pavillon.core.policy import bind_form
 from pavillon.crm.enums import LeadKind, LeadState, Origin, Outcome
 from pavillon.crm.models import Lead
-from pavillon.crm.queries.leads import plain
 from pavillon.crm.queries.routing import HANDLING_ROLES
 from pavillon.directory.models import Company
-from pavillon.directory.queries import WrongSiren, check_siren, find_register_unit
+from pavillon.directory.queries import WrongSiren, check_siren, find_register_unit, plain
 from pavillon.privacy.enums import LegalBasis
 from pavillon.reference.models import Commune, Country, ListItem, Region, Sector
 

@@ -33,6 +33,10 @@ class InteractionQuerySet(VisibleQuerySet):
         return self.select_related("author", "organisation", "contact", "region")
 
 
+# What counting exchanges asks of one: its kind, and who may read it.
+COUNTED = ("kind", "visibility", "organisation", "region")
+
+
 class Interaction(Dated):
     """One exchange with a company, or one note about it: facts, outcome, what was promised next."""
 
@@ -72,6 +76,9 @@ class Interaction(Dated):
         ordering = ["-happened_at", "-pk"]
         indexes = [
             models.Index(fields=["company", "-happened_at"], name="interaction_by_company"),
+            # "At least so many exchanges", ever or within so many days: counted from the index alone, with the rights.
+            models.Index(fields=["company"], name="interaction_counted", include=COUNTED),
+            models.Index(fields=["happened_at"], name="interaction_by_day", include=("company", *COUNTED)),
             models.Index(fields=["author", "-happened_at"], name="interaction_by_author"),
             models.Index(
                 fields=["author", "next_action_on"],

@@ -52,6 +52,7 @@ class CompanyProfile(models.Model):
             models.Index(fields=["score", "company"], name="profile_by_score"),
             models.Index(fields=["call_score", "company"], name="profile_by_call"),
             models.Index(fields=["lifecycle", "value", "relationship"], name="profile_by_axes"),
+            models.Index(fields=["services"], name="profile_by_services", condition=Q(services__gt=0)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(score__lte=100, call_score__lte=100), name="profile_scores_are_percents")

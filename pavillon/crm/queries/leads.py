@@ -1,7 +1,6 @@
 """Reads about requests that pages and other rooms ask for."""
 
 import datetime
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -17,13 +16,6 @@ from pavillon.crm.models import HandOver, Interaction, Lead, LeadStep
 from pavillon.crm.models.leads import LeadQuerySet
 from pavillon.crm.models.referents import ReferentQuerySet
 from pavillon.crm.queries.workload import present_settings
-
-
-def plain(text: str) -> str:
-    """Upper case without accents nor signs: the form under which words are compared."""
-    bare = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
-    kept = "".join(c if c.isalnum() else " " for c in bare if not unicodedata.combining(c))
-    return " ".join(kept.upper().split())
 
 
 def with_people(leads: LeadQuerySet) -> LeadQuerySet:

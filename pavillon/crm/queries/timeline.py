@@ -14,6 +14,7 @@ from pavillon.crm.enums import InteractionKind, InteractionOutcome, Step, Visibi
 from pavillon.crm.models import Interaction, Lead, LeadStep
 from pavillon.crm.queries.leads import STEPS_OF_TIMELINE
 from pavillon.directory.models import Company
+from pavillon.directory.queries import former_numbers
 from pavillon.security.queries import sentence_of
 
 LENGTH = 30
@@ -164,9 +165,9 @@ def _step_who(row: LeadStep) -> str:
 
 
 def _entries(company: Company, before: datetime.datetime) -> list[Happening]:
-    """What other rooms and this one recorded about the company itself. The trail of requests is not among them."""
+    """What was recorded about the company and records merged into it. The trail of requests is not among them."""
     rows = (
-        Entry.objects.about(company)
+        Entry.objects.about_any(Company, former_numbers(company))
         .filter(happened_at__lt=before)
         .select_related("actor", "organisation")
         .order_by("-happened_at", "-pk")[: LENGTH + 1]

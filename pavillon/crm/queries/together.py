@@ -9,8 +9,8 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from pavillon.accounts.models import Membership, User
 from pavillon.crm.models import Comment, Discussion, Follow, Lead, Mention, SharedTask
 from pavillon.crm.models.leads import LEAD_READERS
-from pavillon.crm.queries.leads import plain
 from pavillon.directory.models import Company
+from pavillon.directory.queries import plain
 
 # An @ that begins a word (not that of an address), and what may be a name behind it.
 NAMED = re.compile(r"(?<![\w.+-])@([^\s@][^@\n]{0,80}@[\w.-]+\.\w+|[^\s@][^@\n]{0,80})")

@@ -1,6 +1,7 @@
 import datetime
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +13,8 @@ from pavillon.crm import actions
 from pavillon.crm.models import Interaction, Lead
 from pavillon.crm.queries.timeline import timeline_of
 from pavillon.crm.tests.factories import fresh, lead
+from pavillon.directory.criteria import condition_of, read_address
+from pavillon.directory.models import Company
 
 
 def log(company, by, **more):
@@ -139,3 +142,34 @@ def test_the_auditor_learns_that_a_private_note_changed_not_what_it_says(cast, c
     assert "Nour" in page
     assert "secret" not in page
     assert not Interaction.objects.visible_to(officer).exists()
+
+
+def test_companies_are_found_by_how_often_one_spoke_with_them(cast):
+    """Counted for the whole base or asked of each row, the answer is the same: notes and old exchanges do not count."""
+    user, now = fresh(cast.nour), timezone.now()
+    for company, kind, days in (
+        (cast.atelier, "call", 3),
+        (cast.atelier, "visit", 80),
+        (cast.southern, "call", 5),
+        (cast.southern, "call", 200),
+        (cast.southern, "note", 1),
+    ):
+        actions.log_interaction(
+            company=company,
+            kind=kind,
+            happened_at=now - datetime.timedelta(days=days),
+            summary="x",
+            by=user,
+            visibility="team",
+        )
+    for query, expected in (
+        ("exchanges.did=least:2;days:90", {cast.atelier.pk}),
+        ("exchanges.did=least:2", {cast.atelier.pk, cast.southern.pk}),
+        ("exchanges.did=least:2;kinds:call", {cast.southern.pk}),
+        ("exchanges.did_not=least:2;days:90", set(Company.objects.values_list("pk", flat=True)) - {cast.atelier.pk}),
+    ):
+        rule, wrong = read_address(QueryDict(query), Company, user)
+        assert not wrong
+        for one_by_one in (False, True):
+            found = Company.objects.filter(condition_of(rule, user, one_by_one=one_by_one))
+            assert set(found.values_list("pk", flat=True)) == expected

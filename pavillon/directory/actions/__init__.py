@@ -9,6 +9,7 @@ from pavillon.directory.actions.companies import (
     create_company,
     create_from_register,
     forwarded,
+    keep_former_name,
     own_company,
     register_values,
 )
@@ -63,7 +64,13 @@ from pavillon.directory.actions.sensitive import (
     lift_flag,
     trace_sensitive_read,
 )
-from pavillon.directory.actions.sources import built_in_source, change_source, create_source, note_source_record
+from pavillon.directory.actions.sources import (
+    built_in_source,
+    change_source,
+    create_source,
+    note_source_record,
+    source_of_organisation,
+)
 from pavillon.directory.actions.withdrawing import StillUsed, take_back_values, withdraw_record
 
 __all__ = [
@@ -115,6 +122,7 @@ __all__ = [
     "index_companies",
     "index_stale_companies",
     "keep_establishments",
+    "keep_former_name",
     "keep_value",
     "lift_flag",
     "link_companies",
@@ -132,6 +140,7 @@ __all__ = [
     "remove_role",
     "resolve_conflict",
     "set_call_windows",
+    "source_of_organisation",
     "take_back_values",
     "trace_sensitive_read",
     "undo_merge",

@@ -16,9 +16,9 @@ from pavillon.directory.actions.offering import note_hand, whole
 from pavillon.directory.actions.sources import built_in_source, source_of_person
 from pavillon.directory.enums import Family, SourceKind
 from pavillon.directory.events import company_changed, company_created
-from pavillon.directory.models import Company, Contact, RegisterUnit
+from pavillon.directory.models import Company, Contact, FormerName, RegisterUnit
 from pavillon.directory.models.sources import Source
-from pavillon.directory.names import readable
+from pavillon.directory.names import match_name, readable
 from pavillon.directory.numbers import check_national_number, check_vat_number
 from pavillon.directory.queries import check_siren, find_register_unit, known_number, put_head_offices, register_date
 from pavillon.reference.models import Activity, Commune, LegalCategory, Sector, WorkforceBand
@@ -236,3 +236,16 @@ def own_company(*, company: Company, organisation: Any, by: User | None) -> None
     company.organisation = organisation
     company.save(update_fields=["organisation", "changed_at"])
     record("directory.company_owned", company, by=by, changes=changes_since(before, company))
+
+
+@transaction.atomic
+def keep_former_name(*, company: Company, name: str) -> FormerName | None:
+    """Remember a name that a company no longer bears; None when only signs tell it from the present one."""
+    wanted = match_name(name)
+    FormerName.objects.filter(company=company, match_name=company.match_name).delete()
+    if not wanted or wanted == company.match_name:
+        return None
+    kept, _made = FormerName.objects.update_or_create(
+        company=company, match_name=wanted, defaults={"name": name, "until": timezone.localdate()}
+    )
+    return kept

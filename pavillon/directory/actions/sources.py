@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from pavillon.accounts.models import Organisation, User
 from pavillon.activity.actions import record
@@ -34,6 +34,24 @@ def source_of_person(by: User | None) -> Source | None:
     if by is None:
         return None
     return built_in_source(SourceKind.COMPANY if by.is_company else SourceKind.ADVISER)
+
+
+@transaction.atomic
+def source_of_organisation(organisation: Organisation, *, by: User | None) -> Source:
+    """What an organisation of the network says through its own system: its source, made the first time."""
+    known = Source.objects.filter(organisation=organisation, kind=SourceKind.PARTNER).order_by("pk").first()
+    if known is not None:
+        return known
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"source of {organisation.pk}"])
+    known = Source.objects.filter(organisation=organisation, kind=SourceKind.PARTNER).order_by("pk").first()
+    return known or create_source(
+        code=f"partner-{organisation.pk}",
+        name=organisation.name[:120],
+        kind=SourceKind.PARTNER,
+        organisation=organisation,
+        by=by,
+    )
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """What this room lets ask of a company."""
 
+from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
@@ -10,11 +11,12 @@ from django.utils.translation import pgettext_lazy
 
 from pavillon.core.policy import may_read
 from pavillon.directory.criteria.columns import Column, add_columns
-from pavillon.directory.criteria.compile import compare
+from pavillon.directory.criteria.compile import NOTHING, compare
 from pavillon.directory.criteria.fields import Ask, Field, Kind, Names, add_fields
 from pavillon.directory.enums import ExportClass, Family, Maturity, PriorityZone, Size, SourceKind, Status
 from pavillon.directory.models import Company, CompanyValue, Contact, Market, Source, SourceRecord
-from pavillon.directory.names import match_name, plain
+from pavillon.directory.models.companies import meant_by
+from pavillon.directory.names import begins, match_name, plain
 from pavillon.reference.models import (
     Activity,
     Commune,
@@ -30,6 +32,8 @@ IDENTITY, PLACE = _("Identity"), _("Place")
 TRADE, FIGURES = _("Activity and size"), _("Figures")
 OBJECTIVES, MARKETS = _("Objectives"), _("Markets")
 ORIGIN, LIFE = _("Origin and quality"), _("Life of the record")
+# What can be asked of a number: its middle says nothing.
+CODED = ("begins", "is", "empty", "filled")
 
 
 def of(*names: str) -> tuple[tuple[type[Company], str], ...]:
@@ -44,16 +48,32 @@ def _words(ask: Ask) -> Q:
         text.strip().startswith(("+", "0")) and not may_read(ask.user, Contact, "phone")
     ):
         return Q(pk__in=())
-    return Q(**{f"{ask.prefix}pk__in": Company.objects.matching(text).values("pk")})
+    return meant_by(text, ask.prefix)
 
 
 def _name(ask: Ask) -> Q:
     """Names as they are compared, so that the index on their letters is used."""
-    if ask.op in ("empty", "filled"):
-        return Q(**{f"{ask.prefix}name": ""}) if ask.op == "empty" else ~Q(**{f"{ask.prefix}name": ""})
-    how = {"contains": "contains", "begins": "startswith", "is": "exact"}[ask.op]
     text = match_name(str(ask.value)) if ask.op == "is" else plain(str(ask.value))
-    return Q(**{f"{ask.prefix}match_name__{how}": text})
+    path = f"{ask.prefix}match_name"
+    if not text:
+        return NOTHING
+    return begins(path, text) if ask.op == "begins" else Q(**{path if ask.op == "is" else f"{path}__contains": text})
+
+
+def _code(path: str) -> Callable[[Ask], Q]:
+    """Numbers and postal codes, kept in capitals without signs: compared so, that their index is used."""
+
+    def condition(ask: Ask) -> Q:
+        here = f"{ask.prefix}{path}"
+        unknown = Q(**{f"{here}__isnull": True}) | Q(**{here: ""})
+        if ask.op in ("empty", "filled"):
+            return unknown if ask.op == "empty" else ~unknown
+        text = "".join(c for c in str(ask.value).upper() if c.isalnum())
+        if not text:
+            return NOTHING
+        return Q(**{here: text}) if ask.op == "is" else begins(here, text)
+
+    return condition
 
 
 def _section(ask: Ask) -> Q:
@@ -92,7 +112,7 @@ def _zones(ask: Ask) -> Q:
     path = f"{ask.prefix}priority_zones"
     if ask.op in ("empty", "filled"):
         return Q(**{path: []}) if ask.op == "empty" else ~Q(**{path: []})
-    found = Q(**{f"{path}__overlap": list(ask.value)})
+    found = Q(**{f"{path}__overlap": list(ask.value)}) & ~Q(**{path: []})
     return found if ask.op == "in" else ~found
 
 
@@ -106,7 +126,8 @@ def sources(user: Any) -> Any:
 
 
 def people(user: Any) -> Any:
-    return Contact.objects.visible_to(user)
+    # The company is already seen when one asks about its people.
+    return Contact.objects.all() if user.is_team and may_read(user, Contact) else Contact.objects.visible_to(user)
 
 
 HEADCOUNT = Field(
@@ -121,10 +142,28 @@ HEADCOUNT = Field(
 add_fields(
     Company,
     Field("q", pgettext_lazy("criterion", "Words"), Kind.TEXT, IDENTITY, condition=_words, has_empty=False),
-    Field("name", _("Name"), Kind.TEXT, IDENTITY, "name", of("name"), condition=_name),
-    Field("siren", _("SIREN"), Kind.TEXT, IDENTITY, "siren", of("siren")),
-    Field("vat_number", _("VAT number"), Kind.TEXT, IDENTITY, "vat_number", of("vat_number")),
-    Field("national_number", _("National number"), Kind.TEXT, IDENTITY, "national_number", of("national_number")),
+    Field("name", _("Name"), Kind.TEXT, IDENTITY, "name", of("name"), condition=_name, has_empty=False),
+    Field("siren", _("SIREN"), Kind.TEXT, IDENTITY, "siren", of("siren"), condition=_code("siren"), knows=CODED),
+    Field(
+        "vat_number",
+        _("VAT number"),
+        Kind.TEXT,
+        IDENTITY,
+        "vat_number",
+        of("vat_number"),
+        condition=_code("vat_number"),
+        knows=CODED,
+    ),
+    Field(
+        "national_number",
+        _("National number"),
+        Kind.TEXT,
+        IDENTITY,
+        "national_number",
+        of("national_number"),
+        condition=_code("national_number"),
+        knows=CODED,
+    ),
     Field(
         "status",
         _("Status"),
@@ -165,7 +204,16 @@ add_fields(
         names=Names(Department, "code"),
     ),
     Field("town", _("Town"), Kind.CHOICE, PLACE, "commune", names=Names(Commune, "code", "name"), is_long=True),
-    Field("postal_code", _("Postal code"), Kind.TEXT, PLACE, "postal_code", of("address")),
+    Field(
+        "postal_code",
+        _("Postal code"),
+        Kind.TEXT,
+        PLACE,
+        "postal_code",
+        of("address"),
+        condition=_code("postal_code"),
+        knows=CODED,
+    ),
     Field("country", _("Country"), Kind.CHOICE, PLACE, "country", names=Names(Country, "code"), has_empty=False),
     Field(
         "section",

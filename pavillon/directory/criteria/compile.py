@@ -13,23 +13,32 @@ NUMBERS = {"is": "", "above": "__gt", "least": "__gte", "below": "__lt", "most":
 NOTHING = Q(pk__in=())
 
 
-def condition_of(rule: Rule, user: Any) -> Q:
-    """The condition that keeps the rows of a rule, for this reader. An empty rule keeps all."""
+def condition_of(rule: Rule, user: Any, *, one_by_one: bool = False) -> Q:
+    """The condition that keeps the rows of a rule, for this reader. An empty rule keeps all.
+
+    `one_by_one` says it for a walk along an index that stops after a page: what would be gathered for the whole base is
+    asked of each row instead.
+    """
     if not rule.parts:
         return Q()
-    parts = [condition_of(p, user) if isinstance(p, Group) else question_condition(p, user) for p in rule.parts]
+    parts = [
+        condition_of(p, user, one_by_one=one_by_one)
+        if isinstance(p, Group)
+        else question_condition(p, user, one_by_one=one_by_one)
+        for p in rule.parts
+    ]
     joined = parts[0]
     for part in parts[1:]:
         joined = joined & part if rule.how == "all" else joined | part
     return ~joined if rule.how == "not" else joined
 
 
-def question_condition(question: Question, user: Any) -> Q:
+def question_condition(question: Question, user: Any, *, one_by_one: bool = False) -> Q:
     """The condition of one question. Who may not ask it finds nothing, whatever way it came here."""
     field, prefix = question.field, question.field.subject_prefix
     if not field.is_open_to(user):
         return NOTHING
-    ask = Ask(question.op, question.value, user, prefix)
+    ask = Ask(question.op, question.value, user, prefix, one_by_one)
     if field.condition is not None:
         return field.condition(ask)
     if field.rows is not None:
@@ -62,23 +71,32 @@ def _deeds(field: Field, ask: Ask, rows: Any, here: Any) -> Q:
         narrow &= Q(**{f"{field.sort_path}__in": deed.kinds})
     if deed.least == 1:
         found = Q(Exists(here.filter(narrow)))
+    elif ask.one_by_one:
+        # Whether there is one after the first `least - 1`: no more are read than that.
+        found = Q(Exists(here.filter(narrow)[deed.least - 1 : deed.least]))
     else:
-        # Counted once for all, not once a company.
+        # Counted once for all, not once a company, and from columns that an index holds.
         often = rows.filter(narrow).exclude(**{field.link: None}).values(field.link)
-        found = Q(**{f"{ask.key}__in": often.annotate(n=Count("pk")).filter(n__gte=deed.least).values(field.link)})
+        found = Q(**{f"{ask.key}__in": often.annotate(n=Count("*")).filter(n__gte=deed.least).values(field.link)})
     return ~found if ask.op == "did_not" else found
 
 
 def compare(field: Field, path: str, op: str, value: Any) -> Q:
     """A comparison with one column."""
     if op == "empty":
-        return Q(**{f"{path}__isnull": True}) | _blank(field, path)
+        return _empty(field, path)
     if op == "filled":
-        return ~(Q(**{f"{path}__isnull": True}) | _blank(field, path))
+        return ~_empty(field, path)
     if op in ("yes", "no"):
         return Q(**{path: op == "yes"})
     if field.kind is Kind.CHOICE:
         chosen = Q(**{f"{path}__in": value})
+        if op == "not_in" and field.options is not None:
+            # The others one by one: an index finds rare ones, which "none of" would never look up.
+            others = [key for key, _label in field.options() if str(key) not in value]
+            if "__" not in field.path:
+                return Q(**{f"{path}__in": [*others, ""]})
+            return Q(**{f"{path}__in": others}) | _empty(field, path)
         # "None of" is also true of what is not known.
         return chosen if op == "in" else ~chosen | Q(**{f"{path}__isnull": True})
     if op in ("between", "inside"):
@@ -90,8 +108,20 @@ def compare(field: Field, path: str, op: str, value: Any) -> Q:
     if field.kind is Kind.DATE:
         return _dates(field, path, op, value)
     if field.kind is Kind.TEXT:
-        return Q(**{f"{path}__{ {'contains': 'icontains', 'begins': 'istartswith', 'is': 'iexact'}[op] }": value})
+        how = {"contains": "icontains", "begins": "istartswith", "is": "iexact"}[op]
+        # That it is not blank goes without saying, but an index of what is known is used only when it is said.
+        return Q(**{f"{path}__{how}": value}) & ~Q(**{path: ""})
     return Q(**{f"{path}{NUMBERS[op]}": value})
+
+
+def _empty(field: Field, path: str) -> Q:
+    if field.kind is Kind.CHOICE and "__" in field.path:
+        # What the first step leads to always has the value: its own key says it without a join.
+        path = f"{path.removesuffix(field.path)}{field.path.partition('__')[0]}"
+        return Q(**{f"{path}__isnull": True})
+    if field.kind is Kind.CHOICE and field.options is not None:
+        return Q(**{path: ""})
+    return Q(**{f"{path}__isnull": True}) | _blank(field, path)
 
 
 def _blank(field: Field, path: str) -> Q:

@@ -99,6 +99,8 @@ class Ask:
     value: Any
     user: Any
     prefix: str = ""
+    # Asked row by row along an index rather than of the whole base at once.
+    one_by_one: bool = False
 
     @property
     def key(self) -> str:
@@ -136,10 +138,12 @@ class Field:
     has_empty: bool = True
     is_whole: bool = True
     subject_prefix: str = ""
+    # When it cannot be asked everything that its kind can: the middle of a number says nothing.
+    knows: tuple[str, ...] = ()
 
     @property
     def operators(self) -> tuple[str, ...]:
-        known = OPERATORS[self.kind]
+        known = self.knows or OPERATORS[self.kind]
         return known if self.has_empty else tuple(op for op in known if op not in ("empty", "filled"))
 
     def is_open_to(self, user: Any) -> bool:

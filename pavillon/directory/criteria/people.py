@@ -6,8 +6,11 @@ from django.utils.translation import pgettext_lazy
 
 from pavillon.core.policy import may_read
 from pavillon.directory.criteria.columns import Column, add_columns
+from pavillon.directory.criteria.compile import NOTHING
 from pavillon.directory.criteria.fields import Ask, Field, Kind, add_fields, borrow_fields
 from pavillon.directory.models import Company, Contact
+from pavillon.directory.models.contacts import family_begins, first_begins, person_meant_by
+from pavillon.directory.names import plain
 
 PERSON = _("Person")
 
@@ -22,15 +25,52 @@ def _words(ask: Ask) -> Q:
     if ("@" in text and not may_read(ask.user, Contact, "email")) or (
         sum(c.isdigit() for c in text) >= 8 and not may_read(ask.user, Contact, "phone")
     ):
-        return Q(pk__in=())
-    return Q(pk__in=Contact.objects.matching(text).values("pk"))
+        return NOTHING
+    return person_meant_by(text)
+
+
+def _family(ask: Ask) -> Q:
+    """The family name as the index of names keeps it: in capitals, without accents."""
+    text = plain(str(ask.value))
+    if not text:
+        return NOTHING
+    exact = Q(last_name__unaccent__iexact=str(ask.value)) if ask.op == "is" else Q()
+    return family_begins(text) & exact
+
+
+def _first(ask: Ask) -> Q:
+    if ask.op in ("empty", "filled"):
+        return Q(first_name="") if ask.op == "empty" else ~Q(first_name="")
+    text = plain(str(ask.value))
+    if not text:
+        return NOTHING
+    exact = Q(first_name__unaccent__iexact=str(ask.value)) if ask.op == "is" else Q()
+    return first_begins(text) & exact
 
 
 add_fields(
     Contact,
     Field("q", pgettext_lazy("criterion", "Words"), Kind.TEXT, PERSON, condition=_words, has_empty=False),
-    Field("last_name", _("Last name"), Kind.TEXT, PERSON, "last_name", of("last_name")),
-    Field("first_name", _("First name"), Kind.TEXT, PERSON, "first_name", of("first_name")),
+    Field(
+        "last_name",
+        _("Last name"),
+        Kind.TEXT,
+        PERSON,
+        "last_name",
+        of("last_name"),
+        condition=_family,
+        knows=("begins", "is"),
+    ),
+    Field(
+        "first_name",
+        _("First name"),
+        Kind.TEXT,
+        PERSON,
+        "first_name",
+        of("first_name"),
+        condition=_first,
+        knows=("begins", "is", "empty", "filled"),
+    ),
     Field("job", _("Job title"), Kind.TEXT, PERSON, "job_title", of("job_title")),
     Field(
         "language",
@@ -40,6 +80,7 @@ add_fields(
         "language",
         options=lambda: [("fr", _("French")), ("en", _("English"))],
         is_facet=True,
+        has_empty=False,
     ),
     Field("decides", _("Decides"), Kind.TRUTH, PERSON, "is_decision_maker", of("is_decision_maker")),
     Field("created", _("Added on"), Kind.DATE, PERSON, "created_at", is_whole=False, has_empty=False),

@@ -8,6 +8,7 @@ from pavillon.directory.models.groups import GroupLink
 from pavillon.directory.models.markets import Market
 from pavillon.directory.models.match_records import MatchRecord
 from pavillon.directory.models.merging import MergeEvent, MergeEventQuerySet
+from pavillon.directory.models.names import FormerName
 from pavillon.directory.models.reach import CallWindow, Channel
 from pavillon.directory.models.register import RegisterEstablishment, RegisterRun, RegisterUnit
 from pavillon.directory.models.sensitive import SensitiveMark, SensitiveReader, is_private_partner
@@ -28,6 +29,7 @@ __all__ = [
     "ContactValue",
     "CorrectionRequest",
     "Establishment",
+    "FormerName",
     "GroupLink",
     "Market",
     "MatchRecord",

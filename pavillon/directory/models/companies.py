@@ -4,20 +4,18 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Left
+from django.db.models.functions import Left, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Organisation
-from pavillon.core.fields import blind_index
 from pavillon.core.models import Dated, VisibleQuerySet
-from pavillon.directory.channels import plain_phone
 from pavillon.directory.enums import ExportClass, Family, PriorityZone, Size, Status
-from pavillon.directory.models.contacts import Contact
+from pavillon.directory.models.contacts import companies_reached
 from pavillon.directory.models.sensitive import SensitiveMark
 from pavillon.directory.models.sources import Source
-from pavillon.directory.names import match_name
+from pavillon.directory.names import has_words, match_name
 from pavillon.reference.models import Activity, Commune, Country, LegalCategory, Region, WorkforceBand
 
 # Everybody of the team who may change a shared card; the privilege matrix narrows this further.
@@ -45,6 +43,26 @@ FILLED = (
 )
 
 
+def meant_by(text, prefix=""):
+    """SIREN or SIRET, any e-mail or phone of a company or of its people, or words of the name; nothing for mere signs.
+
+    Accents, case and legal forms do not count and words may stand anywhere. When no name has them all, names that are
+    alike are meant: one short statement finds out. `prefix` leads from the row being filtered to its company.
+    """
+    number = "".join(c for c in text if c.isdigit())
+    is_number = bool(number) and not any(c.isalpha() for c in text)
+    if "@" in text or (is_number and text.strip().startswith(("+", "0")) and len(number) >= 9):
+        return Q(**{f"{prefix}pk__in": companies_reached(text)})
+    if is_number:
+        return Q(**{f"{prefix}siren__startswith": number[:9]})
+    words = match_name(text).split()
+    if not words:
+        return Q(pk__in=())
+    if Company.objects.filter(has_words("match_name", words)).order_by()[:1]:
+        return has_words(f"{prefix}match_name", words)
+    return Q(**{f"{prefix}match_name__trigram_word_similar": " ".join(words)})
+
+
 class CompanyQuerySet(VisibleQuerySet):
     def seen_by(self, user):
         """The card is public to the whole export team, but for a sensitive company; a company sees itself."""
@@ -64,23 +82,8 @@ class CompanyQuerySet(VisibleQuerySet):
         return self.filter(merged_into__isnull=True)
 
     def matching(self, text):
-        """Companies that a search box means: SIREN or SIRET, e-mail or phone of a contact, or words of the name.
-
-        Accents, case and legal forms do not count; words may stand anywhere, the last one may be begun only, and a
-        mistyped name is found by its likeness.
-        """
-        number = "".join(c for c in text if c.isdigit())
-        if "@" in text:
-            people = Contact.objects.filter(email_index=blind_index(Contact, "email_index", text))
-            return self.filter(pk__in=people.values("company"))
-        if number and not any(c.isalpha() for c in text):
-            if text.strip().startswith(("+", "0")) and len(number) >= 9:
-                people = Contact.objects.filter(phone_index=blind_index(Contact, "phone_index", plain_phone(text)))
-                return self.filter(pk__in=people.values("company"))
-            return self.filter(siren__startswith=number[:9])
-        words = match_name(text).split()
-        every = Q(*(Q(match_name__contains=word) for word in words))
-        return self.filter(every | Q(match_name__trigram_word_similar=" ".join(words))) if words else self
+        """Companies that a search box means (`meant_by`)."""
+        return self.filter(meant_by(text))
 
     def in_place(self, place):
         """Those of a region ("r53") or of a department ("d29")."""
@@ -185,7 +188,7 @@ class Company(Dated):
     class Meta:
         verbose_name = _("company")
         verbose_name_plural = _("companies")
-        ordering = ["name", "pk"]
+        ordering = ["match_name", "pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="company_not_merged_into_itself"),
             models.CheckConstraint(
@@ -230,6 +233,32 @@ class Company(Dated):
             ),
             models.Index(fields=["name", "id"], condition=Q(status=Status.CLIENT), name="company_clients"),
             models.Index(fields=["headcount", "id"], name="company_by_headcount", condition=Q(headcount__isnull=False)),
+            # What the criteria of lists ask: rare answers are found without reading the table.
+            models.Index(fields=["created_at"], name="company_by_creation"),
+            models.Index(fields=["postal_code"], name="company_by_postal_code"),
+            models.Index(fields=["size"], name="company_not_small", condition=~Q(size=Size.PME)),
+            models.Index(fields=["origin"], name="company_by_origin", condition=Q(origin__isnull=False)),
+            models.Index(fields=["sourced_on"], name="company_by_source_day", condition=Q(sourced_on__isnull=False)),
+            models.Index(fields=["vat_number"], name="company_by_vat", condition=~Q(vat_number="")),
+            models.Index(fields=["national_number"], name="company_by_national", condition=~Q(national_number="")),
+            models.Index(
+                fields=["export_turnover"], name="company_by_exports", condition=Q(export_turnover__isnull=False)
+            ),
+            models.Index(
+                fields=["turnover_objective"],
+                name="company_by_objective",
+                condition=Q(turnover_objective__isnull=False),
+            ),
+            models.Index(fields=["margin"], name="company_by_margin", condition=Q(margin__isnull=False)),
+            models.Index(
+                fields=["new_client_objective"],
+                name="company_by_new_clients",
+                condition=Q(new_client_objective__isnull=False),
+            ),
+            GinIndex(fields=["priority_zones"], name="company_in_zone", condition=~Q(priority_zones=[])),
+            GinIndex(
+                OpClass(Upper("website"), name="gin_trgm_ops"), name="company_website_trgm", condition=~Q(website="")
+            ),
         ]
 
     def __str__(self):

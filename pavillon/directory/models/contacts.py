@@ -1,7 +1,10 @@
 """People in companies."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
+from django.db.models.lookups import Contains, GreaterThanOrEqual, LessThan
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +14,11 @@ from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.directory.channels import plain_phone, shown_phone
 from pavillon.directory.models.sensitive import SensitiveMark
 from pavillon.directory.models.sources import Source
+from pavillon.directory.names import plain
 from pavillon.directory.zones import time_there
+
+# A switchboard's number may belong to many people; beyond this it tells nobody apart.
+MOST_REACHED = 500
 
 
 def person_name(first_part, second_part):
@@ -19,6 +26,64 @@ def person_name(first_part, second_part):
     return models.Func(
         first_part, second_part, function="directory_person_name", output_field=models.CharField(max_length=170)
     )
+
+
+def family_begins(text):
+    """Whose family name, or whole name family first, begins so: a range of the index of names."""
+    return _person_begins("last_name", "first_name", text)
+
+
+def first_begins(text):
+    """Whose first name, or whole name as it is said, begins so."""
+    return _person_begins("first_name", "last_name", text)
+
+
+def _person_begins(first_part, second_part, text):
+    name = person_name(first_part, second_part)
+    end = text[:-1] + chr(ord(text[-1]) + 1)
+    return Q(GreaterThanOrEqual(name, models.Value(text))) & Q(LessThan(name, models.Value(end)))
+
+
+def person_meant_by(text):
+    """Any e-mail or phone (whole, through its index), or names; nobody for mere signs.
+
+    Names in any order, accents and case aside; each may be begun only. At most one short statement more.
+    """
+    if "@" in text or sum(c.isdigit() for c in text) >= 8:
+        return Q(pk__in=people_reached(text))
+    words = plain(text).split()
+    if not words:
+        return Q(pk__in=())
+    if len(words) == 1:
+        return family_begins(words[0]) | first_begins(words[0])
+    named = Q()
+    for place, word in enumerate(words):
+        others = (f" {other}" for n, other in enumerate(words) if n != place)
+        have = Q(*(Q(Contains(person_name("last_name", "first_name"), other)) for other in others))
+        named |= family_begins(word) & have
+    return named
+
+
+def people_reached(text):
+    """Keys of the people who have this e-mail or phone, preferred or not; one statement."""
+    return _reached(text, "pk", "contact")
+
+
+def companies_reached(text, *, own=False):
+    """Keys of the companies that have this e-mail or phone, themselves or (not `own`) through their people."""
+    return _reached(text, "", "company") if own else _reached(text, "company", "contact__company", "company")
+
+
+def _reached(text, of_contact, *of_channel):
+    value = text.strip().lower() if "@" in text else plain_phone(text)
+    channels = Contact._meta.get_field("channels").related_model
+    kept = channels._default_manager.filter(value_index=blind_index(channels, "value_index", value)).order_by()
+    parts = [kept.filter(**{f"{name}__isnull": False}).values_list(name) for name in of_channel]
+    if of_contact:
+        column = "email_index" if "@" in value else "phone_index"
+        own = Contact.objects.filter(**{column: blind_index(Contact, column, value)})
+        parts.append(own.order_by().values_list(of_contact))
+    return [key for (key,) in parts[0].union(*parts[1:])[:MOST_REACHED]]
 
 
 class ContactQuerySet(VisibleQuerySet):
@@ -44,15 +109,8 @@ class ContactQuerySet(VisibleQuerySet):
         return self.annotate(search_name=person_name("last_name", "first_name"))
 
     def matching(self, text):
-        """Contacts by e-mail or phone (whole, through their index), or by the beginning of their words."""
-        if "@" in text:
-            return self.filter(email_index=blind_index(Contact, "email_index", text))
-        if sum(c.isdigit() for c in text) >= 8:
-            return self.filter(phone_index=blind_index(Contact, "phone_index", plain_phone(text)))
-        found = self
-        for word in text.split():
-            found = found.filter(Q(last_name__istartswith=word) | Q(first_name__istartswith=word))
-        return found
+        """Contacts that a search box means (`person_meant_by`)."""
+        return self.filter(person_meant_by(text))
 
 
 class Contact(Dated):
@@ -90,7 +148,7 @@ class Contact(Dated):
 
     class Meta:
         verbose_name = _("contact")
-        ordering = ["last_name", "first_name"]
+        ordering = [person_name("last_name", "first_name"), "pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="contact_not_merged_into_itself"),
         ]
@@ -98,6 +156,11 @@ class Contact(Dated):
             models.Index(person_name("last_name", "first_name"), "id", name="contact_by_name"),
             models.Index(person_name("first_name", "last_name"), name="contact_by_first_name"),
             models.Index(fields=["-changed_at", "-id"], name="contact_by_change"),
+            # What the criteria of lists ask.
+            models.Index(fields=["created_at"], name="contact_by_creation"),
+            models.Index(fields=["company"], name="contact_who_decides", condition=Q(is_decision_maker=True)),
+            models.Index(fields=["company"], name="contact_without_first_name", condition=Q(first_name="")),
+            GinIndex(OpClass(Upper("job_title"), name="gin_trgm_ops"), name="contact_job_trgm"),
         ]
 
     def __str__(self):

@@ -1,7 +1,7 @@
 """Finding companies: by register number, and by likeness."""
 
 from pavillon.directory.channels import WrongPhone, phone_number
-from pavillon.directory.names import match_name
+from pavillon.directory.names import begins, match_name, plain
 from pavillon.directory.numbers import WrongNumber, check_national_number, check_vat_number
 from pavillon.directory.precedence import ColumnPolicy, Verdict
 from pavillon.directory.queries.candidates import Candidate, candidates
@@ -13,11 +13,11 @@ from pavillon.directory.queries.describing import (
     match_people,
     shared_keys,
 )
+from pavillon.directory.queries.former import former_companies, former_numbers
 from pavillon.directory.queries.merging import (
     Compared,
     compare_records,
     contact_to_keep,
-    former_numbers,
     late_merges,
     merge_groups,
     merged_record,
@@ -67,6 +67,7 @@ __all__ = [
     "WrongNumber",
     "WrongPhone",
     "WrongSiren",
+    "begins",
     "candidates",
     "check_national_number",
     "check_siren",
@@ -76,6 +77,7 @@ __all__ = [
     "contact_to_keep",
     "export_share",
     "find_register_unit",
+    "former_companies",
     "former_numbers",
     "groups_of",
     "import_folder",
@@ -93,6 +95,7 @@ __all__ = [
     "old_rejects",
     "phone_number",
     "places",
+    "plain",
     "put_head_offices",
     "register_date",
     "register_identity",

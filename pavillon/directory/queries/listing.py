@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.core.policy import may_read, may_write
 from pavillon.directory.criteria import (
+    EVERYTHING,
     Column,
     Group,
     Question,
@@ -32,7 +33,7 @@ from pavillon.directory.criteria import (
     sentence_of,
 )
 from pavillon.directory.models import Company, Contact
-from pavillon.ui.keyset import KeysetListing, Order, facet_counts
+from pavillon.ui.keyset import ALL, KeysetListing, Order, facet_counts
 
 COMPANY_ORDERS = [
     Order("name", _("Name"), ("match_name",), has_letters=True),
@@ -61,6 +62,7 @@ CONTACT_ORDERS = [
 ]
 # Parameters of a list that are no question.
 OTHERS = ("sort", "cols")
+WHOLE = f"{ALL}=1"
 
 
 @dataclass(frozen=True)
@@ -134,14 +136,13 @@ class CriteriaListing(KeysetListing):
         return [pair for pair in address_pairs(self.rule) if pair[0] != "q.contains"] + self.others
 
     def address(self, rule: Rule) -> str:
-        """This list, narrowed by another rule."""
+        """This list, narrowed by another rule; without any question it is the whole list, not one's default view."""
         query = urlencode([*address_pairs(rule), *self.others])
-        return f"{self.path}?{query}" if query else self.path
+        return f"{self.path}?{query or WHOLE}"
 
     @property
     def plain_url(self) -> str:
-        query = urlencode(self.others)
-        return f"{self.path}?{query}" if query else self.path
+        return self.address(EVERYTHING)
 
     @cached_property
     def lines(self) -> list[tuple[Any, list[Cell]]]:
@@ -187,8 +188,9 @@ def listing_of(request: HttpRequest, queryset: QuerySet, orders: Sequence[Order]
     """The list that an address asks for. `queryset` is what the person may see, before any question."""
     subject, user = queryset.model, request.user
     rule, wrong = read_address(asked(request.GET), subject, user)
+    whole = queryset
     if rule.parts:
-        queryset = queryset.filter(condition_of(rule, user))
+        queryset = whole.filter(condition_of(rule, user))
     names = [name for written in request.GET.getlist("cols") for name in written.split(",")]
     return CriteriaListing(
         request,
@@ -197,6 +199,7 @@ def listing_of(request: HttpRequest, queryset: QuerySet, orders: Sequence[Order]
         "name",
         is_narrowed=bool(rule.parts),
         with_facts=facts,
+        walked=whole.filter(condition_of(rule, user, one_by_one=True)),
         subject=subject,
         rule=rule,
         wrong=wrong,

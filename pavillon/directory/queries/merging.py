@@ -210,18 +210,6 @@ def merged_record(event: MergeEvent, side: str) -> Company | Contact:
     return record
 
 
-def former_numbers(record: Company | Contact) -> list[int]:
-    """The number of a record and of all that were merged into it, at any remove: for what stays in the logs."""
-    table = record._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH RECURSIVE same(id) AS (SELECT %s::bigint UNION SELECT t.id FROM {table} t"  # noqa: S608
-            " JOIN same ON t.merged_into_id = same.id) SELECT id FROM same ORDER BY id",
-            [record.pk],
-        )
-        return [pk for (pk,) in cursor.fetchall()]
-
-
 def side_to_keep(one: Company, other: Company) -> tuple[Company, Company]:
     """Which of two records of one company is kept: with an account, with a SIREN, better filled, older."""
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from pavillon.activity.models import Entry
 from pavillon.directory import actions
 from pavillon.directory.models import Company, Contact
+from pavillon.reference.models import Country
 from pavillon.security.models import PolicyCell, Reading
 
 
@@ -232,3 +233,79 @@ def test_edit_contact_in_its_cell(cast, client):
     url = reverse("directory:edit_contact", args=[person.pk, "job"])
     client.post(url, {f"cell{person.pk}-job_title": "Directrice"}, HTTP_HX_REQUEST="true")
     assert Contact.objects.get(pk=person.pk).job_title == "Directrice"
+
+
+@pytest.mark.covers("BASE-09")
+def test_objectives_potential_and_margin_filter_the_list(cast, client, show):
+    """Through the dialog of filters, one question after the other: each of the five criteria, then two together."""
+    told = {
+        "Grande": {
+            "potential_turnover": 900_000,
+            "margin": 80_000,
+            "turnover_objective": 2_000_000,
+            "siren": "552100554",
+        },
+        "Mince": {"potential_turnover": 900_000, "margin": 10_000, "new_client_objective": 4, "headcount": 120},
+        "Petite": {"potential_turnover": 100_000, "margin": 80_000, "region_id": "76"},
+    }
+    for name, values in told.items():
+        Company.objects.create(name=name, match_name=name.upper(), **values)
+    client.force_login(cast.nour)
+    home, dialog = reverse("directory:companies"), reverse("directory:filter_list", args=["companies"])
+
+    def ask(address, field, op, value):
+        query = address.partition("?")[2]
+        answer = client.get(f"{dialog}?{query}&ask.field={field}&ask.op={op}&ask.value={value}&go=1")
+        assert answer.status_code == 302
+        return answer.url
+
+    def names(address):
+        return [str(row) for row in client.get(address).context["listing"].rows]
+
+    potential = ask(home, "potential_turnover", "above", "500 000")
+    assert names(potential) == ["Grande", "Mince"]
+    assert names(ask(potential, "margin", "above", "50k")) == ["Grande"]
+    assert names(ask(home, "turnover_objective", "least", "2M")) == ["Grande"]
+    assert names(ask(home, "new_client_objective", "most", "4")) == ["Mince"]
+    assert names(ask(home, "siren", "is", "552 100 554")) == ["Grande"]
+    assert names(ask(home, "headcount", "above", "100")) == ["Mince"]
+    assert names(ask(ask(home, "region", "in", "76"), "margin", "filled", "")) == ["Petite"]
+
+
+def test_names_are_sorted_as_in_a_dictionary(cast, show):
+    """É with E, Œ as OE, ligatures and other alphabets; page after page, both ways."""
+    names = [
+        "Eaux",
+        "Écluse",
+        "École",
+        "Edam",
+        "Œil",
+        "Ofen",
+        "Œuvre",
+        "Oz",
+        "Ærø",
+        "Aeris",
+        "Łódź",
+        "Lo",
+        "Zoé",
+        "Ωμέγα",
+    ]
+    for name in names:
+        actions.create_company(name=name, by=None)
+    for sort in ("name", "-name"):
+        seen, address = [], f"sort={sort}"
+        while address:
+            listing = show(cast.nour, address).context["listing"]
+            seen += [str(row) for row in listing.rows]
+            address = listing.next_url.partition("?")[2]
+        kept = [name for name in seen if name in names]
+        expected = ["Aeris", "Ærø", "Eaux", "Écluse", "École", "Edam", "Lo", "Łódź", "Œil", "Œuvre", "Ofen", "Oz"]
+        expected += ["Zoé", "Ωμέγα"]
+        assert kept == (expected if sort == "name" else expected[::-1])
+
+
+def test_countries_are_offered_as_in_a_dictionary(cast):
+    for code, name in (("EG", "Égypte"), ("ES", "Espagne"), ("ZW", "Zimbabwe")):
+        Country.objects.get_or_create(code=code, defaults={"name_fr": name, "name_en": name})
+    names = list(Country.objects.values_list("name_fr", flat=True))
+    assert names.index("Égypte") < names.index("Espagne") < names.index("Zimbabwe")

@@ -20,12 +20,18 @@ from pavillon.directory.forms.cells import cell_form
 from pavillon.directory.models import Company, Contact
 from pavillon.directory.queries.listing import LISTS, column_choices, companies_of, contacts_of, facets_of
 from pavillon.ui.htmx import fragment
+from pavillon.ui.panels import pieces_of
 
 CHANGES = {Company: "directory.change_company", Contact: "directory.change_contact"}
 
 
 def list_page(request, listing, template, rows):
-    """The page of a list, or its rows alone; what was seen is noted in the read log."""
+    """The page of a list, or its rows alone; what was seen is noted in the read log.
+
+    Without any filter, the view that its reader chose to stand for the list is opened instead.
+    """
+    if not request.GET and (views := [url for url in pieces_of("directory.list_opening", request) if url]):
+        return redirect(views[0])
     listing.may_change = request.user.has_perm(CHANGES[listing.subject])
     response = fragment(request, template, rows, {"listing": listing})
     note_read(request.user, listing.subject, how="list", rows=len(listing.rows), ids=[row.pk for row in listing.rows])

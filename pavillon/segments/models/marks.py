@@ -10,6 +10,7 @@ from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Organisation
 from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.directory.models import CARD_EDITORS, Company
+from pavillon.reference.models import alphabetical
 from pavillon.segments.enums import Gesture, ListOrigin
 
 
@@ -30,7 +31,7 @@ class Tag(Dated):
 
     class Meta:
         verbose_name = _("tag")
-        ordering = ["name"]
+        ordering = alphabetical("name")
         constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="tag_once_per_organisation")]
 
     def __str__(self):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.models import Organisation
 from pavillon.core.models import Dated, VisibleQuerySet
+from pavillon.reference.models import alphabetical
 from pavillon.segments.enums import Sharing, Subject
 
 
@@ -44,7 +45,7 @@ class Segment(Dated):
 
     class Meta:
         verbose_name = _("segment")
-        ordering = ["name", "pk"]
+        ordering = alphabetical("name")
         constraints = [models.UniqueConstraint(fields=["owner", "name"], name="segment_named_once")]
 
     def __str__(self):

@@ -1,6 +1,21 @@
-"""Reads for the desk and the search, over all the rooms below."""
+"""Reads for the desk, the search and the saved views, over all the rooms below."""
 
 from pavillon.workspace.queries.desk import Desk, desk_of, recent_records
-from pavillon.workspace.queries.search import Answer, Group, find, suggestions
+from pavillon.workspace.queries.search import Answer, Group, find, hint_for, is_empty_search, suggestions
+from pavillon.workspace.queries.views import default_view, menu_of, opens_first, views_of
 
-__all__ = ["Answer", "Desk", "Group", "desk_of", "find", "recent_records", "suggestions"]
+__all__ = [
+    "Answer",
+    "Desk",
+    "Group",
+    "default_view",
+    "desk_of",
+    "find",
+    "hint_for",
+    "is_empty_search",
+    "menu_of",
+    "opens_first",
+    "recent_records",
+    "suggestions",
+    "views_of",
+]

@@ -15,14 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pavillon.accounts.models import User
-from pavillon.core.fields import blind_index
 from pavillon.core.permissions import is_allowed
 from pavillon.core.policy import may_read
 from pavillon.core.reading import note_read
 from pavillon.crm.models import Lead
-from pavillon.crm.queries.leads import plain
 from pavillon.directory.models import Channel, Company, Contact
-from pavillon.directory.models.contacts import person_name, plain_phone
+from pavillon.directory.models.contacts import companies_reached, people_reached, person_name, plain_phone
+from pavillon.directory.queries import begins, former_companies, match_name, plain
 from pavillon.reference.models import Commune
 from pavillon.ui.menu import sections_for
 from pavillon.workspace.models import SearchWord, WordKind
@@ -88,6 +87,18 @@ def find(text: str, user: User, *, per_group: int = PER_GROUP) -> list[Group]:
     return [group for group in groups if group.answers]
 
 
+def is_empty_search(text: str) -> bool:
+    """Whether a text has nothing that could be looked for: one letter, signs, an emoji."""
+    return len(plain(text).replace(" ", "")) < SHORTEST
+
+
+def hint_for(text: str) -> str:
+    """What to type instead, when a search finds nothing."""
+    if text and is_empty_search(text):
+        return _("Signs and pictures are not searched: type two letters or digits at least.")
+    return _("Try the beginning of a name, a SIREN, or the number of a request such as D-000123.")
+
+
 def suggestions(user: User) -> list[Group]:
     """What an empty box shows: where one was, and what one can start."""
     recent = [
@@ -105,33 +116,36 @@ def _all_words(column: str, words: Iterable[str]) -> Q:
     return found
 
 
-def _begins(column: str, text: str) -> Q:
-    """A range of a b-tree index. A LIKE would go to the trigram index, a hundred times slower on common words."""
-    return Q(**{f"{column}__gte": text, f"{column}__lt": text[:-1] + chr(ord(text[-1]) + 1)})
-
-
 def _companies(words: list[str], user: User, limit: int) -> list[Answer]:
-    """Numbers; names that begin so; names with all words, in any order; then the words as they were meant."""
-    text, number = " ".join(words), "".join(words)
+    """Numbers; names that begin so; names with all words, in any order; former names; then the words as meant."""
+    number = "".join(words)
+    # Legal forms are no part of the names that are compared.
+    words = match_name(" ".join(words)).split()
+    text = " ".join(words)
     # No join: PostgreSQL would gather every match before it takes the first few.
     rows = Company.objects.visible_to(user).standing().prefetch_related("region")
     is_near = False
+    former: dict[int, str] = {}
     if number.isdecimal() and len(number) >= 3:
-        found = list(rows.filter(_begins("siren", number[:9])).order_by("siren")[:limit])
+        found = list(rows.filter(begins("siren", number[:9])).order_by("siren")[:limit])
     else:
-        found = list(rows.filter(_begins("match_name", text)).order_by("match_name", "pk")[:limit])
+        found = list(rows.filter(begins("match_name", text)).order_by("match_name", "pk")[:limit])
         if len(found) < limit and len(text) >= 3:
             known = {row.pk for row in found}
             others = rows.filter(_all_words("match_name", words)).order_by()[: limit * ENOUGH]
             found += sorted((row for row in others if row.pk not in known), key=lambda row: len(row.match_name))
             found = found[:limit]
-        if not found:
-            meant, is_near = _meant(words, WordKind.COMPANY), True
-            wanted = _all_words("match_name", meant) if meant else Q(match_name__trigram_similar=text)
-            found = list(rows.filter(wanted).order_by()[:limit])
+    if len(found) < limit:
+        former = former_companies(" ".join(words), limit=limit)
+        known = {row.pk for row in found}
+        found += [row for row in rows.filter(pk__in=former) if row.pk not in known][: limit - len(found)]
+    if not found and not number.isdecimal():
+        meant, is_near = _meant(words, WordKind.COMPANY), True
+        wanted = _all_words("match_name", meant) if meant else Q(match_name__trigram_similar=text)
+        found = list(rows.filter(wanted).order_by()[:limit])
     if found:
         note_read(user, Company, how="search", rows=len(found), ids=[row.pk for row in found])
-    return [_company_answer(row, _why_company(row, number, is_near)) for row in found]
+    return [_company_answer(row, former.get(row.pk) or _why_company(row, number, is_near)) for row in found]
 
 
 def _company_answer(row: Company, why: str) -> Answer:
@@ -150,7 +164,7 @@ def _meant(words: list[str], kind: str) -> list[str]:
     near = SearchWord.objects.filter(kind=kind)
     meant = []
     for word in words[:4]:
-        if near.filter(_begins("word", word)).exists():
+        if near.filter(begins("word", word)).exists():
             meant.append(word)
             continue
         nearest = (
@@ -184,24 +198,26 @@ def _contacts(text: str, words: list[str], user: User, limit: int) -> list[Answe
 def _named(people: Any, words: list[str], limit: int) -> list[Contact]:
     """Family name first or last, whole or begun: ranges of the index of names."""
     if len(words) == 1:
-        by_family = list(people.filter(_begins("search_name", words[0])).order_by("search_name", "pk")[:limit])
+        by_family = list(people.filter(begins("search_name", words[0])).order_by("search_name", "pk")[:limit])
         if by_family:
             return by_family
         turned = people.annotate(turned=person_name("first_name", "last_name"))
-        return list(turned.filter(_begins("turned", words[0])).order_by("turned")[:limit])
-    # "MOREL JEAN", "JEAN MOREL", "ANNE LE GUENNEC": the index knows family names first.
-    ways = {" ".join(words), " ".join([*words[1:], words[0]]), " ".join([words[-1], *words[:-1]])}
-    whole = Q()
-    for way in sorted(ways):
-        whole |= _begins("search_name", way)
-    found = list(people.filter(whole).order_by("search_name", "pk")[:limit])
-    if not found:
-        begun = Q(pk__in=[])
-        for family, others in ((words[-1], words[:-1]), (words[0], words[1:])):
-            if len(family) >= 3:
-                begun |= _begins("search_name", family) & _all_words("search_name", [f" {word}" for word in others])
-        found = list(people.filter(begun)[:limit])
-    return found
+        return list(turned.filter(begins("turned", words[0])).order_by("turned")[:limit])
+    # "MOREL JEAN", "JEAN MOREL", "ANNE LE GUENNEC": the index knows family names first. One range a statement: of
+    # several at once the planner may walk the whole index.
+    found: list[Contact] = []
+    for way in dict.fromkeys([" ".join([words[-1], *words[:-1]]), " ".join([*words[1:], words[0]]), " ".join(words)]):
+        more = people.filter(begins("search_name", way)).order_by("search_name", "pk")[: limit - len(found)]
+        found += [row for row in more if row not in found]
+        if len(found) >= limit:
+            return found
+    if not found and min(len(words[0]), len(words[-1])) >= 2:
+        # Both only begun: where the ranges of two indexes meet.
+        turned = people.annotate(turned=person_name("first_name", "last_name"))
+        for family, first, others in ((words[-1], words[0], words[1:-1]), (words[0], words[-1], words[1:-1])):
+            both = turned.filter(begins("search_name", family), begins("turned", first))
+            found += list(both.filter(_all_words("search_name", others))[: limit - len(found)])
+    return found[:limit]
 
 
 def _contact_answer(row: Contact, why: str) -> Answer:
@@ -217,11 +233,12 @@ def _reached(text: str, user: User, limit: int) -> tuple[list[Answer], list[Answ
     companies: list[Answer] = []
     people: list[Answer] = []
     if is_phone and may_read(user, Contact, "phone"):
-        people = _by_channel(plain_phone(text), _("phone of %(name)s"), user, limit)
+        people = _by_channel(text, _("phone of %(name)s"), user, limit)
+        companies = _own_channel(text, _("phone of the company"), user, limit)
     elif "@" in plain_text and not plain_text.startswith("@"):
-        people = (
-            _by_channel(plain_text, _("e-mail of %(name)s"), user, limit) if may_read(user, Contact, "email") else []
-        )
+        if may_read(user, Contact, "email"):
+            people = _by_channel(plain_text, _("e-mail of %(name)s"), user, limit)
+            companies = _own_channel(plain_text, _("e-mail of the company"), user, limit)
     elif domain and len(domain) >= 4:
         rows = Company.objects.visible_to(user).standing().select_related("region")
         own = list(rows.filter(domain=domain).order_by("pk")[:limit])
@@ -238,16 +255,23 @@ def _reached(text: str, user: User, limit: int) -> tuple[list[Answer], list[Answ
 
 
 def _by_channel(value: str, why: str, user: User, limit: int) -> list[Answer]:
-    """People whose phone or e-mail this is, found whole through the blind indexes."""
-    keys = Channel.objects.filter(value_index=blind_index(Channel, "value_index", value)).values("contact")
-    own = Q(email_index=blind_index(Contact, "email_index", value)) | Q(
-        phone_index=blind_index(Contact, "phone_index", value)
-    )
+    """People whose phone or e-mail this is, the preferred one or another, found whole through the blind indexes."""
+    keys = people_reached(value)
     rows = Contact.objects.visible_to(user).standing().select_related("company")
-    found = list(rows.filter(own)[:limit]) or list(rows.filter(pk__in=keys)[:limit])
+    found = list(rows.filter(pk__in=keys).order_by("pk")[:limit]) if keys else []
     if found:
         note_read(user, Contact, how="search", rows=len(found), ids=[row.pk for row in found])
     return [_contact_answer(row, why % {"name": row}) for row in found]
+
+
+def _own_channel(value: str, why: str, user: User, limit: int) -> list[Answer]:
+    """Companies whose own phone or e-mail this is: a switchboard, a general address."""
+    keys = companies_reached(value, own=True)
+    rows = Company.objects.visible_to(user).standing().select_related("region")
+    found = list(rows.filter(pk__in=keys).order_by("pk")[:limit]) if keys else []
+    if found:
+        note_read(user, Company, how="search", rows=len(found), ids=[row.pk for row in found])
+    return [_company_answer(row, why) for row in found]
 
 
 def _towns(words: list[str], user: User, limit: int) -> list[Answer]:

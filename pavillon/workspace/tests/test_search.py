@@ -4,7 +4,15 @@ from django.utils import timezone
 
 from pavillon.crm import actions
 from pavillon.crm.tests.factories import fresh, lead
-from pavillon.directory.actions import add_contact, create_company
+from pavillon.directory.actions import (
+    add_channel,
+    add_contact,
+    change_company,
+    create_company,
+    keep_former_name,
+    merge_companies,
+)
+from pavillon.directory.models import FormerName
 from pavillon.security.models import PolicyCell
 from pavillon.workspace.actions import refresh_words
 from pavillon.workspace.queries import find
@@ -135,3 +143,55 @@ def test_refresh_words_lets_a_mistyped_name_be_found(cast):
     refresh_words()
     assert "nearly" in answers_of("jean kerdaon", cast.nour)["Jean Kerdraon"]
     assert "Atelier du Ponant" in answers_of("atelier ponannt", cast.nour)
+
+
+@pytest.mark.parametrize("text", ["🙂", "🙂🎉", "…!?", "--", "' OR 1=1"[:1], "%%", "__"])
+def test_signs_alone_find_nothing_and_say_what_to_type(cast, sign_in, text):
+    client = sign_in(cast.nour)
+    for name in ("workspace:search", "workspace:palette"):
+        page = client.get(reverse(name), {"q": text})
+        assert not page.context["groups"]
+        assert "two letters or digits" in page.content.decode()
+    for name in ("directory:companies", "directory:contacts"):
+        assert client.get(reverse(name), {"q": text}).context["listing"].rows == []
+
+
+def test_a_second_phone_or_e_mail_is_found_as_the_first(cast):
+    person = add_contact(
+        company=cast.atelier, by=None, first_name="Anne", last_name="Kerbol", email="anne@ponant.example"
+    )
+    add_channel(owner=person, kind="email", value="a.kerbol@perso.example", by=fresh(cast.nour))
+    add_channel(owner=person, kind="phone", value="02 98 11 22 33", by=fresh(cast.nour))
+    add_channel(owner=cast.atelier, kind="phone", value="02 98 44 55 66", by=fresh(cast.nour))
+    add_channel(owner=cast.atelier, kind="email", value="accueil@ponant.example", by=fresh(cast.nour))
+    assert labels("A.Kerbol@perso.example", cast.nour)[0] == "Anne Kerbol"
+    assert labels("+33 2 98 11 22 33", cast.nour)[0] == "Anne Kerbol"
+    assert labels("0298445566", cast.nour)[0] == "Atelier du Ponant"
+    assert labels("accueil@ponant.example", cast.nour)[0] == "Atelier du Ponant"
+
+
+def test_a_company_is_found_by_the_name_that_it_bore(cast):
+    assert keep_former_name(company=cast.atelier, name="ATELIER DU PONANT !") is None
+    change_company(company=cast.atelier, name="Chantier des Abers", by=fresh(cast.nour))
+    answers = [answer for group in find("atelier ponant", fresh(cast.nour)) for answer in group.answers]
+    assert answers[0].label == "Chantier des Abers"
+    assert "formerly “Atelier du Ponant”" in answers[0].detail
+    change_company(company=cast.atelier, name="Atelier du Ponant", by=fresh(cast.nour))
+    assert [former.name for former in FormerName.objects.all()] == ["Chantier des Abers"]
+
+
+def test_a_record_merged_away_leads_to_the_one_that_stands(cast, sign_in):
+    """By its name, its SIREN and its number, at two removes; the trail of the merged record stands on the card."""
+    double = create_company(name="Fonderie Mahé", siren="552100554", by=fresh(cast.nour))
+    other = create_company(name="Fonderie Mahé et fils", by=fresh(cast.nour))
+    change_company(company=double, town="Brest", by=fresh(cast.nour))
+    merge_companies(kept=other, removed=double, by=fresh(cast.manager))
+    merge_companies(kept=cast.atelier, removed=other, by=fresh(cast.manager))
+    for text in ("fonderie mahe", str(double.pk), str(other.pk)):
+        answers = [answer for group in find(text, fresh(cast.nour)) for answer in group.answers]
+        assert "Atelier du Ponant" in [answer.label for answer in answers]
+        assert any("merged" in answer.detail for answer in answers)
+    page = sign_in(cast.nour).get(reverse("directory:company_changes", args=[cast.atelier.pk]))
+    told = [change for change in page.context["changes"] if change.record]
+    assert any("Fonderie Mahé" in change.record for change in told)
+    assert "on the merged record" in page.content.decode()

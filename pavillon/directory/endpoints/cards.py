@@ -1,18 +1,19 @@
-"""The shared base for other systems; the same rows and fields as on screen."""
+"""Reading the base: companies, contacts and their parts, narrowed by the questions of the criteria language."""
 
 from typing import Any
 
 from django.db.models import Q
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema
-from ninja.errors import HttpError
+from ninja import Query
 
 from pavillon.core.endpoints import PAGE, as_row, leaving, one, page_of
 from pavillon.core.permissions import require
 from pavillon.core.policy import may_read
 from pavillon.core.reading import note_read
 from pavillon.directory import actions
+from pavillon.directory.criteria import WrongRule, check_values, condition_of, fields_for, labels_of, read_address
+from pavillon.directory.endpoints.doors import router
 from pavillon.directory.models import (
     Channel,
     Company,
@@ -21,14 +22,11 @@ from pavillon.directory.models import (
     Establishment,
     GroupLink,
     Market,
-    MergeEvent,
     Source,
 )
 from pavillon.directory.queries import candidates as find_candidates
-from pavillon.directory.queries import what_moved, why_not_undone
 from pavillon.directory.queries.card import origins_of
-
-router = Router()
+from pavillon.directory.queries.listing import LISTS
 
 COMPANY = [
     "siren",
@@ -97,7 +95,6 @@ ESTABLISHMENT = [
     "closed_on",
     "is_from_register",
 ]
-MERGE = ["kind", "kept", "removed", "choices", "score", "model_version", "merged_at", "undone_at"]
 MARKET = ["company_id", "country_id", "sector_id", "maturity", "since", "note"]
 LINK = ["parent_id", "subsidiary_id", "kind", "share", "since", "until"]
 ROLE = ["contact_id", "company_id", "function", "is_decision_maker", "is_main", "starts_on", "ends_on"]
@@ -115,6 +112,44 @@ CHANNEL = [
 SOURCE = ["code", "name", "kind", "trust", "legal_status", "is_active"]
 
 
+RULE_HELP = (
+    "A rule of the criteria language as JSON, the same that a segment keeps: "
+    '{"all": [{"field": "region", "op": "in", "value": ["53"]}]}. A single question may stand in the address as the '
+    "lists write it: `region.in=53,52`, `headcount.inside=50,500`, `exchanges.did=least:2;days:90`. What can be asked "
+    "is told by `/directory/criteria/…`; a field that you may not read cannot be asked."
+)
+RULE = Query("", description=RULE_HELP)
+
+
+def narrowed(request, rows):
+    """(rows that answer the questions of the address, None), or (None, the answer 422 that names what is wrong)."""
+    rule, wrong = read_address(request.GET, rows.model, request.user)
+    try:
+        check_values(rule, labels_of(rule.questions(), request.user))
+    except WrongRule as error:
+        wrong.append(error)
+    if wrong:
+        told = [{"field": error.field, "path": error.path, "message": str(error)} for error in wrong]
+        return None, JsonResponse({"detail": str(wrong[0]), "errors": told}, status=422)
+    return (rows.filter(condition_of(rule, request.user)) if rule.parts else rows), None
+
+
+@router.get("/criteria/{subject}")
+def criteria(request, subject: str):
+    """What can be asked of companies or of contacts by this caller: {"items": [{field, label, kind, operators, …}]}."""
+    if subject not in LISTS:
+        raise Http404
+    model = LISTS[subject][0]
+    require(request.user, f"directory.view_{subject}")
+    return {
+        "items": [
+            {"field": field.name, "label": str(field.label), "kind": field.kind.value, "operators": field.operators}
+            | ({"values": [str(key) for key, _label in field.options()]} if field.options else {})
+            for field in fields_for(model, request.user).values()
+        ]
+    }
+
+
 @router.get("/companies")
 def companies(
     request,
@@ -122,9 +157,12 @@ def companies(
     region: str = Query("", description="INSEE code of a region, for example 53."),
     after: int | None = Query(None, description="Number of the last object of the page before."),
     limit: int = Query(PAGE, description="Objects a page, at most 200."),
+    rule: str = RULE,
 ):
-    """Companies of the shared base, in the order of their number."""
-    rows = Company.objects.visible_to(request.user)
+    """Companies of the shared base, in the order of their number; narrowed by any question that lists can ask."""
+    rows, refusal = narrowed(request, Company.objects.visible_to(request.user))
+    if refusal is not None:
+        return refusal
     rows = rows.filter(siren=siren) if siren else rows
     rows = rows.filter(region_id=region) if region else rows
     return page_of(request, "directory.view_companies", rows, COMPANY, after=after, limit=limit)
@@ -148,9 +186,12 @@ def contacts(
     company: int | None = Query(None, description="Number of a company: its people only."),
     after: int | None = Query(None, description="Number of the last object of the page before."),
     limit: int = Query(PAGE, description="Objects a page, at most 200."),
+    rule: str = RULE,
 ):
-    """People of the companies, in the order of their number."""
-    rows = Contact.objects.visible_to(request.user)
+    """People of the companies, in the order of their number; narrowed by any question that lists can ask."""
+    rows, refusal = narrowed(request, Contact.objects.visible_to(request.user))
+    if refusal is not None:
+        return refusal
     rows = rows.filter(company_id=company) if company else rows
     return page_of(request, "directory.view_contacts", rows, CONTACT, after=after, limit=limit)
 
@@ -236,90 +277,6 @@ def origins(request, company: int):
             for one in told
         ]
     }
-
-
-class Choices(Schema):
-    """Which record is removed, and for which fields its value is taken ({"name": "removed"})."""
-
-    removed: int
-    choices: dict[str, str] = {}
-    reason: str = ""
-    dry_run: bool = False
-
-
-class Undoing(Schema):
-    dry_run: bool = False
-
-
-def _told(event: MergeEvent) -> dict:
-    """A merge as other systems read it: what moved by table, and what would stand in the way of its undoing."""
-    return {
-        "id": event.pk,
-        "kind": event.kind,
-        "kept": event.kept,
-        "removed": event.removed,
-        "choices": event.choices,
-        "moved": dict(what_moved(event)),
-        "score": event.score,
-        "model_version": event.model_version,
-        "merged_at": event.merged_at,
-        "undone_at": event.undone_at,
-    }
-
-
-def _merge(request, model, permission, merge, pk, asked: Choices):
-    rows = model.objects.visible_to(request.user)
-    kept, removed = get_object_or_404(rows, pk=pk), get_object_or_404(rows, pk=asked.removed)
-    require(request.user, permission, kept)
-    call = actions.rehearse_merge if asked.dry_run else merge
-    more = {} if asked.dry_run else {"reason": asked.reason}
-    try:
-        return _told(call(kept=kept, removed=removed, by=request.user, choices=asked.choices, **more))
-    except (actions.AlreadyMerged, actions.TwoSirens, actions.TwoAccounts) as error:
-        raise HttpError(409, str(error)) from error
-    except ValueError as error:
-        raise HttpError(422, str(error)) from error
-
-
-@router.post("/companies/{company}/merge")
-def merge_companies(request, company: int, asked: Choices):
-    """Merge another company into this one, or with `dry_run` tell what that would do."""
-    permission = "directory.merge_companies"
-    return _merge(request, Company, permission, actions.merge_companies, company, asked)
-
-
-@router.post("/contacts/{contact}/merge")
-def merge_contacts(request, contact: int, asked: Choices):
-    """Merge another record of a person into this one, or with `dry_run` tell what that would do."""
-    return _merge(request, Contact, "directory.merge_contacts", actions.merge_contacts, contact, asked)
-
-
-@router.get("/merges")
-def merges(
-    request,
-    after: int | None = Query(None, description="Number of the last object of the page before."),
-    limit: int = Query(PAGE, description="Objects a page, at most 200."),
-):
-    """Merges, undone ones included, in the order of their number."""
-    rows = MergeEvent.objects.visible_to(request.user)
-    return page_of(request, "directory.view_merges", rows, MERGE, after=after, limit=limit)
-
-
-@router.post("/merges/{merge}/undo")
-def undo_merge(request, merge: int, asked: Undoing):
-    """Undo a merge, or with `dry_run` tell what stands in its way. 409 with the reason when it cannot be undone."""
-    event = get_object_or_404(MergeEvent.objects.visible_to(request.user), pk=merge)
-    require(request.user, "directory.undo_merge", event)
-    if refusal := why_not_undone(event):
-        raise HttpError(409, refusal)
-    if asked.dry_run:
-        return _told(event) | {"back": {}, "edited": []}
-    try:
-        done = actions.undo_merge(event=event, by=request.user)
-    except actions.CannotUndo as error:
-        raise HttpError(409, str(error)) from error
-    event.refresh_from_db()
-    return _told(event) | done
 
 
 @router.get("/candidates")
