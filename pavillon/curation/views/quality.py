@@ -36,8 +36,12 @@ def freshness(request):
     people = queries.freshness_of(request.user)
     active = [person for person in people if person.rate is not None]
     rate = sum(person.rate or 0 for person in active) / len(active) if active else None
-    context = {"people": people, "rate": rate, "days": queries.freshness.DAYS}
-    context["places"] = queries.freshness_by_organisation(people)
+    context = {
+        "people": people,
+        "places": queries.freshness_by_organisation(people),
+        "rate": rate,
+        "days": queries.freshness.DAYS,
+    }
     return render(request, "curation/freshness.html", context)
 
 

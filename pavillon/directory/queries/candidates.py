@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
@@ -140,10 +141,10 @@ def candidates(
     found = _near(record, wanted, commune, besides, with_siren=bool(siren))
     if max((each.score for each in found.values()), default=0) < LIKELY:
         for pk, score, reasons in _by_reach(standing, email, phone, website, limit):
-            _add(found, pk, _Found(score, lambda reasons=reasons: reasons))
+            _add(found, pk, _Found(score, partial(list, reasons)))
     if max((each.score for each in found.values()), default=0) < DOUBTFUL:
         for pk, likeness, reason in _in_town(standing, wanted, commune, typed, limit):
-            found[pk] = _Found(0.7 * likeness + 0.2, lambda reason=reason: [reason, _("Same town")])
+            found[pk] = _Found(0.7 * likeness + 0.2, partial(list, (reason, _("Same town"))))
     best = sorted(found, key=lambda pk: (-found[pk].score, pk))[: limit + 5]
     if siren:
         standing = standing.filter(siren__isnull=True)
@@ -194,9 +195,9 @@ def _near(
         if score.conflict:
             continue
         by_name, reasons = _by_name(row, wanted, commune, mine, theirs)
-        each = _Found(by_name, lambda reasons=reasons: reasons)
+        each = _Found(by_name, partial(list, reasons))
         if score.probability >= max(LEAST, by_name):
-            each = _Found(min(score.probability, 0.99), lambda score=score: _reasons(score))
+            each = _Found(min(score.probability, 0.99), partial(_reasons, score))
         if each.score >= LEAST and (row["standing"] not in found or found[row["standing"]].score < each.score):
             found[row["standing"]] = each
     return found
