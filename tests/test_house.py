@@ -295,7 +295,7 @@ SILENT_ACTIONS = {
     "activity.wake": "a hint to browsers, no business content",
     "activity.send_notification": "the notification keeps when it was sent, or why it was not",
     "activity.read_notifications": "one's own inbox",
-    "activity.record": "writes the trail itself",
+    "activity.record_each": "writes the trail itself",
     "activity.forget_notification": "erasure of one person's inbox; the request has its own line",
     "accounts.note_presence": "when a session was last used: shown to its owner, overwritten each minute",
     "accounts.answer_taken_address": "nothing changes; the letter to the address tells its owner",
@@ -346,7 +346,7 @@ def leaves_a_line(name):
         node = waiting.pop()
         for word in (n for n in ast.walk(node) if isinstance(n, ast.Name | ast.Attribute)):
             called = word.id if isinstance(word, ast.Name) else word.attr
-            if called == "record" or (called in actions and called not in own):
+            if called in ("record", "record_each") or (called in actions and called not in own):
                 return True
             if called in own and called not in done:
                 done.add(called)
