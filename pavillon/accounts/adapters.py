@@ -1,7 +1,9 @@
 """How allauth behaves in this house: no free registration, our lockout, providers as data, secrets encrypted."""
 
 import base64
+import json
 import time
+from smtplib import SMTPException
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +13,7 @@ from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
-from allauth.core import context
+from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -28,6 +30,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from pavillon.accounts import actions, queries
 from pavillon.accounts.enums import Side
@@ -39,6 +42,7 @@ from pavillon.core.encryption import cipher
 OPEN_ACCOUNT = "solutions:open_account"
 WAITING_IDENTITY = "waiting_identity"
 NONCE = "identity_nonce"
+WAITING_LETTER = "procrastinate_jobs.args"
 _CONTEXT = "mfa_authenticator.data"
 _SEALED = "pv1:"
 
@@ -70,7 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever has just signed in need not prove himself twice."""
-        request = context.request
+        request = allauth_context.request
         proofs = get_authentication_records(request, request.user)
         if any(time.time() - proof["at"] < account_settings.REAUTHENTICATION_TIMEOUT for proof in proofs):
             return False
@@ -85,7 +89,17 @@ class AccountAdapter(DefaultAccountAdapter):
         language = person.language if person else translation.get_language()
         zone = person.time_zone if person else settings.TIME_ZONE
         with translation.override(language), timezone.override(zone):
-            super().send_mail(template_prefix, email, told)
+            letter = self.render_mail(
+                template_prefix, email, {"request": allauth_context.request, "email": email} | told
+            )
+        try:
+            letter.send()
+        except (OSError, SMTPException):
+            # The mail server is away: whoever waits gets his page, and the letter leaves when it is back. It may hold
+            # a way in, so the queue keeps it sealed.
+            text = json.dumps([letter.subject, letter.body, letter.to]).encode()
+            sealed = base64.b64encode(cipher().encrypt(text, WAITING_LETTER)).decode()
+            app.configure_task("accounts.send_waiting_letter").defer(sealed=sealed)
 
     def render_mail(
         self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None
@@ -99,7 +113,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_account_already_exists_mail(self, email: str) -> None:
         """Somebody, perhaps its owner, opened an account with an address that has one: `go_on` leads back to that."""
         address = f"{settings.BASE_URL}{reverse('accounts:sign_in_instead')}"
-        go_on = getattr(context.request, "pavillon_go_on", "")
+        go_on = getattr(allauth_context.request, "pavillon_go_on", "")
         sign_in = f"{address}?{urlencode({'next': go_on})}" if go_on else address
         self.send_mail("account/email/account_already_exists", email, {"sign_in_url": sign_in})
 

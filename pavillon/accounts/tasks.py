@@ -1,10 +1,16 @@
 """Letters and imports leave here, after the commit."""
 
+import base64
+import json
+
+from django.core.mail import EmailMessage
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from pavillon.accounts import actions
+from pavillon.accounts.adapters import WAITING_LETTER
 from pavillon.accounts.models import Membership, PeopleImport, User
+from pavillon.core.encryption import cipher
 from pavillon.core.tasks import PATIENTLY
 
 
@@ -34,6 +40,13 @@ def send_membership(context: JobContext | None = None, *, membership_id: int) ->
         membership=Membership.objects.select_related("user", "organisation").get(pk=membership_id),
         job=_number(context),
     )
+
+
+@app.task(name="accounts.send_waiting_letter", queue="mail", retry=PATIENTLY)
+def send_waiting_letter(sealed: str) -> None:
+    """A letter of the entrance that met no mail server; see `AccountAdapter.send_mail`."""
+    subject, body, to = json.loads(cipher().decrypt(base64.b64decode(sealed), WAITING_LETTER))
+    EmailMessage(subject=subject, body=body, to=to).send()
 
 
 @app.periodic(cron="41 * * * *")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import allauth
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils import timezone, translation
 
 from pavillon.accounts import actions
 from pavillon.accounts.models import Attempts
+from pavillon.accounts.tasks import send_waiting_letter
 from pavillon.accounts.tests import factories
 from pavillon.ui.limits import Rate
 
@@ -69,7 +71,7 @@ def test_a_reset_is_asked_so_often_for_one_address_and_no_more(client, settings)
     for email in ("claire@example.test", "nobody@example.test"):
         answers = [client.post(RESET, {"email": f" {email.upper()}"}).status_code for _ in range(6)]
         assert 429 not in answers
-        refused = client.post(RESET, {"email": email})
+        refused = client.post(RESET, {"email": email}, headers={"accept-language": "en"})
         assert refused.status_code == 429
         assert re.search(r"Wait \d+ minutes?, then go back", refused.content.decode())
         assert 0 < int(refused.headers["Retry-After"]) <= 600
@@ -181,3 +183,20 @@ def test_every_letter_of_the_library_is_in_our_words(rf, letter, language):
     assert "example.com" not in sent.body
     assert sent.body.startswith("Bonjour Lea" if language == "fr" else "Hello Lea"), sent.body
     assert not re.search(r"\n{4,}|&#|\{\{", sent.body), sent.body
+
+
+def test_a_mail_server_that_is_away_costs_nobody_his_letter(client, settings):
+    """The page answers as ever; the letter waits sealed in the queue, and leaves when the server is back."""
+    factories.person("Yves", email="yves@example.test")
+    kept = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    assert client.post(RESET, {"email": "yves@example.test"}).status_code == 302
+    (job,) = apps.get_model("procrastinate.ProcrastinateJob").objects.filter(task_name="accounts.send_waiting_letter")
+    assert "yves" not in str(job.args)
+    with pytest.raises(OSError, match="refused"):
+        send_waiting_letter(**job.args)
+    settings.EMAIL_BACKEND = kept
+    send_waiting_letter(**job.args)
+    assert mail.outbox[-1].to == ["yves@example.test"]
+    assert "/account/password/reset/key/" in mail.outbox[-1].body
