@@ -62,6 +62,8 @@ FACTS = {
 }
 # Mail shown to everybody is a demonstration of invented people; the keeper of lists sees the lists themselves.
 APART = ("mailbox", "showroom-team/verticals/")
+# What addresses of the API take that no record names.
+WORDS = {"subject": "companies"}
 
 
 def mark(place):
@@ -140,8 +142,8 @@ def addresses(world):
         if "get" in item:
             found = ARGUMENT.sub(lambda m: m[2], path)
             named = re.findall(r"{(\w+)}", path)
-            rows = {name: next(r.pk for m, r in world.rows.items() if m._meta.model_name == name) for name in named}
-            yield found.format(**rows)
+            rows = {model._meta.model_name: row.pk for model, row in reversed(world.rows.items())} | WORDS
+            yield found.format(**{name: rows[name] for name in named})
 
 
 def seen_by(client, key, world, urls):

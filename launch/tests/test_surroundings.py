@@ -45,5 +45,5 @@ def test_full_disk_and_wrong_folder_are_said(tmp_path):
     with pytest.raises(LaunchError, match="is full"):
         open_data_folder(tmp_path / "data", free_megabytes=10**9)
     (tmp_path / "file").touch()
-    with pytest.raises(LaunchError, match="is a file"):
+    with pytest.raises(LaunchError, match="a file stands in its path"):
         open_data_folder(tmp_path / "file")

@@ -83,11 +83,16 @@ def _doubtful() -> str:
         "commune"
     )
     lines = [
-        f"D{n};{company.name.replace('e', 'é', 1)};;{company.postal_code};{company.commune.name};;;;;;\n"
+        f"D{n};{_mistyped(company.name)};;{company.postal_code};{company.commune.name};;;;;;\n"
         for n, company in enumerate(known.order_by("pk")[:4], start=1)
         if company.commune
     ]
     return HEADER + "".join(lines) + "D9;Tissages de l’Aulne;;29590;Pont-de-Buis;;31;3 900;;;\n"
+
+
+def _mistyped(name: str) -> str:
+    """The third and the fourth letter changed places."""
+    return name[:2] + name[3:4] + name[2:3] + name[4:]
 
 
 def _signals(keeper: User) -> None:

@@ -78,7 +78,7 @@ def test_the_whole_way_without_a_script(world, open_page):
     assert diagnosis.steps.filter(done_at__isnull=False).count() == 1
     page.locator("main .hero a.primary").click()
     page.fill("input[name=siren]", "100 000 017")
-    page.locator("main form button.primary").click()
+    page.get_by_role("button", name="Trouver mon entreprise").click()
     assert "BISCUITERIE DU PHARE" in page.inner_text("main")
     page.fill("input[name=first_name]", "Claire")
     page.fill("input[name=last_name]", "Le Goff")
