@@ -205,7 +205,7 @@ def change_task(request, sharedtask):
 @requires("crm.finish_task", on=SharedTask)
 def finish_task(request, sharedtask):
     actions.finish_task(task=sharedtask, by=request.user)
-    say(request, _("Done: %(what)s") % {"what": sharedtask.what})
+    say(request, _("Task done"))
     return redirect("accounts:home" if request.POST.get("from") == "desk" else sharedtask.company)
 
 
@@ -213,7 +213,7 @@ def finish_task(request, sharedtask):
 @requires("crm.reopen_task", on=SharedTask)
 def reopen_task(request, sharedtask):
     actions.reopen_task(task=sharedtask, by=request.user)
-    say(request, _("To be done again: %(what)s") % {"what": sharedtask.what})
+    say(request, _("Task to be done again"))
     return redirect(sharedtask.company)
 
 
