@@ -69,7 +69,8 @@ def run_tests(arguments: list[str], environment: dict[str, str]) -> int:
     """Two processes for the whole suite; a chosen part runs in one, so that its output stays readable."""
     if not arguments:
         # One file stays in one process: its fixtures (a browser, a server) are made once.
-        arguments = ["-q", "-n", "2", "--dist", "loadfile"]
+        # The slowest are named, so that whoever watches the fifteen minutes knows where to look.
+        arguments = ["-q", "-n", "2", "--dist", "loadfile", "--durations=25"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False
     ).returncode
