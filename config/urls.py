@@ -21,6 +21,7 @@ urlpatterns = [
     *mount("", "pavillon.accounts.urls"),
     *mount("", "pavillon.activity.urls"),
     *mount("security/", "pavillon.security.urls"),
+    *mount("data-protection/", "pavillon.privacy.team_urls"),
     *mount("", "pavillon.curation.urls"),
     *mount("", "pavillon.directory.urls"),
     *mount("", "pavillon.intake.urls"),

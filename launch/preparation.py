@@ -5,6 +5,7 @@ surroundings, so that the supervisor stays small and never imports Django.
 """
 
 import io
+import json
 import logging
 import sys
 from pathlib import Path
@@ -29,6 +30,8 @@ def prepare(*, demo: bool = True, tell: Say = say) -> None:
         with step("Making the master key of the encrypted fields (kept outside the database)", tell):
             call_command("create_master_key", stdout=io.StringIO())
         write_mark("master key", "made")
+    if ledger_of(Path(settings.DATA)).exists() and "replay_erasures" in commands:
+        replay(tell)
     load(tell)
     accounts = Path(settings.DATA) / "demo-accounts.json"
     if demo and settings.DEMO and "seed_demo" in commands and (not read_mark("demo") or not accounts.exists()):
@@ -53,6 +56,40 @@ def is_prepared(url: str) -> bool:
         except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
             return False
     return row is not None and row[0] == inputs()
+
+
+def ledger_of(data: Path) -> Path:
+    """The signed file of erasures, kept beside the database."""
+    return data / "erasures" / "ledger.jsonl"
+
+
+def owes_erasures(url: str, data: Path) -> bool:
+    """Whether the ledger knows erasures that this database does not: a backup was put back. A few milliseconds."""
+    import psycopg
+
+    ledger = ledger_of(data)
+    if not ledger.exists():
+        return False
+    try:
+        lines = [json.loads(text)["line"] for text in ledger.read_text(encoding="utf-8").splitlines() if text.strip()]
+        written = {json.loads(line)["reference"] for line in lines}
+        with psycopg.connect(url) as connection:
+            known = {row[0] for row in connection.execute("SELECT reference FROM privacy_erasure")}
+    except (ValueError, KeyError, psycopg.errors.UndefinedTable):
+        # The command looks closer, and says what is wrong.
+        return True
+    return not written <= known
+
+
+def replay(tell: Say) -> None:
+    """Erase again whom a restored backup brought back. Raises LaunchError when the ledger was altered."""
+    from django.core.management import CommandError, call_command
+
+    try:
+        with step("Making erasures again that the database does not know", tell):
+            call_command("replay_erasures", stdout=io.StringIO())
+    except CommandError as error:
+        raise LaunchError(str(error), "see docs/how-to/erase-a-person.md.") from None
 
 
 def load(tell: Say = say, *, again: bool = False) -> None:

@@ -16,7 +16,7 @@ from launch.folders import ROOT, data_folder, open_data_folder
 from launch.locks import FileLock
 from launch.messages import compile_messages
 from launch.ports import check_port, free_port, web_address
-from launch.preparation import is_prepared
+from launch.preparation import is_prepared, owes_erasures
 from launch.progress import say
 from launch.rooms import MANAGE, has_command
 from launch.stamps import read_stamp, write_stamp
@@ -91,7 +91,8 @@ class Run:
         self.children.end_leftovers()
         compile_messages()
         build_assets()
-        if not (is_prepared(self.around.url) and (self.data / "demo-accounts.json").exists()):
+        is_ready = is_prepared(self.around.url) and (self.data / "demo-accounts.json").exists()
+        if not is_ready or owes_erasures(self.around.url, self.data):
             self._prepare()
         if has_command("demo_mailbox"):
             self.children.start("mailbox", [*MANAGE, "demo_mailbox"])

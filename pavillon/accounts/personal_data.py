@@ -35,6 +35,7 @@ holds_personal_data(
     keep_months=1,
     purpose="Rehearsal of an import of accounts; the rows are forgotten when it is done",
     erase=actions.forget_people_import,
+    clock="changed_at",
 )
 holds_personal_data(
     User,
@@ -42,4 +43,6 @@ holds_personal_data(
     keep_months=36,
     purpose="Named access to the platform",
     erase=actions.forget_user,
+    of=lambda person: User.objects.filter(pk__in=person.users),
+    clock="last_login",
 )

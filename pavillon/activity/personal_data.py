@@ -11,4 +11,6 @@ holds_personal_data(
     keep_months=12,
     purpose="Tell people what concerns them",
     erase=actions.forget_notification,
+    of=lambda person: Notification.objects.filter(recipient__in=person.users),
+    clock="created_at",
 )

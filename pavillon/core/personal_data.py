@@ -12,18 +12,22 @@ _without: set[type[Model]] = set()
 
 @dataclass(frozen=True)
 class Holding:
-    """What a table holds about people: the fields, how long (months), why, and how to erase one row."""
+    """What a table holds about people: the fields, how long (months), why, and how to erase one row.
+
+    `of(person)` returns the rows about one person (`privacy.queries.Person`), None where rows are tied to nobody.
+    `clock` is the date or moment of a row from which the months run, "" where an account or a record rules it.
+    """
 
     fields: tuple[str, ...]
     keep_months: int
     purpose: str
     erase: Callable[[Any], None]
+    of: Callable[[Any], Any] | None = None
+    clock: str = ""
 
 
-def holds_personal_data(
-    model: type[Model], *, fields: Iterable[str], keep_months: int, purpose: str, erase: Callable[[Any], None]
-) -> None:
-    _holdings[model] = Holding(tuple(fields), keep_months, purpose, erase)
+def holds_personal_data(model: type[Model], *, fields: Iterable[str], **said: Any) -> None:
+    _holdings[model] = Holding(tuple(fields), **said)
 
 
 def holds_no_personal_data(*models: type[Model]) -> None:

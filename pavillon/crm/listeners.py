@@ -50,6 +50,8 @@ from pavillon.directory.models import Company
 from pavillon.directory.models.references import moved_by, moves_with, stays
 from pavillon.intake.enums import SignalKind
 from pavillon.intake.events import signal_noted
+from pavillon.privacy.events import consent_withdrawn
+from pavillon.privacy.models import Consent
 
 moves_with(Lead, "company")
 moves_with(Lead, "contact")
@@ -155,3 +157,9 @@ def a_signal_may_become_a_lead(company: Company, kind: str, source: Any, by: Any
     follow_signal(company, kind, source, by)
     if kind == SignalKind.PATENT:
         tasks.suggest_lead.defer(company_id=company.pk, source_id=source.pk, by_id=by.pk if by else None)
+
+
+@receiver(consent_withdrawn)
+def a_partner_loses_what_the_company_takes_back(consent: Consent, **event: Any) -> None:
+    if consent.scope:
+        actions.close_partner_access(scope=consent.scope)

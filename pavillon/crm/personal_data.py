@@ -25,6 +25,9 @@ from pavillon.crm.models import (
     RoutingRule,
     SharedTask,
 )
+from pavillon.crm.queries.people import contacts_in_use, leads_of
+from pavillon.directory.models import Contact
+from pavillon.privacy.queries import keep_while
 
 holds_no_personal_data(
     Capacity, DedicatedContact, HandOver, LeadSettings, LeadStep, LeadTouch, ProposedMatch, Referent, RoutingRule
@@ -35,6 +38,8 @@ holds_personal_data(
     keep_months=36,
     purpose="Answer a company's request and measure how it was answered",
     erase=actions.forget_lead,
+    of=leads_of,
+    clock="changed_at",
 )
 holds_personal_data(
     Interaction,
@@ -42,6 +47,8 @@ holds_personal_data(
     keep_months=60,
     purpose="Follow a company over the years without asking it twice",
     erase=actions.forget_interaction,
+    of=lambda person: Interaction.objects.filter(contact__in=person.contacts),
+    clock="happened_at",
 )
 holds_personal_data(
     LeadMessage,
@@ -49,6 +56,8 @@ holds_personal_data(
     keep_months=36,
     purpose="Exchange with the company about its request",
     erase=actions.forget_message,
+    of=lambda person: LeadMessage.objects.filter(author__in=person.users),
+    clock="written_at",
 )
 holds_personal_data(
     ContactMessage,
@@ -56,6 +65,8 @@ holds_personal_data(
     keep_months=36,
     purpose="Exchange between a company and the people who accompany it",
     erase=actions.forget_contact_message,
+    of=lambda person: ContactMessage.objects.filter(author__in=person.users),
+    clock="written_at",
 )
 holds_personal_data(
     Absence,
@@ -63,6 +74,8 @@ holds_personal_data(
     keep_months=12,
     purpose="Give requests to people who are there",
     erase=actions.forget_absence,
+    of=lambda person: Absence.objects.filter(person__in=person.users),
+    clock="ends_on",
 )
 holds_personal_data(
     Comment,
@@ -70,6 +83,8 @@ holds_personal_data(
     keep_months=60,
     purpose="Let the organisations that work for a company answer each other",
     erase=actions.forget_comment,
+    of=lambda person: Comment.objects.filter(author__in=person.users),
+    clock="written_at",
 )
 holds_personal_data(
     SharedTask,
@@ -77,7 +92,11 @@ holds_personal_data(
     keep_months=36,
     purpose="Do what was promised to a company",
     erase=actions.forget_task,
+    of=lambda person: SharedTask.objects.filter(given_to__in=person.users),
+    clock="changed_at",
 )
+# Somebody whom the team spoke with, or who waits for an answer, is not forgotten.
+keep_while(Contact, contacts_in_use)
 # Who of the team discusses, follows or spends, in the course of work.
 holds_no_personal_data(ChannelCost, Discussion, Follow, Mention)
 # Facts about companies, and who in the team decided what in the course of work.

@@ -23,6 +23,7 @@ tell(
         "crm.hand_over_accepted": _("Hand-over accepted"),
         "crm.hand_over_declined": _("Hand-over declined"),
         "crm.hand_over_proposed": _("Hand-over proposed"),
+        "crm.partner_access_closed": _("Access of the partner closed"),
         "crm.hand_over_withdrawn": _("Hand-over withdrawn"),
         "crm.interaction_changed": _("Exchange corrected"),
         "crm.interaction_logged": _("Exchange logged"),

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.directory.queries.digest import add_part
 from pavillon.directory.queries.year import tell_standing
 from pavillon.ui.menu import add_entry
+from pavillon.ui.panels import add_panel
 
 add_entry(
     area="workspace",
@@ -47,3 +48,11 @@ add_entry(
     order=58,
 )
 add_part("directory", tell_standing, order=90)
+add_panel(
+    "directory.contact",
+    title=_("What these data may serve"),
+    url_name="directory:contact_uses",
+    permission="directory.view_contacts",
+    column="side",
+    order=50,
+)

@@ -23,6 +23,7 @@ from pavillon.directory.models import (
     Source,
     SourceRecord,
 )
+from pavillon.directory.queries.uses import merges_of
 
 # The name of a one-person business is public in the register; partial diffusion is respected on every screen.
 # A run names the person of the team who asked for it, by the account.
@@ -45,6 +46,8 @@ holds_personal_data(
     keep_months=36,
     purpose="Accompany the company's export",
     erase=contacts.forget_contact,
+    of=lambda person: Contact.objects.filter(pk__in=person.contacts),
+    clock="changed_at",
 )
 holds_personal_data(
     MergeEvent,
@@ -52,6 +55,8 @@ holds_personal_data(
     keep_months=36,
     purpose="Undo a wrong merge of two contacts",
     erase=forget_merge,
+    of=merges_of,
+    clock="merged_at",
 )
 holds_personal_data(
     Channel,
@@ -59,6 +64,7 @@ holds_personal_data(
     keep_months=36,
     purpose="Reach the people of the companies",
     erase=reach.forget_channel,
+    of=lambda person: Channel.objects.filter(contact__in=person.contacts),
 )
 holds_personal_data(
     ContactRole,
@@ -66,6 +72,7 @@ holds_personal_data(
     keep_months=36,
     purpose="Know who decides in a company",
     erase=reach.forget_role,
+    of=lambda person: ContactRole.objects.filter(contact__in=person.contacts),
 )
 holds_personal_data(
     CallWindow,
@@ -73,6 +80,7 @@ holds_personal_data(
     keep_months=36,
     purpose="Call people when it suits them",
     erase=reach.forget_call_window,
+    of=lambda person: CallWindow.objects.filter(contact__in=person.contacts),
 )
 holds_personal_data(
     ContactValue,
@@ -80,4 +88,5 @@ holds_personal_data(
     keep_months=36,
     purpose="Know where what is held about a person comes from",
     erase=reach.forget_contact_value,
+    of=lambda person: ContactValue.objects.filter(contact__in=person.contacts),
 )

@@ -8,6 +8,9 @@ from pavillon.core.policy import governs, owned_by
 from pavillon.core.reading import hear_reads
 from pavillon.directory.actions import trace_sensitive_read
 from pavillon.directory.models import Company, Contact, SensitiveMark
+from pavillon.directory.queries.contactable import bar_from_campaigns
+from pavillon.directory.queries.uses import find_contacts, introduce_contacts, not_objecting
+from pavillon.privacy.queries import introduce
 
 governs(
     Company,
@@ -51,6 +54,9 @@ governs(
     fields=["first_name", "last_name", "job_title", "email", "phone", "is_decision_maker"],
     names=["first_name", "last_name"],
 )
+
+introduce(Contact, "contact", introduce_contacts, find_contacts)
+bar_from_campaigns(not_objecting)
 
 owned_by(Company, lambda user: Q(organisation=user.organisation) if user.organisation else Q(pk=None))
 owned_by(Contact, lambda user: Q(user=user))

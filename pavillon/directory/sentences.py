@@ -37,6 +37,8 @@ tell(
         "directory.contact_withdrawn": _("Contact taken back with the file that brought it"),
         "directory.company_created": _("Company added to the base"),
         "directory.company_owned": _("Company tied to its account"),
+        "directory.choices_sent": _("Link to the choices sent"),
+        "directory.objection_noted": _("Objection kept"),
         "directory.contact_added": _("Contact added"),
         "directory.contact_changed": _("Contact changed"),
         "directory.contact_forgotten": _("Contact erased"),

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from pavillon.directory import card_urls, register_urls
-from pavillon.directory.views import companies, contacts, lists, merging
+from pavillon.directory.views import companies, contacts, lists, merging, uses
 
 app_name = "directory"
 urlpatterns = [
@@ -23,6 +23,9 @@ urlpatterns = [
     path("merges/", merging.merges, name="merges"),
     path("merges/<int:mergeevent>/undo/", merging.undo_merge, name="undo_merge"),
     path("contacts/", lists.contacts, name="contacts"),
+    path("contacts/<int:contact>/uses/", uses.contact_uses, name="contact_uses"),
+    path("contacts/<int:contact>/uses/send/", uses.send_choices, name="send_choices"),
+    path("contacts/<int:contact>/uses/objection/", uses.note_objection, name="note_objection"),
     path("contacts/facets/", lists.contact_facets, name="contact_facets"),
     path("contacts/<int:contact>/cells/<slug:column>/", lists.edit_contact, name="edit_contact"),
     path("companies/<int:company>/cells/<slug:column>/", lists.edit_company, name="edit_company"),

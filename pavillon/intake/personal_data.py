@@ -19,6 +19,7 @@ holds_personal_data(
     keep_months=6,
     purpose="First rows of a partner's file, beside the choice of its columns",
     erase=actions.forget_sample,
+    clock="changed_at",
 )
 holds_personal_data(
     DeliveryRow,
@@ -26,5 +27,7 @@ holds_personal_data(
     keep_months=6,
     purpose="Rows of a partner's file: rehearsal, reconciliation, undoing",
     erase=actions.forget_row,
+    of=lambda person: DeliveryRow.objects.filter(contact__in=person.contacts),
+    clock="taken_at",
 )
 holds_no_personal_data(ProspectTerms, Signal, LegalApproval, ZoneExchange, Exchange, PublicInterface)

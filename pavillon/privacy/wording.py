@@ -8,9 +8,23 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.privacy.enums import Kind, LegalBasis
 
-# code, kind, legal basis, needed for the service, (French name, English name), (French text, English text)
+
+@dataclass(frozen=True)
+class Wording:
+    """A purpose that the product ships; names and texts are (French, English)."""
+
+    code: str
+    kind: Kind
+    basis: LegalBasis
+    is_essential: bool
+    names: tuple[str, str]
+    texts: tuple[str, str]
+    is_per_recipient: bool = False
+    valid_months: int | None = None
+
+
 PURPOSES = [
-    (
+    Wording(
         "company_visit",
         Kind.BROWSER,
         LegalBasis.CONSENT,
@@ -23,7 +37,7 @@ PURPOSES = [
             "knows how many companies it reaches. Neither the pages you read nor your name are kept.",
         ),
     ),
-    (
+    Wording(
         "news",
         Kind.PERSON,
         LegalBasis.CONSENT,
@@ -36,7 +50,7 @@ PURPOSES = [
             "You stop whenever you like, from this page or from each message.",
         ),
     ),
-    (
+    Wording(
         "company_account",
         Kind.PERSON,
         LegalBasis.CONTRACT,
@@ -50,7 +64,7 @@ PURPOSES = [
             "path, requests, shop. Three years after the last sign-in the account is made anonymous.",
         ),
     ),
-    (
+    Wording(
         "contact_request",
         Kind.PERSON,
         LegalBasis.PUBLIC_TASK,
@@ -62,6 +76,50 @@ PURPOSES = [
             "The advisers of the export team of your region read your request, and your diagnosis if you attach it, "
             "and call you back. Nothing goes to an outside body unless you are asked first.",
         ),
+    ),
+    Wording(
+        "prospecting",
+        Kind.PERSON,
+        LegalBasis.LEGITIMATE_INTEREST,
+        False,
+        (
+            "Vous présenter des services utiles à l'export de votre entreprise",
+            "Present services useful to your company's export",
+        ),
+        (
+            "Un conseiller peut vous appeler ou vous écrire, à votre adresse professionnelle, pour un rendez-vous, une "
+            "aide ou un marché qui concerne votre entreprise. Vous pouvez vous y opposer à tout moment, sans dire pourquoi.",
+            "An adviser may call you or write to your professional address about a meeting, an aid or a market that "
+            "concerns your company. You may object at any time, without saying why.",
+        ),
+    ),
+    Wording(
+        "enrichment",
+        Kind.PERSON,
+        LegalBasis.LEGITIMATE_INTEREST,
+        False,
+        ("Compléter vos coordonnées par celles de nos partenaires", "Complete your details with those of our partners"),
+        (
+            "Quand un partenaire de l'équipe export connaît mieux que nous votre fonction ou votre numéro professionnel, "
+            "nous reprenons ce qu'il sait, en notant de qui cela vient. Vous pouvez vous y opposer.",
+            "When a partner of the export team knows your function or your professional number better than we do, we take "
+            "over what it knows and note where it comes from. You may object.",
+        ),
+    ),
+    Wording(
+        "partner_sharing",
+        Kind.PERSON,
+        LegalBasis.CONSENT,
+        False,
+        ("Transmettre votre demande à un partenaire privé", "Hand your request over to a private partner"),
+        (
+            "Nous vous demandons chaque fois, partenaire par partenaire, en nommant les données et la raison. Sans votre "
+            "accord rien ne part. Vous le retirez quand vous voulez : l'accès du partenaire est fermé aussitôt.",
+            "We ask you each time, partner by partner, naming the data and the reason. Without your agreement nothing "
+            "leaves. You take it back whenever you like: the partner's access is closed at once.",
+        ),
+        is_per_recipient=True,
+        valid_months=24,
     ),
 ]
 

@@ -9,4 +9,5 @@ holds_personal_data(
     keep_months=36,
     purpose="Proof of who read what",
     erase=actions.leave_reading,
+    of=lambda person: Reading.objects.filter(user__in=person.users),
 )

@@ -16,6 +16,7 @@ urlpatterns = [
     path("bulk/<int:bulkact>/undo/", bulk.undo_bulk, name="undo_bulk"),
     path("target-lists/", bulk.target_lists, name="target_lists"),
     path("target-lists/<int:targetlist>/", bulk.target_list, name="target_list"),
+    path("target-lists/<int:targetlist>/audience/", bulk.view_audience, name="view_audience"),
     path("target-lists/<int:targetlist>/publish/", bulk.publish_target_list, name="publish_target_list"),
     path("exports/", exports.exports, name="exports"),
     path("exports/limits/", exports.change_export_limit, name="change_export_limit"),

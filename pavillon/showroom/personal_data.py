@@ -30,6 +30,7 @@ holds_personal_data(
     keep_months=36,
     purpose="Put professional buyers and French companies in touch",
     erase=actions.forget_buyer,
+    of=lambda person: Buyer.objects.filter(user__in=person.users),
 )
 holds_personal_data(
     EnquiryMessage,
@@ -37,6 +38,8 @@ holds_personal_data(
     keep_months=36,
     purpose="Commercial exchange between a buyer and a company",
     erase=actions.forget_message,
+    of=lambda person: EnquiryMessage.objects.filter(author__in=person.users),
+    clock="written_at",
 )
 holds_personal_data(
     EnquiryDraft,
@@ -44,6 +47,8 @@ holds_personal_data(
     keep_months=1,
     purpose="Question written before the buyer's address is confirmed",
     erase=actions.forget_draft,
+    of=lambda person: EnquiryDraft.objects.filter(buyer__user__in=person.users),
+    clock="written_at",
 )
 holds_personal_data(
     ProductImport,
@@ -51,4 +56,6 @@ holds_personal_data(
     keep_months=3,
     purpose="Rehearsal of a spreadsheet of products",
     erase=actions.forget_import,
+    of=lambda person: ProductImport.objects.filter(made_by__in=person.users),
+    clock="made_at",
 )

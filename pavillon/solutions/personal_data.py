@@ -20,6 +20,8 @@ holds_personal_data(
     keep_months=36,
     purpose="Result and path of a company's diagnosis",
     erase=diagnosis.forget_author,
+    of=lambda person: models.Diagnosis.objects.filter(user__in=person.users),
+    clock="changed_at",
 )
 holds_personal_data(
     models.AccountOpening,
@@ -27,6 +29,8 @@ holds_personal_data(
     keep_months=36,
     purpose="Who opened the account of a company, and from which regional site",
     erase=accounts.forget_opener,
+    of=lambda person: models.AccountOpening.objects.filter(user__in=person.users),
+    clock="opened_at",
 )
 holds_personal_data(
     models.JoinRequest,
@@ -34,6 +38,8 @@ holds_personal_data(
     keep_months=12,
     purpose="Requests to join the account of a company",
     erase=accounts.forget_join_request,
+    of=lambda person: models.JoinRequest.objects.filter(user__in=person.users),
+    clock="asked_at",
 )
 holds_personal_data(
     models.Solution,
@@ -41,4 +47,5 @@ holds_personal_data(
     keep_months=60,
     purpose="Who proposed an offer of the catalogue",
     erase=catalogue.forget_proposer,
+    of=lambda person: models.Solution.objects.filter(proposed_by__in=person.users),
 )

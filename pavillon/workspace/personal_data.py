@@ -8,6 +8,7 @@ holds_personal_data(
     keep_months=36,
     purpose="Find one's own lists again",
     erase=actions.forget_view,
+    of=lambda person: SavedView.objects.filter(owner__in=person.users),
 )
 # Single words of names without their bearers, made anew every night.
 holds_no_personal_data(SearchWord)

@@ -40,6 +40,7 @@ from pavillon.crm.actions.leads import (
     treat_lead,
 )
 from pavillon.crm.actions.merging import show_merged_company
+from pavillon.crm.actions.partners import NobodyToAsk, ask_partner_consent, close_partner_access
 from pavillon.crm.actions.profiles import change_profile_settings, compute_profiles, take_potential
 from pavillon.crm.actions.receiving import AlreadyMatched, match_lead, receive_lead
 from pavillon.crm.actions.referents import (
@@ -80,6 +81,7 @@ __all__ = [
     "HandOverAnswered",
     "HandOverPending",
     "MayNotRead",
+    "NobodyToAsk",
     "NotAccompanied",
     "NotYetHappened",
     "NothingLogged",
@@ -91,6 +93,7 @@ __all__ = [
     "add_message",
     "add_touch",
     "answer_discussion",
+    "ask_partner_consent",
     "assign_lead",
     "cancel_absence",
     "change_capacity",
@@ -102,6 +105,7 @@ __all__ = [
     "change_routing_rule",
     "change_task",
     "close_lead",
+    "close_partner_access",
     "compute_profiles",
     "create_routing_rule",
     "decline_hand_over",

@@ -10,6 +10,7 @@ from pavillon.accounts.models import Organisation, User
 from pavillon.activity.actions import record
 from pavillon.core.changes import snapshot
 from pavillon.crm.actions.leads import locked_lead, save_step
+from pavillon.crm.actions.partners import check_partner
 from pavillon.crm.actions.telling import tell_company, tell_hand_over, tell_hand_over_answer, wake_lead
 from pavillon.crm.enums import LeadState, Step
 from pavillon.crm.events import lead_handed_over
@@ -28,8 +29,12 @@ class HandOverAnswered(Exception):
 
 @transaction.atomic
 def hand_over_lead(*, lead: Lead, to: User, team: Organisation, note: str, by: User) -> HandOver:
-    """Ask a colleague to take a request over; it stays where it is until the answer. Raises HandOverPending."""
+    """Ask a colleague to take a request over; it stays where it is until the answer.
+
+    Raises HandOverPending, and for a private partner UseRefused or NobodyToAsk: what leaves needs a consent.
+    """
     lead = locked_lead(lead, LeadState.RECEIVED, LeadState.ASSIGNED, LeadState.TAKEN)
+    check_partner(lead, team)
     try:
         with transaction.atomic():
             offer = HandOver.objects.create(
@@ -55,9 +60,10 @@ def _locked_offer(hand_over: HandOver) -> HandOver:
 
 @transaction.atomic
 def accept_hand_over(*, hand_over: HandOver, by: User) -> Lead:
-    """The receiver takes the request over, which takes it in charge. Raises HandOverAnswered."""
+    """The receiver takes the request over, which takes it in charge. Raises HandOverAnswered, UseRefused."""
     lead = locked_lead(hand_over.lead)
     offer = _locked_offer(hand_over)
+    check_partner(lead, offer.team)
     before, former, now = snapshot(lead), lead.adviser, timezone.now()
     offer.answered_at, offer.is_accepted = now, True
     offer.save()

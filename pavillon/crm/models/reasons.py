@@ -27,6 +27,7 @@ SENTENCES = {
         "Nobody is present: the request waits in the queue of %(team)s and its managers are alerted."
     ),
     "no_region": gettext_noop("The region is not known: the national team decides."),
+    "consent_withdrawn": gettext_noop("Taken back from “%(partner)s”: the company withdrew its consent"),
     "handed_over": gettext_noop("Handed over by %(sender)s: “%(note)s”"),
     "assigned_by": gettext_noop("Given by %(by)s."),
     "taken_from_queue": gettext_noop("%(adviser)s took it from the team's queue."),

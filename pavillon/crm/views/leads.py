@@ -27,6 +27,7 @@ from pavillon.crm.permissions import deeds_on
 from pavillon.crm.queries.leads import history_of, milestones, pending_hand_over, with_people
 from pavillon.crm.views.together import discussions_context
 from pavillon.directory.models import Company
+from pavillon.privacy.queries import UseRefused
 from pavillon.ui.exports import Column
 from pavillon.ui.htmx import form_page
 from pavillon.ui.lists import list_page
@@ -286,20 +287,35 @@ def hand_over_lead(request, lead):
                 ),
                 _("%(person)s was asked; you keep the request until the answer.") % {"person": form.colleague},
             )
-        except actions.HandOverPending as error:
+        except (actions.HandOverPending, actions.NobodyToAsk) as error:
             form.add_error(None, ValidationError(str(error)))
+        except UseRefused as refusal:
+            return _ask_first(request, lead, form, refusal)
+    return _with_errors(request, lead, hand_over_form=form)
+
+
+def _ask_first(request, lead, form, refusal):
+    """A partner needs the company's consent: it is asked now, unless it said no already."""
+    form.add_error(None, ValidationError(str(refusal)))
+    if refusal.verdict.code in ("never_asked", "older_wording", "expired"):
+        actions.ask_partner_consent(lead=lead, team=form.team, note=form.cleaned_data["note"], by=request.user)
+        form.add_error(None, _("The company was asked in its space. You will be told; then propose it again."))
     return _with_errors(request, lead, hand_over_form=form)
 
 
 @require_POST
 @requires("crm.accept_hand_over", on=HandOver)
 def accept_hand_over(request, handover):
-    return _try(
-        request,
-        handover.lead,
-        lambda: actions.accept_hand_over(hand_over=handover, by=request.user),
-        _("You handle this request. The company was told."),
-    )
+    lead = handover.lead
+    try:
+        return _try(
+            request,
+            lead,
+            lambda: actions.accept_hand_over(hand_over=handover, by=request.user),
+            _("You handle this request. The company was told."),
+        )
+    except UseRefused as refusal:
+        return render(request, "crm/lead.html", _lead_context(request, lead, conflict=str(refusal)), status=409)
 
 
 @require_POST

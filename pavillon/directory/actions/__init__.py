@@ -71,6 +71,7 @@ from pavillon.directory.actions.sources import (
     note_source_record,
     source_of_organisation,
 )
+from pavillon.directory.actions.uses import NoAddress, note_objection, send_choices
 from pavillon.directory.actions.withdrawing import StillUsed, take_back_values, withdraw_record
 
 __all__ = [
@@ -84,6 +85,7 @@ __all__ = [
     "LastRole",
     "LoopInGroup",
     "MarketKnown",
+    "NoAddress",
     "NotForPartners",
     "NothingAsked",
     "NothingToChoose",
@@ -128,6 +130,7 @@ __all__ = [
     "link_companies",
     "merge_companies",
     "merge_contacts",
+    "note_objection",
     "note_source_record",
     "offer_many",
     "offer_values",
@@ -139,6 +142,7 @@ __all__ = [
     "remove_market",
     "remove_role",
     "resolve_conflict",
+    "send_choices",
     "set_call_windows",
     "source_of_organisation",
     "take_back_values",

@@ -69,3 +69,9 @@ class ContactForm(forms.Form):
         if not self.cleaned_data.get("time_zone"):
             locked.add("time_zone")
         return {name: value for name, value in self.cleaned_data.items() if name not in locked}
+
+
+class ObjectionForm(forms.Form):
+    said = forms.CharField(
+        label=_("What the person said, and how"), min_length=5, max_length=500, widget=forms.Textarea({"rows": 3})
+    )

@@ -29,6 +29,7 @@ from pavillon.intake.enums import Choice, DeliveryState, Outcome, Subject
 from pavillon.intake.models import Delivery, DeliveryRow
 from pavillon.intake.queries.identifying import find_contact
 from pavillon.intake.queries.reading_rows import Read, RowReader
+from pavillon.privacy.queries import may_use
 
 BATCH = 100
 CONFIDENCE = 80
@@ -197,17 +198,19 @@ def _offer(
     if read.has_contact:
         contact = find_contact(company, read, delivery.source)
         if contact is None:
-            contact = _add_person(delivery, company, read)
+            contact = _add_person(delivery, company, read, written)
             if contact is not None:
                 written["contact_created"] = contact.pk
                 verdicts.add(Verdict.APPLIED)
+        elif refusal := _enrichment_refused(contact):
+            written["held_back"] = refusal
         else:
             values = {name: value for name, value in read.contact.items() if name != "key"}
             offered = _offer_one(delivery, contact, values, Subject.CONTACT, read)
             verdicts |= {one.verdict for one in offered.judged.values()}
             written["contact"] = _to_undo(offered)
         row.contact = contact
-        if contact is not None:
+        if contact is not None and "held_back" not in written:
             _note(delivery, contact, read, read.contact.get("key", ""), written)
     return Outcome.CREATED if is_new else outcome_of(verdicts)
 
@@ -236,8 +239,18 @@ def _offer_one(
     )
 
 
-def _add_person(delivery: Delivery, company: Company, read: Read) -> Contact | None:
+def _enrichment_refused(person: Contact | str) -> str:
+    """Why a partner's file may not add to what is held about a person, "" when it may."""
+    verdict = may_use(person, "enrichment")
+    return "" if verdict else verdict.sentence
+
+
+def _add_person(delivery: Delivery, company: Company, read: Read, written: dict[str, Any]) -> Contact | None:
+    """The person of a row; somebody who objected, or was erased, is not brought back by a file."""
     said = {name: value for name, value in read.contact.items() if name != "key"}
+    if said.get("email") and (refusal := _enrichment_refused(said["email"])):
+        written["held_back"] = refusal
+        return None
     if not said.get("last_name"):
         said["last_name"] = said.get("email", "").partition("@")[0] or _("Unnamed")
     return add_contact(

@@ -137,7 +137,7 @@ def rows_for(rows: Iterable[DeliveryRow], sight: Sight) -> list[RowView]:
         report = row.report
         reasons = [sight.message(one) for one in [*report.get("reasons", []), *report.get("warnings", [])]]
         readable = [pair for pair in zip(sight.delivery.header, sight.cells(ordered), strict=True) if pair[1]]
-        refused = sight.message(str(row.written.get("refused", "")))
+        refused = sight.message(str(row.written.get("refused") or row.written.get("held_back", "")))
         # What was foreseen is not said twice.
         view = RowView(row, readable, reasons, "" if refused == " ".join(reasons) else refused)
         shown.append(view)

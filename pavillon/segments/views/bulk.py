@@ -8,10 +8,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from pavillon.core.reading import note_read
 from pavillon.core.views import requires
-from pavillon.directory.models import Company
+from pavillon.directory.models import Company, Contact
 from pavillon.segments import actions
 from pavillon.segments.forms import PublishForm, TagForm, TargetForm
 from pavillon.segments.models import BulkAct, TargetList
+from pavillon.segments.queries.audience import audience_of
 from pavillon.segments.queries.content import listing_of_query
 from pavillon.ui.htmx import form_page
 from pavillon.ui.lists import CAP
@@ -98,6 +99,16 @@ def target_list(request, targetlist):
     context["readers"] = [reader.user for reader in targetlist.readers.select_related("user")]
     context["may_publish"] = request.user.has_perm("segments.publish_target_list", targetlist)
     return render(request, "segments/target_list.html", context)
+
+
+@require_GET
+@requires("segments.view_target_lists", on=TargetList)
+def view_audience(request, targetlist):
+    """Whom the team may write to or call now; who is left out and why."""
+    audience = audience_of(targetlist, request.user)
+    shown = audience.people[:200]
+    note_read(request.user, Contact, how="list", rows=len(shown), ids=[person.pk for person in shown])
+    return render(request, "segments/audience.html", {"list": targetlist, "audience": audience, "shown": shown})
 
 
 @requires("segments.publish_target_list", on=TargetList)

@@ -10,14 +10,16 @@ class Command(BaseCommand):
     help = "Put in force the purposes of personal data that the platform ships with; running it twice changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for order, (code, kind, basis, is_essential, names, texts) in enumerate(PURPOSES, start=1):
+        for order, ours in enumerate(PURPOSES, start=1):
             publish_purpose(
-                code=code,
-                kind=kind,
-                legal_basis=basis,
-                names=names,
-                texts=texts,
-                is_essential=is_essential,
+                code=ours.code,
+                kind=ours.kind,
+                legal_basis=ours.basis,
+                names=ours.names,
+                texts=ours.texts,
+                is_essential=ours.is_essential,
+                is_per_recipient=ours.is_per_recipient,
+                valid_months=ours.valid_months,
                 order=order,
             )
         if options.get("verbosity", 1):

@@ -27,7 +27,7 @@ def has_consent(purpose: str, *, person_key: str = "", user: User | None = None)
     A consent to an older wording does not count: the person has not read what is asked today.
     """
     key = person_key or (f"user:{user.pk}" if user else "")
-    standing = Consent.objects.standing().given().filter(purpose=purpose, person_key=key)
+    standing = Consent.objects.standing().given().filter(purpose=purpose, person_key=key, scope="")
     return standing.filter(version=F("purpose__current")).exists()
 
 

@@ -1,20 +1,17 @@
-"""The pages where people read, choose and take back."""
+"""The cookie bar and its page, the notice; what is kept to prove an answer."""
 
 from urllib.parse import urlsplit
 
-from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from pavillon.core.views import public, requires
+from pavillon.core.views import public
 from pavillon.privacy import actions, queries
-from pavillon.privacy.forms import AnswerPurposesForm, ChooseCookiesForm
-from pavillon.privacy.models import Consent
+from pavillon.privacy.forms import ChooseCookiesForm
 from pavillon.privacy.wording import cookies_in_use, processings
 from pavillon.ui.limits import limited
 
@@ -78,51 +75,3 @@ def proof_of(request) -> dict[str, str]:
 @public
 def notice(request):
     return render(request, "privacy/notice.html", {"processings": processings()})
-
-
-@requires("privacy.list_consents")
-def list_consents(request):
-    return render(
-        request,
-        "privacy/list_consents.html",
-        {"consents": queries.consents_of(request.user), "unanswered": queries.unanswered_by(request.user)},
-    )
-
-
-@requires("privacy.list_consents")
-@require_POST
-def answer_purposes(request):
-    form = AnswerPurposesForm(request.POST)
-    if form.is_valid():
-        accepted = [purpose.pk for purpose in form.cleaned_data["purposes"]]
-        actions.answer_purposes(accepted=accepted, by=request.user, proof=proof_of(request))
-        messages.success(request, _("Your choices are kept."))
-    return redirect("privacy:list_consents")
-
-
-@requires("privacy.withdraw_consent", on=Consent)
-@require_POST
-def withdraw_consent(request, consent):
-    actions.withdraw_consent(consent=consent, by=request.user)
-    messages.success(request, _("Your consent is withdrawn, as of now."))
-    return redirect("privacy:list_consents")
-
-
-@requires("privacy.export_consents")
-def export_consents(request):
-    """The proof of every answer, as a file that the person keeps."""
-    rows = [
-        {
-            "purpose": consent.purpose_id,
-            "version": consent.version.number,
-            "legal_basis": consent.legal_basis,
-            "answer": consent.answer,
-            "answered_at": consent.answered_at.isoformat(),
-            "ended_at": consent.ended_at.isoformat() if consent.ended_at else None,
-            "proof": consent.proof,
-        }
-        for consent in queries.consents_of(request.user)
-    ]
-    response = JsonResponse({"person": request.user.email, "consents": rows}, json_dumps_params={"indent": 2})
-    response["Content-Disposition"] = 'attachment; filename="consents.json"'
-    return response

@@ -12,19 +12,30 @@ from pavillon.privacy.enums import Answer, Kind, LegalBasis
 from pavillon.reference.models import Named
 
 
-class PurposeQuerySet(models.QuerySet):
+class PurposeQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        """What is asked of people is no secret; how many said what is for the data-protection officer."""
+        return self if user.has_role("data_protection_officer") else self.none()
+
     def optional(self, kind):
-        """What a person may refuse, of one kind, with its wording in force."""
-        return self.filter(kind=kind, is_essential=False, current__isnull=False).select_related("current")
+        """What people are asked (what needs a yes, for no recipient by name), with its wording in force."""
+        asked = self.filter(kind=kind, is_essential=False, legal_basis=LegalBasis.CONSENT, is_per_recipient=False)
+        return asked.filter(current__isnull=False).select_related("current")
 
 
 class Purpose(Named):
-    """One reason for processing personal data. Its wording lives in versions: changing it asks people again."""
+    """One reason for processing personal data. Its wording lives in versions: changing it asks people again.
+
+    `is_per_recipient`: asked each time for one recipient by name. `valid_months`: how long a yes serves, for ever when
+    empty.
+    """
 
     code = models.SlugField(primary_key=True)
     kind = models.CharField(_("asked"), max_length=10, choices=Kind)
     legal_basis = models.CharField(_("legal basis"), max_length=20, choices=LegalBasis)
     is_essential = models.BooleanField(_("needed for the service"), default=False)
+    is_per_recipient = models.BooleanField(_("asked for each recipient"), default=False)
+    valid_months = models.PositiveSmallIntegerField(_("a yes serves (months)"), null=True, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
     current = models.ForeignKey(
         "PurposeVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
@@ -45,6 +56,10 @@ class PurposeVersion(models.Model):
     text_fr = models.TextField(_("text in French"))
     text_en = models.TextField(_("text in English"))
     published_at = models.DateTimeField(default=timezone.now)
+    # Whoever wrote it; empty for the texts that the product ships, which follow the product.
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
 
     class Meta:
         verbose_name = _("wording of a purpose")
@@ -82,13 +97,16 @@ class Consent(models.Model):
     | stands | given or refused | empty |
     | withdrawn or replaced by a newer answer | unchanged | the moment |
 
-    `person_key` is "user:12" for an account and "browser:<random>" for a visitor who chose about cookies.
+    `person_key` is "user:12" for an account, "browser:<random>" for a visitor who chose about cookies, what a room
+    above calls its people ("contact:5"), or "address:<digest>" for an objection that follows an e-mail address.
+    `scope` names the recipient of what is asked for one ("organisation:12").
     """
 
     purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="consents")
     version = models.ForeignKey(PurposeVersion, on_delete=models.PROTECT, related_name="consents")
     legal_basis = models.CharField(_("legal basis"), max_length=20, choices=LegalBasis)
     person_key = models.CharField(max_length=64)
+    scope = models.CharField(max_length=80, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="consents"
     )
@@ -104,14 +122,19 @@ class Consent(models.Model):
         ordering = ["-answered_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["purpose", "person_key"], condition=Q(ended_at__isnull=True), name="one_standing_answer"
+                fields=["purpose", "person_key", "scope"],
+                condition=Q(ended_at__isnull=True),
+                name="one_standing_answer",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("answered_at")),
                 name="consent_ends_after_answer",
             ),
         ]
-        indexes = [models.Index(fields=["user", "purpose"], name="consent_by_user")]
+        indexes = [
+            models.Index(fields=["user", "purpose"], name="consent_by_user"),
+            models.Index(fields=["person_key", "purpose"], name="consent_by_person"),
+        ]
 
     def __str__(self):
         return f"{self.version} {self.answer}"

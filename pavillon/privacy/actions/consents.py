@@ -11,10 +11,11 @@ from django.utils.crypto import get_random_string
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
+from pavillon.core.changes import changes_since, snapshot
 from pavillon.privacy.enums import Answer, Kind
 from pavillon.privacy.events import consent_given, consent_refused, consent_withdrawn
 from pavillon.privacy.models import Consent, Purpose, PurposeVersion
-from pavillon.privacy.queries import SALT
+from pavillon.privacy.queries.consents import SALT
 
 
 class NotAsked(Exception):
@@ -31,60 +32,93 @@ def publish_purpose(
     texts: tuple[str, str],
     is_essential: bool = False,
     order: int = 0,
+    is_per_recipient: bool = False,
+    valid_months: int | None = None,
     by: User | None = None,
 ) -> Purpose:
     """Put a purpose in force; a new text makes a new version and asks people again. Names and texts are (fr, en)."""
+    said = {
+        "kind": kind,
+        "legal_basis": legal_basis,
+        "name_fr": names[0],
+        "name_en": names[1],
+        "is_essential": is_essential,
+        "order": order,
+        "is_per_recipient": is_per_recipient,
+    }
+    # How long a yes serves is the officer's to change: the product says it once.
     purpose, _new = Purpose.objects.update_or_create(
-        pk=code,
-        defaults={
-            "kind": kind,
-            "legal_basis": legal_basis,
-            "name_fr": names[0],
-            "name_en": names[1],
-            "is_essential": is_essential,
-            "order": order,
-        },
+        pk=code, defaults=said, create_defaults={**said, "valid_months": valid_months}
     )
     current = purpose.current
-    if current and (current.text_fr, current.text_en) == texts:
+    is_theirs = by is None and current is not None and current.published_by_id is not None
+    if is_theirs or (current and (current.text_fr, current.text_en) == texts):
+        # What the officer wrote stays in force when the product brings its own text again.
         return purpose
-    number = current.number + 1 if current else 1
-    purpose.current = PurposeVersion.objects.create(purpose=purpose, number=number, text_fr=texts[0], text_en=texts[1])
+    return _put_in_force(purpose, texts, by)
+
+
+def _put_in_force(purpose: Purpose, texts: tuple[str, str], by: User | None) -> Purpose:
+    number = purpose.current.number + 1 if purpose.current else 1
+    purpose.current = PurposeVersion.objects.create(
+        purpose=purpose, number=number, text_fr=texts[0], text_en=texts[1], published_by=by
+    )
     purpose.save(update_fields=["current"])
     record("privacy.purpose_published", purpose, by=by, number=number)
     return purpose
 
 
-def give_consent(*, purpose: str, person_key: str, user: User | None = None, proof: Mapping[str, Any]) -> Consent:
+@transaction.atomic
+def reword_purpose(*, purpose: Purpose, texts: tuple[str, str], valid_months: int | None, by: User) -> Purpose:
+    """Publish a new wording (French, English) and how long a yes serves; consents to the former one no longer count."""
+    purpose = Purpose.objects.select_for_update(of=("self",)).select_related("current").get(pk=purpose.pk)
+    before = snapshot(purpose)
+    purpose.valid_months = valid_months
+    purpose.save(update_fields=["valid_months"])
+    if changes := changes_since(before, purpose):
+        record("privacy.purpose_changed", purpose, by=by, changes=changes)
+    if purpose.current and (purpose.current.text_fr, purpose.current.text_en) == texts:
+        return purpose
+    return _put_in_force(purpose, texts, by)
+
+
+def give_consent(
+    *, purpose: str, person_key: str, user: User | None = None, proof: Mapping[str, Any], scope: str = ""
+) -> Consent:
     """Keep a yes. `proof` says where and how it was given (page, language, wording of the button)."""
-    consent = _answer(purpose, person_key, user, Answer.GIVEN, proof)
+    consent = _answer(purpose, person_key, user, Answer.GIVEN, proof, scope)
     consent_given.send(sender=Consent, consent=consent)
     return consent
 
 
-def refuse_consent(*, purpose: str, person_key: str, user: User | None = None, proof: Mapping[str, Any]) -> Consent:
+def refuse_consent(
+    *, purpose: str, person_key: str, user: User | None = None, proof: Mapping[str, Any], scope: str = ""
+) -> Consent:
     """Keep a no: it is proof too, and stops the question from being asked again."""
-    consent = _answer(purpose, person_key, user, Answer.REFUSED, proof)
+    consent = _answer(purpose, person_key, user, Answer.REFUSED, proof, scope)
     consent_refused.send(sender=Consent, consent=consent)
     return consent
 
 
 @transaction.atomic
-def _answer(purpose: str, person_key: str, user: User | None, answer: Answer, proof: Mapping[str, Any]) -> Consent:
+def _answer(
+    purpose: str, person_key: str, user: User | None, answer: Answer, proof: Mapping[str, Any], scope: str
+) -> Consent:
     asked = Purpose.objects.select_related("current").get(pk=purpose)
     if asked.current is None:
         raise NotAsked(purpose)
     with connection.cursor() as cursor:
         # Two clicks at once on one browser: the second waits and replaces the first.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"consent {purpose} {person_key}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"consent {purpose} {person_key} {scope}"])
     now = timezone.now()
-    ended = list(Consent.objects.standing().filter(purpose=asked, person_key=person_key))
+    ended = list(Consent.objects.standing().filter(purpose=asked, person_key=person_key, scope=scope))
     Consent.objects.filter(pk__in=[row.pk for row in ended]).update(ended_at=now)
     consent = Consent.objects.create(
         purpose=asked,
         version=asked.current,
         legal_basis=asked.legal_basis,
         person_key=person_key,
+        scope=scope,
         user=user,
         answer=answer,
         answered_at=now,
@@ -144,6 +178,8 @@ def choose_cookies(
 def forget_consent(consent: Consent) -> None:
     """Keep that an answer existed, lose whose it was."""
     consent.user, consent.person_key = None, f"forgotten:{consent.pk}"
-    consent.proof = {key: consent.proof[key] for key in ("version", "text_fr", "text_en") if key in consent.proof}
+    consent.proof = {
+        key: consent.proof[key] for key in ("version", "text_fr", "text_en", "recipient") if key in consent.proof
+    }
     consent.ended_at = consent.ended_at or timezone.now()
     consent.save(update_fields=["user", "person_key", "proof", "ended_at"])

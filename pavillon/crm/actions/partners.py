@@ -1,0 +1,112 @@
+"""A private partner receives a request only with the agreement of whoever asked; taken back, his access is closed."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pavillon.accounts.enums import Kind, Role
+from pavillon.accounts.models import Organisation, User
+from pavillon.activity.actions import notify
+from pavillon.core.changes import snapshot
+from pavillon.crm.actions.leads import locked_lead, save_step
+from pavillon.crm.actions.telling import wake_lead
+from pavillon.crm.enums import Step
+from pavillon.crm.models import HandOver, Lead
+from pavillon.privacy.actions import ask_consent
+from pavillon.privacy.models import Question
+from pavillon.privacy.queries import require_use
+
+PURPOSE = "partner_sharing"
+
+
+class NobodyToAsk(Exception):
+    """The company has no account, so nobody can agree to the transfer."""
+
+
+def scope_of(lead: Lead, team: Organisation) -> str:
+    """What a consent to a transfer is about: this request, this partner."""
+    return f"organisation:{team.pk}:lead:{lead.pk}"
+
+
+def person_to_ask(lead: Lead) -> User | None:
+    """Whoever sent the request, else a manager of the company's account."""
+    if lead.requested_by is not None:
+        return lead.requested_by
+    organisation = lead.company.organisation if lead.company else None
+    if organisation is None:
+        return None
+    return User.objects.working().acting_in(organisation=organisation, role=Role.COMPANY_MANAGER).first()
+
+
+def check_partner(lead: Lead, team: Organisation) -> None:
+    """Nothing to say of the export team itself; a private partner needs the consent of whoever asked.
+
+    Raises UseRefused (privacy) with why and what to do, NobodyToAsk.
+    """
+    if team.kind != Kind.PARTNER:
+        return
+    person = person_to_ask(lead)
+    if person is None:
+        raise NobodyToAsk(
+            _("Nobody of this company has an account, so nobody agreed to “%(partner)s”. Invite the company first.")
+            % {"partner": team.name}
+        )
+    require_use(person, PURPOSE, scope=scope_of(lead, team))
+
+
+@transaction.atomic
+def ask_partner_consent(*, lead: Lead, team: Organisation, note: str, by: User) -> Question:
+    """Ask the company whether this request may go to a partner, naming each datum. Raises NobodyToAsk."""
+    person = person_to_ask(lead)
+    if person is None:
+        raise NobodyToAsk(_("Nobody of this company has an account: nobody can be asked."))
+    data = [_("Company: %(name)s") % {"name": lead.company or lead.company_name}]
+    data.append(_("Subject of the request: %(subject)s") % {"subject": lead.subject})
+    data += [str(label) for value, label in (
+        (lead.message, _("Your message")),
+        (lead.contact_name, _("Your name")),
+        (lead.contact_email, _("Your e-mail address")),
+        (lead.contact_phone, _("Your phone number")),
+        (lead.attachment, _("The document attached to the request")),
+    ) if value]  # fmt: skip
+    return ask_consent(
+        user=person, purpose=PURPOSE, scope=scope_of(lead, team), recipient=team.name, data=data, reason=note, by=by
+    )
+
+
+@transaction.atomic
+def close_partner_access(*, scope: str) -> None:
+    """The consent to a transfer ended: the partner loses the request, is told, and nothing more leaves."""
+    parts = scope.split(":")
+    if len(parts) != 4 or parts[0] != "organisation" or parts[2] != "lead":
+        return
+    team = Organisation.objects.filter(pk=parts[1]).first()
+    lead = Lead.objects.filter(pk=parts[3]).first()
+    if team is None or lead is None:
+        return
+    lead = locked_lead(lead)
+    offers = HandOver.objects.select_for_update(of=("self",)).filter(lead=lead, team=team)
+    told = {offer.receiver for offer in offers.select_related("receiver")}
+    last = offers.select_related("sender").filter(is_accepted=True).order_by("answered_at").last()
+    for offer in offers.filter(answered_at__isnull=True):
+        offer.answered_at, offer.is_accepted = timezone.now(), False
+        offer.answer = _("The company took its consent back.")
+        offer.save()
+    if lead.team_id == team.pk and last is not None:
+        before, holder = snapshot(lead), lead.adviser
+        lead.adviser, lead.team = last.sender, last.sender.organisation
+        reason = {"code": "consent_withdrawn", "partner": team.name}
+        lead.routing = [*lead.routing, reason]
+        save_step(lead, before, Step.RETURNED, "crm.partner_access_closed", by=None, note=team.name)
+        told |= {holder, last.sender}
+        wake_lead(lead, also=[holder, last.sender])
+    notify(
+        [person for person in told if person is not None],
+        "crm.hand_over",
+        title=format_lazy(gettext_lazy("The company took its consent back: {subject}"), subject=lead.subject),
+        body=gettext_lazy(
+            "The request no longer goes to the partner. What he received is to be erased; nothing more leaves."
+        ),
+    )

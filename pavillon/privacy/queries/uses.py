@@ -1,0 +1,153 @@
+"""The one door to the use of personal data: may this person's data serve this purpose, now? And if not, why.
+
+Whoever writes to people, hands their data over or adds to them asks here first, in the transaction that acts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import BigIntegerField, QuerySet
+from django.db.models.functions import Cast, Substr
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pavillon.privacy.enums import OPT_IN, Answer, LegalBasis
+from pavillon.privacy.models import Consent, Purpose
+from pavillon.privacy.queries.people import Card, card_of, cards_of
+from pavillon.privacy.wording import PURPOSES
+from pavillon.ui.words import day
+
+MONTH_DAYS = 30.4375
+
+
+class UseRefused(Exception):
+    """The person's data may not serve that purpose; the message says why and what to do."""
+
+    def __init__(self, verdict: "Verdict") -> None:
+        super().__init__(verdict.sentence)
+        self.verdict = verdict
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a use is allowed; `code` is the reason and `on` the moment of the answer that it follows from."""
+
+    is_allowed: bool
+    code: str
+    purpose: str
+    on: datetime | None = None
+
+    def __bool__(self) -> bool:
+        return self.is_allowed
+
+    @property
+    def reason(self) -> str:
+        """Why, in words of the reader's language, without the remedy."""
+        return _reason(self.code) % {"on": day(timezone.localdate(self.on)) if self.on else ""}
+
+    @property
+    def sentence(self) -> str:
+        """Why, and what to do."""
+        return f"{_('“%(purpose)s”: ') % {'purpose': self.purpose}}{self.reason} {_remedy(self.code)}".strip()
+
+
+def _reason(code: str) -> str:
+    return {
+        "basis": _("allowed, on the legal basis of the purpose."),
+        "given": _("accepted on %(on)s."),
+        "never_asked": _("this person was never asked."),
+        "refused": _("this person refused on %(on)s."),
+        "objected": _("this person objected on %(on)s."),
+        "withdrawn": _("this person withdrew the consent on %(on)s."),
+        "older_wording": _("the consent of %(on)s was given to an older wording."),
+        "expired": _("the consent of %(on)s is too old."),
+    }[code]
+
+
+def _remedy(code: str) -> str:
+    return {
+        "never_asked": _("Send the link to the choices, or ask the question in the person's space."),
+        "refused": _("Leave this person out; only a new yes from the person changes it."),
+        "objected": _("Leave this person out; only the person can allow it again."),
+        "withdrawn": _("Leave this person out; only a new yes from the person changes it."),
+        "older_wording": _("Send the link to the choices: the present wording has to be read."),
+        "expired": _("Send the link to the choices, so that the person renews it."),
+    }.get(code, "")
+
+
+def may_use(person: Any, purpose: str, *, scope: str = "") -> Verdict:
+    """Whether a person's data may serve a purpose now; `scope` names the recipient of what is asked for one.
+
+    `person` is a row of a table that a room introduced (an account, a contact), or an e-mail address. Two statements.
+    Raises LookupError for a purpose that does not exist: a misspelt one must never read as an answer.
+    """
+    return _judge([card_of(person)], purpose, scope)[0]
+
+
+def judge_many(people: Sequence[Any], purpose: str, *, scope: str = "") -> list[Verdict]:
+    """The verdict on each of many people of one table, in their order, in a fixed number of statements."""
+    return _judge(cards_of(people), purpose, scope)
+
+
+def require_use(person: Any, purpose: str, *, scope: str = "") -> None:
+    """Raise UseRefused unless the use is allowed."""
+    verdict = may_use(person, purpose, scope=scope)
+    if not verdict:
+        raise UseRefused(verdict)
+
+
+def refused_numbers(purpose: str, prefix: str) -> QuerySet[Any]:
+    """The numbers of those who refuse a purpose under keys of one kind ("contact"): to be left out by a statement."""
+    standing = Consent.objects.standing().filter(
+        purpose=purpose, answer=Answer.REFUSED, scope="", person_key__startswith=f"{prefix}:"
+    )
+    number = Cast(Substr("person_key", len(prefix) + 2), BigIntegerField())
+    return standing.order_by().values_list(number, flat=True)
+
+
+def known_purpose(code: str) -> Purpose:
+    """A purpose of the base, or of those that the product ships when none was loaded. Raises LookupError."""
+    found = Purpose.objects.select_related("current").filter(pk=code).first()
+    if found is not None:
+        return found
+    for ours in PURPOSES:
+        if ours.code == code:
+            return Purpose(code=code, legal_basis=ours.basis, name_fr=ours.names[0], name_en=ours.names[1])
+    raise LookupError(f"No purpose is called {code}")
+
+
+def _judge(cards: Sequence[Card], code: str, scope: str) -> list[Verdict]:
+    purpose = known_purpose(code)
+    answers = _last_answers(cards, purpose, scope)
+    return [_verdict(purpose, [answers[key] for key in card.keys if key in answers]) for card in cards]
+
+
+def _last_answers(cards: Sequence[Card], purpose: Purpose, scope: str) -> dict[str, Consent]:
+    """The last answer kept under each key, ended or not."""
+    keys = {key for card in cards for key in card.keys}
+    rows = Consent.objects.filter(purpose=purpose.pk, scope=scope, person_key__in=keys).select_related("version")
+    return {row.person_key: row for row in rows.order_by("answered_at", "pk")}
+
+
+def _verdict(purpose: Purpose, answers: list[Consent]) -> Verdict:
+    name = purpose.name
+    last = max(answers, key=lambda row: (row.answered_at, row.pk), default=None)
+    if purpose.legal_basis not in OPT_IN:
+        may_refuse = purpose.legal_basis in (LegalBasis.LEGITIMATE_INTEREST, LegalBasis.PUBLIC_TASK)
+        is_no = last is not None and (last.is_standing if last.answer == Answer.REFUSED else not last.is_standing)
+        if last is not None and may_refuse and is_no:
+            return Verdict(False, "objected", name, last.ended_at or last.answered_at)
+        return Verdict(True, "basis", name)
+    if last is None:
+        return Verdict(False, "never_asked", name)
+    if not last.is_standing:
+        return Verdict(False, "withdrawn", name, last.ended_at)
+    if last.answer == Answer.REFUSED:
+        return Verdict(False, "refused", name, last.answered_at)
+    if last.version_id != purpose.current_id:
+        return Verdict(False, "older_wording", name, last.answered_at)
+    if purpose.valid_months and last.answered_at < timezone.now() - timedelta(days=purpose.valid_months * MONTH_DAYS):
+        return Verdict(False, "expired", name, last.answered_at)
+    return Verdict(True, "given", name, last.answered_at)
