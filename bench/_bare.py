@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template import Context, Template
 from django.test.utils import override_settings
-from django.urls import path
+from django.urls import path, set_urlconf
 
 from pavillon.reference.models import Region
 
@@ -41,4 +41,8 @@ class BareDjango(WSGIHandler):
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
         request.urlconf = __name__
-        return super().get_response(request)
+        try:
+            return super().get_response(request)
+        finally:
+            # The addresses of this thread are the product's again: it is measured in the same process.
+            set_urlconf(None)

@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays as calendars
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db import connection, transaction
 from django.db.models import CharField, Q, QuerySet
-from django.db.models.functions import Length
+from django.db.models.functions import Length, Upper
 
-from pavillon.reference.models import DataSet, ProductCode, Sector
+from pavillon.reference.models import Commune, DataSet, ProductCode, Sector
 from pavillon.reference.sets.lists import SECTOR_ACTIVITIES
 
 CharField.register_lookup(Length)
@@ -45,6 +47,16 @@ def find_product_codes(text: str, *, most: int = 20) -> QuerySet[ProductCode]:
     for word in words:
         codes = codes.filter(Q(name_fr__icontains=word) | Q(name_en__icontains=word))
     return codes[: most if words else 0]
+
+
+def communes_named(text: str, most: int, *, likeness: float = 0.6) -> list[Commune]:
+    """Communes whose name is like this text, the likest first. `likeness`: of trigrams, from 0 to 1."""
+    upper = text.upper()
+    rows = Commune.objects.alias(upper=Upper("name")).filter(upper__trigram_similar=upper)
+    with transaction.atomic(), connection.cursor() as cursor:
+        # For this transaction only: the index itself leaves out what is not alike enough ("LE" is in 3,000 names).
+        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(likeness)])
+        return list(rows.order_by(TrigramSimilarity("upper", upper).desc(), "pk")[:most])
 
 
 def data_sets() -> QuerySet[DataSet]:

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Q, prefetch_related_objects
-from django.db.models.functions import Upper
+from django.db.models import Q, Value, prefetch_related_objects
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +22,7 @@ from pavillon.directory.models import Channel, Company, Contact
 from pavillon.directory.models.contacts import companies_reached, people_reached, person_name, plain_phone
 from pavillon.directory.queries import begins, former_companies, match_name, plain
 from pavillon.reference.models import Commune
+from pavillon.reference.queries import communes_named
 from pavillon.ui.menu import sections_for
 from pavillon.workspace.models import SearchWord, WordKind
 from pavillon.workspace.queries.desk import recent_records
@@ -141,8 +141,9 @@ def _companies(words: list[str], user: User, limit: int) -> list[Answer]:
         found += [row for row in rows.filter(pk__in=former) if row.pk not in known][: limit - len(found)]
     if not found and not number.isdecimal():
         meant, is_near = _meant(words, WordKind.COMPANY), True
-        wanted = _all_words("match_name", meant) if meant else Q(match_name__trigram_similar=text)
-        found = list(rows.filter(wanted).order_by()[:limit])
+        if meant != words:  # else they were just looked for
+            wanted = _all_words("match_name", meant) if meant else Q(match_name__trigram_similar=text)
+            found = list(rows.filter(wanted).order_by()[:limit])
     if found:
         note_read(user, Company, how="search", rows=len(found), ids=[row.pk for row in found])
     return [_company_answer(row, former.get(row.pk) or _why_company(row, number, is_near)) for row in found]
@@ -162,9 +163,11 @@ def _why_company(row: Company, number: str, is_near: bool) -> str:
 def _meant(words: list[str], kind: str) -> list[str]:
     """Each word, or the nearest one of the base's vocabulary when it has none such; [] when one is like nothing."""
     near = SearchWord.objects.filter(kind=kind)
+    asked = [near.filter(begins("word", word)).order_by().values_list(Value(word))[:1] for word in words[:4]]
+    known = {word for (word,) in asked[0].union(*asked[1:], all=True)} if asked else set()
     meant = []
     for word in words[:4]:
-        if near.filter(begins("word", word)).exists():
+        if word in known:
             meant.append(word)
             continue
         nearest = (
@@ -203,21 +206,31 @@ def _named(people: Any, words: list[str], limit: int) -> list[Contact]:
             return by_family
         turned = people.annotate(turned=person_name("first_name", "last_name"))
         return list(turned.filter(begins("turned", words[0])).order_by("turned")[:limit])
-    # "MOREL JEAN", "JEAN MOREL", "ANNE LE GUENNEC": the index knows family names first. One range a statement: of
-    # several at once the planner may walk the whole index.
-    found: list[Contact] = []
-    for way in dict.fromkeys([" ".join([words[-1], *words[:-1]]), " ".join([*words[1:], words[0]]), " ".join(words)]):
-        more = people.filter(begins("search_name", way)).order_by("search_name", "pk")[: limit - len(found)]
-        found += [row for row in more if row not in found]
-        if len(found) >= limit:
-            return found
+    # "MOREL JEAN", "JEAN MOREL", "ANNE LE GUENNEC": the index knows family names first. Each range has its own limit:
+    # of several in one condition the planner may walk the whole index.
+    turns = dict.fromkeys([" ".join([words[-1], *words[:-1]]), " ".join([*words[1:], words[0]]), " ".join(words)])
+    found = _of_ranges(people, [people.filter(begins("search_name", way)) for way in turns], limit)
     if not found and min(len(words[0]), len(words[-1])) >= 2:
         # Both only begun: where the ranges of two indexes meet.
         turned = people.annotate(turned=person_name("first_name", "last_name"))
-        for family, first, others in ((words[-1], words[0], words[1:-1]), (words[0], words[-1], words[1:-1])):
-            both = turned.filter(begins("search_name", family), begins("turned", first))
-            found += list(both.filter(_all_words("search_name", others))[: limit - len(found)])
-    return found[:limit]
+        both = [
+            turned.filter(begins("search_name", family), begins("turned", first), _all_words("search_name", others))
+            for family, first, others in ((words[-1], words[0], words[1:-1]), (words[0], words[-1], words[1:-1]))
+        ]
+        found = _of_ranges(people, both, limit)
+    return found
+
+
+def _of_ranges(people: Any, ranges: list[Any], limit: int) -> list[Contact]:
+    """The first people of several ranges, those of the first range first: their numbers, then the few rows."""
+    columns = ("range", "search_name", "pk")
+    numbered = [
+        rows.annotate(range=Value(place)).order_by("search_name", "pk").values_list(*columns)[:limit]
+        for place, rows in enumerate(ranges)
+    ]
+    keys = dict.fromkeys(pk for _range, _name, pk in sorted(numbered[0].union(*numbered[1:], all=True)))
+    rows = people.in_bulk(list(keys)[:limit])
+    return [rows[pk] for pk in keys if pk in rows]
 
 
 def _contact_answer(row: Contact, why: str) -> Answer:
@@ -280,10 +293,9 @@ def _towns(words: list[str], user: User, limit: int) -> list[Answer]:
     if not is_allowed(user, "directory.view_companies") or len(text) < 3:
         return []
     if text.isdecimal():
-        rows = Commune.objects.filter(postal_codes__contains=[text]) if len(text) == 5 else Commune.objects.none()
+        rows = list(Commune.objects.filter(postal_codes__contains=[text])[:limit]) if len(text) == 5 else []
     else:
-        rows = Commune.objects.annotate(upper=Upper("name")).filter(upper__trigram_similar=text)
-        rows = rows.annotate(likeness=TrigramSimilarity("upper", text)).filter(likeness__gte=0.6).order_by("-likeness")
+        rows = communes_named(text, most=limit)
     base = reverse("directory:companies")
     return [
         Answer(
@@ -293,7 +305,7 @@ def _towns(words: list[str], user: User, limit: int) -> list[Answer]:
             row.department_id,
             _("Town"),
         )
-        for row in rows[:limit]
+        for row in rows
     ]
 
 
