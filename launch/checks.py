@@ -20,6 +20,8 @@ PYTHON_CODE = ["pavillon", "config", "launch", "tests", "manage.py"]
 TEST_SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
 
 CHECKS: dict[str, list[str]] = {
+    # No check: it takes longest and the tests wait for it.
+    "tables for the tests": [sys.executable, "-m", "tests.database"],
     "formatting": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
     "linting": [str(BIN / "ruff"), "check", "--quiet", "."],
     "types": [str(BIN / "mypy"), *PYTHON_CODE[:-2]],
@@ -29,7 +31,7 @@ CHECKS: dict[str, list[str]] = {
     "translations": [sys.executable, "-P", "-m", "launch", "messages", "--check"],
     "missing migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
 }
-"""Name and command of each check, in the order of the report. They only read."""
+"""Name and command of each check, in the order of the report. They only read the code."""
 
 
 def check() -> int:

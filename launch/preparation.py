@@ -131,8 +131,30 @@ def migrate(tell: Say) -> None:
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if not pending:
         return
+    counter = _Counter(len(pending), tell)
     with step(f"Building the tables ({len(pending)} to apply)", tell):
-        call_command("migrate", interactive=False, no_color=True, stdout=_Counter(len(pending), tell))
+        if not executor.loader.applied_migrations:
+            _build_others_first(counter)
+        call_command("migrate", interactive=False, no_color=True, stdout=counter)
+
+
+def _build_others_first(counter: "_Counter") -> None:
+    """Apply what the libraries bring to an empty database before our rooms stand in it: a quarter of the time less.
+
+    Django makes all models that are related to a changed one anew, for each operation; ours are all related.
+    """
+    from django.apps import apps
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    ours = {app.label for app in apps.get_app_configs() if app.name.startswith("pavillon.")}
+
+    def told(action: str, _migration: object = None, _fake: bool = False) -> None:
+        if action == "apply_success":
+            counter.write("OK")
+
+    executor = MigrationExecutor(connection, told)
+    executor.migrate([node for node in executor.loader.graph.leaf_nodes() if node[0] not in ours])
 
 
 class _Counter(io.StringIO):
@@ -186,6 +208,11 @@ def main() -> int:
 
             django.setup()
             load(again=True)
+        elif "--tables" in sys.argv:
+            import django
+
+            django.setup()
+            migrate(say)
         else:
             prepare(demo="--no-demo" not in sys.argv)
     except LaunchError as error:

@@ -39,11 +39,11 @@ def template() -> str:
     base = settings.DATABASES["default"]
     place = {"user": base["USER"], "password": base["PASSWORD"], "host": base["HOST"], "port": base["PORT"] or None}
     with psycopg.connect(dbname="postgres", autocommit=True, **place) as server:
+        if name in _templates(server):
+            return name
         # Workers of one run, and runs beside each other, make it once.
-        server.execute("SELECT pg_advisory_lock(hashtext('pavillon test template'))")
-        known = [
-            row[0] for row in server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX + "%"])
-        ]
+        server.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
+        known = _templates(server)
         if name not in known:
             building = f"{name}_building"
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(building)))
@@ -53,7 +53,7 @@ def template() -> str:
                 "PAVILLON_TEMPLATE_DB": building,
                 "DJANGO_SETTINGS_MODULE": "config.settings.test",
             }
-            command = [sys.executable, str(ROOT / "manage.py"), "migrate", "-v0"]
+            command = [sys.executable, "-m", "launch.preparation", "--tables"]
             done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
             if done.returncode:
                 raise pytest.UsageError(f"The test database could not be built:\n{done.stderr[-3000:]}")
@@ -68,6 +68,11 @@ def template() -> str:
     return name
 
 
+def _templates(server: psycopg.Connection) -> list[str]:
+    rows = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX + "%"])
+    return [name for (name,) in rows if not name.endswith("_building")]
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Let Django copy the template instead of migrating an empty database."""
@@ -80,3 +85,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
             cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     DatabaseCreation._destroy_test_db = drop  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    # Ahead of the tests, while other checks run.
+    import django
+
+    django.setup()
+    template()

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from pavillon.accounts import actions
 from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.reference.models import Country, Region
+from tests.remembered import remembered
 
 PASSWORD = "une-porte-bleue-42"
 
@@ -43,6 +44,7 @@ def person(first_name, organisation=None, role=None, *, email=None, language="en
     return user
 
 
+@remembered
 def cast():
     bretagne, occitanie = Region.objects.get(code="53"), Region.objects.get(code="76")
     france = Country.objects.get(code="FR")

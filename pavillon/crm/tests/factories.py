@@ -10,6 +10,7 @@ from pavillon.crm import actions
 from pavillon.directory.actions import create_company, own_company
 from pavillon.privacy.enums import LegalBasis
 from pavillon.reference.models import Commune, Department, Region, Sector
+from tests.remembered import remembered
 
 
 def fresh(user):
@@ -17,6 +18,7 @@ def fresh(user):
     return User.objects.get(pk=user.pk)
 
 
+@remembered
 def stage():
     """The cast of `accounts`, with companies of two regions, a second adviser in Bretagne and a national team."""
     accounts.places()

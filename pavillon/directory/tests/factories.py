@@ -7,6 +7,7 @@ from pavillon.accounts.tests import factories as accounts
 from pavillon.directory import actions
 from pavillon.directory.models import RegisterEstablishment, RegisterUnit
 from pavillon.reference.tests import factories as facts
+from tests.remembered import remembered
 
 # Numbers with a right check digit.
 ATELIER, BISCUITS, CLOSED, PERSON, UNKNOWN = "900001116", "900714213", "732829320", "552100554", "356000000"
@@ -28,6 +29,7 @@ def unit(siren=BISCUITS, **more):
     return RegisterUnit.objects.create(siren=siren, **{**values, **more})
 
 
+@remembered
 def stage():
     """The cast of `accounts`, places and activities, and two companies."""
     accounts.places()

@@ -11,10 +11,12 @@ from pavillon.directory.enums import SourceKind
 from pavillon.directory.tests import factories as directory
 from pavillon.intake import actions
 from pavillon.privacy.enums import LegalBasis
+from tests.remembered import remembered
 
 ATELIER, BISCUITS, CLOSED = directory.ATELIER, directory.BISCUITS, directory.CLOSED
 
 
+@remembered
 def stage():
     scene = directory.stage()
     scene.keeper = accounts.person("Margot", scene.agency, Role.PLATFORM_ADMIN)

@@ -13,6 +13,7 @@ from pavillon.directory.models import Company
 from pavillon.reference.models import Country, ProductCode, Region, Sector, Vertical
 from pavillon.showroom import actions
 from pavillon.showroom.models import VerticalAttribute
+from tests.remembered import remembered
 
 PASSWORD = people.PASSWORD
 VERTICALS = [
@@ -102,6 +103,7 @@ def buyer(first_name="Tom", country="BR", **more):
     )
 
 
+@remembered
 def world():
     people.places()
     lists()

@@ -1,6 +1,5 @@
 import pytest
 
-from pavillon.privacy.management.commands.load_purposes import Command
 from pavillon.reference.models import Region
 from pavillon.solutions.tests import factories
 
@@ -8,10 +7,7 @@ from pavillon.solutions.tests import factories
 @pytest.fixture
 def ground(db):
     """Places, register, content and purposes in force."""
-    factories.places()
-    factories.register()
-    factories.load_content()
-    Command().handle(verbosity=0)
+    factories.ground()
 
 
 @pytest.fixture

@@ -4,11 +4,13 @@ from pavillon.accounts.actions import note_address_verified
 from pavillon.accounts.models import User
 from pavillon.accounts.tests import factories as accounts
 from pavillon.directory.models import Company, RegisterEstablishment, RegisterUnit
+from pavillon.privacy.management.commands.load_purposes import Command as Purposes
 from pavillon.reference.tests import factories as reference
 from pavillon.solutions.actions import content
 from pavillon.solutions.actions.accounts import open_company_account
 from pavillon.solutions.actions.diagnosis import answer_question, start_diagnosis
 from pavillon.solutions.queries.diagnosis import passage_of
+from tests.remembered import remembered
 
 PASSWORD = "trois-goelands-blancs-29"
 # Valid check digits, synthetic companies.
@@ -43,6 +45,15 @@ def register():
 def load_content():
     content.load_questionnaire()
     content.load_bricks()
+
+
+@remembered
+def ground():
+    """Places, register, content and purposes in force."""
+    places()
+    register()
+    load_content()
+    Purposes().handle(verbosity=0)
 
 
 def take_diagnosis(answers=None, *, default=0, by=None, region=None, language="fr"):

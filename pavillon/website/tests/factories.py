@@ -8,6 +8,7 @@ from pavillon.reference.models import Region
 from pavillon.website.actions import lay_foundations
 from pavillon.website.content import PORTALS
 from pavillon.website.models import ArticleIndexPage, ArticlePage, RegionIndexPage, RegionPage
+from tests.remembered import remembered
 
 
 def publish(parent, page):
@@ -31,6 +32,7 @@ def article(parent, slug, language="fr", **values):
     return publish(parent, ArticlePage(slug=slug, locale=locale, **(words | values)))
 
 
+@remembered
 def sites():
     """Portals in both languages, Bretagne and Occitanie in French, one national article."""
     portals = lay_foundations(texts=PORTALS, by=None)
