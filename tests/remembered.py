@@ -20,7 +20,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 # Tables, the columns that can be written and those of the key, in the order in which they were made: what is pointed at
-# stands first. What a trigger of the queue writes by itself is not written twice.
+# stands first. What a trigger of the queue writes by itself is not written twice; what another transaction committed
+# meanwhile (the data keys) stands already.
 _TABLES = """
 SELECT c.oid::regclass::text,
     string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE a.attgenerated = ''),
@@ -44,7 +45,7 @@ SELECT coalesce(array_agg((tableoid, ctid)::text), '{{}}'), coalesce(array_agg(R
 """
 _ROWS = """
 SELECT coalesce(array_agg(t::text), '{{}}'), coalesce(array_agg(ROW({key})::text), '{{}}') FROM {table} t
-WHERE (tableoid, ctid)::text NOT IN (SELECT unnest(%s::text[]))
+WHERE (tableoid, ctid)::text NOT IN (SELECT unnest(%s::text[])) AND pg_xact_status(xmin::text::xid8) = 'in progress'
 """
 _WRITE = "INSERT INTO {table} ({columns}) SELECT {columns} FROM unnest(%s::text[]::{table}[])"
 _DELETE = "DELETE FROM {table} WHERE ROW({key})::text = ANY(%s)"

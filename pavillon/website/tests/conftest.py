@@ -1,10 +1,8 @@
 import pytest
 
-from pavillon.solutions.tests import factories as solutions
 from pavillon.website.tests import factories
 
 
 @pytest.fixture
 def sites(db):
-    solutions.ground()
-    return factories.sites()
+    return factories.opened_sites()

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from wagtail.models import Locale
 
 from pavillon.reference.models import Region
+from pavillon.solutions.tests import factories as solutions
 from pavillon.website.actions import lay_foundations
 from pavillon.website.content import PORTALS
 from pavillon.website.models import ArticleIndexPage, ArticlePage, RegionIndexPage, RegionPage
@@ -32,7 +33,6 @@ def article(parent, slug, language="fr", **values):
     return publish(parent, ArticlePage(slug=slug, locale=locale, **(words | values)))
 
 
-@remembered
 def sites():
     """Portals in both languages, Bretagne and Occitanie in French, one national article."""
     portals = lay_foundations(texts=PORTALS, by=None)
@@ -45,3 +45,10 @@ def sites():
         occitanie=region_page("76"),
         article=article(articles, "douane"),
     )
+
+
+@remembered
+def opened_sites():
+    """The same on the ground of `solutions`, as a test begins."""
+    solutions.ground()
+    return sites()
