@@ -45,3 +45,25 @@ def default_language() -> None:
     from django.utils import translation
 
     translation.deactivate()
+
+
+# What lasts longest begins first: two processes share the files, and neither shall wait at the end for the other.
+LONGEST = (
+    "launch/tests/test_serve.py",
+    "tests/story/",
+    "tests/test_permissions_table.py",
+    "tests/test_nothing_leaks.py",
+    "launch/",
+    "pavillon/directory/tests/test_register_runs.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the files of a whole run by how long they take; those that are not named keep their order behind."""
+
+    def place(item: pytest.Item) -> int:
+        named = (number for number, start in enumerate(LONGEST) if item.nodeid.startswith(start))
+        return next(named, len(LONGEST))
+
+    items.sort(key=place)

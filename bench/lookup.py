@@ -1,24 +1,25 @@
-"""Candidates while typing: time and recall over the companies of the database in use.
-
-    python -m bench.lookup [--companies 2000] [--seed 7]
+"""Candidates while typing, over the invented country, against one look-up by primary key
 
 Draws companies and describes each as somebody does who types: the name with one mistake or unfinished, and what else he
-knows (a postal code, a town, an address, a website). No SIREN. Prints p50, p95 and p99 in milliseconds of one call (the
-least of three, so that work of others counts less), recall among ten for each kind of mistake, and the ratio to one
-look-up by primary key in the same run. A name alone is told apart: who shares it cannot be told from its namesakes.
-
-Ends with 1 when the p95 is above 20 ms or the recall below 98 %. Keys must be made first (`manage.py index_companies`).
+knows (a postal code, a town, an address, a website). No SIREN. A name alone is told apart: who shares it cannot be told
+from its namesakes. Time is the least of three calls, so that the work of others counts less.
 """
 
-import argparse
 import os
 import random
-import sys
 import time
 from collections import defaultdict
+from typing import Any
 
-import django
+from bench._figures import milliseconds
+from launch.bench import NothingPoured, Row
+from pavillon.directory.models import Company, MatchRecord
+from pavillon.directory.queries import candidates
 
+LOOKUPS = int(os.environ.get("BENCH_LOOKUPS", "2000"))
+SEED = int(os.environ.get("BENCH_SEED", "7"))
+# Fewer companies than this are no country.
+LEAST_COMPANIES = 10_000
 SLOWEST, LEAST_FOUND = 20.0, 0.98
 
 # Who opposed the publication of his name has none that could be typed.
@@ -29,42 +30,42 @@ USUAL = frozenset(
 )
 
 
-def lost(name, draw):
+def lost(name: str, draw: random.Random) -> str:
     """A letter is missing."""
     place = draw.randrange(1, len(name))
     return name[:place] + name[place + 1 :]
 
 
-def wrong(name, draw):
+def wrong(name: str, draw: random.Random) -> str:
     """A letter is another."""
     place = draw.randrange(1, len(name))
     return name[:place] + draw.choice("abcdefghijklmnoprstuv") + name[place + 1 :]
 
 
-def twice(name, draw):
+def twice(name: str, draw: random.Random) -> str:
     """A letter is typed twice."""
     place = draw.randrange(1, len(name))
     return name[:place] + name[place - 1] + name[place:]
 
 
-def swapped(name, draw):
+def swapped(name: str, draw: random.Random) -> str:
     """Two neighbours have changed places."""
     place = draw.randrange(1, len(name) - 1)
     return name[:place] + name[place + 1] + name[place] + name[place + 2 :]
 
 
-def decorated(name, draw):
+def decorated(name: str, draw: random.Random) -> str:
     """A legal form or a usual word is added."""
     return draw.choice(["SARL {}", "{} SAS", "Ets {}", "Société {}", "Sté {}"]).format(name)
 
 
-def turned(name, draw):
+def turned(name: str, draw: random.Random) -> str:
     """The words stand in another order."""
     words = name.split()
     return " ".join([*words[1:], words[0]])
 
 
-def shortened(name, draw):
+def shortened(name: str, draw: random.Random) -> str:
     """One of several words is left out, not the one that identifies."""
     words = name.split()
     spare = [word for word in words if word != max(words, key=lambda each: (each not in USUAL, len(each)))]
@@ -74,13 +75,13 @@ def shortened(name, draw):
     return " ".join(word for word in words if word != left_out)
 
 
-def begun(name, draw):
+def begun(name: str, draw: random.Random) -> str:
     """Still being typed: half of its last word."""
     rest, _, last = name.rpartition(" ")
     return f"{rest} {last[: max(4, len(last) // 2)]}".strip()
 
 
-def unchanged(name, draw):
+def unchanged(name: str, draw: random.Random) -> str:
     """As it is."""
     return name
 
@@ -89,7 +90,7 @@ MISTAKES = (unchanged, lost, wrong, twice, swapped, decorated, turned, shortened
 KNOWN = ("postal code", "town", "address and postal code", "website", "name alone")
 
 
-def beside(row, known):
+def beside(row: dict[str, Any], known: str) -> dict[str, str]:
     """What is typed beside the name."""
     street = row["address"].replace("rue", "r.").replace("RUE", "R.").replace("AVENUE", "AV.")
     return {
@@ -101,36 +102,28 @@ def beside(row, known):
     }[known]
 
 
-def at(values, share):
-    """The value below which a share of them lies."""
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--companies", type=int, default=2000)
-    parser.add_argument("--seed", type=int, default=7)
-    asked = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-    django.setup()
-    from pavillon.directory.models import Company, MatchRecord
-    from pavillon.directory.queries import candidates
-
-    draw = random.Random(asked.seed)
+def drawn(draw: random.Random) -> list[dict[str, Any]]:
+    """Companies to describe. Raises NothingPoured."""
     last = MatchRecord.objects.order_by("-company").values_list("company", flat=True).first() or 0
+    if last < LEAST_COMPANIES:
+        raise NothingPoured
     rows = Company.objects.standing().values("pk", "name", "address", "postal_code", "town", "commune__name", "website")
-    load, kept = os.getloadavg()[0], []
-    while len(kept) < asked.companies and last:
-        numbers = [draw.randrange(1, last + 1) for _ in range(asked.companies)]
+    kept: list[dict[str, Any]] = []
+    while len(kept) < LOOKUPS:
+        numbers = [draw.randrange(1, last + 1) for _ in range(LOOKUPS)]
         keyed = MatchRecord.objects.filter(company__in=numbers).values("company")
-        kept += [
-            row
-            for row in rows.filter(pk__in=keyed).order_by("pk")
-            if len(row["name"]) > 4 and UNNAMED not in row["name"]
-        ]
-    times, plain = defaultdict(list), []
-    found, missed = defaultdict(list), []
-    for place, row in enumerate(kept[: asked.companies]):
+        some = rows.filter(pk__in=keyed).order_by("pk")
+        kept += [row for row in some if len(row["name"]) > 4 and UNNAMED not in row["name"]]
+    return kept[:LOOKUPS]
+
+
+def run() -> list[Row]:
+    """Time of all calls, and how many companies are among the ten proposed, by what is known and by mistake."""
+    draw = random.Random(SEED)
+    times: list[float] = []
+    plain: list[float] = []
+    found = defaultdict(list)
+    for place, row in enumerate(drawn(draw)):
         mistake, known = draw.choice(MISTAKES), draw.choice(KNOWN)
         if not all(beside(row, known).values()):
             known = "postal code" if row["postal_code"] else "name alone"
@@ -139,44 +132,30 @@ def main():
         for _ in range(3):
             start = time.perf_counter()
             answer = candidates(**described, limit=10)
-            spent.append((time.perf_counter() - start) * 1000)
+            spent.append(time.perf_counter() - start)
+        times.append(min(spent))
         is_found = any(each.company.pk == row["pk"] for each in answer)
-        times[known].append(min(spent))
         found[known].append(is_found)
         if known != "name alone":
-            found[mistake.__name__].append(is_found)
-            if not is_found:
-                missed.append((row["name"], described))
+            found[(mistake.__doc__ or "").rstrip(".")].append(is_found)
         if place % 4 == 0:
             start = time.perf_counter()
             Company.objects.get(pk=row["pk"])
-            plain.append((time.perf_counter() - start) * 1000)
-    placed = [spent for known in KNOWN[:-1] for spent in times[known]]
-    recall = [is_found for known in KNOWN[:-1] for is_found in found[known]]
-    everything = placed + times["name alone"]
-    print(f"companies with keys   {MatchRecord.objects.count():>12,}")
-    print(f"lookups               {len(everything):>12,}")
-    print(f"load before, after    {load:>7.1f} {os.getloadavg()[0]:>4.1f}")
-    for share in (0.5, 0.95, 0.99):
-        print(f"p{int(share * 100)}                   {at(everything, share):>12.1f} ms")
-    print(f"one by primary key    {at(plain, 0.5):>12.1f} ms (p95 {at(plain, 0.95):.1f})")
-    print(f"p95 / p95 of that     {at(everything, 0.95) / at(plain, 0.95):>12.1f}")
-    print(f"recall among ten      {sum(recall) / len(recall):>12.1%} (with more than a name)")
-    for name in (*KNOWN, *(mistake.__name__ for mistake in MISTAKES)):
-        cost = f"p95 {at(times[name], 0.95):>6.1f} ms" if times[name] else ""
-        print(f"  {name:<24}{sum(found[name]) / max(len(found[name]), 1):>8.1%} of {len(found[name]):>5}  {cost}")
-    if os.environ.get("BENCH_MISSED"):
-        for name, described in missed[:60]:
-            print("  missed", repr(name), described)
-    missing = []
-    if at(everything, 0.95) > SLOWEST:
-        missing.append(f"p95 above {SLOWEST:.0f} ms")
-    if sum(recall) / len(recall) < LEAST_FOUND:
-        missing.append(f"recall below {LEAST_FOUND:.0%}")
-    if missing:
-        print(f"Missed: {', '.join(missing)} (load {os.getloadavg()[0]:.1f}: a busy machine makes times longer).")
-        sys.exit(1)
+            plain.append(time.perf_counter() - start)
+    placed = [is_found for known in KNOWN[:-1] for is_found in found[known]]
+    note = f"{MatchRecord.objects.count():,} companies with keys, {len(times):,} descriptions"
+    rows = [
+        milliseconds("One company by its primary key", plain, note="the limit of this table"),
+        milliseconds("Ten candidates of what is typed", times, plain, note=note, most=SLOWEST),
+        Row("Found among ten, with more than a name", share(placed), "", limit=1, least=LEAST_FOUND, digits=4),
+    ]
+    names = [*KNOWN, *(str(mistake.__doc__).rstrip(".") for mistake in MISTAKES)]
+    return rows + [
+        Row(f"Found among ten: {name}", share(found[name]), "", note=f"of {len(found[name]):,}", digits=4)
+        for name in names
+        if found[name]
+    ]
 
 
-if __name__ == "__main__":
-    main()
+def share(answers: list[bool]) -> float:
+    return sum(answers) / max(len(answers), 1)

@@ -145,11 +145,12 @@ def _build_others_first(counter: "_Counter") -> None:
     """
     from django.apps import apps
     from django.db import connection
+    from django.db.migrations import Migration
     from django.db.migrations.executor import MigrationExecutor
 
     ours = {app.label for app in apps.get_app_configs() if app.name.startswith("pavillon.")}
 
-    def told(action: str, _migration: object = None, _fake: bool = False) -> None:
+    def told(action: str, _migration: Migration | None = None, _fake: bool | None = None, /) -> None:
         if action == "apply_success":
             counter.write("OK")
 
