@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from pavillon.accounts import actions
 from pavillon.accounts.models import (
     Attempts,
@@ -33,7 +35,7 @@ holds_personal_data(
     PeopleImport,
     fields=["rows"],
     keep_months=1,
-    purpose="Rehearsal of an import of accounts; the rows are forgotten when it is done",
+    purpose=_("Rehearsal of an import of accounts; the rows are forgotten when it is done"),
     erase=actions.forget_people_import,
     clock="changed_at",
 )
@@ -41,7 +43,7 @@ holds_personal_data(
     User,
     fields=["email", "first_name", "last_name", "phone"],
     keep_months=36,
-    purpose="Named access to the platform",
+    purpose=_("Named access to the platform"),
     erase=actions.forget_user,
     of=lambda person: User.objects.filter(pk__in=person.users),
     clock="last_login",

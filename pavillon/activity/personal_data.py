@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from pavillon.activity import actions
 from pavillon.activity.models import Entry, Notification, Preference, Thread
 from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
@@ -9,7 +11,7 @@ holds_personal_data(
     Notification,
     fields=["title", "body"],
     keep_months=12,
-    purpose="Tell people what concerns them",
+    purpose=_("Tell people what concerns them"),
     erase=actions.forget_notification,
     of=lambda person: Notification.objects.filter(recipient__in=person.users),
     clock="created_at",

@@ -20,7 +20,7 @@ class Holding:
 
     fields: tuple[str, ...]
     keep_months: int
-    purpose: str
+    purpose: Any
     erase: Callable[[Any], None]
     of: Callable[[Any], Any] | None = None
     clock: str = ""

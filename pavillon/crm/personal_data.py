@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
 from pavillon.crm import actions
 from pavillon.crm.models import (
@@ -36,7 +38,7 @@ holds_personal_data(
     Lead,
     fields=["contact_name", "contact_email", "contact_phone", "message"],
     keep_months=36,
-    purpose="Answer a company's request and measure how it was answered",
+    purpose=_("Answer a company's request and measure how it was answered"),
     erase=actions.forget_lead,
     of=leads_of,
     clock="changed_at",
@@ -45,7 +47,7 @@ holds_personal_data(
     Interaction,
     fields=["contact", "summary"],
     keep_months=60,
-    purpose="Follow a company over the years without asking it twice",
+    purpose=_("Follow a company over the years without asking it twice"),
     erase=actions.forget_interaction,
     of=lambda person: Interaction.objects.filter(contact__in=person.contacts),
     clock="happened_at",
@@ -54,7 +56,7 @@ holds_personal_data(
     LeadMessage,
     fields=["text"],
     keep_months=36,
-    purpose="Exchange with the company about its request",
+    purpose=_("Exchange with the company about its request"),
     erase=actions.forget_message,
     of=lambda person: LeadMessage.objects.filter(author__in=person.users),
     clock="written_at",
@@ -63,7 +65,7 @@ holds_personal_data(
     ContactMessage,
     fields=["text"],
     keep_months=36,
-    purpose="Exchange between a company and the people who accompany it",
+    purpose=_("Exchange between a company and the people who accompany it"),
     erase=actions.forget_contact_message,
     of=lambda person: ContactMessage.objects.filter(author__in=person.users),
     clock="written_at",
@@ -72,7 +74,7 @@ holds_personal_data(
     Absence,
     fields=["person", "starts_on", "ends_on"],
     keep_months=12,
-    purpose="Give requests to people who are there",
+    purpose=_("Give requests to people who are there"),
     erase=actions.forget_absence,
     of=lambda person: Absence.objects.filter(person__in=person.users),
     clock="ends_on",
@@ -81,7 +83,7 @@ holds_personal_data(
     Comment,
     fields=["text"],
     keep_months=60,
-    purpose="Let the organisations that work for a company answer each other",
+    purpose=_("Let the organisations that work for a company answer each other"),
     erase=actions.forget_comment,
     of=lambda person: Comment.objects.filter(author__in=person.users),
     clock="written_at",
@@ -90,7 +92,7 @@ holds_personal_data(
     SharedTask,
     fields=["what"],
     keep_months=36,
-    purpose="Do what was promised to a company",
+    purpose=_("Do what was promised to a company"),
     erase=actions.forget_task,
     of=lambda person: SharedTask.objects.filter(given_to__in=person.users),
     clock="changed_at",

@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
 from pavillon.directory.actions import contacts, forget_merge, reach
 from pavillon.directory.models import (
@@ -44,7 +46,7 @@ holds_personal_data(
     Contact,
     fields=["first_name", "last_name", "job_title", "email", "phone"],
     keep_months=36,
-    purpose="Accompany the company's export",
+    purpose=_("Accompany the company's export"),
     erase=contacts.forget_contact,
     of=lambda person: Contact.objects.filter(pk__in=person.contacts),
     clock="changed_at",
@@ -53,7 +55,7 @@ holds_personal_data(
     MergeEvent,
     fields=["before", "after", "kept_name", "removed_name"],
     keep_months=36,
-    purpose="Undo a wrong merge of two contacts",
+    purpose=_("Undo a wrong merge of two contacts"),
     erase=forget_merge,
     of=merges_of,
     clock="merged_at",
@@ -62,7 +64,7 @@ holds_personal_data(
     Channel,
     fields=["value"],
     keep_months=36,
-    purpose="Reach the people of the companies",
+    purpose=_("Reach the people of the companies"),
     erase=reach.forget_channel,
     of=lambda person: Channel.objects.filter(contact__in=person.contacts),
 )
@@ -70,7 +72,7 @@ holds_personal_data(
     ContactRole,
     fields=["function"],
     keep_months=36,
-    purpose="Know who decides in a company",
+    purpose=_("Know who decides in a company"),
     erase=reach.forget_role,
     of=lambda person: ContactRole.objects.filter(contact__in=person.contacts),
 )
@@ -78,7 +80,7 @@ holds_personal_data(
     CallWindow,
     fields=["weekday", "starts_at", "ends_at"],
     keep_months=36,
-    purpose="Call people when it suits them",
+    purpose=_("Call people when it suits them"),
     erase=reach.forget_call_window,
     of=lambda person: CallWindow.objects.filter(contact__in=person.contacts),
 )
@@ -86,7 +88,7 @@ holds_personal_data(
     ContactValue,
     fields=["sealed"],
     keep_months=36,
-    purpose="Know where what is held about a person comes from",
+    purpose=_("Know where what is held about a person comes from"),
     erase=reach.forget_contact_value,
     of=lambda person: ContactValue.objects.filter(contact__in=person.contacts),
 )

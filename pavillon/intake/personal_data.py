@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
 from pavillon.intake import actions
 from pavillon.intake.models import (
@@ -17,7 +19,7 @@ holds_personal_data(
     Delivery,
     fields=["sample"],
     keep_months=6,
-    purpose="First rows of a partner's file, beside the choice of its columns",
+    purpose=_("First rows of a partner's file, beside the choice of its columns"),
     erase=actions.forget_sample,
     clock="changed_at",
 )
@@ -25,7 +27,7 @@ holds_personal_data(
     DeliveryRow,
     fields=["sealed", "foreseen", "done"],
     keep_months=6,
-    purpose="Rows of a partner's file: rehearsal, reconciliation, undoing",
+    purpose=_("Rows of a partner's file: rehearsal, reconciliation, undoing"),
     erase=actions.forget_row,
     of=lambda person: DeliveryRow.objects.filter(contact__in=person.contacts),
     clock="taken_at",

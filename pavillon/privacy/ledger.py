@@ -45,29 +45,34 @@ def append(line: Line) -> None:
     """Add a line for good: written and on the disk before this returns."""
     content = json.dumps(vars(line), sort_keys=True)
     path().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with path().open("a", encoding="utf-8") as file:
+    with path().open("a+", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        if not f"\n{file.read()}".endswith("\n"):
+            # A power failure cut the last line: the next one must not grow onto it.
+            file.write("\n")
         file.write(json.dumps({"line": content, "signature": _signature(content)}) + "\n")
         file.flush()
         os.fsync(file.fileno())
 
 
 def read() -> list[Line]:
-    """Every line, oldest first. Raises AlteredLine with its number; a last line cut by a power failure is left out."""
+    """Every line, oldest first. Raises AlteredLine with its number.
+
+    A line cut by a power failure is left out: the database still knows that erasure, and it is written again.
+    """
     if not path().exists():
         return []
     lines = []
-    texts = path().read_text(encoding="utf-8").split("\n")
-    for number, text in enumerate(texts, start=1):
-        if not text.strip():
+    for number, text in enumerate(path().read_text(encoding="utf-8").split("\n"), start=1):
+        if not text.endswith("}"):
             continue
         try:
             kept = json.loads(text)
-        except ValueError:
-            if number == len(texts):
-                continue
-            raise AlteredLine(number) from None
-        if _signature(kept["line"]) != kept["signature"]:
+            is_ours = _signature(kept["line"]) == kept["signature"]
+        except (ValueError, KeyError, TypeError):
+            is_ours = False
+        if not is_ours:
             raise AlteredLine(number)
         lines.append(Line(**json.loads(kept["line"])))
     return lines

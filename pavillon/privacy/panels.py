@@ -70,6 +70,7 @@ for label, page, permission, picture, place in (
     (_("Register of processing"), "processings", "privacy.view_registers", "book-open", 720),
     (_("Processors"), "processors", "privacy.view_registers", "building-2", 725),
     (_("Breaches"), "breaches", "privacy.view_breaches", "triangle-alert", 730),
+    (_("Secret data"), "clearances", "privacy.view_clearances", "lock", 733),
     (_("Points of control"), "control_points", "privacy.view_registers", "circle-check", 735),
 ):
     add_entry(

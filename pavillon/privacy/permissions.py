@@ -4,7 +4,7 @@ from typing import Any
 
 from pavillon.accounts.enums import Role
 from pavillon.core.permissions import permission
-from pavillon.privacy.models import Breach, Consent, Purpose, Question, RightsRequest
+from pavillon.privacy.models import Breach, Clearance, Consent, Purpose, Question, RightsRequest
 
 
 @permission("privacy.list_consents")
@@ -91,3 +91,18 @@ def view_breaches(user: Any, breach: Breach | None) -> bool:
 @permission("privacy.change_breach")
 def change_breach(user: Any, breach: Breach | None) -> bool:
     return view_breaches(user, breach) and (breach is None or breach.closed_at is None)
+
+
+@permission("privacy.view_clearances")
+def view_clearances(user: Any, clearance: Clearance | None) -> bool:
+    return is_officer(user)
+
+
+@permission("privacy.grant_clearance")
+def grant_clearance(user: Any, clearance: None) -> bool:
+    return is_officer(user)
+
+
+@permission("privacy.end_clearance")
+def end_clearance(user: Any, clearance: Clearance | None) -> bool:
+    return is_officer(user)

@@ -1,8 +1,11 @@
+from django.utils.translation import gettext_lazy as _
+
 from pavillon.accounts.models import User
 from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
 from pavillon.privacy import actions
 from pavillon.privacy.models import (
     Breach,
+    Clearance,
     Consent,
     ControlPoint,
     Erasure,
@@ -12,6 +15,8 @@ from pavillon.privacy.models import (
     Purpose,
     PurposeVersion,
     Question,
+    RestrictedClass,
+    RestrictedPurpose,
     RetentionRule,
     RetentionRun,
     RightsRequest,
@@ -21,14 +26,15 @@ from pavillon.privacy.queries import accounts_of_companies, consents_about, keep
 # An erasure keeps numbers of rows, whose people are erased.
 holds_no_personal_data(Erasure, Purpose, PurposeVersion)
 # Registers name bodies and people at work, by what they answer for.
-holds_no_personal_data(Breach, ControlPoint, Processing, Processor, RetentionRule, RetentionRun)
+holds_no_personal_data(Breach, Clearance, ControlPoint, Processing, Processor, RestrictedClass, RestrictedPurpose)
+holds_no_personal_data(RetentionRule, RetentionRun)
 # The accounts of the team follow the contracts of its people, not a period.
 keep_while(User, accounts_of_companies)
 holds_personal_data(
     Consent,
     fields=["person_key", "user", "proof"],
     keep_months=36,
-    purpose="Proof of what a person accepted or refused",
+    purpose=_("Proof of what a person accepted or refused"),
     erase=actions.forget_consent,
     of=consents_about,
     clock="ended_at",
@@ -37,7 +43,7 @@ holds_personal_data(
     Letter,
     fields=["to", "body"],
     keep_months=36,
-    purpose="Proof of what was written to a person about her data",
+    purpose=_("Proof of what was written to a person about her data"),
     erase=actions.forget_letter,
     of=letters_to,
     clock="written_at",
@@ -46,7 +52,7 @@ holds_personal_data(
     Question,
     fields=["user", "data", "reason"],
     keep_months=12,
-    purpose="Ask a person before her data go to a partner",
+    purpose=_("Ask a person before her data go to a partner"),
     erase=actions.forget_question,
     of=lambda person: Question.objects.filter(user__in=person.users),
     clock="asked_at",
@@ -55,7 +61,7 @@ holds_personal_data(
     RightsRequest,
     fields=["name", "email", "message", "answer", "right", "state"],
     keep_months=36,
-    purpose="Answer a person's request about her data, and prove it",
+    purpose=_("Answer a person's request about her data, and prove it"),
     erase=actions.forget_request,
     of=requests_by,
     clock="closed_at",

@@ -43,6 +43,9 @@ tell(
         "privacy.people_told": _("People told of a breach"),
         "privacy.breach_closed": _("Breach closed"),
         "privacy.breach_warned": _("Officers warned of the 72 hours"),
+        "privacy.restricted_class_made": _("Class of secret data added"),
+        "privacy.clearance_granted": _("Clearance for secret data granted"),
+        "privacy.clearance_ended": _("Clearance for secret data ended"),
         "privacy.purpose_published": _("Purpose published"),
     }
 )

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from pavillon.privacy.views import purposes, registers, retention, rights
+from pavillon.privacy.views import purposes, registers, retention, rights, secrecy
 
 app_name = "privacy_team"
 urlpatterns = [
+    path("clearances/", secrecy.clearances, name="clearances"),
+    path("clearances/grant/", secrecy.grant_clearance, name="grant_clearance"),
+    path("clearances/<int:clearance>/end/", secrecy.end_clearance, name="end_clearance"),
     path("", registers.overview, name="overview"),
     path("processing/", registers.processings, name="processings"),
     path("processing/create/", registers.create_processing, name="create_processing"),

@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
 from pavillon.security import actions
 from pavillon.security.models import DataKey, LogAnchor, PolicyCell, Reading
@@ -7,7 +9,7 @@ holds_personal_data(
     Reading,
     fields=["user", "address", "path"],
     keep_months=36,
-    purpose="Proof of who read what",
+    purpose=_("Proof of who read what"),
     erase=actions.leave_reading,
     of=lambda person: Reading.objects.filter(user__in=person.users),
 )

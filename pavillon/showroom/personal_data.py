@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
 from pavillon.showroom import actions
 from pavillon.showroom.models import (
@@ -28,7 +30,7 @@ holds_personal_data(
     Buyer,
     fields=["company_name", "job_title", "website", "phone"],
     keep_months=36,
-    purpose="Put professional buyers and French companies in touch",
+    purpose=_("Put professional buyers and French companies in touch"),
     erase=actions.forget_buyer,
     of=lambda person: Buyer.objects.filter(user__in=person.users),
 )
@@ -36,7 +38,7 @@ holds_personal_data(
     EnquiryMessage,
     fields=["text"],
     keep_months=36,
-    purpose="Commercial exchange between a buyer and a company",
+    purpose=_("Commercial exchange between a buyer and a company"),
     erase=actions.forget_message,
     of=lambda person: EnquiryMessage.objects.filter(author__in=person.users),
     clock="written_at",
@@ -45,7 +47,7 @@ holds_personal_data(
     EnquiryDraft,
     fields=["text"],
     keep_months=1,
-    purpose="Question written before the buyer's address is confirmed",
+    purpose=_("Question written before the buyer's address is confirmed"),
     erase=actions.forget_draft,
     of=lambda person: EnquiryDraft.objects.filter(buyer__user__in=person.users),
     clock="written_at",
@@ -54,7 +56,7 @@ holds_personal_data(
     ProductImport,
     fields=["lines"],
     keep_months=3,
-    purpose="Rehearsal of a spreadsheet of products",
+    purpose=_("Rehearsal of a spreadsheet of products"),
     erase=actions.forget_import,
     of=lambda person: ProductImport.objects.filter(made_by__in=person.users),
     clock="made_at",

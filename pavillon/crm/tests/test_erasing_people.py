@@ -161,3 +161,15 @@ def test_erase_rows_that_a_crash_kept_out_of_the_ledger_are_written_later(scene,
     with django_capture_on_commit_callbacks(execute=True):
         assert privacy.replay_erasures() == 0
     assert [line.reference for line in ledger.read()] == [erasure.reference]
+
+
+def test_a_line_cut_by_a_power_failure_is_written_again(scene, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        first = privacy.erase_rows(rows={"crm.lead": [scene.left.pk]}, why="retention", by=None)
+    ledger.path().write_text(ledger.path().read_text()[:60])
+    with django_capture_on_commit_callbacks(execute=True):
+        second = privacy.erase_rows(rows={"crm.lead": [scene.request.pk]}, why="retention", by=None)
+    assert [line.reference for line in ledger.read()] == [second.reference]
+    with django_capture_on_commit_callbacks(execute=True):
+        privacy.replay_erasures()
+    assert {line.reference for line in ledger.read()} == {first.reference, second.reference}

@@ -4,21 +4,24 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.accounts.enums import Role
 from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.directory.enums import LegalStatus
 from pavillon.directory.models import Company, Source
 from pavillon.intake.enums import SignalKind
+from pavillon.privacy.queries import clearance_of
 
-# What customs know is restricted: only who keeps the base.
-CUSTOMS_READERS = (Role.PLATFORM_ADMIN, Role.DATA_PROTECTION_OFFICER)
+# Kinds that the law keeps secret, and the class that rules each.
+SECRET_KINDS = {SignalKind.CUSTOMS: "customs"}
 
 
 class SignalQuerySet(VisibleQuerySet):
     def seen_by(self, user):
-        """Signals follow the card; what customs say is for the keepers of the base alone."""
+        """Signals follow the card; what the law keeps secret is for whoever is cleared for a purpose (`privacy`)."""
         rows = self.filter(company__in=Company.objects.seen_by(user)) if user.is_team else self.none()
-        return rows if user.has_role(*CUSTOMS_READERS) else rows.exclude(kind=SignalKind.CUSTOMS)
+        for kind, secret in SECRET_KINDS.items():
+            if clearance_of(user, secret) is None:
+                rows = rows.exclude(kind=kind)
+        return rows
 
 
 class Signal(Dated):

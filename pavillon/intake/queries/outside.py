@@ -13,7 +13,10 @@ from pavillon.directory.enums import PriorityZone
 from pavillon.directory.models import Company
 from pavillon.intake.enums import SignalKind
 from pavillon.intake.models import LegalApproval, ProspectTerms, Signal, ZoneExchange
+from pavillon.intake.models.signals import SECRET_KINDS
 from pavillon.intake.queries.prospects import expired_source_of
+from pavillon.privacy.models import Clearance, RestrictedClass
+from pavillon.privacy.queries import clearance_of
 from pavillon.ui.words import money
 
 # Our own rule: a recent patent abroad costs tens of thousands of euros and is filed for markets, so it weighs most.
@@ -69,10 +72,27 @@ def outside_of(company: Company, user: User) -> dict[str, Any]:
     score = international_score(signals)
     return {
         "lines": [SignalLine(signal, told(signal)) for signal in signals],
+        "secrets": secrets_of(company, user),
         "score": score,
         "suggests": score >= SUGGESTS,
         "expired": expired_source_of(company),
     }
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A class of secret data that a company has: masked, or open by a clearance for its purpose."""
+
+    name: str
+    clearance: Clearance | None
+
+
+def secrets_of(company: Company, user: User) -> list[Secret]:
+    """What the law keeps secret about a company: that there is something, never what. Three statements."""
+    kinds = Signal.objects.filter(company=company, kind__in=SECRET_KINDS).order_by().values_list("kind", flat=True)
+    classes = {SECRET_KINDS[SignalKind(kind)] for kind in kinds.distinct()}
+    rows = RestrictedClass.objects.filter(pk__in=classes)
+    return [Secret(row.name, clearance_of(user, row.pk)) for row in rows]
 
 
 @dataclass(frozen=True)

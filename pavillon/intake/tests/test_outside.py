@@ -19,6 +19,7 @@ from pavillon.intake import actions
 from pavillon.intake.models import Exchange, PublicInterface, Signal, ZoneExchange
 from pavillon.intake.models.prospects import PROSPECT_KINDS
 from pavillon.intake.tests.factories import ATELIER, BISCUITS, bring, stage, take
+from pavillon.privacy.models import Clearance, RestrictedPurpose
 
 pytestmark = pytest.mark.django_db
 
@@ -129,9 +130,40 @@ def test_approve_feed_before_customs_may_run(scene):
     given = {"reference": "CNIL 2026-14", "decided_on": "2026-09-01", "document": "Avis favorable, valeurs agrégées."}
     assert scene.client.post(reverse("intake:approve_feed"), given).status_code == 302
     assert import_signals(scene, "customs", text).context["report"].added == 1
-    assert "90" in panel(scene, scene.atelier)
+    assert "90,000" not in panel(scene, scene.atelier)
+
+
+@pytest.mark.covers("GDPR-07")
+def test_secret_data_open_to_who_is_cleared_for_a_purpose_and_restricted_to_others(scene, settings):
+    settings.REQUIRE_MFA = False
+    call_command("load_data_protection", verbosity=0)
+    actions.approve_feed(
+        reference="CNIL 2026-14", decided_on=timezone.localdate(), document="Avis favorable", by=scene.keeper
+    )
+    import_signals(scene, "customs", f"SIREN;Année;Valeur;Pays\n{ATELIER};2025;90000;DE\n")
+    masked = panel(scene, scene.atelier)
+    assert "restricted" in masked
+    assert "Customs declaration" not in masked
+    given = {
+        "email": scene.nour.email, "purpose": RestrictedPurpose.objects.get(code="customs_follow_up").pk,
+        "reference": "Décision 2026-31", "ends_on": (timezone.localdate() + timedelta(days=400)).isoformat(),
+    }  # fmt: skip
+    scene.client.force_login(scene.dpo)
+    assert scene.client.post(reverse("privacy_team:grant_clearance"), given).status_code == 422
+    given["ends_on"] = (timezone.localdate() + timedelta(days=90)).isoformat()
+    stranger = {**given, "email": "personne@ailleurs.example"}
+    assert scene.client.post(reverse("privacy_team:grant_clearance"), stranger).status_code == 422
+    assert scene.client.post(reverse("privacy_team:grant_clearance"), given).status_code == 302
     scene.client.force_login(scene.nour)
-    assert "Customs declaration" not in panel(scene, scene.atelier)
+    opened = panel(scene, scene.atelier)
+    assert "Measure the effect of the support" in opened
+    assert "Customs declaration" in opened
+    scene.client.force_login(scene.dpo)
+    assert "restricted" in panel(scene, scene.atelier)
+    clearance = Clearance.objects.get()
+    scene.client.post(reverse("privacy_team:end_clearance", args=[clearance.pk]))
+    scene.client.force_login(scene.nour)
+    assert "restricted" in panel(scene, scene.atelier)
 
 
 @pytest.mark.covers("API-08")

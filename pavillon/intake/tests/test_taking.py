@@ -1,6 +1,7 @@
 """A file is rehearsed without writing, taken over as rehearsed, and undone as if it had not come."""
 
 import pytest
+from django.core.management import call_command
 
 from pavillon.activity.models import Entry
 from pavillon.directory.actions import change_company, take_back_values
@@ -9,6 +10,7 @@ from pavillon.intake import actions
 from pavillon.intake.enums import Choice, DeliveryState, Outcome
 from pavillon.intake.models import DeliveryRow, Layout
 from pavillon.intake.tests.factories import ATELIER, BISCUITS, bring, stage, take, undo
+from pavillon.privacy.actions import object_for
 
 pytestmark = pytest.mark.django_db
 
@@ -210,3 +212,20 @@ def test_take_back_values_keeps_what_is_newer(scene):
     scene.atelier.refresh_from_db()
     assert kept == []
     assert scene.atelier.website == ""
+
+
+def test_a_file_adds_nothing_to_who_objects_and_brings_nobody_back(scene):
+    """Enrichment asks first: the row says why it was held back, the company's own values go on."""
+    call_command("load_purposes", verbosity=0)
+    object_for(person="lea@ponant.example", by=None, proof={})
+    delivery = take(bring(scene, FILE), scene)
+    assert not Contact.objects.filter(company=scene.atelier, last_name="Kerbrat").exists()
+    assert Contact.objects.filter(last_name="Benali").exists()
+    row = rows_of(delivery)[2]
+    assert row.written["held_back"]
+    ali = Contact.objects.get(last_name="Benali")
+    object_for(person=ali, purposes=["enrichment"], by=None, proof={})
+    later = HEADER + f"A3;Nouvelle Cordonnerie;{BISCUITS};;;;;Ali;Benali;ali@cordonnerie.example;02 98 00 00 00\n"
+    take(bring(scene, later, name="suite.csv"), scene)
+    ali.refresh_from_db()
+    assert ali.phone == ""

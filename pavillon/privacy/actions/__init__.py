@@ -54,12 +54,14 @@ from pavillon.privacy.actions.rights import (
     refuse_request,
     warn_of_deadlines,
 )
+from pavillon.privacy.actions.secrecy import TooLong, end_clearance, grant_clearance, load_restricted_classes
 
 __all__ = [
     "NotAsked",
     "NotProven",
     "NotSaid",
     "NotYours",
+    "TooLong",
     "WorksHere",
     "WrongState",
     "WrongStep",
@@ -81,6 +83,7 @@ __all__ = [
     "close_breach",
     "confirm_request",
     "declare_breach",
+    "end_clearance",
     "enter_request",
     "erase_on_request",
     "erase_person",
@@ -91,12 +94,14 @@ __all__ = [
     "forget_question",
     "forget_request",
     "give_consent",
+    "grant_clearance",
     "grant_objection",
     "keep_processing",
     "keep_processor",
     "lapse_requests",
     "list_rows",
     "load_control_points",
+    "load_restricted_classes",
     "load_retention_rules",
     "note_fetch",
     "object_for",

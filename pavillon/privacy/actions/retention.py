@@ -61,16 +61,23 @@ def change_retention_rule(*, rule: RetentionRule, by: User, **values: Any) -> Re
 
 
 def apply_retention() -> list[RetentionRun]:
-    """What the night does: act where the days are over, then list anew. Returns the applications that acted."""
-    done = []
-    for run in RetentionRun.objects.filter(
-        state__in=[RunState.LISTED, RunState.NOTICED], act_on__lte=timezone.localdate()
-    ):
-        done.append(act_on_run(run=run))
+    """What the night does: act where the days are over, then list anew. Returns the applications that acted.
+
+    A rule that fails holds no other back; what failed is raised at the end, all together.
+    """
+    done: list[RetentionRun] = []
+    failures: list[Exception] = []
     for rule in RetentionRule.objects.filter(is_active=True):
-        run = list_rows(rule=rule)
-        if run is not None and run.act_on <= timezone.localdate():
-            done.append(act_on_run(run=run))
+        try:
+            due = rule.runs.filter(state__in=[RunState.LISTED, RunState.NOTICED], act_on__lte=timezone.localdate())
+            done += [act_on_run(run=run) for run in due]
+            run = list_rows(rule=rule)
+            if run is not None and run.act_on <= timezone.localdate():
+                done.append(act_on_run(run=run))
+        except Exception as failure:
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("rules of retention that failed", failures)
     return done
 
 

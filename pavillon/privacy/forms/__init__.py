@@ -15,6 +15,7 @@ from pavillon.privacy.forms.rights import (
     ObjectionToForm,
     WordsForm,
 )
+from pavillon.privacy.forms.secrecy import ClearanceForm
 
 __all__ = [
     "AnswerPurposesForm",
@@ -22,6 +23,7 @@ __all__ = [
     "BreachForm",
     "ChangeChoiceForm",
     "ChooseCookiesForm",
+    "ClearanceForm",
     "ControlPointForm",
     "EnterRequestForm",
     "IdentitiesForm",

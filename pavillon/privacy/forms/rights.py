@@ -53,7 +53,7 @@ class IdentitiesForm(forms.Form):
 
     def __init__(self, *args, cards, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["keys"].choices = [(card.key, f"{card.name} · {card.email or '—'}") for card in cards]
+        self.fields["keys"].choices = [(card.key, f"{card.name} · {card.key}") for card in cards]
 
 
 class WordsForm(forms.Form):

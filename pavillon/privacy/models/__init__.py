@@ -4,9 +4,11 @@ from pavillon.privacy.models.questions import Question
 from pavillon.privacy.models.registers import Breach, ControlPoint, Processing, Processor
 from pavillon.privacy.models.retention import RetentionRule, RetentionRun
 from pavillon.privacy.models.rights import Erasure, RightsRequest
+from pavillon.privacy.models.secrecy import Clearance, RestrictedClass, RestrictedPurpose
 
 __all__ = [
     "Breach",
+    "Clearance",
     "Consent",
     "ControlPoint",
     "Erasure",
@@ -16,6 +18,8 @@ __all__ = [
     "Purpose",
     "PurposeVersion",
     "Question",
+    "RestrictedClass",
+    "RestrictedPurpose",
     "RetentionRule",
     "RetentionRun",
     "RightsRequest",

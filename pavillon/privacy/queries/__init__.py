@@ -28,6 +28,7 @@ from pavillon.privacy.queries.purposes import proofs_of, purpose_lines, versions
 from pavillon.privacy.queries.registers import processing_table
 from pavillon.privacy.queries.retention import accounts_of_companies, keep_while, limit_of, rows_over, told_rules
 from pavillon.privacy.queries.rights import counts_of_requests, ledger_state, package_of, request_of_token, trail_of
+from pavillon.privacy.queries.secrecy import clearance_of, restricted_classes
 from pavillon.privacy.queries.uses import UseRefused, Verdict, judge_many, may_use, refused_numbers, require_use
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "card_of",
     "cards_of",
     "choices_of",
+    "clearance_of",
     "consents_about",
     "consents_of",
     "counts_about",
@@ -78,6 +80,7 @@ __all__ = [
     "request_of_token",
     "requests_by",
     "require_use",
+    "restricted_classes",
     "rows_over",
     "token_of",
     "told_rules",

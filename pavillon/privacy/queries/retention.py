@@ -103,7 +103,7 @@ class ToldRule:
 def told_rules(rules: Iterable[RetentionRule]) -> list[ToldRule]:
     tables = ruled_tables()
     return [
-        ToldRule(rule, table_name(rule.table), tables[rule.table][1].purpose if rule.table in tables else "")
+        ToldRule(rule, table_name(rule.table), str(tables[rule.table][1].purpose) if rule.table in tables else "")
         for rule in rules
     ]
 

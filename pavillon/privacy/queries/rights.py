@@ -63,7 +63,7 @@ def package_of(asked: RightsRequest) -> Package:
                 {
                     "table": each.model._meta.label_lower,
                     "name": each.name,
-                    "purpose": each.holding.purpose,
+                    "purpose": str(each.holding.purpose),
                     "kept_months": each.holding.keep_months,
                     "rows": [{str(label): value for label, value in row} for row in each.rows],
                 }

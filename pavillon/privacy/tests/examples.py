@@ -1,6 +1,9 @@
 """What tests over all pages put in the addresses of this room."""
 
+from datetime import timedelta
+
 from django.core import signing
+from django.utils import timezone
 
 from pavillon.privacy import actions
 from pavillon.privacy.enums import Kind
@@ -8,12 +11,14 @@ from pavillon.privacy.management.commands.load_data_protection import Command as
 from pavillon.privacy.management.commands.load_purposes import Command as LoadPurposes
 from pavillon.privacy.models import (
     Breach,
+    Clearance,
     Consent,
     ControlPoint,
     Processing,
     Processor,
     Purpose,
     Question,
+    RestrictedPurpose,
     RetentionRule,
     RetentionRun,
     RightsRequest,
@@ -65,7 +70,16 @@ def make_processor(world):
     return actions.keep_processor(name="Hébergeur", task="Serveurs", data="Tout", country=france, by=world["denis"])
 
 
+def make_clearance(world):
+    purpose = RestrictedPurpose.objects.get(code="customs_follow_up")
+    until = timezone.localdate() + timedelta(days=90)
+    return actions.grant_clearance(
+        user=world["helene"], purpose=purpose, reference="2026-1", ends_on=until, by=world["denis"]
+    )
+
+
 EXAMPLES = {
+    Clearance: make_clearance,
     Consent: make_consent,
     Question: make_question,
     RightsRequest: make_request,
