@@ -16,7 +16,7 @@ from launch.progress import say
 from launch.surroundings import surroundings
 
 BIN = Path(sys.executable).parent
-PYTHON_CODE = ["pavillon", "config", "launch", "tests", "manage.py"]
+PYTHON_CODE = ["pavillon", "config", "keyservice", "launch", "tests", "manage.py"]
 TEST_SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
 
 CHECKS: dict[str, list[str]] = {

@@ -14,6 +14,7 @@ from launch.rooms import MANAGE, has_command
 
 DELEGATED = {
     "verify": ("verify_trail", "verify that the trail and the read log were not tampered with"),
+    "keys": ("keys", "the encryption keys: state, rotate, move to another source, split and rebuild, adopt older data"),
     "demo": ("seed_demo", "plant the demo: invented people, companies and products, labelled as demo"),
 }
 """Sub-command: the management command of a room that does it, and what it is for."""
@@ -53,6 +54,12 @@ def commands() -> list[Command]:
         Command("psql", "open psql on the database; --owner connects as the cluster's owner", _psql, own_help=True),
         Command(
             "link", "find the rows of a CSV file that describe the same thing (needs no database)", _link, own_help=True
+        ),
+        Command(
+            "keyservice",
+            "hold a platform's master key on one's own machine (needs no database)",
+            _keyservice,
+            own_help=True,
         ),
         Command("import", "take official files in: pavillon import sirene FILE …", _import, own_help=True),
         Command("manage", "run one of Django's commands with the database at hand", _manage, own_help=True),
@@ -216,6 +223,10 @@ def _manage(words: list[str]) -> int:
 def _link(words: list[str]) -> int:
     # A process of its own: its helpers start again from its first module, which must not be the launcher.
     return _run_quietly([sys.executable, "-P", "-m", "pavillon.matching.link", *words], dict(os.environ), here=True)
+
+
+def _keyservice(words: list[str]) -> int:
+    return _run_quietly([sys.executable, "-P", "-m", "keyservice", *words], dict(os.environ), here=True)
 
 
 def _delegate(target: str) -> Callable[[list[str]], int]:

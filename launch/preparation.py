@@ -22,16 +22,23 @@ def prepare(*, demo: bool = True, tell: Say = say) -> None:
 
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command, get_commands
+    from django.core.management import CommandError, call_command, get_commands
 
     migrate(tell)
     commands = get_commands()
-    if "create_master_key" in commands and not read_mark("master key"):
+    if "keys" in commands and not read_mark("master key"):
         with step("Making the master key of the encrypted fields (kept outside the database)", tell):
-            call_command("create_master_key", stdout=io.StringIO())
+            call_command("keys", "create", stdout=io.StringIO())
         write_mark("master key", "made")
     if ledger_of(Path(settings.DATA)).exists() and "replay_erasures" in commands:
         replay(tell)
+    if "keys" in commands and not read_mark("files sealed"):
+        try:
+            call_command("keys", "adopt", stdout=io.StringIO())
+            write_mark("files sealed", "adopted")
+        except CommandError:
+            # The data are locked: the platform starts all the same, and adopts at a later start.
+            tell("· The keys are not to be had: older files are sealed at a later start.")
     load(tell)
     accounts = Path(settings.DATA) / "demo-accounts.json"
     if demo and settings.DEMO and "seed_demo" in commands and (not read_mark("demo") or not accounts.exists()):

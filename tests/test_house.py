@@ -20,7 +20,7 @@ from tests.reached import Place, module_of, reached
 
 DOORS = {"models", "enums", "actions", "queries", "events", "permissions", "criteria"}
 OPEN_ROOMS = {"core", "ui"}
-CORE_LINES = 900
+CORE_LINES = 1000
 
 
 def nothing(found):

@@ -68,6 +68,7 @@ PEOPLE = {
     "olivier": ("operator", Role.OPERATOR, ""),
     "nora": ("agency", Role.SECURITY_OFFICER, ""),
     "denis": ("agency", Role.DATA_PROTECTION_OFFICER, ""),
+    "pierre": ("agency", Role.KEY_HOLDER, ""),
     "admin": ("agency", Role.PLATFORM_ADMIN, ""),
 }
 

@@ -21,10 +21,28 @@ SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "mailto:securite@pavillon.
 SECURITY_CONTACT_EXPIRES = os.environ.get("SECURITY_CONTACT_EXPIRES", "2027-10-31T00:00:00Z")
 BASE_URL = os.environ.get("PAVILLON_BASE_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
 
-# The key that wraps all data keys: outside the database and outside its backups (docs/decisions/0006).
+# Where the master key is that wraps people's data keys (docs/keys.md): a file, the key service of a key-holder, or a
+# hardware module. It is outside the database and outside its backups in each of them.
+KEY_SOURCE = os.environ.get("PAVILLON_KEY_SOURCE", "file")
 MASTER_KEY_FILE = Path(os.environ.get("PAVILLON_MASTER_KEY_FILE", DATA / "keys" / "master.key"))
+KEY_SERVICE = {
+    name: os.environ.get(f"PAVILLON_KEY_SERVICE_{name.upper()}", "")
+    for name in ("url", "authority", "certificate", "private_key")
+}
+KEY_TOKEN = {
+    "module": Path(os.environ.get("PAVILLON_PKCS11_MODULE", "")),
+    "token": os.environ.get("PAVILLON_PKCS11_TOKEN", "pavillon"),
+    "pin_file": Path(os.environ.get("PAVILLON_PKCS11_PIN_FILE", DATA / "keys" / "pin")),
+}
 CREATE_MASTER_KEY = DEMO
+# The platform's own file: signatures of the logs and second factors, which must work while people's data are locked.
+LOCAL_KEY_FILE = Path(os.environ.get("PAVILLON_LOCAL_KEY_FILE", MASTER_KEY_FILE.with_name("local.key")))
+# How often a process looks whether keys changed, how long it may hold an opened one without asking its holder again,
+# and how soon it asks again after a refusal. A change is also told to every process at once (`KEY_LISTEN`).
 KEY_RECHECK_SECONDS = 60
+KEY_LIFETIME_SECONDS = float(os.environ.get("PAVILLON_KEY_LIFETIME", "300"))
+KEY_RETRY_SECONDS = 3
+KEY_LISTEN = True
 # The last sealed line of each log, kept out of reach of who can alter the database (docs/decisions/0007).
 LOG_WITNESS_FILE = DATA / "keys" / "log-heads.json"
 
@@ -111,6 +129,7 @@ MIDDLEWARE = [
     "pavillon.accounts.middleware.Limits",
     "pavillon.core.middleware.PageOfAction",
     "pavillon.interchange.middleware.NamedCalls",
+    "pavillon.security.middleware.LockedData",
 ]
 
 FORM_RENDERER = "pavillon.ui.renderer.PavillonRenderer"
@@ -202,7 +221,7 @@ MEDIA_URL = "/media/"
 # Only the product reads what was sent to it, and answers by pages that ask who may see it.
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "pavillon.security.storage.SealedStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 

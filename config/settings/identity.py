@@ -92,6 +92,7 @@ START_PAGES = {
     "organisation_admin": _PEOPLE,
     "platform_admin": _PEOPLE,
     "security_officer": _AUDIT,
+    "key_holder": ["security:read_keys"],
     "data_protection_officer": _AUDIT,
     "company_manager": _COMPANY,
     "seller": _COMPANY,

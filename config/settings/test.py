@@ -11,7 +11,10 @@ DATA = Path(os.environ.get("PAVILLON_DATA") or tempfile.mkdtemp(prefix="pavillon
 # A test database may outlive a run (--reuse-db), so its master key does too.
 MASTER_KEY_FILE = Path(tempfile.gettempdir()) / f"pavillon-test-keys-{os.getuid()}" / "master.key"
 CREATE_MASTER_KEY = True
-KEY_RECHECK_SECONDS = float("inf")
+LOCAL_KEY_FILE = MASTER_KEY_FILE.with_name("local.key")
+KEY_RECHECK_SECONDS = KEY_LIFETIME_SECONDS = float("inf")
+KEY_RETRY_SECONDS = 0
+KEY_LISTEN = False  # an ear would hold a connection to a database that is dropped
 LOG_WITNESS_FILE = None  # a test's lines are rolled back: nothing to bear witness to
 MEDIA_ROOT = DATA / "media"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -218,10 +218,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """Secrets of second factors are encrypted like any other sensitive column."""
 
     def encrypt(self, text: str) -> str:
-        return _SEALED + base64.b64encode(cipher().encrypt(text.encode(), _CONTEXT)).decode()
+        return _SEALED + base64.b64encode(cipher().encrypt(text.encode(), _CONTEXT, for_entrance=True)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return cipher().decrypt(base64.b64decode(encrypted_text.removeprefix(_SEALED)), _CONTEXT).decode()
+        sealed = base64.b64decode(encrypted_text.removeprefix(_SEALED))
+        return cipher().decrypt(sealed, _CONTEXT, for_entrance=True).decode()
 
     def build_totp_svg(self, url: str) -> str:
         """Black on white whatever the theme: cameras read nothing else as well."""

@@ -81,6 +81,10 @@ PEOPLE: dict[str, tuple[str, str, str, str, str, str, str, str, str, str]] = {
              "agency", Role.SECURITY_OFFICER, Network.NONE, "systemes-information", ""),
     "denis": ("Denis", "Vasseur", "denis.vasseur@agence-export.example", "fr", "paris",
               "agency", Role.DATA_PROTECTION_OFFICER, Network.NONE, "juridique", ""),
+    "pierre": ("Pierre", "Aubry", "pierre.aubry@agence-export.example", "fr", "paris",
+               "agency", Role.KEY_HOLDER, Network.NONE, "systemes-information", ""),
+    "salome": ("Salomé", "Diallo", "salome.diallo@agence-export.example", "fr", "paris",
+               "agency", Role.KEY_HOLDER, Network.NONE, "juridique", ""),
     "admin": ("Camille", "Noël", "camille.noel@agence-export.example", "fr", "paris",
               "agency", Role.PLATFORM_ADMIN, Network.NONE, "systemes-information", ""),
     # Colleagues, so that lists and teams look like lists and teams.

@@ -37,6 +37,7 @@ class Role(models.TextChoices):
     ORGANISATION_ADMIN = "organisation_admin", _("Organisation administrator")
     SECURITY_OFFICER = "security_officer", _("Security officer")
     DATA_PROTECTION_OFFICER = "data_protection_officer", _("Data-protection officer")
+    KEY_HOLDER = "key_holder", _("Key-holder")
     OPERATOR = "operator", _("Operator")
     PLATFORM_ADMIN = "platform_admin", _("Platform administrator")
     COMPANY_MANAGER = "company_manager", _("Company manager")
@@ -63,12 +64,12 @@ class Side(models.TextChoices):
 TEAM_ROLES = frozenset(Role) - {Role.COMPANY_MANAGER, Role.SELLER, Role.BUYER}
 COMPANY_ROLES = frozenset({Role.COMPANY_MANAGER, Role.SELLER})
 
-# Roles that open other people's data by the whole: never with a password alone.
-SECOND_FACTOR_ROLES = frozenset({Role.SECURITY_OFFICER, Role.DATA_PROTECTION_OFFICER, Role.PLATFORM_ADMIN})
+# Roles that see the people of every organisation.
+ALL_PEOPLE_ROLES = frozenset({Role.SECURITY_OFFICER, Role.DATA_PROTECTION_OFFICER, Role.PLATFORM_ADMIN})
+# Roles that open other people's data by the whole, or lock them: never with a password alone.
+SECOND_FACTOR_ROLES = ALL_PEOPLE_ROLES | {Role.KEY_HOLDER}
 # Roles that only the platform administrator gives.
 PLATFORM_ROLES = SECOND_FACTOR_ROLES
-# Roles that see the people of every organisation.
-ALL_PEOPLE_ROLES = SECOND_FACTOR_ROLES
 
 # Organisations of the export team; a company or a buyer's firm is an owner of accounts only.
 PARTNER_KINDS = frozenset(Kind) - {Kind.COMPANY, Kind.BUYER}

@@ -90,7 +90,7 @@ class Entry(ChainedLog):
         )
 
     @classmethod
-    def audited(cls, *, model="", pk="", people=None, since=None, until=None, field=""):
+    def audited(cls, *, model="", pk="", people=None, since=None, until=None, field="", verb=""):
         lines = cls.objects.all()
         if model:
             kind = ContentType.objects.get_by_natural_key(*model.split("."))
@@ -99,6 +99,8 @@ class Entry(ChainedLog):
             lines = lines.filter(actor__in=people)
         if field:
             lines = lines.filter(changes__has_key=field)
+        if verb:
+            lines = lines.filter(verb__startswith=verb)
         if since:
             lines = lines.filter(happened_at__gte=since)
         if until:

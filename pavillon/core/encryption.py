@@ -1,20 +1,32 @@
-"""Where encrypted columns find their cipher. The keys are the business of `security`."""
+"""Where encrypted columns and files find their cipher. The keys are the business of `security`."""
 
-from typing import Protocol
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+
+class DataLocked(Exception):
+    """The keys are not to be had: their holder is away, or revoked them. Nothing is lost, nothing can be read."""
 
 
 class Cipher(Protocol):
-    """Authenticated encryption and keyed digests.
+    """Authenticated encryption and keyed digests. All raise DataLocked.
 
-    `context` ("table.column") binds a value to its place: a ciphertext moved elsewhere does not open.
+    `context` ("table.column") binds a value to its place: a ciphertext moved elsewhere does not open. What the entrance
+    needs (`for_entrance`) opens also while data are locked: their holders must get in to unlock them.
     """
 
-    def encrypt(self, plain: bytes, context: str) -> bytes: ...
-    def decrypt(self, sealed: bytes, context: str) -> bytes: ...
+    def encrypt(self, plain: bytes, context: str, *, for_entrance: bool = False) -> bytes: ...
+    def decrypt(self, sealed: bytes, context: str, *, for_entrance: bool = False) -> bytes: ...
     def blind_index(self, plain: bytes, context: str) -> bytes: ...
+    def seal_file(self, source: BinaryIO, destination: BinaryIO, context: str) -> None: ...
+    def open_file(self, source: BinaryIO, context: str) -> BinaryIO: ...
+    def is_locked(self) -> bool: ...
 
 
 _cipher: list[Cipher] = []
+# Whether what is under way (a request, a job) met a value that it could not open.
+_met: ContextVar[bool] = ContextVar("met_locked_values", default=False)
 
 
 def use_cipher(cipher: Cipher) -> None:
@@ -26,3 +38,48 @@ def cipher() -> Cipher:
     if not _cipher:
         raise RuntimeError("No cipher: pavillon.security must be installed")
     return _cipher[0]
+
+
+def met_locked_values(met: bool | None = None) -> bool:
+    """Whether a sealed value was shown as locked since the last `met_locked_values(False)`."""
+    if met is not None:
+        _met.set(met)
+    return _met.get()
+
+
+FILE_MARK = b"PVF1"
+
+
+def seal_path(path: Path, context: str) -> bool:
+    """Seal a file where it lies; False when it was sealed already. Written whole or not at all. Raises DataLocked."""
+    with path.open("rb") as plain:
+        if plain.read(len(FILE_MARK)) == FILE_MARK:
+            return False
+        plain.seek(0)
+        draft = path.with_name(f".{path.name}.sealing")
+        with draft.open("wb") as sealed:
+            draft.chmod(path.stat().st_mode & 0o777)
+            cipher().seal_file(plain, sealed, context)
+    draft.replace(path)
+    return True
+
+
+def _locked(*_args: Any, **_options: Any) -> Any:
+    raise DataLocked
+
+
+class LockedText(str):
+    """Stands for a value that cannot be opened now. It can be shown and stored again, never read, sent or changed."""
+
+    sealed: str
+
+    def __new__(cls, sealed: str) -> "LockedText":
+        shown = super().__new__(cls, "🔒")
+        shown.sealed = sealed
+        met_locked_values(True)
+        return shown
+
+    def __html__(self) -> str:
+        return "🔒"
+
+    encode = strip = lower = upper = casefold = split = partition = rpartition = replace = _locked

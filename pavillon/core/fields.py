@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from pavillon.core.encryption import cipher
+from pavillon.core.encryption import DataLocked, LockedText, cipher
 
 PREFIX = "pv1:"
 
@@ -30,16 +30,28 @@ class EncryptedTextField(models.TextField):
     """Text that the database only ever sees encrypted (`pv1:` + base64). It cannot be filtered on."""
 
     def get_prep_value(self, value: Any) -> Any:
-        return value if value in (None, "") else self.for_the_trail(str(value))
+        return value if value in (None, "") else self.for_the_trail(value)
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
         if not value or not value.startswith(PREFIX):
             return value
-        return open_sealed(self, value)
+        try:
+            return open_sealed(self, value)
+        except DataLocked:
+            return LockedText(value)
+
+    def pre_save(self, row: models.Model, add: bool) -> Any:
+        value = super().pre_save(row, add)
+        # A form shows a locked value as nothing, and must not store that nothing.
+        if not value and not add and cipher().is_locked():
+            raise DataLocked
+        return value
 
     def for_the_trail(self, value: str | None) -> str | None:
         """The trail keeps old and new values of this column encrypted too."""
-        return seal(self, value) if value else value
+        if isinstance(value, LockedText):
+            return value.sealed
+        return seal(self, str(value)) if value else value
 
 
 class BlindIndexField(models.CharField):

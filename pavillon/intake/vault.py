@@ -1,5 +1,6 @@
 """Where brought files lie, encrypted, between their arrival and the moment when their rows are stored."""
 
+import io
 import os
 import tempfile
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ def store(number: int, content: bytes) -> None:
     draft = place.with_suffix(".part")
     with draft.open("wb") as file:
         os.fchmod(file.fileno(), 0o600)
-        file.write(cipher().encrypt(content, CONTEXT))
+        cipher().seal_file(io.BytesIO(content), file, f"{CONTEXT}:{number}")
         file.flush()
         os.fsync(file.fileno())
     draft.replace(place)
@@ -33,7 +34,10 @@ def store(number: int, content: bytes) -> None:
 @contextmanager
 def opened(number: int) -> Iterator[Path]:
     """The path of a readable copy, which is gone afterwards. Raises FileNotFoundError."""
-    content = cipher().decrypt(_place(number).read_bytes(), CONTEXT)
+    with _place(number).open("rb") as stored:
+        stream = cipher().open_file(stored, f"{CONTEXT}:{number}")
+        # A file of before is sealed as one value, and bound to this folder only.
+        content = cipher().decrypt(stream.read(), CONTEXT) if stream is stored else stream.read()
     with as_file(content) as path:
         yield path
 

@@ -8,11 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from keyservice.shares import MOST_SHARES
 from pavillon.accounts.enums import PARTNER_KINDS, Role
 from pavillon.accounts.models import Organisation, User
 from pavillon.core.policy import Level, governed, may_hide
 from pavillon.reference.models import Region
-from pavillon.security.queries import Scope, changed_fields, governed_labels
+from pavillon.security.actions import NothingToRebuildFrom, NotRevoked
+from pavillon.security.enums import Step
+from pavillon.security.queries import Scope, changed_fields, governed_labels, key_holders
 
 
 class FindRecordForm(forms.Form):
@@ -170,3 +173,78 @@ class PreviewPolicyForm(forms.Form):
     """Through whose eyes."""
 
     q = forms.CharField(label=_("Person"), required=False, help_text=_("A name or an e-mail address."))
+
+
+class KeyReasonForm(forms.Form):
+    """Why now: kept in the log."""
+
+    reason = forms.CharField(label=_("Why"), max_length=200)
+
+    def details(self):
+        return {}
+
+
+class SplitForm(KeyReasonForm):
+    """Who gets a share of the new recovery secret, and how many of them rebuild it."""
+
+    threshold = forms.IntegerField(label=_("Shares needed to rebuild"), min_value=2, max_value=MOST_SHARES, initial=2)
+    holders = forms.MultipleChoiceField(label=_("Holders of a share"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["holders"].choices = [(str(person.pk), str(person)) for person in key_holders()]
+
+    def clean(self):
+        holders, threshold = self.cleaned_data.get("holders"), self.cleaned_data.get("threshold")
+        if holders and threshold and threshold > len(holders):
+            self.add_error(
+                "threshold",
+                _("%(threshold)s shares are needed but %(n)s are made: choose more holders or a smaller number.")
+                % {"threshold": threshold, "n": len(holders)},
+            )
+        if holders and len(holders) > MOST_SHARES:
+            self.add_error("holders", _("At most %(n)s holders.") % {"n": MOST_SHARES})
+
+    def details(self):
+        return {
+            "threshold": self.cleaned_data["threshold"],
+            "holders": [int(pk) for pk in self.cleaned_data["holders"]],
+        }
+
+
+PROPOSAL_FORMS = {Step.REVOKE: KeyReasonForm, Step.SPLIT: SplitForm}
+
+
+class RebuildForm(KeyReasonForm):
+    """As many shares as are needed, one a field, in any order."""
+
+    def __init__(self, *args, needed=2, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.needed = needed
+        for number in range(1, needed + 1):
+            self.fields[f"share_{number}"] = forms.CharField(
+                label=_("Share %(n)s") % {"n": number},
+                widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+            )
+
+    def lines(self):
+        return [self.cleaned_data[f"share_{number}"] for number in range(1, self.needed + 1)]
+
+    def blame(self, error):
+        """Put what is wrong with the shares beside the one that is wrong."""
+        if error.position is None:
+            self.add_error(None, _("These shares do not rebuild the secret: each must be of the last ceremony, once."))
+        else:
+            self.add_error(
+                f"share_{error.position + 1}",
+                _("This share was not copied as it is printed: compare it word by word."),
+            )
+
+
+def why_not_rebuilt(error):
+    """What stood in the way of a ceremony, in words."""
+    if isinstance(error, NotRevoked):
+        return _("The keys are not revoked: there is nothing to rebuild.")
+    if isinstance(error, NothingToRebuildFrom):
+        return _("No recovery secret was split before the keys were revoked: nothing can be rebuilt.")
+    return _("The master key could not be made: %(why)s") % {"why": error}

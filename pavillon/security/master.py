@@ -1,79 +1,51 @@
-"""Where the master key comes from. It wraps the data keys and never enters the database.
+"""Where the master keys are. The interface of a source is `keyservice.holding.MasterKey`.
 
-Other sources (a key service on another machine, a hardware module) offer the same two methods.
+Three sources hold the key that opens people's data: a file, a key service on a key-holder's machine, a hardware module.
+A fourth file, the platform's own, only opens the logs' signatures and the secrets of second factors.
 """
 
-import os
-import tempfile
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
-import tink
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from tink import aead, secret_key_access
 
-aead.register()
+from keyservice.holding import MasterKey
+from keyservice.keyfile import FileKey
+from keyservice.token import TokenKey
+from pavillon.core.encryption import DataLocked
+from pavillon.security.enums import Source
+from pavillon.security.remote import ServiceKey
 
-
-class MasterKeyMissing(ImproperlyConfigured):
-    """The master key is not where the settings say, or cannot be trusted there."""
-
-
-class KeySource(Protocol):
-    """Holds the master key."""
-
-    def wrapping(self) -> aead.Aead:
-        """The primitive that wraps and unwraps data keys. Raises MasterKeyMissing."""
-        ...
-
-    def create(self) -> None:
-        """Make a new master key; do nothing when there is one."""
-        ...
+BACK = (
+    "Put the key file back, or name its place in PAVILLON_MASTER_KEY_FILE. On a first installation: "
+    "pavillon keys create."
+)
 
 
-class KeyFile:
-    """A master key in a file that only this account reads, outside the database and its backups."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def wrapping(self) -> aead.Aead:
-        try:
-            text, mode = self.path.read_text(), self.path.stat().st_mode
-        except FileNotFoundError:
-            raise MasterKeyMissing(
-                f"No master key at {self.path}. Put the key file back, or name its place in "
-                "PAVILLON_MASTER_KEY_FILE. On a first installation: manage.py create_master_key."
-            ) from None
-        except PermissionError:
-            raise MasterKeyMissing(f"The master key {self.path} is not readable by this account.") from None
-        if mode & 0o007:
-            raise MasterKeyMissing(f"The master key {self.path} is open to every account: chmod 600 {self.path}")
-        try:
-            handle = tink.json_proto_keyset_format.parse(text, secret_key_access.TOKEN)
-            return handle.primitive(aead.Aead)
-        except tink.TinkError as error:
-            raise MasterKeyMissing(f"The file {self.path} is not a master key: {error}") from None
-
-    def create(self) -> None:
-        handle = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
-        text = tink.json_proto_keyset_format.serialize(handle, secret_key_access.TOKEN)
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # A link appears whole and only once: two first starts at the same moment agree on one key.
-        descriptor, draft = tempfile.mkstemp(dir=self.path.parent, prefix=".master-")
-        try:
-            with os.fdopen(descriptor, "w") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(draft, self.path)
-        except FileExistsError:
-            pass
-        finally:
-            Path(draft).unlink()
+class MasterKeyMissing(DataLocked, ImproperlyConfigured):
+    """The master key is not to be had where the settings say."""
 
 
-def source() -> KeySource:
-    """The master key of this installation, as the settings say."""
-    return KeyFile(Path(settings.MASTER_KEY_FILE))
+def source(name: str = "") -> MasterKey:
+    """A master key by the name of its source; without one, of the source that the settings choose.
+
+    Raises ImproperlyConfigured when the settings do not say where that is.
+    """
+    name = name or settings.KEY_SOURCE
+    if name == Source.FILE:
+        return FileKey(Path(settings.MASTER_KEY_FILE), remedy=BACK)
+    if name == Source.LOCAL:
+        return FileKey(Path(settings.LOCAL_KEY_FILE), remedy="Put the key file back (PAVILLON_LOCAL_KEY_FILE).")
+    if name == Source.SERVICE:
+        return ServiceKey(**_said(settings.KEY_SERVICE, "PAVILLON_KEY_SERVICE_"))
+    if name == Source.TOKEN:
+        return TokenKey(**_said(settings.KEY_TOKEN, "PAVILLON_PKCS11_"))
+    raise ImproperlyConfigured(f"PAVILLON_KEY_SOURCE={name}: file, service or token")
+
+
+def _said(given: dict[str, Any], prefix: str) -> dict[str, Any]:
+    missing = [prefix + name.upper() for name, value in given.items() if not value]
+    if missing:
+        raise ImproperlyConfigured(f"The key source needs {', '.join(missing)}: see docs/keys.md")
+    return given

@@ -23,6 +23,16 @@ add_entry(
     order=820,
     on_phone=True,
 )
+add_entry(
+    area="agency",
+    section=_("Security"),
+    label=_("Encryption keys"),
+    url_name="security:read_keys",
+    permission="security.read_keys",
+    icon="key-round",
+    order=830,
+    on_phone=True,
+)
 add_panel(
     "directory.company",
     title=_("Last readings"),

@@ -2,9 +2,19 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
 from pavillon.security import actions
-from pavillon.security.models import DataKey, LogAnchor, PolicyCell, Reading
+from pavillon.security.models import (
+    DataKey,
+    KeyProposal,
+    KeyUse,
+    KeyWatch,
+    LogAnchor,
+    PolicyCell,
+    Reading,
+    RecoverySet,
+    RecoveryShare,
+)
 
-holds_no_personal_data(DataKey, LogAnchor, PolicyCell)
+holds_no_personal_data(DataKey, KeyProposal, KeyUse, KeyWatch, LogAnchor, PolicyCell, RecoverySet, RecoveryShare)
 holds_personal_data(
     Reading,
     fields=["user", "address", "path"],

@@ -8,7 +8,20 @@ from pavillon.security.models import Line
 
 tell(
     {
+        "security.data_key_files_sealed": gettext_lazy("Files of before sealed"),
+        "security.data_key_generated": gettext_lazy("Data key generated"),
         "security.data_key_rotated": gettext_lazy("Data key rotated"),
+        "security.data_key_secret_split": gettext_lazy("Recovery secret split"),
+        "security.data_key_share_collected": gettext_lazy("Share of the recovery secret collected"),
+        "security.data_key_source_found": gettext_lazy("The holder of the master key answers"),
+        "security.data_key_source_lost": gettext_lazy("The holder of the master key does not answer"),
+        "security.data_key_step_confirmed": gettext_lazy("A second key-holder confirmed"),
+        "security.data_key_step_proposed": gettext_lazy("A key-holder proposed a step"),
+        "security.data_key_step_withdrawn": gettext_lazy("A key-holder withdrew a step"),
+        "security.data_key_used": gettext_lazy("Data key used"),
+        "security.data_keys_moved": gettext_lazy("Keys moved to another source"),
+        "security.data_keys_rebuilt": gettext_lazy("Keys rebuilt from shares"),
+        "security.data_keys_revoked": gettext_lazy("Keys revoked"),
         "security.policy_changed": gettext_lazy("Privilege changed"),
     }
 )

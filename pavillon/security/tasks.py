@@ -12,6 +12,12 @@ def seal_logs(timestamp: int) -> None:
     actions.seal_logs()
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="security.supervise_keys", queueing_lock="security.supervise_keys")
+def supervise_keys(timestamp: int) -> None:
+    actions.supervise_keys()
+
+
 @app.periodic(cron="17 3 * * *")
 @app.task(name="security.open_reading_months", queueing_lock="security.open_reading_months")
 def open_reading_months(timestamp: int) -> None:

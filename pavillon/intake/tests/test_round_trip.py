@@ -4,14 +4,19 @@ import csv
 import io
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.urls import reverse
 
+from pavillon.core.encryption import FILE_MARK
 from pavillon.directory.actions import add_contact, change_company, create_company, withdraw_record
 from pavillon.directory.models import Company, Contact
 from pavillon.intake.models import Delivery
 from pavillon.intake.tests.factories import ATELIER, BISCUITS, stage, take
-from pavillon.intake.tests.test_screens import through_the_screens
+from pavillon.intake.tests.test_screens import through_the_screens, upload
 from pavillon.segments.actions import export_list
 from pavillon.segments.enums import Layout
+from pavillon.segments.models import ExportFile
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +40,7 @@ def exported(scene, subject):
     export = export_list(
         subject=subject, query="", sentence="all", rows=count, format="csv", by=scene.keeper, layout=Layout.EXCHANGE
     )
-    return export.path.read_bytes()
+    return export.opened().read()
 
 
 def companies():
@@ -86,3 +91,30 @@ def test_an_export_is_taken_in_again_and_is_equal(scene):
 def test_the_file_itself_is_plain(scene):
     table = list(csv.reader(io.StringIO(exported(scene, "companies").decode("utf-8-sig")), delimiter=";"))
     assert table[0][:3] == ["id", "name", "siren"]
+
+
+@pytest.mark.covers("SEC-05")
+def test_a_thief_of_the_data_folder_reads_no_file(scene, settings, tmp_path):
+    """A file that leaves, a partner's file and a picture lie sealed on the disk; who may fetch one gets its content."""
+    settings.DATA, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
+    card = {"first_name": "Léa", "last_name": "Kerbrat", "email": "lea@ponant.example"}
+    add_contact(company=scene.atelier, by=scene.keeper, **card)
+    asked = {"format": "csv", "layout": Layout.EXCHANGE}
+    scene.client.post(reverse("segments:export_list", args=["contacts"]), asked)
+    export = ExportFile.objects.get()
+    answer = scene.client.get(reverse("segments:download_export", args=[export.pk]))
+    content = b"".join(answer.streaming_content)
+    assert b"Kerbrat" in content
+    upload(scene, content)
+    default_storage.save("sent/kerbrat.txt", ContentFile(content))
+    assert default_storage.open("sent/kerbrat.txt").read() == content
+    lying = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.parent.name for path in lying} >= {"exports", "intake", "sent"}
+    for path in lying:
+        assert path.read_bytes().startswith(FILE_MARK), path
+        assert b"Kerbrat" not in path.read_bytes(), path
+    # One person's file put in the place of another's does not open.
+    other = ExportFile(pk=export.pk + 1, format="csv")
+    other.path.write_bytes(export.path.read_bytes())
+    with pytest.raises(Exception, match="does not open"):
+        other.opened().read()

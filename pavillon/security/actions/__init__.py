@@ -1,18 +1,55 @@
 """What is done to keys, logs and privileges."""
 
-from pavillon.security.actions.keys import IndexKeyCannotRotate, rotate_data_key
+from pavillon.security.actions.adoption import adopt_older_data
+from pavillon.security.actions.key_steps import (
+    AlreadyProposed,
+    NotTwo,
+    NotWaiting,
+    confirm_key_step,
+    propose_key_step,
+    withdraw_key_step,
+)
+from pavillon.security.actions.key_watch import supervise_keys
+from pavillon.security.actions.keys import (
+    IndexKeyCannotRotate,
+    NothingToRebuildFrom,
+    NotRevoked,
+    SameSource,
+    collect_share,
+    move_keys,
+    rebuild_keys,
+    rotate_data_key,
+    rotate_keys,
+    split_offline,
+)
 from pavillon.security.actions.logs import keep_reading, leave_reading, open_reading_months, seal_logs
 from pavillon.security.actions.privileges import Changed, NotGoverned, change_policies, change_policy
 
 __all__ = [
+    "AlreadyProposed",
     "Changed",
     "IndexKeyCannotRotate",
     "NotGoverned",
+    "NotRevoked",
+    "NotTwo",
+    "NotWaiting",
+    "NothingToRebuildFrom",
+    "SameSource",
+    "adopt_older_data",
     "change_policies",
     "change_policy",
+    "collect_share",
+    "confirm_key_step",
     "keep_reading",
     "leave_reading",
+    "move_keys",
     "open_reading_months",
+    "propose_key_step",
+    "rebuild_keys",
     "rotate_data_key",
+    "rotate_keys",
     "seal_logs",
+    "split_offline",
+    "supervise_keys",
+    "withdraw_key_step",
 ]

@@ -1,7 +1,32 @@
 """Keys, logs that show when they were tampered with, who read what, and the privilege matrix."""
 
-from pavillon.security.models.keys import DataKey
+from pavillon.security.models.keys import (
+    KEY_HOLDERS,
+    KEY_READERS,
+    PROPOSAL_HOURS,
+    DataKey,
+    KeyProposal,
+    KeyUse,
+    KeyWatch,
+    RecoverySet,
+    RecoveryShare,
+)
 from pavillon.security.models.logs import ChainedLog, Line, LogAnchor, Reading
 from pavillon.security.models.privileges import PolicyCell
 
-__all__ = ["ChainedLog", "DataKey", "Line", "LogAnchor", "PolicyCell", "Reading"]
+__all__ = [
+    "KEY_HOLDERS",
+    "KEY_READERS",
+    "PROPOSAL_HOURS",
+    "ChainedLog",
+    "DataKey",
+    "KeyProposal",
+    "KeyUse",
+    "KeyWatch",
+    "Line",
+    "LogAnchor",
+    "PolicyCell",
+    "Reading",
+    "RecoverySet",
+    "RecoveryShare",
+]

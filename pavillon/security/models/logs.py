@@ -125,8 +125,9 @@ class ChainedLog(models.Model):
         raise NotImplementedError
 
     @classmethod
-    def audited(cls, *, model="", pk="", people=None, since=None, until=None, field=""):
-        """Lines about one record, by some people, in a period, that changed a field; a queryset, newest first."""
+    def audited(cls, *, model="", pk="", people=None, since=None, until=None, field="", verb=""):
+        """Lines about one record, by some people, in a period, that changed a field, of
+        verbs that begin so; a queryset, newest first."""
         raise NotImplementedError
 
     @classmethod
@@ -217,8 +218,8 @@ class Reading(ChainedLog):
         )
 
     @classmethod
-    def audited(cls, *, model="", pk="", people=None, since=None, until=None, field=""):
-        lines = cls.objects.none() if field else cls.objects.all()
+    def audited(cls, *, model="", pk="", people=None, since=None, until=None, field="", verb=""):
+        lines = cls.objects.none() if field or verb else cls.objects.all()
         if model:
             about = Q(object_id=str(pk))
             if str(pk).isdigit():

@@ -10,12 +10,14 @@ from pavillon.security.queries.audit import (
     model_of,
     shown_lines,
 )
+from pavillon.security.queries.keys import KeyState, key_holders, key_state
 from pavillon.security.queries.logs import chained_logs, last_anchor
 from pavillon.security.queries.privileges import SIGHT_CAP, Scope, matrix, policy_for, sight_of
 from pavillon.security.sentences import sentence_of
 
 __all__ = [
     "SIGHT_CAP",
+    "KeyState",
     "Scope",
     "Shown",
     "audited_lines",
@@ -23,6 +25,8 @@ __all__ = [
     "changed_fields",
     "find_records",
     "governed_labels",
+    "key_holders",
+    "key_state",
     "known_record",
     "last_anchor",
     "matrix",

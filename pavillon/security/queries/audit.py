@@ -13,6 +13,7 @@ from django.db.models import CharField, Field, ForeignKey, Model, Q, TextField
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import Organisation, User
+from pavillon.core.encryption import DataLocked
 from pavillon.core.fields import PREFIX, EncryptedTextField, open_sealed
 from pavillon.core.policy import governed, may_read
 from pavillon.security.keys import Unreadable
@@ -133,6 +134,7 @@ def audited_lines(
     until: datetime | None = None,
     kind: str = "",
     field: str = "",
+    verb: str = "",
     most: int,
 ) -> list[Line]:
     """The newest lines of all logs that match, at most `most`; `kind` is "read", "changed" or "" for both."""
@@ -140,7 +142,7 @@ def audited_lines(
     for log in chained_logs():
         if kind and (kind == "read") != issubclass(log, Reading):
             continue
-        rows = log.audited(model=model, pk=pk, people=people, since=since, until=until, field=field)
+        rows = log.audited(model=model, pk=pk, people=people, since=since, until=until, field=field, verb=verb)
         lines += [row.as_line() for row in rows[:most]]
     return sorted(lines, key=lambda line: line.happened_at, reverse=True)[:most]
 
@@ -280,6 +282,8 @@ def _word(column: Field, value: Any, known: dict[tuple[type[Model], str], str]) 
     if isinstance(value, str) and value.startswith(PREFIX):
         try:
             return open_sealed(column, value)
+        except DataLocked:
+            return _("locked")
         except Unreadable:
             return _("unreadable: its key is gone")
     if column.choices:

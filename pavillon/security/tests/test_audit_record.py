@@ -119,7 +119,7 @@ def test_a_period_that_ends_before_it_begins_is_explained(client, nora, record):
 
 
 def test_older_lines_follow_without_a_gap(client, nora, record, helene, monkeypatch):
-    from pavillon.security import views
+    from pavillon.security.views import logs_and_privileges as views
 
     monkeypatch.setattr(views, "PER_PAGE", 4)
     for _n in range(7):

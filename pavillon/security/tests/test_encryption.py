@@ -1,17 +1,17 @@
 """Personal values: the table shows ciphertext, the master key stays outside, keys rotate."""
 
-import stat
 import threading
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections, transaction
 
+from keyservice.holding import KeyUnavailable
 from pavillon.core.encryption import cipher
 from pavillon.security import actions, keys
 from pavillon.security.enums import Purpose
 from pavillon.security.keys import Keyring, TinkCipher, Unreadable, is_signed, keyring, sign
-from pavillon.security.master import KeyFile, MasterKeyMissing
+from pavillon.security.master import MasterKeyMissing, source
 from pavillon.security.models import DataKey
 
 CONTEXT = "directory_contact.email"
@@ -89,10 +89,11 @@ def test_a_key_outlives_the_transaction_that_first_needed_it():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_first_starts_agree_on_one_key(tmp_path):
+def test_two_first_starts_agree_on_one_key(tmp_path, settings):
     """Two processes that start on an empty database at the same moment make one master key and one data key."""
     DataKey.objects.all().delete()
-    rings = [Keyring(KeyFile(tmp_path / "keys" / "master.key")) for _ in range(2)]
+    settings.MASTER_KEY_FILE = tmp_path / "keys" / "master.key"
+    rings = [Keyring() for _ in range(2)]
     opened, gate = [], threading.Barrier(2)
 
     def start(ring):
@@ -108,30 +109,19 @@ def test_two_first_starts_agree_on_one_key(tmp_path):
     assert opened[1].decrypt(opened[0].encrypt(b"one", b""), b"") == b"one"
 
 
-def test_master_key_file_is_private(tmp_path):
-    path = tmp_path / "keys" / "master.key"
-    KeyFile(path).create()
-    text = path.read_text()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    KeyFile(path).create()
-    assert path.read_text() == text
-    path.chmod(0o644)
-    with pytest.raises(MasterKeyMissing, match="chmod 600"):
-        KeyFile(path).wrapping()
+def test_a_missing_master_key_says_what_to_do(tmp_path, settings):
+    settings.MASTER_KEY_FILE = tmp_path / "master.key"
+    with pytest.raises(KeyUnavailable, match=r"PAVILLON_MASTER_KEY_FILE.*keys create"):
+        source().wrapping()
 
 
-def test_a_missing_master_key_says_what_to_do(tmp_path):
-    with pytest.raises(MasterKeyMissing, match=r"PAVILLON_MASTER_KEY_FILE.*create_master_key"):
-        KeyFile(tmp_path / "master.key").wrapping()
-
-
-def test_the_wrong_master_key_opens_nothing(db, tmp_path):
+def test_the_wrong_master_key_opens_nothing(db, tmp_path, settings):
     """With another installation's key file the data keys stay shut, and the message says which file is needed."""
     cipher().encrypt(b"x", CONTEXT)
-    other = KeyFile(tmp_path / "master.key")
-    other.create()
+    settings.MASTER_KEY_FILE = tmp_path / "master.key"
+    source().create()
     with pytest.raises(MasterKeyMissing, match="does not open data key"):
-        Keyring(other).ring(Purpose.VALUES)
+        Keyring().ring(Purpose.VALUES)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -142,10 +132,10 @@ def test_no_master_key_is_made_where_the_settings_forbid_it(tmp_path, settings):
     with pytest.raises(MasterKeyMissing):
         cipher().encrypt(b"x", CONTEXT)
     assert not DataKey.objects.exists()
-    call_command("create_master_key")
+    call_command("keys", "create")
     assert cipher().decrypt(cipher().encrypt(b"x", CONTEXT), CONTEXT) == b"x"
     with pytest.raises(CommandError, match="already has data keys"):
-        call_command("create_master_key")
+        call_command("keys", "create")
 
 
 def test_keys_are_loaded_without_touching_the_page_s_count_of_statements(db, django_assert_num_queries):

@@ -18,6 +18,7 @@ from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
 from pavillon.activity.actions import notify, record, wake
 from pavillon.core.changes import changes_since, snapshot
+from pavillon.core.encryption import DataLocked, met_locked_values, seal_path
 from pavillon.core.reading import note_read
 from pavillon.directory.criteria import Column, cells_of
 from pavillon.segments.enums import ExportState, Layout
@@ -204,8 +205,11 @@ def write_export(*, export: ExportFile) -> None:
     export.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with translation.override(export.language):
         rows, columns = content_of(export, author)
+        met_locked_values(False)
         try:
             written = _write(export, author, rows, columns)
+            if met_locked_values():
+                raise DataLocked  # a file with holes would pass for a whole one
         except _Cancelled:
             export.path.unlink(missing_ok=True)
             return
@@ -216,6 +220,7 @@ def write_export(*, export: ExportFile) -> None:
             return
         with export.path.open("rb") as file:
             export.digest = hashlib.file_digest(file, "sha256").hexdigest()
+        seal_path(export.path, export.place)
         export.state, export.written = ExportState.READY, written
         export.expires_at = timezone.now() + timedelta(days=KEPT_DAYS)
         export.save()

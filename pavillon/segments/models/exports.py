@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.enums import Role
+from pavillon.core.encryption import cipher
 from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.segments.enums import ExportState, Layout, Subject
 
@@ -109,6 +110,15 @@ class ExportFile(Dated):
     @property
     def path(self):
         return Path(settings.DATA) / "exports" / f"{self.pk}.{self.format}"
+
+    @property
+    def place(self):
+        """What binds the sealed file to this row."""
+        return f"segments.export:{self.pk}"
+
+    def opened(self):
+        """The content, as a stream. Raises FileNotFoundError, DataLocked."""
+        return cipher().open_file(self.path.open("rb"), self.place)
 
     @property
     def is_moving(self):

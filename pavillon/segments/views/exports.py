@@ -65,7 +65,7 @@ def download_export(request, exportfile):
         say(request, str(error))
         return redirect(exportfile)
     name = f"{exportfile.subject}-{exportfile.created_at:%Y-%m-%d}-{exportfile.watermark}.{exportfile.format}"
-    return FileResponse(exportfile.path.open("rb"), as_attachment=True, filename=name)
+    return FileResponse(exportfile.opened(), as_attachment=True, filename=name)
 
 
 def _decided(request, export, act, done):
