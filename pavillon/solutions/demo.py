@@ -184,10 +184,11 @@ def _visitor(region: Region | None, answers: dict[str, str], place: int) -> None
 
 
 def _answer_all(diagnosis: Diagnosis, answers: dict[str, str], place: int, by: Any) -> None:
-    while question := passage_of(diagnosis).next_question:
+    passage = passage_of(diagnosis)
+    while question := passage.next_question:
         choices = [choice.code for choice in question.choices.all()]
         choice = answers.get(question.code) or choices[min(place, len(choices) - 1)]
-        answer_question(diagnosis=diagnosis, code=question.code, choice=choice, by=by)
+        passage = answer_question(diagnosis=diagnosis, code=question.code, choice=choice, by=by)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from pavillon.directory.models import Company
 from pavillon.metrics.actions import count
 from pavillon.reference.models import Region
 from pavillon.solutions.events import diagnosis_claimed, diagnosis_finished
-from pavillon.solutions.models import Answer, Brick, Diagnosis, PathStep, Question, Theme
+from pavillon.solutions.models import Answer, Brick, Choice, Diagnosis, PathStep, Question, Theme
 from pavillon.solutions.queries.diagnosis import Passage, current_questionnaire, passage_of
 from pavillon.solutions.queries.scoring import choose_bricks, score_passage
 
@@ -69,8 +69,7 @@ def answer_question(*, diagnosis: Diagnosis, code: str, choice: str, by: User | 
     question = passage.find(code)
     if question is None:
         raise NotAsked(code)
-    _keep_answer(diagnosis, question, choice)
-    passage = passage_of(diagnosis)
+    passage = passage.with_answer(question, _keep_answer(diagnosis, question, choice))
     # Answers to questions that a branch closed are taken away: they would come back with the branch.
     Answer.objects.filter(diagnosis=diagnosis).exclude(question__code__in=list(passage.given)).delete()
     diagnosis.save(update_fields=["changed_at"])
@@ -79,11 +78,12 @@ def answer_question(*, diagnosis: Diagnosis, code: str, choice: str, by: User | 
     return passage
 
 
-def _keep_answer(diagnosis: Diagnosis, question: Question, choice: str) -> None:
+def _keep_answer(diagnosis: Diagnosis, question: Question, choice: str) -> Choice:
     picked = next((row for row in question.choices.all() if row.code == choice), None)
     if picked is None:
         raise NotAChoice(choice)
     Answer.objects.update_or_create(diagnosis=diagnosis, question=question, defaults={"choice": picked})
+    return picked
 
 
 def _finish(diagnosis: Diagnosis, passage: Passage, *, by: User | None) -> None:

@@ -106,6 +106,11 @@ class Passage:
         place = codes.index(code) if code in codes else 0
         return self.asked[place - 1] if place else None
 
+    def with_answer(self, question: Question, choice: Choice) -> "Passage":
+        """The same passage once this is answered."""
+        given, picked = {**self.given, question.code: choice.code}, {**self.picked, question.code: choice}
+        return Passage(self.questions, given, picked)
+
     def number(self, code: str) -> int:
         """The place of a question among those that apply, from 1."""
         return [question.code for question in self.asked].index(code) + 1

@@ -63,9 +63,10 @@ def take_diagnosis(answers=None, *, default=0, by=None, region=None, language="f
     by = by or AnonymousUser()
     diagnosis = start_diagnosis(language=language, region=region, by=by)
     wanted = answers or {}
-    while question := passage_of(diagnosis).next_question:
+    passage = passage_of(diagnosis)
+    while question := passage.next_question:
         choice = wanted.get(question.code) or list(question.choices.all())[default].code
-        answer_question(diagnosis=diagnosis, code=question.code, choice=choice, by=by)
+        passage = answer_question(diagnosis=diagnosis, code=question.code, choice=choice, by=by)
     diagnosis.refresh_from_db()
     return diagnosis
 
