@@ -16,7 +16,7 @@ REQUESTS = [
     ("erasure", "Bastien Faure", "bastien.faure@ancien.example", "J'ai quitté l'entreprise, effacez-moi.", 27),
     ("objection", "Nolwenn Kerloc'h", "nolwenn.kerloch@pont.example", "Ne m'appelez plus pour des salons.", 2),
 ]
-PROCESSINGS = [
+PROCESSINGS: list[dict[str, Any]] = [
     {"name": "Comptes des entreprises (démonstration)", "aim": "Ouvrir l'espace réservé à l'entreprise",
      "legal_basis": "contract", "people": "Dirigeants et salariés des entreprises", "data": "Nom, adresse, fonction",
      "recipients": "Équipe export de la région", "kept": "3 ans après la dernière connexion",

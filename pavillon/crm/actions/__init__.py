@@ -40,7 +40,7 @@ from pavillon.crm.actions.leads import (
     treat_lead,
 )
 from pavillon.crm.actions.merging import show_merged_company
-from pavillon.crm.actions.partners import NobodyToAsk, ask_partner_consent, close_partner_access
+from pavillon.crm.actions.partners import ask_partner_consent, close_partner_access
 from pavillon.crm.actions.profiles import change_profile_settings, compute_profiles, take_potential
 from pavillon.crm.actions.receiving import AlreadyMatched, match_lead, receive_lead
 from pavillon.crm.actions.referents import (
@@ -71,6 +71,7 @@ from pavillon.crm.actions.support import (
     name_dedicated_contact,
     write_contact_message,
 )
+from pavillon.crm.queries.partners import NobodyToAsk
 
 __all__ = [
     "AbsenceOverlaps",

@@ -10,12 +10,12 @@ from pavillon.accounts.models import Organisation, User
 from pavillon.activity.actions import record
 from pavillon.core.changes import snapshot
 from pavillon.crm.actions.leads import locked_lead, save_step
-from pavillon.crm.actions.partners import check_partner
 from pavillon.crm.actions.telling import tell_company, tell_hand_over, tell_hand_over_answer, wake_lead
 from pavillon.crm.enums import LeadState, Step
 from pavillon.crm.events import lead_handed_over
 from pavillon.crm.models import HandOver, Lead, LeadStep
 from pavillon.crm.queries.clock import working_minutes
+from pavillon.crm.queries.partners import check_partner
 from pavillon.crm.queries.workload import present_settings
 
 

@@ -23,6 +23,7 @@ from pavillon.crm.events import (
 )
 from pavillon.crm.models import HandOver, Lead, LeadMessage, LeadSettings, LeadStep, LeadTouch
 from pavillon.crm.queries.clock import add_working_hours, working_minutes
+from pavillon.crm.queries.partners import check_partner
 from pavillon.crm.queries.workload import present_settings
 
 # The team's manager is told first, the national level second; then it stays visible without more noise.
@@ -95,8 +96,12 @@ def take_charge(*, lead: Lead, by: User) -> Lead:
 
 @transaction.atomic
 def assign_lead(*, lead: Lead, adviser: User, team: Organisation, by: User) -> Lead:
-    """A manager gives a request to somebody of a team; taken ones stay taken, by the new person."""
+    """A manager gives a request to somebody of a team; taken ones stay taken, by the new person.
+
+    Raises UseRefused or NobodyToAsk when the team is a private partner and the company did not agree.
+    """
     lead = locked_lead(lead, LeadState.RECEIVED, LeadState.ASSIGNED, LeadState.TAKEN)
+    check_partner(lead, team)
     before, former = snapshot(lead), lead.adviser
     withdraw_hand_over(lead, by=by)
     lead.adviser, lead.team, lead.assigned_at = adviser, team, timezone.now()

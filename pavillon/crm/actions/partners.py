@@ -6,7 +6,6 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pavillon.accounts.enums import Kind, Role
 from pavillon.accounts.models import Organisation, User
 from pavillon.activity.actions import notify
 from pavillon.core.changes import snapshot
@@ -14,46 +13,9 @@ from pavillon.crm.actions.leads import locked_lead, save_step
 from pavillon.crm.actions.telling import wake_lead
 from pavillon.crm.enums import Step
 from pavillon.crm.models import HandOver, Lead
+from pavillon.crm.queries.partners import PURPOSE, NobodyToAsk, person_to_ask, scope_of
 from pavillon.privacy.actions import ask_consent
 from pavillon.privacy.models import Question
-from pavillon.privacy.queries import require_use
-
-PURPOSE = "partner_sharing"
-
-
-class NobodyToAsk(Exception):
-    """The company has no account, so nobody can agree to the transfer."""
-
-
-def scope_of(lead: Lead, team: Organisation) -> str:
-    """What a consent to a transfer is about: this request, this partner."""
-    return f"organisation:{team.pk}:lead:{lead.pk}"
-
-
-def person_to_ask(lead: Lead) -> User | None:
-    """Whoever sent the request, else a manager of the company's account."""
-    if lead.requested_by is not None:
-        return lead.requested_by
-    organisation = lead.company.organisation if lead.company else None
-    if organisation is None:
-        return None
-    return User.objects.working().acting_in(organisation=organisation, role=Role.COMPANY_MANAGER).first()
-
-
-def check_partner(lead: Lead, team: Organisation) -> None:
-    """Nothing to say of the export team itself; a private partner needs the consent of whoever asked.
-
-    Raises UseRefused (privacy) with why and what to do, NobodyToAsk.
-    """
-    if team.kind != Kind.PARTNER:
-        return
-    person = person_to_ask(lead)
-    if person is None:
-        raise NobodyToAsk(
-            _("Nobody of this company has an account, so nobody agreed to “%(partner)s”. Invite the company first.")
-            % {"partner": team.name}
-        )
-    require_use(person, PURPOSE, scope=scope_of(lead, team))
 
 
 @transaction.atomic
@@ -88,7 +50,7 @@ def close_partner_access(*, scope: str) -> None:
         return
     lead = locked_lead(lead)
     offers = HandOver.objects.select_for_update(of=("self",)).filter(lead=lead, team=team)
-    told = {offer.receiver for offer in offers.select_related("receiver")}
+    told: set[User | None] = {offer.receiver for offer in offers.select_related("receiver")}
     last = offers.select_related("sender").filter(is_accepted=True).order_by("answered_at").last()
     for offer in offers.filter(answered_at__isnull=True):
         offer.answered_at, offer.is_accepted = timezone.now(), False

@@ -97,3 +97,12 @@ def test_the_team_hands_over_to_itself_without_a_question(cast, request_in_hand)
         lead=request_in_hand, to=other, team=cast.chamber, note="x", by=fresh(request_in_hand.adviser)
     )
     assert HandOver.objects.count() == 1
+
+
+def test_a_manager_cannot_give_it_to_a_partner_either(cast, request_in_hand, sign_in):
+    page = sign_in(cast.manager).post(
+        reverse("crm:assign_lead", args=[request_in_hand.pk]), {"email": cast.partner.email}
+    )
+    assert page.status_code == 422
+    assert "never asked" in page.content.decode()
+    assert not sees(cast.partner, request_in_hand)

@@ -180,12 +180,16 @@ def assign_lead(request, lead):
     form = ColleagueForm(request.POST, user=request.user, region_id=lead.region_id, auto_id="assign_%s")
     if not form.is_valid():
         return _with_errors(request, lead, assign_form=form)
-    return _try(
-        request,
-        lead,
-        lambda: actions.assign_lead(lead=lead, adviser=form.colleague, team=form.team, by=request.user),
-        _("The request goes to %(person)s.") % {"person": form.colleague},
-    )
+    try:
+        return _try(
+            request,
+            lead,
+            lambda: actions.assign_lead(lead=lead, adviser=form.colleague, team=form.team, by=request.user),
+            _("The request goes to %(person)s.") % {"person": form.colleague},
+        )
+    except (UseRefused, actions.NobodyToAsk) as refusal:
+        form.add_error(None, ValidationError(str(refusal)))
+        return _with_errors(request, lead, assign_form=form)
 
 
 @require_POST

@@ -7,15 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pavillon.accounts.models import User
-from pavillon.accounts.tests import factories as accounts
 from pavillon.activity.actions import notify
 from pavillon.activity.models import Entry, Notification
 from pavillon.directory.actions import add_contact, create_company
 from pavillon.directory.models import Contact
 from pavillon.privacy import actions, ledger, tasks
-from pavillon.privacy.management.commands.load_data_protection import Command
 from pavillon.privacy.models import Erasure, Letter, RetentionRule, RetentionRun
 from pavillon.privacy.queries import limit_of
+from pavillon.privacy.tests import factories
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -24,9 +23,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def cast(db, settings, tmp_path):
     settings.DATA = tmp_path
     settings.REQUIRE_MFA = False
-    accounts.places()
-    Command().handle(verbosity=0)
-    return accounts.cast()
+    return factories.stage()
 
 
 @pytest.fixture

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -52,7 +54,9 @@ class BreachForm(forms.ModelForm):
             "consequences",
             "measures",
         ]
-        widgets = {name: forms.Textarea({"rows": 3}) for name in ("facts", "data", "consequences", "measures")}
+        widgets: ClassVar[dict[str, forms.Widget]] = {
+            name: forms.Textarea({"rows": 3}) for name in ("facts", "data", "consequences", "measures")
+        }
         widgets |= {
             name: forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
             for name in ("happened_at", "noticed_at")

@@ -7,19 +7,17 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from pavillon.accounts.tests import factories as accounts
 from pavillon.privacy import actions, queries, tasks
 from pavillon.privacy.management.commands.load_purposes import Command
 from pavillon.privacy.models import Consent, Letter, Purpose, PurposeVersion
+from pavillon.privacy.tests import factories
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture
 def cast(db):
-    Command().handle(verbosity=0)
-    accounts.places()
-    return accounts.cast()
+    return factories.stage()
 
 
 def sign_in(client, user):

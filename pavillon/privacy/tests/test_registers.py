@@ -8,12 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pavillon.accounts.models import User
-from pavillon.accounts.tests import factories as accounts
 from pavillon.activity.models import Entry, Notification
 from pavillon.privacy import actions, tasks
-from pavillon.privacy.management.commands.load_data_protection import Command
 from pavillon.privacy.models import Breach, ControlPoint, Processing, Processor
 from pavillon.privacy.queries import evidence_for
+from pavillon.privacy.tests import factories
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PROCESSING = {
@@ -30,9 +29,7 @@ BREACH = {
 def cast(db, settings, tmp_path):
     settings.DATA = tmp_path
     settings.REQUIRE_MFA = False
-    accounts.places()
-    Command().handle(verbosity=0)
-    return accounts.cast()
+    return factories.stage()
 
 
 @pytest.fixture

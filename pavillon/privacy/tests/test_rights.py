@@ -11,13 +11,12 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from pavillon.accounts.tests import factories as accounts
 from pavillon.activity.models import Entry, Notification
 from pavillon.privacy import actions, queries, tasks
 from pavillon.privacy.enums import RequestState
-from pavillon.privacy.management.commands.load_purposes import Command
 from pavillon.privacy.models import Letter, RightsRequest
 from pavillon.privacy.models.rights import months_later
+from pavillon.privacy.tests import factories
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -26,9 +25,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def cast(db, settings, tmp_path):
     settings.DATA = tmp_path
     settings.REQUIRE_MFA = False
-    Command().handle(verbosity=0)
-    accounts.places()
-    return accounts.cast()
+    return factories.stage()
 
 
 def sign_in(client, user):

@@ -35,7 +35,7 @@ class Audience:
     @property
     def reasons(self) -> list[tuple[str, int]]:
         """Why people are left out, in words, and how many."""
-        return [(WORDS.get(code, code), n) for code, n in self.left_out.most_common()]
+        return [(str(WORDS.get(code, code)), n) for code, n in self.left_out.most_common()]
 
 
 def audience_of(target_list: TargetList, user: User) -> Audience:
