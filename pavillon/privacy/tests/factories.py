@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 from pavillon.accounts.tests import factories as accounts
+from pavillon.privacy import actions
 from pavillon.privacy.management.commands.load_data_protection import Command as DataProtection
 from pavillon.privacy.management.commands.load_purposes import Command as Purposes
 from tests.remembered import remembered
@@ -15,3 +16,8 @@ def stage() -> SimpleNamespace:
     DataProtection().handle(verbosity=0)
     accounts.places()
     return accounts.cast()
+
+
+def erase_person(**more):
+    """Somebody erased everywhere: for rooms that only read."""
+    return actions.erase_person(**more)

@@ -9,8 +9,8 @@ from django.utils import timezone
 from pavillon.accounts.models import User
 from pavillon.crm.tests.factories import lead, taken
 from pavillon.metrics.tests.factories import roll_up
-from pavillon.privacy.actions import erase_person
 from pavillon.privacy.queries import counts_about, identities_of, person_with
+from pavillon.privacy.tests.factories import erase_person
 from pavillon.reporting.enums import GroupBy
 from pavillon.reporting.periods import today
 from pavillon.reporting.queries.funnel import breakdown, funnel
