@@ -48,6 +48,8 @@ def met_locked_values(met: bool | None = None) -> bool:
 
 
 FILE_MARK = b"PVF1"
+# What is shown in the place of a value that cannot be opened.
+LOCKED = "••••••"
 
 
 def seal_path(path: Path, context: str) -> bool:
@@ -74,12 +76,12 @@ class LockedText(str):
     sealed: str
 
     def __new__(cls, sealed: str) -> "LockedText":
-        shown = super().__new__(cls, "🔒")
+        shown = super().__new__(cls, LOCKED)
         shown.sealed = sealed
         met_locked_values(True)
         return shown
 
     def __html__(self) -> str:
-        return "🔒"
+        return LOCKED
 
     encode = strip = lower = upper = casefold = split = partition = rpartition = replace = _locked

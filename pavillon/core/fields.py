@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from pavillon.core.encryption import DataLocked, LockedText, cipher
+from pavillon.core.encryption import LOCKED, DataLocked, LockedText, cipher
 
 PREFIX = "pv1:"
 
@@ -51,6 +51,8 @@ class EncryptedTextField(models.TextField):
         """The trail keeps old and new values of this column encrypted too."""
         if isinstance(value, LockedText):
             return value.sealed
+        if value == LOCKED:
+            raise DataLocked  # a page that was drawn while data were locked gives back what it showed
         return seal(self, str(value)) if value else value
 
 

@@ -33,7 +33,7 @@ def _tell_made() -> None:
         key.save(update_fields=["told_at"])
         record(
             "security.data_key_generated", key, by=None, purpose=key.purpose, generation=key.generation,
-            source=key.source, reason=key.reason,
+            source=key.source,
         )  # fmt: skip
 
 
