@@ -26,6 +26,7 @@ urlpatterns = [
     *mount("", "pavillon.directory.urls"),
     *mount("", "pavillon.intake.urls"),
     *mount("", "pavillon.segments.urls"),
+    *mount("", "pavillon.agenda.urls"),
     *mount("", "pavillon.crm.urls"),
     *mount("my/", "pavillon.crm.company_urls"),
     *mount("my/", "pavillon.solutions.company_urls"),

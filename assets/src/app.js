@@ -11,6 +11,7 @@ import "./js/lists.js";
 import "./js/records.js";
 import "./js/mentions.js";
 import "./js/press.js";
+import "./js/agenda.js";
 import "./js/requests.js";
 import "./js/live.js";
 

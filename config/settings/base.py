@@ -21,6 +21,9 @@ SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "mailto:securite@pavillon.
 SECURITY_CONTACT_EXPIRES = os.environ.get("SECURITY_CONTACT_EXPIRES", "2027-10-31T00:00:00Z")
 BASE_URL = os.environ.get("PAVILLON_BASE_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
 
+# Where meetings by video take place: any service that opens a room by its address. {rooms}/<random name>
+VIDEO_ROOMS = os.environ.get("PAVILLON_VIDEO_ROOMS", "https://visio.pavillon.example")
+
 # Where the master key is that wraps people's data keys (docs/keys.md): a file, the key service of a key-holder, or a
 # hardware module. It is outside the database and outside its backups in each of them.
 KEY_SOURCE = os.environ.get("PAVILLON_KEY_SOURCE", "file")
@@ -56,6 +59,7 @@ INSTALLED_APPS = [
     "pavillon.showroom",
     "pavillon.solutions",
     "pavillon.crm",
+    "pavillon.agenda",
     "pavillon.intake",
     "pavillon.curation",
     "pavillon.segments",

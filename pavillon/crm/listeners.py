@@ -4,7 +4,9 @@ from django.db.models import QuerySet
 from django.dispatch import receiver
 
 from pavillon.accounts.models import User
+from pavillon.agenda.events import absence_planned, absence_removed
 from pavillon.crm import actions, tasks
+from pavillon.crm.actions.agenda import come_back, keep_away
 from pavillon.crm.actions.following import move_follows
 from pavillon.crm.actions.merging import move_dedicated_contacts, move_referents
 from pavillon.crm.actions.telling import tell_closing
@@ -18,9 +20,12 @@ from pavillon.crm.actions.telling_followers import (
 )
 from pavillon.crm.events import (
     interaction_logged,
+    lead_assigned,
     lead_closed,
+    lead_handed_over,
     lead_matched,
     lead_received,
+    lead_refused,
     lead_taken,
     lead_treated,
     referent_set,
@@ -150,6 +155,30 @@ def followers_learn_of_an_outcome(lead: Lead, by: Any, **event: Any) -> None:
 @receiver(interaction_logged)
 def followers_learn_of_an_exchange(interaction: Interaction, **event: Any) -> None:
     follow_exchange(interaction)
+
+
+@receiver(lead_taken)
+@receiver(lead_assigned)
+@receiver(lead_handed_over)
+@receiver(lead_closed)
+@receiver(lead_refused)
+def a_promise_follows_its_lead(lead: Lead, **event: Any) -> None:
+    actions.keep_promise_in_agenda(lead)
+
+
+@receiver(interaction_logged)
+def an_exchange_goes_to_the_agenda(interaction: Interaction, **event: Any) -> None:
+    tasks.note_in_agenda.defer(interaction_id=interaction.pk)
+
+
+@receiver(absence_planned)
+def who_is_away_gets_no_request(entry: Any, by: User, **event: Any) -> None:
+    keep_away(entry.owner, entry.first_day, entry.last_day, by=by)
+
+
+@receiver(absence_removed)
+def who_is_back_gets_requests(person: User, starts_on: Any, ends_on: Any, by: User, **event: Any) -> None:
+    come_back(person, starts_on, ends_on, by=by)
 
 
 @receiver(signal_noted)

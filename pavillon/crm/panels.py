@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.models import User
 from pavillon.crm.models import Lead
+from pavillon.crm.queries import promises as promises
 from pavillon.crm.queries.support import support_team_of
 from pavillon.crm.queries.year import tell_relations
 from pavillon.directory.queries.digest import add_part

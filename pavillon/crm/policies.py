@@ -20,7 +20,7 @@ from pavillon.directory.models import Company, Contact
 governs(
     Lead,
     fields=["message", "contact_name", "contact_email", "contact_phone", "attachment", "next_action", "outcome"],
-    along={"next_action_on": "next_action"},
+    along={"next_action_on": "next_action", "next_action_at": "next_action"},
 )
 governs(Interaction, fields=["summary", "outcome", "contact", "duration_minutes"])
 governs(Referent, fields=["reason"])

@@ -2,6 +2,7 @@ from procrastinate.contrib.django import app
 
 from pavillon.accounts.models import User
 from pavillon.crm import actions
+from pavillon.crm.models import Interaction
 from pavillon.directory.models import Company, Source
 
 
@@ -40,3 +41,12 @@ def suggest_lead(company_id: int, source_id: int, by_id: int | None) -> None:
     source = Source.objects.filter(pk=source_id).first()
     if company is not None and source is not None:
         actions.suggest_lead(company=company, source=source, by=User.objects.filter(pk=by_id or 0).first())
+
+
+@app.task(name="crm.note_in_agenda")
+def note_in_agenda(interaction_id: int) -> None:
+    """An exchange was logged: its real time, and what it promised, go to its author's agenda."""
+    found = Interaction.objects.filter(pk=interaction_id).select_related("author", "company").first()
+    if found is not None:
+        actions.note_exchange_in_agenda(found)
+        actions.keep_promise_of_exchange(found)

@@ -1,5 +1,11 @@
 """What is done to requests, referents, interactions and the rules between them. The room's doors are re-exported."""
 
+from pavillon.crm.actions.agenda import (
+    finish_promise_in_agenda,
+    keep_promise_in_agenda,
+    keep_promise_of_exchange,
+    note_exchange_in_agenda,
+)
 from pavillon.crm.actions.costs import note_channel_cost, remove_channel_cost
 from pavillon.crm.actions.discussing import MayNotRead, answer_discussion, change_comment, start_discussion
 from pavillon.crm.actions.erasing import (
@@ -114,6 +120,7 @@ __all__ = [
     "end_dedicated_contact",
     "escalate_late_leads",
     "finish_next_action",
+    "finish_promise_in_agenda",
     "finish_task",
     "follow_company",
     "forget_absence",
@@ -126,10 +133,13 @@ __all__ = [
     "give_task",
     "hand_over_lead",
     "hand_over_referent",
+    "keep_promise_in_agenda",
+    "keep_promise_of_exchange",
     "log_interaction",
     "match_lead",
     "name_dedicated_contact",
     "note_channel_cost",
+    "note_exchange_in_agenda",
     "plan_absence",
     "receive_lead",
     "refuse_lead",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record, wake
 from pavillon.core.changes import changes_since, snapshot
+from pavillon.crm.actions.agenda import finish_promise_in_agenda
 from pavillon.crm.actions.leads import set_next_action
 from pavillon.crm.enums import Visibility
 from pavillon.crm.events import interaction_logged
@@ -38,6 +39,7 @@ def log_interaction(
     lead: Lead | None = None,
     next_action: str = "",
     next_action_on: datetime.date | None = None,
+    next_action_at: datetime.time | None = None,
     visibility: str = "organisation",
 ) -> Interaction:
     """Write down a call, a visit, a mail, a meeting or a note about a company, in the author's organisation's name.
@@ -61,10 +63,13 @@ def log_interaction(
         visibility=visibility,
         next_action="" if lead else next_action.strip(),
         next_action_on=None if lead else next_action_on,
+        next_action_at=None if lead or not next_action_on else next_action_at,
     )
     record("crm.interaction_logged", interaction, by=by, kind=kind, visibility=visibility)
     if lead is not None and next_action:
-        set_next_action(lead=lead, by=by, next_action=next_action, next_action_on=next_action_on)
+        set_next_action(
+            lead=lead, by=by, next_action=next_action, next_action_on=next_action_on, next_action_at=next_action_at
+        )
     interaction_logged.send(sender=Interaction, interaction=interaction, by=by)
     _wake_timeline(interaction)
     return interaction
@@ -109,4 +114,5 @@ def finish_next_action(*, interaction: Interaction, by: User) -> None:
         interaction.next_action_done_at = timezone.now()
         interaction.save(update_fields=["next_action_done_at", "changed_at"])
         record("crm.next_action_finished", interaction, by=by)
+        finish_promise_in_agenda(interaction, by=by)
         wake("crm.lead", people=[by.pk])

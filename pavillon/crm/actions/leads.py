@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from pavillon.accounts.models import Organisation, User
 from pavillon.activity.actions import notify, record
 from pavillon.core.changes import changes_since, snapshot
+from pavillon.crm.actions.agenda import keep_promise_in_agenda
 from pavillon.crm.actions.telling import tell_adviser, tell_company, tell_escalation, wake_lead
 from pavillon.crm.enums import LeadState, Outcome, Step
 from pavillon.crm.events import (
@@ -117,15 +118,27 @@ def assign_lead(*, lead: Lead, adviser: User, team: Organisation, by: User) -> L
 
 
 @transaction.atomic
-def set_next_action(*, lead: Lead, by: User, next_action: str, next_action_on: datetime.date | None) -> Lead:
-    """Say what comes next and when; the company reads it. Both empty: nothing is promised any more."""
+def set_next_action(
+    *,
+    lead: Lead,
+    by: User,
+    next_action: str,
+    next_action_on: datetime.date | None,
+    next_action_at: datetime.time | None = None,
+) -> Lead:
+    """Say what comes next and when; the company reads it. Both empty: nothing is promised any more.
+
+    It stands in the agenda of the request's adviser.
+    """
     lead = locked_lead(lead, LeadState.ASSIGNED, LeadState.TAKEN, LeadState.TREATED)
     before = snapshot(lead)
     lead.next_action, lead.next_action_on = next_action.strip(), next_action_on
+    lead.next_action_at = next_action_at if next_action_on else None
     changes = changes_since(before, lead)
     if changes:
         lead.save()
         record("crm.lead_next_action_set", lead, by=by, changes=changes)
+        keep_promise_in_agenda(lead)
         wake_lead(lead, also=[by])
     return lead
 
@@ -156,7 +169,7 @@ def close_lead(*, lead: Lead, by: User, outcome: str, note: str = "") -> Lead:
     lead = locked_lead(lead, LeadState.TREATED)
     before = snapshot(lead)
     lead.state, lead.closed_at, lead.outcome, lead.closing_note = LeadState.CLOSED, timezone.now(), outcome, note
-    lead.next_action, lead.next_action_on = "", None
+    lead.next_action, lead.next_action_on, lead.next_action_at = "", None, None
     save_step(lead, before, Step.CLOSED, "crm.lead_closed", by=by)
     lead_closed.send(sender=Lead, lead=lead, by=by)
     tell_company(
@@ -175,7 +188,7 @@ def refuse_lead(*, lead: Lead, by: User, reason: str) -> Lead:
     before = snapshot(lead)
     withdraw_hand_over(lead, by=by)
     lead.state, lead.closed_at, lead.closing_note = LeadState.REFUSED, timezone.now(), reason
-    lead.next_action, lead.next_action_on = "", None
+    lead.next_action, lead.next_action_on, lead.next_action_at = "", None, None
     save_step(lead, before, Step.REFUSED, "crm.lead_refused", by=by, note=reason)
     lead_refused.send(sender=Lead, lead=lead, by=by)
     tell_company(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.core.policy import bind_form
 from pavillon.crm.enums import InteractionKind, InteractionOutcome, Visibility
-from pavillon.crm.forms.leads import DATE, check_promise
+from pavillon.crm.forms.leads import DATE, TIME, check_promise
 from pavillon.crm.models import Interaction
 from pavillon.directory.models import Contact
 
@@ -44,6 +44,7 @@ class LogInteractionForm(InteractionForm):
     )
     next_action = forms.CharField(label=_("Next action"), max_length=200, required=False)
     next_action_on = forms.DateField(label=_("On"), required=False, widget=DATE)
+    next_action_at = forms.TimeField(label=_("At"), required=False, widget=TIME)
 
     def clean_happened_at(self):
         return self.cleaned_data["happened_at"] or timezone.now()

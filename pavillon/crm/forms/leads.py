@@ -18,6 +18,7 @@ from pavillon.directory.queries import WrongSiren, check_siren, find_register_un
 from pavillon.privacy.enums import LegalBasis
 from pavillon.reference.models import Commune, Country, ListItem, Region, Sector
 
+TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -197,6 +198,7 @@ class NextActionForm(forms.Form):
         label=_("Next action"), max_length=200, required=False, help_text=_("The company reads it.")
     )
     next_action_on = forms.DateField(label=_("On"), required=False, widget=DATE)
+    next_action_at = forms.TimeField(label=_("At"), required=False, widget=TIME)
 
     def __init__(self, *args, user, lead=None, **kwargs):
         super().__init__(*args, **kwargs)

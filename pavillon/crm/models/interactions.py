@@ -66,6 +66,7 @@ class Interaction(Dated):
     )
     next_action = models.CharField(_("next action"), max_length=200, blank=True)
     next_action_on = models.DateField(_("on"), null=True, blank=True)
+    next_action_at = models.TimeField(_("at"), null=True, blank=True)
     next_action_done_at = models.DateTimeField(null=True)
 
     objects = InteractionQuerySet.as_manager()

@@ -183,6 +183,8 @@ class Lead(Dated):
     closing_note = models.TextField(_("said to the company"), blank=True)
     next_action = models.CharField(_("next action"), max_length=200, blank=True)
     next_action_on = models.DateField(_("on"), null=True, blank=True)
+    # On the clock of its adviser; without an hour, any time of that day.
+    next_action_at = models.TimeField(_("at"), null=True, blank=True)
     # A company that does not export yet was shown the self-service diagnosis first (ledger LEAD-02).
     is_sent_to_diagnosis = models.BooleanField(default=False)
     # Upper case without accents: reference, company, subject.

@@ -129,7 +129,11 @@ def _lead_context(request, lead, **forms):
         "next_action_form": NextActionForm(
             user=request.user,
             lead=lead,
-            initial={"next_action": lead.next_action, "next_action_on": lead.next_action_on},
+            initial={
+                "next_action": lead.next_action,
+                "next_action_on": lead.next_action_on,
+                "next_action_at": lead.next_action_at,
+            },
         ),
         "refuse_form": RefuseLeadForm(),
         "treat_form": TreatLeadForm(),
@@ -203,7 +207,11 @@ def set_next_action(request, lead):
         request,
         lead,
         lambda: actions.set_next_action(
-            lead=lead, by=request.user, next_action=data["next_action"], next_action_on=data["next_action_on"]
+            lead=lead,
+            by=request.user,
+            next_action=data["next_action"],
+            next_action_on=data["next_action_on"],
+            next_action_at=data.get("next_action_at"),
         ),
         _("The next action is set.") if data["next_action"] else _("Nothing is promised any more."),
     )
@@ -386,4 +394,5 @@ def logged(data):
         "visibility": data["visibility"],
         "next_action": data["next_action"],
         "next_action_on": data["next_action_on"],
+        "next_action_at": data.get("next_action_at"),
     }

@@ -27,6 +27,7 @@ FLOORS = [
     "curation",
     "intake",
     "crm",
+    "agenda",  # its week stands on requests and colleagues
     "segments",  # its rules ask what crm writes
     "solutions",
     "showroom",

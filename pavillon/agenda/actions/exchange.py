@@ -1,0 +1,248 @@
+"""Keys, files, subscribed calendars, and what applications put and delete."""
+
+import datetime
+import hashlib
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from pavillon.accounts.models import User
+from pavillon.activity.actions import record
+from pavillon.agenda import fetching
+from pavillon.agenda.actions.entries import create_series, wake_agenda, write_row
+from pavillon.agenda.enums import BOOKED_KINDS, EntryKind, Sight
+from pavillon.agenda.ical import Event, NotACalendar, read_days, read_resource
+from pavillon.agenda.models import AgendaKey, Entry, Series, Subscription
+from pavillon.agenda.queries.exchange import version_of
+
+# What is read of other calendars: what is near in the past, and as far as repeated entries are written out.
+BACK, AHEAD = datetime.timedelta(days=60), datetime.timedelta(days=400)
+
+
+class AlreadySubscribed(Exception):
+    """The calendar is read already."""
+
+
+class WasChanged(Exception):
+    """Somebody else changed the entry since the application read it, or it is not there any more."""
+
+
+class NotFromHere(Exception):
+    """The entry stands for something of another room or another calendar: it is changed there."""
+
+
+@transaction.atomic
+def create_key(*, kind: str, name: str, by: User) -> tuple[AgendaKey, str]:
+    """A new secret, told this once: the end of an address, or the password for an application."""
+    secret = secrets.token_urlsafe(32)
+    key = AgendaKey.objects.create(owner=by, kind=kind, name=name.strip(), digest=digest_of(secret))
+    record("agenda.key_created", key, by=by, kind=kind, name=key.name)
+    return key, secret
+
+
+@transaction.atomic
+def revoke_key(*, key: AgendaKey, by: User) -> None:
+    """From now on the secret opens nothing."""
+    key = AgendaKey.objects.select_for_update().get(pk=key.pk)
+    if key.revoked_at is None:
+        key.revoked_at = timezone.now()
+        key.save(update_fields=["revoked_at"])
+        record("agenda.key_revoked", key, by=by, name=key.name)
+
+
+def digest_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def use_key(secret: str, kind: str) -> AgendaKey | None:
+    """The key that a secret is, of a person who still works for the team; the day of its use is kept."""
+    key = (
+        AgendaKey.objects.filter(digest=digest_of(secret), kind=kind, revoked_at__isnull=True)
+        .select_related("owner")
+        .first()
+    )
+    if key is None or not key.owner.is_active or not key.owner.is_team:
+        return None
+    today = timezone.localdate()
+    if key.used_on != today:
+        AgendaKey.objects.filter(pk=key.pk).update(used_on=today)
+        record("agenda.key_used", key, by=key.owner, name=key.name)
+    return key
+
+
+@transaction.atomic
+def import_calendar(*, content: bytes, by: User) -> tuple[int, int]:
+    """Take the events of a file over into one's own agenda: (new, changed). Read again, it makes no double.
+
+    Repeated events come day by day, from two months ago to thirteen months ahead. Raises NotACalendar.
+    """
+    today = timezone.localdate()
+    events = read_days(content, today - BACK, today + AHEAD)
+    known = {entry.uid: entry for entry in Entry.objects.filter(owner=by, uid__in=[event.uid for event in events])}
+    new, changed = [], 0
+    for event in {event.uid: event for event in events}.values():
+        entry = known.get(event.uid)
+        if entry is None:
+            new.append(_fill(Entry(owner=by, organisation=by.organisation, kind=EntryKind.EVENT, uid=event.uid), event))
+        elif entry.series_id is None and entry.is_own_writing and _differs(entry, event):
+            _fill(entry, event)
+            entry.sequence += 1
+            entry.save()
+            changed += 1
+    Entry.objects.bulk_create(new)
+    record("agenda.calendar_imported", by, by=by, new=len(new), changed=changed)
+    wake_agenda(by)
+    return len(new), changed
+
+
+FILLED = ("title", "starts_at", "ends_at", "all_day", "place", "notes", "is_busy")
+
+
+def _fill(entry: Entry, event: Event) -> Entry:
+    for name in FILLED:
+        setattr(entry, name, getattr(event, name))
+    entry.sight = Sight.BUSY if event.is_private else Sight.TEAM
+    return entry
+
+
+def _differs(entry: Entry, event: Event) -> bool:
+    return any(getattr(entry, name) != getattr(event, name) for name in FILLED)
+
+
+@transaction.atomic
+def subscribe_calendar(*, name: str, url: str, by: User) -> Subscription:
+    """Read another calendar every hour, the first time at once. Raises AlreadySubscribed."""
+    if Subscription.objects.filter(owner=by, url=url).exists():
+        raise AlreadySubscribed(_("This calendar is read already."))
+    subscription = Subscription.objects.create(owner=by, name=name.strip(), url=url)
+    record("agenda.calendar_subscribed", subscription, by=by, name=subscription.name)
+    app.configure_task("agenda.read_subscription").defer(subscription_id=subscription.pk)
+    return subscription
+
+
+@transaction.atomic
+def unsubscribe_calendar(*, subscription: Subscription, by: User) -> None:
+    """Its events leave the agenda with it."""
+    record("agenda.calendar_unsubscribed", subscription, by=by, name=subscription.name)
+    subscription.delete()
+    wake_agenda(by)
+
+
+def read_subscription(*, subscription: Subscription) -> bool:
+    """Fetch a calendar and put its events in place of those read before; what fails is said on its line.
+
+    Whether it was read. The request goes out before the transaction: nobody waits for another server.
+    """
+    failure, events = "", []
+    today = timezone.localdate()
+    try:
+        events = read_days(fetching.fetch_calendar(subscription.url), today - BACK, today + AHEAD)
+    except (fetching.CannotFetch, NotACalendar) as error:
+        failure = str(error)[:200]
+    with transaction.atomic():
+        found = Subscription.objects.select_for_update().select_related("owner").filter(pk=subscription.pk).first()
+        if found is None:
+            return False
+        if found.error != failure:
+            record("agenda.subscription_failed" if failure else "agenda.subscription_read", found, by=None, why=failure)
+        found.error = failure
+        if not failure:
+            found.read_at = timezone.now()
+            found.entries.all().delete()
+            owner = found.owner
+            blank = {"owner": owner, "organisation": owner.organisation, "kind": EntryKind.EVENT, "subscription": found}
+            rows = [_fill(Entry(uid=event.uid, **blank), event) for event in events]
+            for row in rows:
+                # What one reads elsewhere is one's own: colleagues see that the time is taken.
+                row.sight = Sight.BUSY
+            Entry.objects.bulk_create(rows)
+            wake_agenda(owner)
+        found.save(update_fields=["error", "read_at", "changed_at"])
+    return not failure
+
+
+@transaction.atomic
+def put_resource(*, uid: str, content: bytes, by: User, expects: str = "") -> bool:
+    """What an application stores under a name: a new entry or another version of it. Whether it is new.
+
+    `expects` is the version that it knows (an ETag), "new" when it must not be there yet, "" for whatever stands.
+    Raises NotACalendar, DayTaken, NotFromHere, WasChanged.
+    """
+    events = read_resource(content)
+    event = events[0]
+    if event.uid != uid:
+        raise NotACalendar(_("The name of the event is not that of the address."))
+    known = _stored(uid, by, expects)
+    if any(not entry.is_own_writing for entry in known):
+        raise NotFromHere(_("This entry is changed where it comes from."))
+    first = known[0] if known else None
+    kind = first.kind if first and first.kind in BOOKED_KINDS else EntryKind.APPOINTMENT
+    kind = kind if event.is_busy else (first.kind if first else EntryKind.EVENT)
+    if event.rule or (first is not None and first.series_id):
+        _replace_series(events, kind, first, by)
+    else:
+        entry = _fill(first or Entry(owner=by, organisation=by.organisation, uid=uid), event)
+        entry.kind = kind if not event.all_day or first else EntryKind.EVENT
+        entry.sequence = max(entry.sequence + 1, event.sequence) if first else event.sequence
+        write_row(entry)
+        record("agenda.entry_changed" if first else "agenda.entry_created", entry, by=by, channel="caldav")
+    wake_agenda(by)
+    return first is None
+
+
+def _replace_series(events: list[Event], kind: str, first: Entry | None, by: User) -> None:
+    """The rule is written anew; single days that it changed become entries of their own."""
+    event, replaced = events[0], events[1:]
+    if first is not None:
+        (first.series or first).delete()
+        Series.objects.filter(owner=by, uid=event.uid).delete()
+    left_out = [*event.left_out, *(each.instance_of for each in replaced if each.instance_of)]
+    values = {
+        "owner": by,
+        "organisation": by.organisation,
+        "kind": kind,
+        "title": event.title,
+        "place": event.place,
+        "notes": event.notes,
+        "is_busy": event.is_busy,
+        "sight": Sight.BUSY if event.is_private else Sight.TEAM,
+        "sequence": event.sequence,
+    }
+    if event.rule:
+        create_series(
+            by=by, rule=event.rule, starts_at=event.starts_at, ends_at=event.ends_at, values=values, uid=event.uid,
+            left_out=left_out,
+        )  # fmt: skip
+    else:
+        entry = _fill(Entry(owner=by, organisation=by.organisation, uid=event.uid, kind=kind), event)
+        write_row(entry)
+        record("agenda.entry_created", entry, by=by, channel="caldav")
+    for each in replaced:
+        entry = _fill(Entry(owner=by, organisation=by.organisation, kind=kind), each)
+        write_row(entry)
+        record("agenda.entry_created", entry, by=by, channel="caldav")
+
+
+def _stored(uid: str, by: User, expects: str) -> list[Entry]:
+    """What stands under a name, locked. Raises WasChanged when it is not the version that is expected."""
+    rows = Entry.objects.select_for_update(of=("self",)).filter(owner=by, uid=uid, subscription__isnull=True)
+    known = list(rows.select_related("series"))
+    version = version_of(known[0]) if known else "new"
+    if expects and expects not in (version, "*" if known else "new"):
+        raise WasChanged(_("This entry was changed meanwhile: read it again."))
+    return known
+
+
+@transaction.atomic
+def delete_resource(*, uid: str, by: User, expects: str = "") -> None:
+    """An application deletes what stands under a name. Raises NotFromHere, WasChanged."""
+    for entry in _stored(uid, by, expects):
+        if not entry.is_own_writing:
+            raise NotFromHere(_("This entry is changed where it comes from."))
+        record("agenda.entry_deleted", entry, by=by, title=entry.title, channel="caldav")
+        entry.delete()
+    Series.objects.filter(owner=by, uid=uid).delete()
+    wake_agenda(by)

@@ -1,0 +1,242 @@
+"""Agendas as text of RFC 5545, and back: nothing here knows the database."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import icalendar
+import recurring_ical_events
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pavillon.agenda.enums import Answer, EntryKind, Sight
+
+PRODUCT = "-//Pavillon//Agenda//EN"
+# What a calendar may hold before it is refused: ten years of a busy person.
+MOST_EVENTS = 20_000
+STATUS = {
+    Answer.WAITING: "NEEDS-ACTION",
+    Answer.ACCEPTED: "ACCEPTED",
+    Answer.TENTATIVE: "TENTATIVE",
+    Answer.DECLINED: "DECLINED",
+}
+
+
+class NotACalendar(Exception):
+    """The text cannot be read as a calendar; the message says why."""
+
+
+@dataclass
+class Event:
+    """One event as it was read. `rule` is an RRULE with the days left out beside it, "" for a single one.
+
+    `instance_of` is the moment of a repeated event that this one replaces.
+    """
+
+    uid: str
+    title: str
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime
+    all_day: bool = False
+    place: str = ""
+    notes: str = ""
+    is_busy: bool = True
+    is_private: bool = False
+    url: str = ""
+    sequence: int = 0
+    rule: str = ""
+    left_out: list[datetime.datetime] = field(default_factory=list)
+    instance_of: datetime.datetime | None = None
+
+
+def calendar_text(entries: Iterable[Any], name: str) -> str:
+    """One calendar with these entries, each by itself: what a subscriber reads."""
+    calendar = _calendar(name)
+    for entry in entries:
+        calendar.add_component(_event(entry, uid=_uid_alone(entry)))
+    return _text(calendar)
+
+
+def _uid_alone(entry: Any) -> str:
+    """Days of a series, and copies of what was read elsewhere, need names of their own when they stand alone."""
+    return entry.uid if entry.series_id is None and entry.subscription_id is None else f"entry-{entry.pk}@pavillon"
+
+
+def resource_text(entries: list[Any]) -> str:
+    """One resource of a collection: a single entry, or a series as its rule with the days that it leaves out."""
+    calendar = _calendar("")
+    first = entries[0]
+    event = _event(first, uid=first.uid)
+    series = first.series
+    if series is not None:
+        zone = ZoneInfo(series.time_zone)
+        start = series.starts_at.astimezone(zone)
+        for name in ("DTSTART", "DTEND"):
+            event.pop(name)
+        event.add("dtstart", start)
+        event.add("dtend", start + datetime.timedelta(minutes=series.minutes))
+        event.add("rrule", icalendar.vRecur.from_ical(series.rule))
+        if series.left_out:
+            event.add("exdate", [moment.astimezone(zone) for moment in sorted(series.left_out)])
+    calendar.add_component(event)
+    if series is not None:
+        calendar.add_missing_timezones()
+    return _text(calendar)
+
+
+def expanded_text(entries: list[Any]) -> str:
+    """The days of a series one by one, as `expand` of CalDAV asks (RFC 4791, 9.6.5)."""
+    calendar = _calendar("")
+    for entry in entries:
+        event = _event(entry, uid=entry.uid)
+        if entry.series_id:
+            event.add("recurrence-id", entry.starts_at.astimezone(datetime.UTC))
+        calendar.add_component(event)
+    return _text(calendar)
+
+
+def invitation_text(entry: Any, participant: Any, method: str) -> str:
+    """What goes with a letter (RFC 5546): REQUEST invites or moves, CANCEL takes back."""
+    calendar = _calendar("")
+    calendar.add("method", method)
+    event = _event(entry, uid=_uid_alone(entry))
+    organizer = icalendar.vCalAddress(f"mailto:{entry.owner.email}")
+    organizer.params["CN"] = entry.owner.full_name
+    event["ORGANIZER"] = organizer
+    guest = icalendar.vCalAddress(f"mailto:{participant.email}")
+    guest.params.update({"CN": str(participant), "PARTSTAT": STATUS[Answer(participant.answer)], "RSVP": "TRUE"})
+    event.add("attendee", guest, encode=0)
+    if method == "CANCEL":
+        event.pop("STATUS", None)
+        event.add("status", "CANCELLED")
+    calendar.add_component(event)
+    return _text(calendar)
+
+
+def _calendar(name: str) -> icalendar.Calendar:
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    if name:
+        calendar.add("x-wr-calname", name)
+        calendar.add("refresh-interval", datetime.timedelta(minutes=30), parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", "PT30M")
+    return calendar
+
+
+def _event(entry: Any, uid: str) -> icalendar.Event:
+    event = icalendar.Event()
+    event.add("uid", uid)
+    event.add("dtstamp", entry.changed_at.astimezone(datetime.UTC))
+    event.add("sequence", entry.sequence)
+    event.add("summary", entry.title)
+    if entry.all_day:
+        event.add("dtstart", entry.first_day)
+        event.add("dtend", entry.last_day + datetime.timedelta(days=1))
+    else:
+        event.add("dtstart", entry.starts_at.astimezone(datetime.UTC))
+        event.add("dtend", entry.ends_at.astimezone(datetime.UTC))
+    if place := entry.place or entry.video_url:
+        event.add("location", place)
+    if notes := "\n".join(filter(None, [entry.notes, entry.video_url and entry.place and entry.video_url])):
+        event.add("description", notes)
+    if entry.video_url:
+        event.add("url", entry.video_url)
+    event.add("transp", "OPAQUE" if entry.is_busy else "TRANSPARENT")
+    event.add("class", "PRIVATE" if entry.sight == Sight.BUSY else "PUBLIC")
+    event.add("status", "CONFIRMED")
+    if entry.kind == EntryKind.SLOT:
+        event.add("categories", [str(entry.get_activity_display())])
+    return event
+
+
+def _text(calendar: icalendar.Calendar) -> str:
+    return str(calendar.to_ical().decode())
+
+
+def _read(content: bytes) -> icalendar.Calendar:
+    """Raises NotACalendar."""
+    try:
+        calendar = icalendar.Calendar.from_ical(content)
+    except (ValueError, IndexError, KeyError, AttributeError, UnicodeError) as error:
+        raise NotACalendar(_("This is no calendar file (.ics): %(why)s") % {"why": str(error)[:120]}) from error
+    if not isinstance(calendar, icalendar.Calendar):
+        raise NotACalendar(_("This file holds no calendar."))
+    if len(calendar.walk("VEVENT")) > MOST_EVENTS:
+        raise NotACalendar(_("This calendar has more than %(n)s events.") % {"n": MOST_EVENTS})
+    return calendar
+
+
+def read_days(content: bytes, since: datetime.date, until: datetime.date) -> list[Event]:
+    """Every event between two days, repeated ones day by day, each with a name of its own. Raises NotACalendar."""
+    calendar = _read(content)
+    try:
+        found = recurring_ical_events.of(calendar, skip_bad_series=True).between(since, until)
+        events = [_told(each) for each in found]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NotACalendar(_("This calendar cannot be read: %(why)s") % {"why": str(error)[:120]}) from error
+    repeated = {str(e["UID"]) for e in calendar.walk("VEVENT") if "RRULE" in e or "RDATE" in e or "RECURRENCE-ID" in e}
+    for event in events:
+        if event.uid in repeated:
+            event.uid = f"{event.uid[:200]}/{event.starts_at.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}"
+    return events
+
+
+def read_resource(content: bytes) -> list[Event]:
+    """The event of one resource first, then those that replace single days of it. Raises NotACalendar."""
+    components = _read(content).walk("VEVENT")
+    if not components:
+        raise NotACalendar(_("This calendar has no event."))
+    events = [_told(each) for each in components]
+    if len({event.uid for event in events}) != 1:
+        raise NotACalendar(_("A resource holds one event only."))
+    events.sort(key=lambda event: event.instance_of is not None)
+    if events[0].instance_of is not None:
+        raise NotACalendar(_("The event that the days belong to is missing."))
+    return events
+
+
+def _told(component: Any) -> Event:
+    start = component.decoded("DTSTART")
+    end = component.decoded("DTEND", None)
+    length = component.decoded("DURATION", None)
+    all_day = not isinstance(start, datetime.datetime)
+    if end is None:
+        end = start + (length or datetime.timedelta(days=1 if all_day else 0))
+    starts_at, ends_at = aware(start), aware(end)
+    if ends_at <= starts_at:
+        ends_at = starts_at + datetime.timedelta(days=1 if all_day else 0, minutes=0 if all_day else 30)
+    rule = component.get("RRULE")
+    if isinstance(rule, list):
+        raise NotACalendar(_("An event with several rules of repetition cannot be kept."))
+    if component.get("RDATE") is not None:
+        raise NotACalendar(_("An event with a list of days instead of a rule cannot be kept."))
+    left_out = component.get("EXDATE") or []
+    groups = left_out if isinstance(left_out, list) else [left_out]
+    instance = component.decoded("RECURRENCE-ID", None)
+    return Event(
+        uid=str(component.get("UID", ""))[:255],
+        title=str(component.get("SUMMARY", "")).strip()[:200] or _("Without a title"),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        all_day=all_day,
+        place=str(component.get("LOCATION", ""))[:200],
+        notes=str(component.get("DESCRIPTION", ""))[:10_000],
+        is_busy=str(component.get("TRANSP", "OPAQUE")).upper() != "TRANSPARENT",
+        is_private=str(component.get("CLASS", "PUBLIC")).upper() != "PUBLIC",
+        sequence=int(component.get("SEQUENCE", 0)),
+        rule=rule.to_ical().decode() if rule else "",
+        left_out=[aware(each.dt) for group in groups for each in group.dts],
+        instance_of=aware(instance) if instance is not None else None,
+    )
+
+
+def aware(value: datetime.date) -> datetime.datetime:
+    """A moment; a bare day, or an hour without a zone, is meant where the reader is."""
+    if not isinstance(value, datetime.datetime):
+        value = datetime.datetime.combine(value, datetime.time.min)
+    if value.tzinfo is None:
+        value = value.replace(tzinfo=timezone.get_current_timezone())
+    return value
