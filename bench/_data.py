@@ -4,7 +4,6 @@ Official files first, taken in by the product's own import; then companies, peop
 with COPY. The same seed and sizes give the same rows. What stands already is not made again.
 """
 
-import argparse
 import json
 import os
 import time
@@ -22,10 +21,11 @@ from django.db import connection, transaction
 from bench._invented import PIECE, Size, Town, make_firms, office_lines, unit_line
 from bench._loading import bare_tables, pour
 from bench._rows import COLUMNS, Country, Rows, make_rows
+from launch.bench import INVENTED_SEED, data_options
 from launch.preparation import read_mark, write_mark
 from launch.progress import say, step
 
-SEED = 53
+SEED = INVENTED_SEED
 MARK = "bench data"
 ADVISERS = 10
 
@@ -199,13 +199,7 @@ def _seats() -> dict[str, list[tuple[int, int]]]:
 
 def main(words: list[str]) -> int:
     """What the sub-command runs, inside Django."""
-    options = argparse.ArgumentParser(prog="pavillon bench-data")
-    options.add_argument("--companies", type=int, default=1_000_000)
-    options.add_argument("--contacts", type=int, default=3_000_000)
-    options.add_argument("--interactions", type=int, default=2_000_000)
-    options.add_argument("--leads", type=int, help="requests (default: a fifth of the companies)")
-    options.add_argument("--seed", type=int, default=SEED)
-    options.add_argument("--forms", action="store_true", help="also write the zipped and Parquet forms of the files")
+    options = data_options()
     chosen = options.parse_args(words)
     leads = chosen.companies // 5 if chosen.leads is None else chosen.leads
     start = time.monotonic()

@@ -6,6 +6,7 @@ of its own, with the reference data loaded and no demo. Machines differ: what co
 the ratio to a limit measured in the same run.
 """
 
+import argparse
 import contextlib
 import importlib
 import logging
@@ -24,6 +25,8 @@ from launch.progress import say, step
 
 FOLDER = ROOT / "bench"
 REPORT = ROOT / "docs" / "benchmarks.md"
+# The same seed and sizes give the same invented country.
+INVENTED_SEED = 53
 COLUMNS = ("What", "Value", "Unit", "p50", "p95", "Limit", "Ratio", "Note")
 
 
@@ -76,8 +79,23 @@ def bench_names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.py") if not path.stem.startswith("_"))
 
 
+def data_options() -> argparse.ArgumentParser:
+    """What `pavillon bench-data` takes."""
+    options = argparse.ArgumentParser(
+        prog="pavillon bench-data", description="Pour an invented country into the benchmarks' own database."
+    )
+    options.add_argument("--companies", type=int, default=1_000_000, help="1,000,000 when not given")
+    options.add_argument("--contacts", type=int, default=3_000_000, help="3,000,000 when not given")
+    options.add_argument("--interactions", type=int, default=2_000_000, help="2,000,000 when not given")
+    options.add_argument("--leads", type=int, help="requests (default: a fifth of the companies)")
+    options.add_argument("--seed", type=int, default=INVENTED_SEED, help="another one invents another country")
+    options.add_argument("--forms", action="store_true", help="also write the zipped and Parquet forms of the files")
+    return options
+
+
 def fill(words: list[str]) -> int:
-    """Pour an invented country into the bench's database: the words are those of `bench/_data.py`."""
+    """Pour an invented country into the bench's database; words that say nothing end here, before any work."""
+    data_options().parse_args(words)
     return bench(["--data", *words])
 
 

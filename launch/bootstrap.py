@@ -119,6 +119,9 @@ def _install_command() -> None:
 
 
 def main(arguments: list[str]) -> int:
+    if os.environ.get("PAVILLON_FROM_MAKE"):
+        # Remembered before the long work: what runs in its place can still see that `make` was ended.
+        os.environ["PAVILLON_FROM_MAKE"] = str(os.getppid())
     dev = "--dev" in arguments
     arguments = [word for word in arguments if word != "--dev"]
     try:

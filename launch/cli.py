@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from launch.errors import LaunchError, explained
 from launch.folders import ROOT
@@ -148,6 +149,15 @@ def _check(words: list[str]) -> int:
 
 
 def _test(words: list[str]) -> int:
+    if {"-h", "--help"} & set(words):
+        _options(
+            "test",
+            "Run the tests with all they need: database, assets, browser. The words go to pytest, for example "
+            "`pavillon test pavillon/crm -k route`.",
+        ).print_help()
+        return 0
+    if find_spec("pytest") is None:
+        raise LaunchError("This environment holds what the product needs to run, not its tests.", "run `make test`")
     from launch.checks import test
 
     return test(words)

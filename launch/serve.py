@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -61,7 +62,9 @@ class Run:
         self.visible_host = "localhost" if self.host in ("127.0.0.1", "0.0.0.0", "::1", "::") else self.host  # noqa: S104
         self.url = f"http://{self.visible_host}:{self.port}"
         self.started = time.monotonic()
-        self.parent = os.getppid()
+        # Under `make`: the process that waits for us, as the bootstrap found it (1: nobody looked before us).
+        waiting = int(os.environ.get("PAVILLON_FROM_MAKE") or 0)
+        self.waiting = os.getppid() if waiting == 1 else waiting
         self.around: Surroundings | None = None
         self.children: Children | None = None
         self.has_prepared = False
@@ -71,6 +74,8 @@ class Run:
             signal.signal(order, self._interrupt)
         write_stamp(self.data / "run" / "serve.json", {"pid": os.getpid(), "url": self.url})
         try:
+            if self.waiting:
+                threading.Thread(target=self._watch_make, daemon=True).start()
             self._start()
             self._keep_running()
         except Interrupted:
@@ -167,15 +172,18 @@ class Run:
             self._look_around()
 
     def _look_around(self) -> None:
-        """Called twice a second: children alive, database watched, `make` still there."""
+        """Called twice a second: children alive, database watched."""
         assert self.children is not None
         self.children.look_after()
         if self.around and self.around.server:
             self.around.server.keep()
-        # A killed `make` cannot tell us anything; its death can be seen.
-        if os.environ.get("PAVILLON_FROM_MAKE") and os.getppid() != self.parent:
-            say("`make` was ended: stopping.")
-            raise Interrupted
+
+    def _watch_make(self) -> None:
+        """A killed `make` cannot tell us anything; its death can be seen, in the middle of the preparation too."""
+        while os.getppid() == self.waiting:
+            time.sleep(0.5)
+        say("`make` was ended: stopping.")
+        os.kill(os.getpid(), signal.SIGTERM)
 
     def _interrupt(self, *received: object) -> None:
         raise Interrupted

@@ -16,7 +16,7 @@ ROOMS = ROOT / "pavillon"
 LIBRARIES = {
     "allauth": "sign-in, second factor, providers",
     "wagtail": "the editors' tool, with its own permissions",
-    "ninja": "OpenAPI document and router; each operation asks the door itself (core.endpoints)",
+    "ninja": "OpenAPI document and router; each operation asks the door itself (ui.endpoints)",
     "django": "language choice, static files",
 }
 

@@ -2,9 +2,11 @@
 
 import psycopg
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
+from pavillon.accounts.models import PeopleImport
 from pavillon.accounts.tests import factories as accounts
 from pavillon.core.fields import blind_index
 from pavillon.crm.models import Lead
@@ -61,19 +63,29 @@ def test_a_thief_of_the_database_reads_no_personal_field(client, db):
         "contact_email": "yann@atelier.example", "interest": "spontaneous", "legal_basis": "public_task",
     }  # fmt: skip
     client.post(reverse("crm:receive_lead"), request)
+    people = "email;first_name;last_name;role;language;network\nmona@chambre.example;Mona;Kerdoncuff;adviser;fr;ci"
+    client.force_login(cast.maud)
+    upload = {"organisation": cast.chamber.pk, "file": SimpleUploadedFile("people.csv", people.encode())}
+    client.post(reverse("accounts:import_people"), upload)
+    assert PeopleImport.objects.get().rows[0]["values"]["email"] == "mona@chambre.example"
     assert Contact.objects.get().email == "yann@atelier.example"
     assert Lead.objects.get().contact_email == "yann@atelier.example"
     # The test's own transaction is not committed: the very connection of the test is used, without Django's fields.
     raw_connection = connection.connection
     assert isinstance(raw_connection, psycopg.Connection)
-    columns = {"directory_contact": ["email", "phone"], "crm_lead": ["contact_email"]}
+    columns = {
+        "directory_contact": ["email", "phone"],
+        "crm_lead": ["contact_email"],
+        "accounts_peopleimport": ["rows"],
+    }
     for table, names in columns.items():
         for name in names:
             (stored,) = raw_connection.execute(f"SELECT {name} FROM {table}").fetchone()
             assert stored.startswith("pv1:"), (table, name)
-    for table in ("directory_contact", "crm_lead", "activity_entry"):
+    for table in ("directory_contact", "crm_lead", "activity_entry", "accounts_peopleimport"):
         rows = raw_connection.execute(f"SELECT t::text FROM {table} t").fetchall()
         everything = " ".join(row for (row,) in rows)
         assert "yann@atelier" not in everything, table
         assert "86 12 34" not in everything, table
         assert "298861234" not in everything, table
+        assert "mona@" not in everything, table

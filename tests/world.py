@@ -23,6 +23,7 @@ class World:
     organisations: dict[str, Organisation] = field(default_factory=dict)
     rows: dict[type[Model], Model] = field(default_factory=dict)
     arguments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    calls: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> Any:
         """`world["helene"]`, `world["chamber"]` or `world["directory.company"]`, whichever knows the key."""
@@ -116,6 +117,7 @@ def make_world() -> World:
     }
     for room in rooms():
         world.arguments |= getattr(_examples_of(room), "ARGUMENTS", {})
+        world.calls |= getattr(_examples_of(room), "CALLS", {})
     for room in rooms():
         if prepare := getattr(_examples_of(room), "prepare", None):
             prepare(world)

@@ -114,12 +114,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "pavillon.core.middleware.ServerTiming",
+    "pavillon.ui.middleware.ServerTiming",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "pavillon.core.middleware.Languages",
+    "pavillon.ui.middleware.Languages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -129,9 +129,10 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "pavillon.accounts.middleware.ActingMembership",
-    "pavillon.core.middleware.RequestTrace",
+    "pavillon.security.middleware.RequestTrace",
+    "pavillon.security.middleware.Refusals",
     "pavillon.accounts.middleware.Limits",
-    "pavillon.core.middleware.PageOfAction",
+    "pavillon.ui.middleware.PageOfAction",
     "pavillon.interchange.middleware.NamedCalls",
     "pavillon.security.middleware.LockedData",
 ]

@@ -86,7 +86,7 @@ START_PAGES = {
     "sales": _DESK,
     "private_partner": _DESK,
     "showroom_manager": ["reporting:dashboard", *_DESK],
-    "region_official": ["reporting:dashboard", "accounts:regions"],
+    "region_official": ["reporting:region_dashboard", "accounts:regions"],
     "editor": ["wagtailadmin_home", *_DESK],
     "operator": _DESK,
     "organisation_admin": _PEOPLE,

@@ -169,6 +169,31 @@ def test_a_day_in_the_life_of_make_run(make_place):
     assert sum((place.data / name).exists() for name in private) >= 6
 
 
+def test_the_end_of_make_is_seen_in_the_middle_of_the_preparation(tmp_path):
+    """`make` was killed while packages were installed or the demo planted: nobody waits, so nothing is kept."""
+    preparing = """
+import sys, time
+from pathlib import Path
+from launch.serve import Run
+
+run = Run(Path(sys.argv[1]))
+run._start = lambda: time.sleep(600)
+sys.exit(run.run())
+"""
+    (tmp_path / "run").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", preparing, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PAVILLON_FROM_MAKE": "2147483647"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "`make` was ended: stopping." in done.stdout
+    assert not (tmp_path / "run" / "serve.json").exists()
+
+
 @pytest.mark.parametrize(
     ("folder", "said"), [("/dev/null/x", "a file stands in its path"), ("/proc/nowhere", "PAVILLON_DATA=")]
 )

@@ -92,6 +92,8 @@ PEOPLE: dict[str, tuple[str, str, str, str, str, str, str, str, str, str]] = {
               "cci_bretagne", Role.ADVISER, Network.CI, "reseau-ci", ""),
     "maelle": ("Maëlle", "Quéré", "maelle.quere@cci-bretagne.example", "fr", "rennes",
                "cci_bretagne", Role.TELE_PROSPECTOR, Network.NONE, "", ""),
+    "victor": ("Victor", "Salaün", "victor.salaun@cci-bretagne.example", "fr", "rennes",
+               "cci_bretagne", Role.SALES, Network.NONE, "", ""),
     "anais": ("Anaïs", "Prigent", "anais.prigent@agence-export.example", "fr", "rennes",
               "agency", Role.ADVISER, Network.CI, "reseau-ci", "53"),
     "rosalie": ("Rosalie", "Delmas", "rosalie.delmas@cci-occitanie.example", "fr", "toulouse",

@@ -16,6 +16,7 @@ from pavillon.accounts.models import User
 from pavillon.activity.births import first_values, take_birth
 from pavillon.activity.kinds import register_kind as register_kind
 from pavillon.activity.models import Entry, Notification, Preference, Thread
+from pavillon.activity.sealing import sealed_changes
 from pavillon.core.changes import Changes
 from pavillon.core.permissions import sees
 from pavillon.core.trace import current_origin
@@ -25,7 +26,8 @@ def record(verb: str, *about: models.Model, by: User | None, changes: Changes | 
     """Write one line in the trail of everything named in `about`.
 
     `verb` is "room.noun_participle"; `changes` is {field: [old, new]} (see `core.changes`); `facts` are plain
-    values that the sentence of this verb needs. The first line about a row that was just made keeps its values.
+    values that the sentence of this verb needs, never somebody's name: people are named by number. The first line about
+    a row that was just made keeps its values. What is personal in `changes` is kept sealed.
     """
     born = take_birth(about)
     if born is not None and changes is None:
@@ -36,12 +38,15 @@ def record(verb: str, *about: models.Model, by: User | None, changes: Changes | 
 def record_each(
     verb: str, lines: Iterable[tuple[Iterable[models.Model], Changes, dict[str, Any]]], *, by: User | None
 ) -> list[Entry]:
-    """Write many lines of one verb, as `record` does: (about, changes, facts) of each. Two statements."""
+    """Write many lines of one verb, as `record` does: (about, changes, facts) of each.
+
+    Two statements, and three more when something personal is among the changes.
+    """
     origin, now = current_origin(), timezone.now()
     organisation = by.organisation if by else None
     entries, threads = [], []
-    for about, changes, facts in lines:
-        about = list(about)
+    lines = [(list(about), changes, facts) for about, changes, facts in lines]
+    for (about, _open, facts), changes in zip(lines, sealed_changes(lines), strict=True):
         entry = Entry(
             verb=verb,
             actor=by,

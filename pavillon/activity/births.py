@@ -4,19 +4,17 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import Field, Model
 
 # Only Django knows that a row is new; nothing is done here but to remember it until its first line.
 from django.db.models.signals import post_save  # noqa: TID251
 from django.dispatch import receiver
 
+from pavillon.activity.sealing import LENGTH
 from pavillon.core.changes import Changes
-from pavillon.core.fields import seal
-from pavillon.core.personal_data import holdings
 
 # What no log keeps, however sealed.
 UNSPOKEN = {"password", "client_secret"}
-LENGTH = 2000
 _PLAIN = (bool, int, float, Decimal, datetime, date, time)
 
 
@@ -36,21 +34,17 @@ def take_birth(rows: tuple[Model, ...]) -> Model | None:
 def first_values(row: Model) -> Changes:
     """{column: [None, value]} of what was given; what the house computes (not editable) and what is empty stay out.
 
-    Sealed columns stay sealed, and so is what the room declares as personal; a text is cut at 2,000 characters.
+    Encrypted columns are ciphertext already; the trail seals what is personal. A text is cut at 2,000 characters.
     """
-    holding = holdings().get(type(row))
-    personal = holding.fields if holding else ()
     return {
-        column.attname: [None, _kept(column, getattr(row, column.attname), column.name in personal)]
+        column.attname: [None, _kept(column, getattr(row, column.attname))]
         for column in row._meta.concrete_fields
         if column.editable and not column.primary_key and column.name not in UNSPOKEN
         if getattr(row, column.attname) not in (None, "", [], {})
     }
 
 
-def _kept(column: "Field[Any, Any]", value: Any, is_personal: bool) -> Any:
+def _kept(column: "Field[Any, Any]", value: Any) -> Any:
     if hasattr(column, "for_the_trail"):
         return column.for_the_trail(str(value)[:LENGTH])
-    if is_personal and not isinstance(column, ForeignKey):
-        return seal(column, str(value)[:LENGTH])
     return value if isinstance(value, _PLAIN) else str(value)[:LENGTH]

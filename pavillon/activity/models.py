@@ -32,7 +32,7 @@ class EntryQuerySet(VisibleQuerySet):
 class Entry(ChainedLog):
     """One thing that happened, written once and never changed.
 
-    `changes` is {field: [old, new]}; encrypted columns appear as ciphertext. `facts` is what the verb needs
+    `changes` is {field: [old, new]}; what is personal is sealed (`sealing`). `facts` is what the verb needs
     to be told in a sentence.
     """
 

@@ -4,8 +4,8 @@ from pavillon.activity import actions
 from pavillon.activity.models import Entry, Notification, Preference, Thread
 from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
 
-# The trail names people by number only; erasing the account makes its entries anonymous. Old and new values of
-# encrypted columns stay encrypted in it.
+# The trail names people by number only; erasing the account makes its entries anonymous. Old and new values that are
+# personal are sealed under the key of their record, which goes with it.
 holds_no_personal_data(Entry, Thread, Preference)
 holds_personal_data(
     Notification,

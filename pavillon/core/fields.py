@@ -1,8 +1,10 @@
 """Columns that hold ciphertext, and their searchable shadow."""
 
 import base64
+import json
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from pavillon.core.encryption import LOCKED, DataLocked, LockedText, cipher
@@ -54,6 +56,24 @@ class EncryptedTextField(models.TextField):
         if value == LOCKED:
             raise DataLocked  # a page that was drawn while data were locked gives back what it showed
         return seal(self, str(value)) if value else value
+
+
+class EncryptedJSONField(EncryptedTextField):
+    """Lists and dictionaries, encrypted whole."""
+
+    # For mypy's plugin, which would take the values for text.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
+    def get_prep_value(self, value: Any) -> Any:
+        return self.for_the_trail(value)
+
+    def for_the_trail(self, value: Any) -> str | None:
+        return super().for_the_trail(value if isinstance(value, str) else json.dumps(value, cls=DjangoJSONEncoder))
+
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> Any:
+        text = super().from_db_value(value, expression, connection)
+        return text if isinstance(text, LockedText) else json.loads(text) if text else None
 
 
 class BlindIndexField(models.CharField):

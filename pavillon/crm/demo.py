@@ -351,6 +351,32 @@ class _Story:
                 note="Tu connais déjà leur distributeur à Cork : plus simple pour eux.",
                 by=erwan,
             )
+        maelle, victor = self.world["users"]["maelle"], self.world["users"]["victor"]
+        with on_the_day(self._moment(2, 10)):
+            detected = actions.receive_lead(
+                company=bretagne[6],
+                origin="phone",
+                kind="market",
+                subject="Équiper trois ateliers au Portugal",
+                legal_basis=LegalBasis.PUBLIC_TASK,
+                is_spontaneous=False,
+                prompted_by="Appels d’automne",
+                country=Country.objects.filter(pk="PT").first(),
+                by=maelle,
+            )
+            offer = actions.hand_over_lead(
+                lead=detected,
+                to=victor,
+                team=victor.organisation,
+                note="Le directeur attend un appel avant vendredi.",
+                need="Trois lignes de conditionnement, mise en route comprise",
+                budget="250 000 € votés pour 2027",
+                decision_makers="Directeur industriel, puis comité du 15",
+                horizon="Livraison avant l’été 2027",
+                by=maelle,
+            )
+        with on_the_day(self._moment(2, 15)):
+            actions.accept_hand_over(hand_over=offer, by=victor)
         # A region whose chamber has nobody in the demo: the queue and its alert.
         with on_the_day(self._moment(1, 11)):
             self._ask(self.world["companies"]["saclay"], "Exposer à Boston l’an prochain", "site", "market", "US")

@@ -2,8 +2,8 @@
 
 from ninja import Query, Router
 
-from pavillon.core.endpoints import PAGE, one, page_of
 from pavillon.crm.models import Interaction, Lead
+from pavillon.ui.endpoints import PAGE, one, page_of
 
 router = Router()
 

@@ -6,6 +6,7 @@ from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.accounts.models import User
 from pavillon.core.permissions import is_allowed, permission, sees
 from pavillon.core.policy import may_read
+from pavillon.crm.enums import Step
 from pavillon.crm.models import (
     Absence,
     Capacity,
@@ -66,6 +67,12 @@ def _handles(user: User, lead: Lead) -> bool:
     return _works(user) and (lead.adviser_id == user.pk or _manages(user, lead))
 
 
+def _detected(user: User, lead: Lead) -> bool:
+    if user.role != Role.TELE_PROSPECTOR or not lead.is_untouched:
+        return False
+    return lead.steps.filter(step=Step.RECEIVED, by=user).exists()
+
+
 def deeds_on(user: User, lead: Lead) -> dict[str, bool]:
     """What one may do with a request, by the names of the deeds: for the buttons of its page."""
     return {deed: is_allowed(user, f"crm.{deed}", lead) for deed in LEAD_DEEDS}
@@ -106,7 +113,14 @@ def assign_lead(user: User, lead: Lead) -> bool:
 
 @permission("crm.hand_over_lead", writes=Lead)
 def hand_over_lead(user: User, lead: Lead) -> bool:
-    return _handles(user, lead)
+    """Who handles it; and who detected it by telephone, as long as nobody took charge."""
+    return _handles(user, lead) or _detected(user, lead)
+
+
+@permission("crm.view_hand_overs")
+def view_hand_overs(user: User, subject: None) -> bool:
+    """One's own: what one passed on and what became of it."""
+    return _works(user)
 
 
 @permission("crm.accept_hand_over", writes=Lead)

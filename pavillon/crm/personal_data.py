@@ -32,16 +32,26 @@ from pavillon.directory.models import Contact
 from pavillon.privacy.queries import keep_while
 
 holds_no_personal_data(
-    Capacity, DedicatedContact, HandOver, LeadSettings, LeadStep, LeadTouch, ProposedMatch, Referent, RoutingRule
+    Capacity, DedicatedContact, LeadSettings, LeadStep, LeadTouch, ProposedMatch, Referent, RoutingRule
 )
 holds_personal_data(
     Lead,
-    fields=["contact_name", "contact_email", "contact_phone", "message"],
+    # Why a request was given to somebody names colleagues.
+    fields=["contact_name", "contact_email", "contact_phone", "message", "routing"],
     keep_months=36,
     purpose=_("Answer a company's request and measure how it was answered"),
     erase=actions.forget_lead,
     of=leads_of,
     clock="changed_at",
+)
+holds_personal_data(
+    HandOver,
+    fields=["note", "need", "decision_makers", "answer"],
+    keep_months=36,
+    purpose=_("Pass a request on to a colleague with what was learned of it"),
+    erase=actions.forget_hand_over,
+    of=lambda person: HandOver.objects.filter(lead__in=leads_of(person)),
+    clock="asked_at",
 )
 holds_personal_data(
     Interaction,

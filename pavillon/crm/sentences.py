@@ -6,6 +6,7 @@ from pavillon.core.sentences import tell
 
 tell(
     {
+        "crm.diagnosis_offered": _("Self-service diagnosis sent by mail"),
         "crm.absence_cancelled": _("Absence cancelled"),
         "crm.absence_planned": _("Absence planned"),
         "crm.capacity_changed": _("Workload limit changed"),

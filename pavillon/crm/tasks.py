@@ -1,8 +1,9 @@
 from procrastinate.contrib.django import app
 
 from pavillon.accounts.models import User
+from pavillon.core.tasks import PATIENTLY
 from pavillon.crm import actions
-from pavillon.crm.models import Interaction
+from pavillon.crm.models import Interaction, Lead
 from pavillon.directory.models import Company, Source
 
 
@@ -32,6 +33,11 @@ def compute_profile(company_id: int) -> None:
     company = Company.objects.filter(pk=company_id).first()
     if company is not None:
         actions.compute_profiles(company=company)
+
+
+@app.task(name="crm.send_diagnosis_letter", queue="mail", retry=PATIENTLY)
+def send_diagnosis_letter(lead_id: int) -> None:
+    actions.send_diagnosis_letter(lead=Lead.objects.select_related("contact").get(pk=lead_id))
 
 
 @app.task(name="crm.suggest_lead")

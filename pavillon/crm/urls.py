@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from pavillon.crm.views import channels, companies, leads, profiles, routing, support, together
+from pavillon.crm.views import channels, companies, hand_overs, leads, profiles, routing, support, together
 
 app_name = "crm"
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path("leads/<int:lead>/hand-over/", leads.hand_over_lead, name="hand_over_lead"),
     path("leads/<int:lead>/write/", leads.write_to_company, name="write_to_company"),
     path("leads/<int:lead>/touch/", leads.add_touch, name="add_touch"),
+    path("hand-overs/", hand_overs.hand_overs, name="hand_overs"),
     path("hand-overs/<int:handover>/accept/", leads.accept_hand_over, name="accept_hand_over"),
     path("hand-overs/<int:handover>/decline/", leads.decline_hand_over, name="decline_hand_over"),
     path("companies/<int:company>/timeline/", companies.view_timeline, name="view_timeline"),

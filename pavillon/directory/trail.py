@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
 from pavillon.activity.models import Entry, Thread
-from pavillon.core.fields import PREFIX
+from pavillon.core.encryption import DataLocked
 from pavillon.core.policy import may_read
 from pavillon.core.sentences import sentence_for
 from pavillon.directory.models import Company, Contact
 from pavillon.directory.queries import former_numbers
+from pavillon.security.queries import Opener, Unreadable, is_sealed, opener
 from pavillon.ui.words import day, number
 
 LENGTH = 100
@@ -89,12 +90,13 @@ def _told(
     entries: list[Entry], user: User, *, only: tuple[str, ...] = (), records: dict[int, str] | None = None
 ) -> list[Change]:
     names = _names(entries)
+    opened = opener((value for entry in entries for pair in entry.changes.values() for value in pair), by=user)
     return [
         Change(
             at=entry.happened_at,
             title=sentence_for(entry.verb) or entry.verb,
             who=" · ".join(str(part) for part in (entry.actor, entry.organisation) if part) or _("Automatic"),
-            lines=_lines(entry, user, names, only),
+            lines=_lines(entry, user, names, opened, only),
             record=(records or {}).get(entry.pk, ""),
         )
         for entry in entries
@@ -147,7 +149,7 @@ def _names(entries: list[Entry]) -> dict[tuple[type[Model], str], str]:
 
 
 def _lines(
-    entry: Entry, user: User, names: dict[tuple[type[Model], str], str], only: tuple[str, ...] = ()
+    entry: Entry, user: User, names: dict[tuple[type[Model], str], str], opened: Opener, only: tuple[str, ...] = ()
 ) -> list[FieldChange]:
     model = _model_of(entry)
     columns = _columns(model)
@@ -159,17 +161,21 @@ def _lines(
         if column is None or name in SILENT or not may_read(user, model, column.name):
             continue
         label = str(column.verbose_name)
-        found.append(FieldChange(label[:1].upper() + label[1:], *(_said(column, value, names) for value in (old, new))))
+        said = [_said(column, value, names, opened) for value in (old, new)]
+        found.append(FieldChange(label[:1].upper() + label[1:], *said))
     return found
 
 
-def _said(column: "Field[Any, Any]", value: Any, names: dict[tuple[type[Model], str], str]) -> str:
+def _said(column: "Field[Any, Any]", value: Any, names: dict[tuple[type[Model], str], str], opened: Opener) -> str:
     if value is None or value == "":
         return "—"
     if isinstance(column, ForeignKey):
         return names.get((column.related_model, str(value)), str(value))  # type: ignore[arg-type]
-    if hasattr(column, "for_the_trail") or str(value).startswith(PREFIX):
-        return HIDDEN
+    if is_sealed(value):
+        try:
+            value = opened(column, value)
+        except (Unreadable, DataLocked):
+            return HIDDEN
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if column.choices:

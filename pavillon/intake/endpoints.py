@@ -8,7 +8,6 @@ from ninja import File, Form, Query, Router
 from ninja.errors import HttpError
 from ninja.files import UploadedFile
 
-from pavillon.core.endpoints import PAGE, page_of
 from pavillon.core.permissions import require
 from pavillon.core.reading import note_read
 from pavillon.directory.models import Source
@@ -18,6 +17,7 @@ from pavillon.intake.models import Delivery
 from pavillon.intake.queries.showing import is_remembered
 from pavillon.intake.reading import BadFile
 from pavillon.privacy.enums import LegalBasis
+from pavillon.ui.endpoints import PAGE, page_of
 
 router = Router()
 LARGEST = 50 * 1024 * 1024

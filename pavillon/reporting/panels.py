@@ -13,6 +13,16 @@ add_entry(
     on_phone=True,
 )
 add_entry(
+    area="workspace",
+    section=_("Steering"),
+    label=_("Dashboard"),
+    url_name="reporting:region_dashboard",
+    permission="reporting.view_region_dashboard",
+    icon="chart-column",
+    order=500,
+    on_phone=True,
+)
+add_entry(
     area="company",
     section=_("Showroom"),
     label=_("Monthly report"),

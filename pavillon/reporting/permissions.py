@@ -20,6 +20,19 @@ def is_region_reader(user: User) -> bool:
 
 @permission("reporting.view_dashboard")
 def view_dashboard(user: User, subject: None) -> bool:
+    """The whole platform's figures are the agency's alone."""
+    return is_agency_reader(user)
+
+
+@permission("reporting.view_region_dashboard")
+def view_region_dashboard(user: User, subject: None) -> bool:
+    """The figures of one's own region, for those who steer it."""
+    return is_region_reader(user) and not is_agency_reader(user)
+
+
+@permission("reporting.view_figures")
+def view_figures(user: User, subject: None) -> bool:
+    """The lists behind the figures, of whichever of the two dashboards is one's own."""
     return is_agency_reader(user) or is_region_reader(user)
 
 

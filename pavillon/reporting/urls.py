@@ -21,6 +21,7 @@ register_converter(StageConverter, "stage")
 app_name = "reporting"
 urlpatterns = [
     path("reports/", views.dashboard, name="dashboard"),
+    path("reports/region/", views.region_dashboard, name="region_dashboard"),
     path("reports/behind/<stage:stage>/", views.behind, name="behind"),
     path("reports/companies/<int:company>/", views.company_report, name="company_report"),
     path("my/report/", views.own_report, name="own_report"),

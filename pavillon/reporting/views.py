@@ -33,14 +33,28 @@ FILES = {
 
 @requires("reporting.view_dashboard")
 def dashboard(request):
+    return _dashboard(request)
+
+
+@requires("reporting.view_region_dashboard")
+def region_dashboard(request):
+    return _dashboard(request)
+
+
+def _dashboard(request):
+    """The same figures at two addresses: of everything, and of the reader's own region (`Scope.narrowed`)."""
     form = ScopeForm(request.GET, user=request.user)
     form.is_valid()
     context = dashboard_of(form.scope, form.group, query=request.GET)
-    context |= {"form": form, "is_agency": is_agency_reader(request.user)}
+    context |= {"form": form, "home": _home(request.user)}
     return fragment(request, "reporting/dashboard.html", "reporting/_figures.html", context)
 
 
-@requires("reporting.view_dashboard")
+def _home(user):
+    return "reporting:dashboard" if is_agency_reader(user) else "reporting:region_dashboard"
+
+
+@requires("reporting.view_figures")
 def behind(request, stage):
     """The list that a figure counts."""
     form = ScopeForm(request.GET, user=request.user)
@@ -49,6 +63,7 @@ def behind(request, stage):
     keys = [row["company"] if stage is Stage.VIEWS else row.pk for row in rows]
     note_read(request.user, READ[stage], how="list", rows=len(rows), ids=keys)
     context = {"stage": stage, "rows": rows, "total": total, "scope": form.scope, "query": request.GET.urlencode()}
+    context["home"] = _home(request.user)
     return render(request, "reporting/behind.html", context)
 
 

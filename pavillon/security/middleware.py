@@ -1,12 +1,18 @@
-"""While the keys are away: a clear page instead of a fault, and no file or answer to a program with holes in it."""
+"""From where somebody asks, that he was refused, and what he is told while the keys are away."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from pavillon.core.encryption import DataLocked, met_locked_values
+from pavillon.core.trace import Origin, client_address, set_origin
+from pavillon.security.actions import note_refusal
+
+Answer = Callable[[HttpRequest], HttpResponse]
 
 RETRY_SECONDS = "30"
 
@@ -21,6 +27,8 @@ def locked_answer(request: HttpRequest) -> HttpResponse:
 
 
 class LockedData:
+    """A clear page instead of a fault, and no file or answer to a program with holes in it."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
@@ -37,3 +45,35 @@ class LockedData:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return locked_answer(request) if isinstance(error, DataLocked) else None
+
+
+class RequestTrace:
+    """Remember address and path for the trail while the request runs."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        channel = "api" if request.path.startswith("/api/") else "page"
+        is_piece = request.headers.get("HX-Request") == "true"
+        origin = Origin(channel, client_address(request), request.path[:200], is_piece)
+        set_origin(origin)
+        try:
+            return self.get_response(request)
+        finally:
+            # What follows the answer (a file that streams, the next thing this thread does) is no piece of a page.
+            set_origin(replace(origin, is_piece=False))
+
+
+class Refusals:
+    """Stands inside everything that knows who asks, on a page or with a key of the API."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, PermissionDenied) and request.user.is_authenticated:
+            note_refusal(user=request.user, permission=str(exception), path=request.path)

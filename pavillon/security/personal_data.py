@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.core.personal_data import holds_no_personal_data, holds_personal_data
+from pavillon.core.personal_data import forget_also, holds_no_personal_data, holds_personal_data
 from pavillon.security import actions
 from pavillon.security.models import (
     DataKey,
@@ -10,11 +10,16 @@ from pavillon.security.models import (
     LogAnchor,
     PolicyCell,
     Reading,
+    RecordKey,
     RecoverySet,
     RecoveryShare,
 )
 
-holds_no_personal_data(DataKey, KeyProposal, KeyUse, KeyWatch, LogAnchor, PolicyCell, RecoverySet, RecoveryShare)
+# Erasing a record makes what the logs kept of it unreadable.
+forget_also(actions.destroy_record_key)
+holds_no_personal_data(
+    DataKey, KeyProposal, KeyUse, KeyWatch, LogAnchor, PolicyCell, RecordKey, RecoverySet, RecoveryShare
+)
 holds_personal_data(
     Reading,
     fields=["user", "address", "path"],

@@ -22,6 +22,8 @@ tell(
         "security.data_keys_moved": gettext_lazy("Keys moved to another source"),
         "security.data_keys_rebuilt": gettext_lazy("Keys rebuilt from shares"),
         "security.data_keys_revoked": gettext_lazy("Keys revoked"),
+        "security.access_refused": gettext_lazy("Access refused"),
+        "security.record_key_destroyed": gettext_lazy("What the logs kept of a person was erased"),
         "security.policy_changed": gettext_lazy("Privilege changed"),
     }
 )

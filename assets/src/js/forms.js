@@ -78,3 +78,20 @@ document.addEventListener("change", (event) => {
 const toErrors = (place) => place.querySelector(".notice.errors[tabindex]")?.focus();
 toErrors(document);
 document.addEventListener("htmx:after:swap", (event) => toErrors(event.target instanceof Element ? event.target : document));
+
+// A field that its reader made larger carries the size in a style attribute. htmx would copy it as an attribute, which the
+// page's policy forbids: it is taken off before a piece is swapped, and given back to the field of the same id.
+const sizes = new Map();
+document.addEventListener("htmx:before:swap", () => {
+  for (const element of document.querySelectorAll("main [id][style]")) {
+    sizes.set(element.id, element.style.cssText);
+    element.removeAttribute("style");
+  }
+});
+document.addEventListener("htmx:after:swap", () => {
+  for (const [id, size] of sizes) {
+    const element = document.getElementById(id);
+    if (element) element.style.cssText = size;
+  }
+  sizes.clear();
+});

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.models.organisations import Organisation
+from pavillon.core.fields import EncryptedJSONField
 from pavillon.core.models import Dated, VisibleQuerySet
 
 
@@ -22,7 +23,7 @@ class PeopleImport(Dated):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     file_name = models.CharField(_("file"), max_length=200)
-    rows = models.JSONField(default=list)
+    rows = EncryptedJSONField(default=list)
     state = models.CharField(max_length=10, default="rehearsed")
     sends_letters = models.BooleanField(default=True)
     to_do = models.PositiveIntegerField(default=0)

@@ -7,6 +7,7 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import Http404
+from django.shortcuts import render
 from django.utils.crypto import get_random_string
 from django.views.decorators.cache import never_cache
 
@@ -56,8 +57,13 @@ def _dance(view, request, provider_id):
 @limited("60/m", person="30/15m")
 @never_cache
 def begin_sign_in(request, provider_id):
+    """A page that goes on to the provider: our policy lets no form lead to another site, through a redirect neither."""
     request.session[NONCE] = get_random_string(32)
-    return _dance(OAuth2LoginView, request, provider_id)
+    answer = _dance(OAuth2LoginView, request, provider_id)
+    if not answer.has_header("Location") or answer["Location"].startswith("/"):
+        return answer
+    name = ProviderDance(request, provider_id).get_provider().name
+    return render(request, "accounts/begin_sign_in.html", {"address": answer["Location"], "name": name})
 
 
 @public

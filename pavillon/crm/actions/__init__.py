@@ -12,6 +12,7 @@ from pavillon.crm.actions.erasing import (
     forget_absence,
     forget_comment,
     forget_contact_message,
+    forget_hand_over,
     forget_interaction,
     forget_lead,
     forget_message,
@@ -45,6 +46,7 @@ from pavillon.crm.actions.leads import (
     take_charge,
     treat_lead,
 )
+from pavillon.crm.actions.letters import send_diagnosis_letter
 from pavillon.crm.actions.merging import show_merged_company
 from pavillon.crm.actions.partners import ask_partner_consent, close_partner_access
 from pavillon.crm.actions.profiles import change_profile_settings, compute_profiles, take_potential
@@ -126,6 +128,7 @@ __all__ = [
     "forget_absence",
     "forget_comment",
     "forget_contact_message",
+    "forget_hand_over",
     "forget_interaction",
     "forget_lead",
     "forget_message",
@@ -146,6 +149,7 @@ __all__ = [
     "remind_tasks",
     "remove_channel_cost",
     "reopen_task",
+    "send_diagnosis_letter",
     "set_next_action",
     "set_referent",
     "show_merged_company",

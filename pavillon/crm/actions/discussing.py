@@ -78,7 +78,7 @@ def _say(discussion: Discussion, text: str, people: Iterable[User], by: User) ->
     discussion.last_said_at = comment.written_at
     discussion.save(update_fields=["last_said_at", "changed_at"])
     named = _name(discussion, people, by)
-    record("crm.comment_written", comment, discussion, by=by, named=[person.full_name for person in named])
+    record("crm.comment_written", comment, discussion, by=by, named=[person.pk for person in named])
     tell_comment(comment, named)
     wake_discussion(discussion)
     return comment

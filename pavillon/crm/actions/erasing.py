@@ -1,8 +1,18 @@
 """Forgetting people: called by the register of personal data when the time is over or the person asks."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from pavillon.crm.models import Absence, Comment, ContactMessage, Interaction, Lead, LeadMessage, SharedTask
+from pavillon.crm.models import (
+    Absence,
+    Comment,
+    ContactMessage,
+    HandOver,
+    Interaction,
+    Lead,
+    LeadMessage,
+    SharedTask,
+)
 
 
 @transaction.atomic
@@ -10,6 +20,7 @@ def forget_lead(lead: Lead) -> None:
     """Keep the request for the figures, lose the person and the words."""
     lead.contact_name = lead.contact_email = lead.contact_phone = lead.message = ""
     lead.contact, lead.requested_by, lead.attachment, lead.attachment_id = None, None, None, None
+    lead.routing = []
     lead.attachment_type = lead.search_text = lead.closing_note = ""
     if lead.state == "refused":
         lead.closing_note = "–"
@@ -21,6 +32,14 @@ def forget_interaction(interaction: Interaction) -> None:
     """Keep that an exchange took place, lose with whom and what was said."""
     interaction.contact, interaction.summary, interaction.next_action, interaction.next_action_on = None, "", "", None
     interaction.save()
+
+
+@transaction.atomic
+def forget_hand_over(hand_over: HandOver) -> None:
+    """Empty what was said of people when a request was passed on; that it was, and to whom, stays."""
+    hand_over.note, hand_over.need, hand_over.decision_makers = _("Erased"), "", ""
+    hand_over.answer = _("Erased") if hand_over.answer else ""
+    hand_over.save()
 
 
 @transaction.atomic

@@ -28,24 +28,45 @@ class HandOverAnswered(Exception):
 
 
 @transaction.atomic
-def hand_over_lead(*, lead: Lead, to: User, team: Organisation, note: str, by: User) -> HandOver:
+def hand_over_lead(
+    *,
+    lead: Lead,
+    to: User,
+    team: Organisation,
+    note: str,
+    by: User,
+    need: str = "",
+    budget: str = "",
+    decision_makers: str = "",
+    horizon: str = "",
+) -> HandOver:
     """Ask a colleague to take a request over; it stays where it is until the answer.
 
-    Raises HandOverPending, and for a private partner UseRefused or NobodyToAsk: what leaves needs a consent.
+    The last four are what was learned of the company's project. Raises HandOverPending, and for a private partner
+    UseRefused or NobodyToAsk: what leaves needs a consent.
     """
     lead = locked_lead(lead, LeadState.RECEIVED, LeadState.ASSIGNED, LeadState.TAKEN)
     check_partner(lead, team)
     try:
         with transaction.atomic():
             offer = HandOver.objects.create(
-                lead=lead, sender=by, receiver=to, team=team, note=note, asked_at=timezone.now()
+                lead=lead,
+                sender=by,
+                receiver=to,
+                team=team,
+                note=note,
+                need=need,
+                budget=budget,
+                decision_makers=decision_makers,
+                horizon=horizon,
+                asked_at=timezone.now(),
             )
     except IntegrityError as error:
         raise HandOverPending(_("This request was already proposed to somebody who has not answered.")) from error
     LeadStep.objects.create(
         lead=lead, step=Step.OFFERED, at=timezone.now(), by=by, adviser=lead.adviser, note=to.full_name
     )
-    record("crm.hand_over_proposed", lead, by=by, receiver=to.full_name)
+    record("crm.hand_over_proposed", lead, by=by, receiver=to.pk)
     tell_hand_over(offer)
     wake_lead(lead, also=[to, by])
     return offer

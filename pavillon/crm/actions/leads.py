@@ -236,7 +236,7 @@ def withdraw_hand_over(lead: Lead, *, by: User) -> None:
         offer.answered_at, offer.is_accepted = timezone.now(), False
         offer.answer = _("The request moved on before the answer.")
         offer.save()
-        record("crm.hand_over_withdrawn", lead, by=by, receiver=offer.receiver.full_name)
+        record("crm.hand_over_withdrawn", lead, by=by, receiver=offer.receiver_id)
 
 
 def escalate_late_leads() -> int:

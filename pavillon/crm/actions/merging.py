@@ -29,7 +29,7 @@ def move_referents(moves: Moves, kept: Company, removed: Company) -> None:
                 "crm.referent_cut",
                 kept,
                 by=moves.by,
-                adviser=row.adviser.full_name,
+                adviser=row.adviser_id,
                 starts_on=row.starts_on,
                 ends_on=row.ends_on,
             )

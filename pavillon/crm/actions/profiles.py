@@ -184,5 +184,5 @@ def take_potential(
         seconds=max(1, int((timezone.now() - opened_at).total_seconds())),
         manual_minutes=settings_in_force().manual_minutes,
     )
-    record("crm.potential_taken", company, by=by, adviser=adviser.full_name, seconds=detection.seconds)
+    record("crm.potential_taken", company, by=by, adviser=adviser.pk, seconds=detection.seconds)
     return detection

@@ -183,7 +183,7 @@ def give(lead: Lead, route: Route, *, by: User | None) -> None:
     lead.save()
     if lead.adviser is not None:
         LeadStep.objects.create(lead=lead, step=Step.ASSIGNED, at=now, by=by, adviser=lead.adviser)
-        record("crm.lead_assigned", lead, by=by, adviser=lead.adviser.full_name, routing=lead.routing)
+        record("crm.lead_assigned", lead, by=by, adviser=lead.adviser_id)
         lead_assigned.send(sender=Lead, lead=lead, adviser=lead.adviser, reason=lead.routing_reason, by=by)
         tell_adviser(lead)
     if route.needs_alert:

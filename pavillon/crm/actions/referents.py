@@ -104,9 +104,9 @@ def _begin(
         referent,
         company,
         by=by,
-        adviser=adviser.full_name,
+        adviser=adviser.pk,
         starts_on=starts_on,
-        before=before.full_name if before else "",
+        before=before.pk if before else None,
     )
     tell_referent(referent, before)
     referent_set.send(sender=Referent, referent=referent, by=by)

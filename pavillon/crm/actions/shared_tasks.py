@@ -35,7 +35,7 @@ def give_task(
         given_by=by,
         asking_organisation=by.organisation,
     )
-    record("crm.task_given", task, by=by, to=to.full_name, organisation=organisation.name, due_on=due_on)
+    record("crm.task_given", task, by=by, to=to.pk, organisation=organisation.name, due_on=due_on)
     tell_task_given(task)
     wake_task(task)
     return task

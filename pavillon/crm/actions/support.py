@@ -78,10 +78,10 @@ def name_dedicated_contact(
         contact,
         company,
         by=by,
-        person=person.full_name,
+        person=person.pk,
         function=function,
         starts_on=starts_on,
-        replaces=replaces.person.full_name if replaces else "",
+        replaces=replaces.person_id if replaces else None,
     )
     tell_support(contact, "named", by=by)
     return contact

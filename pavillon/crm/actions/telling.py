@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
 
 from pavillon.accounts.enums import COMPANY_ROLES, Role
 from pavillon.accounts.models import User
@@ -109,8 +110,14 @@ def tell_company(lead: Lead, title: Any, body: Any) -> None:
 
 
 def tell_diagnosis(lead: Lead, path: str) -> None:
-    """A company that does not export yet gets the self-service diagnosis, in each one's language (LEAD-02)."""
-    for person in people_who_asked(lead):
+    """A company that does not export yet gets the self-service diagnosis, in each one's language (LEAD-02).
+
+    Without an account it gets a letter, when the request gave an address.
+    """
+    people = people_who_asked(lead)
+    if not people and lead.contact_email:
+        app.configure_task("crm.send_diagnosis_letter").defer(lead_id=lead.pk)
+    for person in people:
         notify(
             [person],
             "crm.request_moved",

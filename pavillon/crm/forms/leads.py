@@ -11,7 +11,7 @@ from pavillon.accounts.models import Membership, Organisation, User
 from pavillon.accounts.queries import team_of_region
 from pavillon.core.policy import bind_form
 from pavillon.crm.enums import LeadKind, LeadState, Origin, Outcome
-from pavillon.crm.models import Lead
+from pavillon.crm.models import SUMMARY, Lead
 from pavillon.crm.queries.routing import HANDLING_ROLES
 from pavillon.directory.models import Company
 from pavillon.directory.queries import WrongSiren, check_siren, find_register_unit, plain
@@ -273,7 +273,26 @@ class ColleagueForm(forms.Form):
 
 
 class HandOverLeadForm(ColleagueForm):
+    """A colleague, and what he should know: who detects by telephone says need, budget, decision-makers, horizon."""
+
+    roles = (*HANDLING_ROLES, Role.TEAM_MANAGER, Role.SALES)
+
     note = forms.CharField(label=_("Why"), widget=forms.Textarea({"rows": 3}), max_length=2000)
+    need = forms.CharField(label=_("Need"), widget=forms.Textarea({"rows": 2}), max_length=2000, required=False)
+    budget = forms.CharField(label=_("Budget"), max_length=200, required=False)
+    decision_makers = forms.CharField(label=_("Decision-makers"), max_length=500, required=False)
+    horizon = forms.CharField(
+        label=_("Horizon"), max_length=200, required=False, help_text=_("By when the company wants to be there.")
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        for name in SUMMARY:
+            self.fields[name].required = user.role == Role.TELE_PROSPECTOR
+
+    @property
+    def summary(self):
+        return {name: self.cleaned_data[name] for name in SUMMARY}
 
 
 class TouchForm(forms.Form):

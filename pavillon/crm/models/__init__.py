@@ -1,7 +1,7 @@
 from pavillon.crm.models.costs import ChannelCost
 from pavillon.crm.models.interactions import Interaction
 from pavillon.crm.models.lead_lines import LeadMessage, LeadStep, LeadTouch, ProposedMatch
-from pavillon.crm.models.leads import HandOver, Lead
+from pavillon.crm.models.leads import SUMMARY, HandOver, Lead
 from pavillon.crm.models.profiles import CompanyProfile, Detection, ProfileSettings
 from pavillon.crm.models.referents import Referent
 from pavillon.crm.models.routing import Absence, Capacity, LeadSettings, RoutingRule
@@ -9,6 +9,7 @@ from pavillon.crm.models.support import ContactMessage, DedicatedContact
 from pavillon.crm.models.together import Comment, Discussion, Follow, Mention, SharedTask
 
 __all__ = [
+    "SUMMARY",
     "Absence",
     "Capacity",
     "ChannelCost",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
@@ -36,8 +37,8 @@ class LeadQuerySet(VisibleQuerySet):
         """The national agency sees every request, a regional organisation those of its region.
 
         So does a person of another national organisation who covers a region. Everybody else of the team sees
-        what his organisation or he himself handles, and a request that is being handed over to him. A company's
-        manager sees what his company asked.
+        what his organisation or he himself handles, what he wrote down himself, and a request that is being handed over
+        to him. A company's manager sees what his company asked.
         """
         if user.has_role(Role.COMPANY_MANAGER):
             return self.of_companies().filter(Q(requested_by=user) | Q(company__organisation=user.organisation))
@@ -47,7 +48,8 @@ class LeadQuerySet(VisibleQuerySet):
         if place.kind == Kind.AGENCY and place.level == Level.NATIONAL:
             return self
         offered = HandOver.objects.filter(lead=OuterRef("pk"), receiver=user, answered_at__isnull=True)
-        mine: Any = Q(team=place) | Q(adviser=user) | Exists(offered)
+        written = apps.get_model("crm.leadstep").objects.filter(step="received", by=user).values("lead")
+        mine: Any = Q(team=place) | Q(adviser=user) | Exists(offered) | Q(pk__in=written)
         region = place.region_id if place.level == Level.REGIONAL else user.acting.covers_id
         if region:
             mine |= Q(region=region)
@@ -285,12 +287,25 @@ class Lead(Dated):
         return self.company.name if self.company else self.company_name
 
 
+# What is handed over with a request.
+SUMMARY = ("need", "budget", "decision_makers", "horizon")
+
+
 class HandOverQuerySet(VisibleQuerySet):
     def seen_by(self, user):
         """Those who are asked and those who ask."""
         if user.role not in LEAD_READERS:
             return self.none()
         return self.filter(Q(receiver=user) | Q(sender=user)).select_related("lead", "sender", "receiver")
+
+    def sent_by(self, user):
+        """What this person passed on, with what became of it."""
+        seen = Lead.objects.visible_to(user).filter(pk=OuterRef("lead"))
+        return (
+            self.filter(sender=user)
+            .select_related("lead__company", "lead__adviser", "team")
+            .annotate(is_seen=Exists(seen))
+        )
 
     def waiting_for(self, user):
         """Proposed to this person and not yet answered."""
@@ -311,6 +326,11 @@ class HandOver(models.Model):
     # The organisation in which the receiver will handle it.
     team = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
     note = models.TextField(_("why"))
+    # What the sender learned, for who goes on; whoever detects a lead by telephone says all four.
+    need = models.TextField(_("need"), blank=True)
+    budget = models.CharField(_("budget"), max_length=200, blank=True)
+    decision_makers = EncryptedTextField(_("decision-makers"), blank=True)
+    horizon = models.CharField(_("horizon"), max_length=200, blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True)
     is_accepted = models.BooleanField(null=True)
@@ -336,3 +356,9 @@ class HandOver(models.Model):
 
     def __str__(self):
         return f"{self.lead_id} → {self.receiver}"
+
+    @property
+    def summary(self):
+        """What was learned, in words: [(name, text)], without what nobody said."""
+        told = ((self._meta.get_field(name), getattr(self, name)) for name in SUMMARY)
+        return [(str(column.verbose_name).capitalize(), text) for column, text in told if text]

@@ -83,6 +83,11 @@ def history_of(lead: Lead) -> QuerySet[LeadStep]:
     return lead.steps.select_related("by", "adviser")
 
 
+def last_hand_over(lead: Lead) -> HandOver | None:
+    """The one that brought the request to who handles it now."""
+    return lead.hand_overs.filter(is_accepted=True).select_related("sender").order_by("-answered_at").first()
+
+
 def pending_hand_over(lead: Lead) -> HandOver | None:
     return lead.hand_overs.filter(answered_at__isnull=True).select_related("sender", "receiver", "team").first()
 

@@ -117,7 +117,6 @@ def test_the_delay_of_take_charge_is_a_figure_on_a_screen(cast):
     assert Entry.objects.about(LeadSettings.objects.get()).filter(verb="crm.lead_settings_changed").exists()
 
 
-@pytest.mark.covers("LEAD-07")
 def test_a_hand_over_waits_for_its_answer(cast):
     request = actions.take_charge(lead=lead(cast.atelier, requested_by=cast.claire), by=fresh(cast.nour))
     offer = actions.hand_over_lead(
@@ -136,7 +135,6 @@ def test_a_hand_over_waits_for_its_answer(cast):
         actions.accept_hand_over(hand_over=offer, by=fresh(cast.theo))
 
 
-@pytest.mark.covers("LEAD-07")
 def test_a_declined_hand_over_comes_back_with_its_reason(cast):
     request = lead(cast.atelier)
     offer = actions.hand_over_lead(lead=request, to=cast.theo, team=cast.other, note="?", by=fresh(cast.nour))

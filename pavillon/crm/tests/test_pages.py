@@ -7,7 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from pavillon.accounts.enums import Role
+from pavillon.accounts.tests.factories import person
 from pavillon.crm import actions
+from pavillon.crm.enums import Outcome
 from pavillon.crm.models import HandOver, Interaction, Lead, LeadSettings, Referent, RoutingRule
 from pavillon.crm.tests.factories import fresh, lead, other_company
 from pavillon.directory.models import Company
@@ -343,6 +346,65 @@ def test_a_hand_over_by_the_pages(cast, sign_in, request_of_claire):
     request_of_claire.refresh_from_db()
     assert request_of_claire.adviser == cast.theo
     assert member.organisation == cast.bank
+
+
+def test_forget_hand_over_keeps_that_it_was(cast):
+    request = lead(cast.atelier)
+    offer = actions.hand_over_lead(
+        lead=request, to=cast.theo, team=cast.other, note="Mme Riou attend", decision_makers="Mme Riou",
+        by=fresh(request.adviser),
+    )  # fmt: skip
+    actions.forget_hand_over(offer)
+    offer.refresh_from_db()
+    assert (offer.receiver, offer.decision_makers) == (cast.theo, "")
+    assert "Riou" not in offer.note
+
+
+def test_who_wrote_a_request_down_goes_on_seeing_it(cast, sign_in):
+    """Of another region, or of none yet: the page after the form is the request, not an error."""
+    asked = {"origin": "phone", "kind": "advice", "subject": "Un importateur", "company_name": "Verrerie inconnue",
+             "contact_name": "Anne", "contact_phone": "+33299000000", "interest": "spontaneous",
+             "legal_basis": "public_task"}  # fmt: skip
+    sign_in(cast.nour).post(reverse("crm:receive_lead"), asked)
+    assert Lead.objects.get().region == cast.bretagne, "nothing says where it is: the region of who answered"
+    elsewhere = {**asked, "region": cast.occitanie.pk}
+    answer = sign_in(cast.nour).post(reverse("crm:receive_lead"), elsewhere, follow=True)
+    assert answer.status_code == 200
+    assert "Un importateur" in answer.text
+    assert sign_in(cast.nina).get(Lead.objects.latest("pk").get_absolute_url()).status_code == 404
+
+
+@pytest.mark.covers("LEAD-07")
+def test_a_detected_lead_goes_to_an_engineer_with_its_summary_and_its_outcome_comes_back(cast, sign_in):
+    """The caller says need, budget, decision-makers and horizon; the engineer reads, accepts; the caller follows."""
+    caller = person("Mael", cast.chamber, Role.TELE_PROSPECTOR)
+    engineer = person("Sven", cast.chamber, Role.SALES)
+    request = lead(cast.atelier, origin="phone", by=fresh(caller))
+    assert request.adviser != caller, "routed at once, as every request"
+    url = reverse("crm:hand_over_lead", args=[request.pk])
+    asked = {"member": engineer.memberships.get().pk, "note": "Prêt à recevoir une offre"}
+    refused = sign_in(caller).post(url, asked)
+    assert refused.status_code == 422
+    assert {"need", "budget", "decision_makers", "horizon"} <= set(refused.context["hand_over_form"].errors)
+    known = {"need": "Trois lignes", "budget": "90 000 €", "decision_makers": "Mme Riou", "horizon": "Juin 2027"}
+    assert sign_in(caller).post(url, asked | known).status_code == 302
+    for text in known.values():
+        assert text in sign_in(engineer).get(request.get_absolute_url()).text
+    assert "waits" in sign_in(caller).get(reverse("crm:hand_overs")).text
+    sign_in(engineer).post(reverse("crm:accept_hand_over", args=[HandOver.objects.get().pk]))
+    request.refresh_from_db()
+    assert request.adviser == engineer
+    assert "Mme Riou" in sign_in(engineer).get(request.get_absolute_url()).text, "still there once accepted"
+    assert "accepted" in sign_in(caller).get(reverse("crm:hand_overs")).text
+    actions.log_interaction(
+        company=cast.atelier, lead=request, kind="call", happened_at=timezone.now(), summary="Offre envoyée",
+        by=fresh(engineer),
+    )  # fmt: skip
+    actions.treat_lead(lead=request, by=fresh(engineer))
+    actions.close_lead(lead=request, by=fresh(engineer), outcome=Outcome.ACCOMPANIED)
+    page = sign_in(caller).get(reverse("crm:hand_overs")).text
+    assert "The company is accompanied" in page
+    assert not sign_in(engineer).get(reverse("crm:hand_overs")).context["listing"].rows, "one's own only"
 
 
 @pytest.mark.covers("LEAD-01")

@@ -1,9 +1,10 @@
 import pytest
+from django.apps import apps
 from django.utils import translation
 
 from pavillon.accounts import actions as accounts
 from pavillon.activity.models import Entry, Notification
-from pavillon.crm import actions
+from pavillon.crm import actions, tasks
 from pavillon.crm.events import lead_assigned, lead_received
 from pavillon.crm.models import Absence, Lead, LeadSettings, RoutingRule
 from pavillon.crm.tests.factories import lead
@@ -210,6 +211,24 @@ def test_a_company_that_does_not_export_gets_the_diagnosis_first(cast):
     assert request.is_sent_to_diagnosis
     sent = Notification.objects.get(recipient=cast.claire, url__contains="/diagnosis/")
     assert sent.url == "/en/diagnosis/"
+
+
+def test_a_non_exporter_without_an_account_gets_the_diagnosis_by_mail(cast, mailoutbox):
+    """The address that the request gave receives the link; a regular exporter's receives nothing."""
+    firm = create_company(name="Conserverie d’Arvor", by=None, region=cast.bretagne)
+    change_company(company=firm, by=None, export_class="potential")
+    firm.refresh_from_db()
+    request = lead(firm, origin="phone", contact_email="gwenn@arvor.example", by=cast.nour)
+    waiting = apps.get_model("procrastinate.ProcrastinateJob").objects.filter(task_name="crm.send_diagnosis_letter")
+    assert [job.args for job in waiting] == [{"lead_id": request.pk}]
+    tasks.send_diagnosis_letter(lead_id=request.pk)
+    (letter,) = mailoutbox
+    assert letter.to == ["gwenn@arvor.example"]
+    assert "/fr/diagnosis/" in letter.body
+    change_company(company=firm, by=None, export_class="regular")
+    firm.refresh_from_db()
+    assert not lead(firm, origin="phone", contact_email="gwenn@arvor.example", by=cast.nour).is_sent_to_diagnosis
+    assert waiting.count() == 1
 
 
 def test_who_has_just_finished_the_diagnosis_is_not_sent_to_it(cast):

@@ -24,7 +24,7 @@ from pavillon.crm.forms.leads import (
 )
 from pavillon.crm.models import HandOver, Lead
 from pavillon.crm.permissions import deeds_on
-from pavillon.crm.queries.leads import history_of, milestones, pending_hand_over, with_people
+from pavillon.crm.queries.leads import history_of, last_hand_over, milestones, pending_hand_over, with_people
 from pavillon.crm.views.together import discussions_context
 from pavillon.directory.models import Company
 from pavillon.privacy.queries import UseRefused
@@ -83,6 +83,8 @@ def receive_lead(request):
 
 
 def _receive(request, company, data):
+    # Who calls or comes in is of the region of who answers, when nothing says otherwise.
+    is_placed = company or data["siren"] or data["commune"] or not request.user.organisation
     return actions.receive_lead(
         company=company,
         origin=data["origin"],
@@ -93,7 +95,7 @@ def _receive(request, company, data):
         legal_basis=data["legal_basis"],
         is_spontaneous=data["interest"] == "spontaneous",
         prompted_by=data["prompted_by"] if data["interest"] == "prompted" else "",
-        region=data["region"],
+        region=data["region"] or (None if is_placed else request.user.organisation.region),
         country=data["country"],
         sector=data["sector"],
         siren=data["siren"],
@@ -126,6 +128,7 @@ def _lead_context(request, lead, **forms):
         "matches": lead.matches.select_related("company", "company__region") if lead.company_id is None else [],
         "interactions": lead.interactions.visible_to(request.user).with_people(),
         "hand_over": pending_hand_over(lead),
+        "handed_over": last_hand_over(lead),
         "next_action_form": NextActionForm(
             user=request.user,
             lead=lead,
@@ -295,7 +298,12 @@ def hand_over_lead(request, lead):
                 request,
                 lead,
                 lambda: actions.hand_over_lead(
-                    lead=lead, to=form.colleague, team=form.team, note=form.cleaned_data["note"], by=request.user
+                    lead=lead,
+                    to=form.colleague,
+                    team=form.team,
+                    note=form.cleaned_data["note"],
+                    by=request.user,
+                    **form.summary,
                 ),
                 _("%(person)s was asked; you keep the request until the answer.") % {"person": form.colleague},
             )

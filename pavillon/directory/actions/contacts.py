@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.core.changes import Changes, changes_since, snapshot
+from pavillon.core.personal_data import erase
 from pavillon.directory.actions.deriving import derive, follow_row
 from pavillon.directory.actions.merging import forget_merge
 from pavillon.directory.actions.offering import note_hand, whole
@@ -92,7 +93,7 @@ def forget_contact(contact: Contact) -> None:
     for event in MergeEvent.objects.of(contact):
         forget_merge(event)
     for merged in Contact.objects.filter(merged_into=contact):
-        forget_contact(merged)
+        erase(merged)
     contact.first_name, contact.last_name, contact.job_title = "", _("Erased person"), ""
     contact.email, contact.phone, contact.user = "", "", None
     contact.save()

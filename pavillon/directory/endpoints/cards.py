@@ -7,7 +7,6 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query
 
-from pavillon.core.endpoints import PAGE, as_row, leaving, one, page_of
 from pavillon.core.permissions import require
 from pavillon.core.policy import may_read
 from pavillon.core.reading import note_read
@@ -27,6 +26,7 @@ from pavillon.directory.models import (
 from pavillon.directory.queries import candidates as find_candidates
 from pavillon.directory.queries.card import origins_of
 from pavillon.directory.queries.listing import LISTS
+from pavillon.ui.endpoints import PAGE, as_row, leaving, one, page_of
 
 COMPANY = [
     "siren",

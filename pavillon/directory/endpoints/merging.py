@@ -4,12 +4,12 @@ from django.shortcuts import get_object_or_404
 from ninja import Query, Schema
 from ninja.errors import HttpError
 
-from pavillon.core.endpoints import PAGE, page_of
 from pavillon.core.permissions import require
 from pavillon.directory import actions
 from pavillon.directory.endpoints.doors import router
 from pavillon.directory.models import Company, Contact, MergeEvent
 from pavillon.directory.queries import what_moved, why_not_undone
+from pavillon.ui.endpoints import PAGE, page_of
 
 MERGE = ["kind", "kept", "removed", "choices", "score", "model_version", "merged_at", "undone_at"]
 

@@ -105,6 +105,12 @@ def make_run(world):
     return RegisterRun.objects.create(kind="units", file_name="StockUniteLegale.csv", path="/nowhere.csv")
 
 
+CALLS = {
+    "GET directory/criteria/{subject}": {"path": {"subject": "companies"}},
+    "POST directory/companies/{company}/merge": {"json": lambda world: {"removed": make_other(world).pk}},
+    "POST directory/contacts/{contact}/merge": {"json": lambda world: {"removed": make_other_contact(world)}},
+    "POST directory/contacts/{contact}/roles": {"query": lambda world: f"company={world.example(Company).pk}"},
+}
 EXAMPLES = {
     MergeEvent: make_merge,
     RegisterRun: make_run,

@@ -1,12 +1,16 @@
 """The first line about a row keeps the values that it was made with; what is personal stays sealed in it."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
+from pavillon.accounts.actions import change_user
 from pavillon.accounts.tests import factories
 from pavillon.activity.models import Entry
-from pavillon.core.fields import PREFIX
-from pavillon.directory.actions import add_contact, change_company, create_company
+from pavillon.core.personal_data import erase
+from pavillon.directory.actions import add_contact, change_company, change_contact, create_company
+from pavillon.security.models import RecordKey
+from pavillon.security.record_keys import PREFIX
 from pavillon.security.verification import faults_of
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +55,59 @@ def test_what_is_personal_enters_the_trail_sealed(cast):
     assert "password" not in made.changes
     assert "Iris" not in f"{made.changes}"
     assert made.changes["language"] == [None, "en"]
+
+
+def raw_trail():
+    """The tables of the trail as a thief of the database reads them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(entry::text, ' ') FROM activity_entry entry")
+        return cursor.fetchone()[0]
+
+
+@pytest.fixture
+def renamed(cast):
+    """Yann Kermorgant, who became Yannick Prigent; and Iris, who became Irène."""
+    company = create_company(name="Forge du Léon", by=cast.nour)
+    contact = add_contact(company=company, by=cast.nour, first_name="Yann", last_name="Kermorgant", job_title="Export")
+    change_contact(contact=contact, by=cast.nour, first_name="Yannick", last_name="Prigent", email="yp@forge.example")
+    person = factories.person("Iris")
+    change_user(user=person, by=cast.nour, first_name="Irène", phone="+33298000000")
+    return contact
+
+
+def test_changed_personal_values_enter_the_trail_sealed(renamed):
+    """Old ones as new ones, of columns that their own tables hold in clear too."""
+    trail = raw_trail()
+    for word in ("Yann", "Kermorgant", "Prigent", "yp@forge", "Iris", "Ir\\u00e8ne", "Irène", "298000000"):
+        assert word not in trail, word
+    changes = line(renamed, "directory.contact_changed").changes
+    assert {"first_name", "last_name", "email"} <= changes.keys()
+    assert all(value.startswith(PREFIX) for pair in changes.values() for value in pair if value)
+    assert not list(faults_of(Entry))
+
+
+def test_changed_personal_values_are_shown_to_who_may_read_them(client, cast, renamed):
+    address = reverse("directory:company_changes", args=[renamed.company_id])
+    client.force_login(cast.nour)
+    page = client.get(address).content.decode()
+    assert "Kermorgant" in page
+    assert "Prigent" in page
+    client.force_login(cast.security, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(reverse("security:audit_record", args=["directory.contact", renamed.pk])).content.decode()
+    assert "Kermorgant" in page
+    assert "Prigent" in page
+
+
+def test_an_erased_person_is_gone_from_the_trail(client, cast, renamed):
+    """The lines stand and still verify; what they said of the person nobody reads any more."""
+    erase(renamed)
+    assert not RecordKey.objects.filter(subject=f"directory.contact:{renamed.pk}").exists()
+    assert not list(faults_of(Entry))
+    client.force_login(cast.security, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(reverse("security:audit_record", args=["directory.contact", renamed.pk])).content.decode()
+    assert "Kermorgant" not in page
+    assert "Prigent" not in page
+    assert "erased with the person" in page or "effacé avec la personne" in page
 
 
 @pytest.mark.covers("SEC-13")

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from pavillon.directory.models import Source
 from pavillon.intake import actions
 from pavillon.intake.models import Delivery, Exchange, PublicInterface
@@ -30,6 +32,24 @@ def make_interface(world):
     )
 
 
+def make_file(content):
+    return SimpleUploadedFile("clients.csv", content)
+
+
+CALLS = {
+    "POST intake/deliveries": {
+        "form": lambda world: {
+            "file": make_file(b"Raison sociale;Ville\nMaison Riou;Brest\n"),
+            "source": world.example(Source).code,
+            "observed_on": "2026-10-02",
+            "legal_basis": "public_task",
+        }
+    },
+    "POST intake/signals/{feed}": {
+        "path": {"feed": "patents"},
+        "form": lambda world: {"file": make_file(b"siren\n"), "observed_on": "2026-10-02"},
+    },
+}
 EXAMPLES = {
     Delivery: make_delivery,
     Exchange: make_exchange,

@@ -39,10 +39,11 @@ HARMONISED_SYSTEM = Source(
     code="harmonised-system",
     name_fr="Système harmonisé (codes douaniers, libellés en anglais)",
     name_en="Harmonised System (customs codes)",
-    publisher="World Customs Organization, UN Statistics Division",
+    publisher="World Customs Organization",
     source=lambda: f"PyPI {PACKAGE} {library_version(PACKAGE)}",
     version=lambda: library_version(PACKAGE),
-    licence="LGPL-2.1 (package); PDDL (data)",
+    # The package puts its data under its own licence; the official text of the nomenclature stays the WCO's.
+    licence="LGPL-2.1-only",
     load=load,
     depends_on=lambda: [library_version(PACKAGE).encode(), code_of(__file__), ",".join(HS).encode()],
 )

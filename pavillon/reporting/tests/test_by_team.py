@@ -75,7 +75,7 @@ def test_a_unit_shows_the_figures_of_its_teams_only(client, cast):
 
 def test_a_regions_manager_is_not_asked_for_a_unit(client, cast):
     client.force_login(cast.manager)
-    page = client.get(reverse("reporting:dashboard"), {"unit": cast.units["invest"].pk})
+    page = client.get(reverse("reporting:region_dashboard"), {"unit": cast.units["invest"].pk})
     assert "unit" not in page.context["form"].fields
     assert figures(page)["leads"] == 1
 

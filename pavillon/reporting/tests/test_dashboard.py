@@ -1,6 +1,7 @@
 """Figures equal the lists behind them, for whoever may see them, and the report says the same in its three forms."""
 
 import io
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from django.utils.text import slugify
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Organisation, User
+from pavillon.activity.models import Entry
 from pavillon.core.policy import Level
 from pavillon.crm.tests.factories import fresh, lead, stage, taken
 from pavillon.metrics.tests.factories import count, roll_up
@@ -24,6 +26,7 @@ from pavillon.reporting.queries.lists import rows_behind
 from pavillon.reporting.queries.monthly import monthly_report
 from pavillon.security.models import PolicyCell
 from pavillon.showroom.models import Buyer, Enquiry, Product, Shop
+from pavillon.solutions.models import AccountOpening, CompanyVisit
 
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
@@ -147,7 +150,7 @@ def test_a_region_sees_its_own_figures_whatever_it_asks_for(client, cast):
     lead(cast.atelier)
     lead(cast.southern)
     client.force_login(cast.manager)
-    page = client.get(reverse("reporting:dashboard") + "?region=76", headers={"HX-Request": "true"})
+    page = client.get(reverse("reporting:region_dashboard") + "?region=76", headers={"HX-Request": "true"})
     assert tile_count(page, Stage.LEADS) == 1
     assert "Verreries" not in client.get(reverse("reporting:behind", args=["leads"]) + "?region=76").content.decode()
 
@@ -228,20 +231,26 @@ def test_a_formula_in_a_name_stays_a_name(client, cast):
 
 @pytest.mark.covers("DASH-05")
 @pytest.mark.parametrize(
-    ("who", "dashboard", "report"),
+    ("who", "dashboard", "region", "report"),
     [
-        ("alice", 200, 200),
-        ("manager", 200, 200),
-        ("official", 200, 200),
-        ("nour", 403, 200),
-        ("theo", 403, 403),
-        ("seller", 403, 200),
+        ("alice", 200, 403, 200),
+        ("manager", 403, 200, 200),
+        ("official", 403, 200, 200),
+        ("nour", 403, 403, 200),
+        ("theo", 403, 403, 403),
+        ("seller", 403, 403, 200),
     ],
 )
-def test_who_reads_which_figures(client, cast, who, dashboard, report):
-    """The live dashboard is the agency's (and a regional manager's, of his region); companies read themselves."""
-    client.force_login(getattr(cast, who))
-    assert client.get(reverse("reporting:dashboard")).status_code == dashboard
+def test_who_reads_which_figures(client, cast, who, dashboard, region, report):
+    """The platform's dashboard is the agency's alone: others are refused, which stays in the trail. A region's people
+    have that of their region, companies their own report."""
+    reader = getattr(cast, who)
+    client.force_login(reader)
+    address = reverse("reporting:dashboard")
+    assert client.get(address).status_code == dashboard
+    refusals = Entry.objects.about(reader).filter(verb="security.access_refused", facts__reason=address)
+    assert refusals.count() == (dashboard == 403)
+    assert client.get(reverse("reporting:region_dashboard")).status_code == region
     assert client.get(reverse("reporting:company_report", args=[cast.atelier.pk])).status_code == report
 
 
@@ -285,3 +294,24 @@ def test_a_report_counts_what_its_reader_may_see(client, cast):
     PolicyCell.objects.create(**rule)
     assert figures(cast.nour) == (0, 0, None)
     assert figures(cast.alice) == (1, 1, 4.0)
+
+
+def sites(page):
+    found = re.findall(r'data-site="(\w+)" data-visitors="(\d+)" data-accounts="(\d+)"', page.text)
+    return {site: (int(visitors), int(accounts)) for site, visitors, accounts in found}
+
+
+def test_what_a_regional_site_brought_stands_on_both_dashboards(client, cast):
+    """An account opened on the site of Bretagne, and the company's visits: the agency and the region read the same."""
+    now = timezone.now()
+    AccountOpening.objects.create(company=cast.atelier, user=cast.claire, region=cast.bretagne, opened_at=now)
+    for month in (today().replace(day=1), date(2025, 1, 1)):
+        CompanyVisit.objects.create(company=cast.atelier, region=cast.bretagne, month=month)
+    client.force_login(cast.alice)
+    assert sites(client.get(reverse("reporting:dashboard"))) == {"53": (1, 1), "national": (0, 0)}
+    assert sites(client.get(reverse("reporting:dashboard"), {"span": "start"}))["53"] == (1, 1), (
+        "once, not once a month"
+    )
+    assert sites(client.get(reverse("reporting:dashboard"), {"vertical": "machine-tools"})) == {}
+    client.force_login(cast.manager)
+    assert sites(client.get(reverse("reporting:region_dashboard"))) == {"53": (1, 1)}

@@ -22,8 +22,9 @@ from pavillon.security.actions.keys import (
     rotate_keys,
     split_offline,
 )
-from pavillon.security.actions.logs import keep_reading, leave_reading, open_reading_months, seal_logs
+from pavillon.security.actions.logs import keep_reading, leave_reading, note_refusal, open_reading_months, seal_logs
 from pavillon.security.actions.privileges import Changed, NotGoverned, change_policies, change_policy
+from pavillon.security.actions.record_keys import destroy_record_key, seal_for_records
 
 __all__ = [
     "AlreadyProposed",
@@ -40,14 +41,17 @@ __all__ = [
     "change_policy",
     "collect_share",
     "confirm_key_step",
+    "destroy_record_key",
     "keep_reading",
     "leave_reading",
     "move_keys",
+    "note_refusal",
     "open_reading_months",
     "propose_key_step",
     "rebuild_keys",
     "rotate_data_key",
     "rotate_keys",
+    "seal_for_records",
     "seal_logs",
     "split_offline",
     "supervise_keys",

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from pavillon.accounts.models import User
 from pavillon.core.trace import current_origin
+from pavillon.core.trail import record
 from pavillon.security.models import ChainedLog, LogAnchor, Reading
 from pavillon.security.models.logs import canonical_address
 from pavillon.security.queries import chained_logs, last_anchor
@@ -77,6 +78,11 @@ def _keep_unless_known(reading: Reading) -> None:
                 ["page", "panel"] if reading.how in {"page", "panel"} else [reading.how],
             ],
         )
+
+
+def note_refusal(*, user: User, permission: str, path: str) -> None:
+    """Keep in the trail that somebody was refused a page, an act or a call. What stood in the question stays out."""
+    record("security.access_refused", user, by=user, permission=permission[:100], reason=path[:200])
 
 
 def leave_reading(reading: Reading) -> None:

@@ -8,6 +8,7 @@ from pavillon.security.models.keys import (
     KeyProposal,
     KeyUse,
     KeyWatch,
+    RecordKey,
     RecoverySet,
     RecoveryShare,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "LogAnchor",
     "PolicyCell",
     "Reading",
+    "RecordKey",
     "RecoverySet",
     "RecoveryShare",
 ]

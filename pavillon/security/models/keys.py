@@ -193,3 +193,17 @@ class KeyProposal(models.Model):
 
     def __str__(self):
         return self.get_step_display()
+
+
+class RecordKey(models.Model):
+    """The wrapped key under which the logs keep what is personal about one record; destroyed when it is erased."""
+
+    subject = models.CharField(_("record"), max_length=100, primary_key=True)
+    wrapped = models.BinaryField()
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("key of a record")
+
+    def __str__(self):
+        return self.subject

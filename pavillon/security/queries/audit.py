@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import Organisation, User
 from pavillon.core.encryption import DataLocked
-from pavillon.core.fields import PREFIX, EncryptedTextField, open_sealed
+from pavillon.core.fields import EncryptedTextField
 from pavillon.core.policy import governed, may_read
 from pavillon.security.keys import Unreadable
 from pavillon.security.models import Line, Reading
 from pavillon.security.queries.logs import chained_logs
+from pavillon.security.queries.record_keys import Opener, is_sealed, opener
+from pavillon.security.record_keys import Erased, subject_in
 from pavillon.security.sentences import sentence_of
 
 MOST_FOUND = 20
@@ -184,6 +186,7 @@ def shown_lines(lines: list[Line], *, by: User) -> list[Shown]:
     organisations = Organisation.objects.in_bulk({line.organisation_id for line in lines if line.organisation_id})
     names = _names({subject for line in lines for subject in line.subjects}, by=by)
     known, hidden = _related_names(lines), _hidden_subjects(lines, by=by)
+    opened = opener((value for line in lines for pair in line.changes.values() for value in pair), by=by)
     return [
         Shown(
             line=line,
@@ -191,7 +194,7 @@ def shown_lines(lines: list[Line], *, by: User) -> list[Shown]:
             organisation=str(organisations.get(line.organisation_id, "") if line.organisation_id else ""),
             what=sentence_of(line),
             subjects=[names[subject] for subject in line.subjects if subject in names],
-            changes=list(_changes(line, known, hidden, by=by)),
+            changes=list(_changes(line, known, hidden, opened, by=by)),
         )
         for line in lines
     ]
@@ -216,8 +219,11 @@ def _names(subjects: set[str], *, by: User) -> dict[str, Subject]:
 
 
 def _column(line: Line, name: str) -> tuple[type[Model], Field, str] | None:
-    """The column that a change is about, and its record: of the first subject that has it."""
-    for subject in line.subjects:
+    """The column that a change is about, and its record: the one that a sealed value names, the one that was just made,
+    else the first subject that has such a column."""
+    sealed_for = [subject for value in line.changes[name] if (subject := subject_in(value))]
+    born = [subject for subject in line.subjects if subject.partition(":")[0] == line.facts.get("born")]
+    for subject in [*sealed_for, *born, *line.subjects]:
         model = model_of(subject.partition(":")[0])
         for column in model._meta.concrete_fields if model else ():
             if name in (column.attname, column.name):
@@ -255,7 +261,9 @@ def _hidden_subjects(lines: list[Line], *, by: User) -> set[str]:
     return hidden
 
 
-def _changes(line: Line, known: dict[tuple[type[Model], str], str], hidden: set[str], *, by: User) -> Iterable[Change]:
+def _changes(
+    line: Line, known: dict[tuple[type[Model], str], str], hidden: set[str], opened: Opener, *, by: User
+) -> Iterable[Change]:
     for name, (old, new) in line.changes.items():
         found = _column(line, name)
         if found is None:
@@ -264,7 +272,7 @@ def _changes(line: Line, known: dict[tuple[type[Model], str], str], hidden: set[
         model, column, subject = found
         change = Change(str(column.verbose_name).capitalize())
         if subject not in hidden and may_read(by, model, column.name):
-            words = [_word(column, value, known) for value in (old, new)]
+            words = [_word(column, value, known, opened) for value in (old, new)]
             yield replace(change, old=words[0], new=words[1])
         else:
             yield replace(change, is_restricted=True)
@@ -274,18 +282,22 @@ def _plain(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _word(column: Field, value: Any, known: dict[tuple[type[Model], str], str]) -> str:
+def _word(column: Field, value: Any, known: dict[tuple[type[Model], str], str], opened: Opener) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(column, ForeignKey) and value is not None:
         return known.get((column.related_model, str(value)), str(value))
-    if isinstance(value, str) and value.startswith(PREFIX):
+    if is_sealed(value):
         try:
-            return open_sealed(column, value)
+            return _said(column, opened(column, value))
         except DataLocked:
             return _("locked")
+        except Erased:
+            return _("erased with the person")
         except Unreadable:
             return _("unreadable: its key is gone")
-    if column.choices:
-        return str(dict(column.flatchoices).get(value, value))
-    return _plain(value)
+    return _said(column, value)
+
+
+def _said(column: Field, value: Any) -> str:
+    return str(dict(column.flatchoices).get(value, value)) if column.choices else _plain(value)

@@ -47,6 +47,35 @@ class NewProductForm(forms.ModelForm):
         return given
 
 
+# What a sheet starts from, until the seller writes: shown in the empty field, never saved. In the field's language.
+OUTLINES = {
+    ProductKind.PRODUCT: {
+        "summary_en": "What it is, what it does, for whom: one line",
+        "summary_fr": "Ce que c’est, ce que cela fait, pour qui : une ligne",
+        "description_en": (
+            "What it does and what sets it apart.\nFor which customers and uses.\nKey figures: dimensions, output, "
+            "materials.\nStandards and certificates.\nDelivery, installation, warranty, spare parts."
+        ),
+        "description_fr": (
+            "Ce qu’il fait et ce qui le distingue.\nPour quels clients et usages.\nChiffres clés : dimensions, "
+            "rendement, matériaux.\nNormes et certificats.\nLivraison, installation, garantie, pièces de rechange."
+        ),
+    },
+    ProductKind.SERVICE: {
+        "summary_en": "What you do for whom, and what the customer gains: one line",
+        "summary_fr": "Ce que vous faites, pour qui, et ce que le client y gagne : une ligne",
+        "description_en": (
+            "What the service covers, and what it does not.\nHow it goes: steps, duration, who takes part.\nWhere and "
+            "in which languages.\nReferences and qualifications.\nWhat the customer has at the end."
+        ),
+        "description_fr": (
+            "Ce que le service comprend, et ce qu’il ne comprend pas.\nSon déroulement : étapes, durée, intervenants."
+            "\nOù et dans quelles langues.\nRéférences et qualifications.\nCe que le client a en main à la fin."
+        ),
+    },
+}
+
+
 class ProductForm(forms.ModelForm):
     """The guided form of a sheet; its questions follow the vertical."""
 
@@ -94,6 +123,8 @@ class ProductForm(forms.ModelForm):
         self.fields["services"].queryset = offered
         if not offered.exists():
             del self.fields["services"]
+        for name, outline in OUTLINES.get(self.data.get("kind") or product.kind, OUTLINES[ProductKind.PRODUCT]).items():
+            self.fields[name].widget.attrs["placeholder"] = outline
         self.questions = list(VerticalAttribute.objects.filter(vertical=self._vertical(), is_asked=True))
         for question in self.questions:
             self.fields[f"answer_{question.code}"] = self._answer_field(question)

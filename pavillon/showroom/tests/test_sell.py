@@ -65,6 +65,13 @@ def test_a_shop_starts_from_its_template_and_opens_step_by_step(cast, newcomer, 
     client.post(reverse("showroom_company:put_shop_online", args=[shop.pk]))
     shop.refresh_from_db()
     assert (shop.state, shop.export_countries, shop.certificates.get().number) == ("online", ["DE", "JP"], "12")
+    # Each kind of sheet starts from the outline of its kind, which is never taken for the seller's own words.
+    for kind, outline in (("product", "what sets it apart"), ("service", "what it does not")):
+        vertical = Vertical.objects.first()
+        new = {"kind": kind, "vertical": vertical.pk, "name_en": "New", "name_fr": ""}
+        page = client.post(reverse("showroom_company:create_product"), new, follow=True)
+        assert outline in page.text
+        assert Product.objects.latest("pk").description_en == ""
 
 
 @pytest.mark.covers("SHOW-04")

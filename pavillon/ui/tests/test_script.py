@@ -156,3 +156,22 @@ def test_nothing_is_done_before_the_person_confirms(site):
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Yes").click()
     page.wait_for_url("**/gone/?")
+
+
+def test_a_field_that_was_made_larger_keeps_its_size_and_the_policy(site):
+    """htmx copies style attributes from one piece to the next, which a strict policy reports and refuses."""
+    fields = '<textarea id="words"></textarea><button>Say</button>'
+    form = f'<form hx-post="/say/" hx-target="this" hx-swap="outerHTML">{fields}</form>'
+    strict = {"content-type": "text/html", "content-security-policy": "style-src 'self'"}
+    answers = {
+        "/here/": {"headers": strict, "body": HEAD.format(attributes="", body=form)},
+        "/say/": {"status": 422, "content_type": "text/html", "body": form.replace("Say<", "Again<")},
+    }
+    page = site({}, "/here/", answers=answers)
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.evaluate("document.getElementById('words').style.height = '211px'")
+    page.get_by_role("button", name="Say").click()
+    page.get_by_role("button", name="Again").wait_for()
+    page.wait_for_function("document.getElementById('words').style.height === '211px'")
+    assert not [text for text in complaints if "Content Security Policy" in text]

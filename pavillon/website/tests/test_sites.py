@@ -5,7 +5,7 @@ from django.urls import reverse
 from wagtail.models import Collection
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
 
-from pavillon.accounts.enums import Role
+from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.accounts.tests import factories as accounts
 from pavillon.activity.models import Entry
 from pavillon.metrics.models import Waiting
@@ -152,6 +152,12 @@ def test_a_signed_in_company_is_counted_once_a_month_and_only_with_consent(clien
     client.get(OCCITANIE)
     assert CompanyVisit.objects.count() == 2
     assert visitors_by_region() == [{"region": "53", "companies": 1}, {"region": "76", "companies": 1}]
+    agency = accounts.actions.create_organisation(name="Agence", kind=Kind.AGENCY, level=Level.NATIONAL, by=None)
+    reader = accounts.person("Alice", agency, Role.SHOWROOM_MANAGER)
+    client.force_login(reader, backend=BACKEND)
+    page = text(client, reverse("reporting:dashboard"))
+    assert 'data-site="53" data-visitors="1"' in page
+    assert 'data-site="76" data-visitors="1"' in page
 
 
 @pytest.mark.covers("REG-01")

@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from pavillon.core.middleware import ServerTiming
+from pavillon.ui.middleware import ServerTiming
 
 
 def page(request):

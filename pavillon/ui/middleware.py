@@ -1,8 +1,7 @@
-"""Two thin layers around each request: its cost, and where it comes from."""
+"""Thin layers around each page: its cost, its language, the way back from an address that only takes what is sent."""
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -12,8 +11,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.middleware.locale import LocaleMiddleware
 from django.urls import Resolver404, resolve
 from django.utils.translation import get_language
-
-from pavillon.core.trace import Origin, client_address, set_origin
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -86,21 +83,3 @@ class PageOfAction:
             if found.url_name != "wagtail_serve":
                 return HttpResponseRedirect(f"{path}/")
         return response
-
-
-class RequestTrace:
-    """Remember address and path for the trail while the request runs."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        channel = "api" if request.path.startswith("/api/") else "page"
-        is_piece = request.headers.get("HX-Request") == "true"
-        origin = Origin(channel, client_address(request), request.path[:200], is_piece)
-        set_origin(origin)
-        try:
-            return self.get_response(request)
-        finally:
-            # What follows the answer (a file that streams, the next thing this thread does) is no piece of a page.
-            set_origin(replace(origin, is_piece=False))

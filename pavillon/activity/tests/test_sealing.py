@@ -1,0 +1,46 @@
+"""What a log keeps of a person opens with the key of that record only, and with none once it is destroyed."""
+
+import pytest
+from django.urls import reverse
+
+from pavillon.activity.models import Entry
+from pavillon.core.fields import seal
+from pavillon.security import actions
+from pavillon.security.models import RecordKey
+from pavillon.security.queries import Erased, Unreadable, opener
+from pavillon.security.record_keys import PREFIX, subject_of
+from pavillon.security.tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_seal_for_records_until_destroy_record_key():
+    nora, helene = factories.nora(), factories.helene()
+    column = type(helene)._meta.get_field("last_name")
+    RecordKey.objects.all().delete()
+    mine, hers, again = actions.seal_for_records(
+        [(nora, seal(column, "Haddad")), (helene, seal(column, "Le Goff")), (helene, "Le Goff")]
+    )
+    assert mine.startswith(f"{PREFIX}{subject_of(nora)}|")
+    assert "Goff" not in hers
+    assert RecordKey.objects.count() == 2, "one key a record, made once"
+    assert opener([mine, hers, again], by=nora)(column, hers) == "Le Goff"
+    with pytest.raises(Unreadable):
+        opener([mine, hers], by=nora)(column, mine.replace(subject_of(nora), subject_of(helene)))
+    actions.destroy_record_key(subject_of(helene))
+    with pytest.raises(Erased):
+        opener([hers], by=nora)(column, hers)
+    assert opener([mine], by=nora)(column, mine) == "Haddad"
+    assert Entry.objects.filter(verb="security.record_key_destroyed", facts__subject=subject_of(helene)).exists()
+
+
+def test_a_refusal_is_found_by_the_auditor(client):
+    """Somebody asked for a page that is not his: the officer reads who and what."""
+    nora, helene = factories.nora(), factories.helene()
+    client.force_login(helene)
+    address = reverse("security:read_policy")
+    assert client.get(address).status_code == 403
+    client.force_login(nora)
+    assert address in client.get(reverse("security:audit_person", args=[helene.pk])).text
+    actions.note_refusal(user=helene, permission="x.do_it", path="/x/")
+    assert Entry.objects.about(helene).filter(verb="security.access_refused").count() == 2
