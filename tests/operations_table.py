@@ -101,8 +101,8 @@ def call(client: Caller, request: dict[str, Any]) -> str:
     asked = f"{request['method']} {request['path']}"
     if response.status_code >= 500:
         raise Broken(f"{asked} answered {response.status_code}: {client.error!r}")
-    if response.status_code == 422 and isinstance(response.json()["detail"], list):
-        raise Broken(f"{asked}: its example in CALLS does not fit: {response.json()['detail']}")
+    if response.status_code == 422 and isinstance(told := json.loads(response.content)["detail"], list):
+        raise Broken(f"{asked}: its example in CALLS does not fit: {told}")
     return {401: SIGN_IN, 403: REFUSED, 404: UNSEEN}.get(response.status_code, OPEN)
 
 
