@@ -119,7 +119,8 @@ def test_permissions_table(world, plain_refusals, asked_names):
     calls, permissions_of, misfit = ask_operations(world, asked_names)
     broken += misfit
     assert not broken, "\n  " + "\n  ".join(broken)
-    text = document(world, pages, lines) + operations_table.document(world, calls, permissions_of)
+    with translation.override("en"):
+        text = document(world, pages, lines) + operations_table.document(world, calls, permissions_of)
     assert "| ? |" not in text, "somebody was not asked"
     if os.environ.get("WRITE_PERMISSIONS") == "1":
         DOCUMENT.write_text(text)
