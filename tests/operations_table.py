@@ -12,7 +12,8 @@ from django.db.models import Model
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 
-from pavillon.interchange.api import ROOMS, api
+from pavillon.interchange.api import api
+from pavillon.interchange.enums import Scope
 from pavillon.interchange.models import Key, digest_of
 from tests.house import room_of, rooms
 from tests.permissions_table import OPEN, REFUSED, SIGN_IN, UNSEEN, Broken, Caller
@@ -84,7 +85,7 @@ def callers(world: World) -> dict[str, Caller]:
         made[key] = Caller(raise_request_exception=False, headers=headers)
         if person is not None:
             Key.objects.create(
-                name=key, membership=person.acting, start=key, digest=digest_of(key), scopes=list(ROOMS),
+                name=key, membership=person.acting, start=key, digest=digest_of(key), scopes=list(Scope.values),
                 expires_at=timezone.now() + timedelta(hours=1),
             )  # fmt: skip
     return made

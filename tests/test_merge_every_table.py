@@ -24,6 +24,7 @@ HINTS = {
     "directory.grouplink": {"parent": lambda: _third(), "subsidiary": lambda: _third()},
     "curation.duplicatepair": {"left": lambda: _first(), "right": lambda: _last()},
     "curation.contactpair": {"left": lambda: _first_person(), "right": lambda: _last_person()},
+    "crm.recordfollow": {"contact": lambda: _first_person()},
     "showroom.shop": {"state": "opened", "opened_at": timezone.now},
 }
 # Logs are only added to: the acts of merging and undoing stand in them.

@@ -19,6 +19,7 @@ from pavillon.activity.models import Notification
 from pavillon.crm import actions
 from pavillon.crm.actions import leads as lead_actions
 from pavillon.crm.actions import telling, telling_together
+from pavillon.crm.demo_suggestions import suggest
 from pavillon.crm.demo_support import name_contacts
 from pavillon.crm.demo_together import work_together
 from pavillon.crm.models import Absence, Lead, LeadSettings, Referent, RoutingRule
@@ -105,6 +106,7 @@ def seed(world: dict[str, Any]) -> None:
     if not Lead.objects.exists():
         with transaction.atomic():
             _Story(world).tell()
+    suggest(world)
     world["leads"] = {lead.subject: lead for lead in Lead.objects.order_by("pk")}
 
 

@@ -17,6 +17,11 @@ class Origin(models.TextChoices):
     MAIL = "mail", pgettext_lazy("channel", "E-mail")
     WATCH = "watch", _("Business watch")
     SOCIAL = "social", _("Social networks")
+    VISIT = "visit", _("Visits of our sites")
+
+
+# The company did not ask: the team found it.
+DETECTED = (Origin.WATCH, Origin.VISIT)
 
 
 class LeadKind(models.TextChoices):
@@ -130,3 +135,29 @@ class Relationship(models.TextChoices):
 
     OCCASIONAL = "occasional", pgettext_lazy("relationship", "Occasional")
     LOYAL = "loyal", pgettext_lazy("relationship", "Loyal")
+
+
+class SuggestionRule(models.TextChoices):
+    """Why the platform suggests something; each rule is a sentence that one can check."""
+
+    PROMISE = "promise", _("A promise is late")
+    ABSENT = "absent", _("The referent is away")
+    DORMANT = "dormant", _("A client is silent")
+    VISITED = "visited", _("It reads us and never wrote")
+    POTENTIAL = "potential", _("A potential without a referent")
+
+
+class SuggestionState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("suggestion", "Open")
+    FOLLOWED = "followed", pgettext_lazy("suggestion", "Taken up")
+    DISMISSED = "dismissed", pgettext_lazy("suggestion", "Set aside")
+    LAPSED = "lapsed", pgettext_lazy("suggestion", "No longer needed")
+
+
+class DismissalReason(models.TextChoices):
+    """Why somebody set a suggestion aside; it teaches which rules are worth their place."""
+
+    DONE = "done", _("It is done already")
+    LATER = "later", _("Not now")
+    IRRELEVANT = "irrelevant", _("It does not concern this company")
+    WRONG = "wrong", _("The facts are wrong")

@@ -9,8 +9,10 @@ from pavillon.crm import actions, tasks
 from pavillon.crm.actions.agenda import come_back, keep_away
 from pavillon.crm.actions.following import move_follows
 from pavillon.crm.actions.merging import move_dedicated_contacts, move_referents
+from pavillon.crm.actions.suggestions import FOLLOW_UP
 from pavillon.crm.actions.telling import tell_closing
 from pavillon.crm.actions.telling_followers import (
+    follow_contact,
     follow_exchange,
     follow_merge,
     follow_referent,
@@ -39,8 +41,11 @@ from pavillon.crm.models import (
     Interaction,
     Lead,
     ProposedMatch,
+    RecordFollow,
     Referent,
     SharedTask,
+    SiteVisit,
+    Suggestion,
 )
 from pavillon.curation.queries import add_portfolio
 from pavillon.directory.events import (
@@ -50,12 +55,13 @@ from pavillon.directory.events import (
     company_changed,
     company_closed,
     company_created,
+    contact_changed,
 )
-from pavillon.directory.models import Company
+from pavillon.directory.models import Company, Contact
 from pavillon.directory.models.references import moved_by, moves_with, stays
 from pavillon.intake.enums import SignalKind
 from pavillon.intake.events import signal_noted
-from pavillon.privacy.events import consent_withdrawn
+from pavillon.privacy.events import consent_refused, consent_withdrawn
 from pavillon.privacy.models import Consent
 
 moves_with(Lead, "company")
@@ -64,7 +70,12 @@ moves_with(Interaction, "company")
 moves_with(Interaction, "contact")
 moves_with(ProposedMatch, "company", taken="drop")
 moves_with(Discussion, "company")
+moves_with(Discussion, "contact")
 moves_with(SharedTask, "company")
+moves_with(SiteVisit, "company", taken="drop")
+moves_with(Suggestion, "company", taken="drop")
+moves_with(RecordFollow, "company")
+moves_with(RecordFollow, "contact", taken="drop")
 moved_by(Follow, "company", move_follows)
 moved_by(Referent, "company", move_referents)
 moved_by(DedicatedContact, "company", move_dedicated_contacts)
@@ -152,6 +163,11 @@ def followers_learn_of_an_outcome(lead: Lead, by: Any, **event: Any) -> None:
     follow_request(lead, "closed", by)
 
 
+@receiver(contact_changed)
+def followers_learn_of_a_person(contact: Contact, changes: dict[str, Any], by: Any, **event: Any) -> None:
+    follow_contact(contact, changes, by)
+
+
 @receiver(interaction_logged)
 def followers_learn_of_an_exchange(interaction: Interaction, **event: Any) -> None:
     follow_exchange(interaction)
@@ -179,6 +195,13 @@ def who_is_away_gets_no_request(entry: Any, by: User, **event: Any) -> None:
 @receiver(absence_removed)
 def who_is_back_gets_requests(person: User, starts_on: Any, ends_on: Any, by: User, **event: Any) -> None:
     come_back(person, starts_on, ends_on, by=by)
+
+
+@receiver(consent_withdrawn)
+@receiver(consent_refused)
+def visits_are_forgotten(consent: Any, **event: Any) -> None:
+    if consent.purpose_id == FOLLOW_UP and consent.user is not None:
+        actions.forget_site_visits(person=consent.user)
 
 
 @receiver(signal_noted)

@@ -9,7 +9,7 @@ from pavillon.crm.queries import promises as promises
 from pavillon.crm.queries.support import support_team_of
 from pavillon.crm.queries.year import tell_relations
 from pavillon.directory.queries.digest import add_part
-from pavillon.ui.menu import add_entry
+from pavillon.ui.menu import ANALYTICS, ASSISTED, CRM, add_entry
 from pavillon.ui.panels import add_panel, add_piece
 
 
@@ -20,6 +20,7 @@ def waiting(user: User) -> QuerySet[Lead]:
 
 add_entry(
     area="workspace",
+    section=CRM,
     label=_("Requests"),
     url_name="crm:leads",
     permission="crm.view_leads",
@@ -36,7 +37,7 @@ add_entry(
     url_name="crm:routing_rules",
     permission="crm.view_routing_rules",
     icon="route",
-    order=70,
+    order=80,
 )
 add_entry(
     area="workspace",
@@ -45,7 +46,25 @@ add_entry(
     url_name="crm:view_workload",
     permission="crm.view_workload",
     icon="users",
-    order=72,
+    order=82,
+)
+add_entry(
+    area="workspace",
+    section=ASSISTED,
+    label=_("Next best actions"),
+    url_name="crm:suggestions",
+    permission="crm.view_suggestions",
+    icon="sparkles",
+    order=40,
+)
+add_entry(
+    area="workspace",
+    section=ANALYTICS,
+    label=_("What channels bring"),
+    url_name="crm:view_channels",
+    permission="crm.view_channels",
+    icon="trending-up",
+    order=50,
 )
 add_entry(
     area="company",
@@ -71,6 +90,13 @@ add_panel(
     url_name="crm:view_discussions",
     permission="crm.view_discussions",
     order=8,
+)
+add_panel(
+    "directory.contact",
+    title=_("Discussions"),
+    url_name="crm:contact_discussions",
+    permission="crm.view_contact_discussions",
+    order=10,
 )
 add_panel(
     "directory.company",
@@ -134,12 +160,12 @@ def draw_support_team(request: HttpRequest) -> str:
 add_piece("company.home", draw_support_team)
 add_entry(
     area="workspace",
-    section=_("Portfolio"),
+    section=ASSISTED,
     label=_("Potentials"),
     url_name="crm:potentials",
     permission="crm.view_potentials",
     icon="radar",
-    order=38,
+    order=42,
 )
 add_panel(
     "directory.company",
@@ -148,5 +174,20 @@ add_panel(
     permission="crm.view_profile",
     column="side",
     order=15,
+)
+add_panel(
+    "directory.company",
+    title=_("Next best actions"),
+    url_name="crm:company_suggestions",
+    permission="crm.view_suggestions",
+    column="side",
+    order=14,
+)
+add_panel(
+    "workspace.desk",
+    title=_("Next best actions"),
+    url_name="crm:desk_suggestions",
+    permission="crm.view_suggestions",
+    order=20,
 )
 add_part("crm", tell_relations, order=10)

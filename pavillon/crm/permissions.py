@@ -21,13 +21,15 @@ from pavillon.crm.models import (
     Lead,
     LeadSettings,
     ProfileSettings,
+    RecordFollow,
     Referent,
     RoutingRule,
     SharedTask,
+    Suggestion,
 )
 from pavillon.crm.models.leads import LEAD_READERS, LEAD_WORKERS
 from pavillon.crm.models.support import SUPPORT_READERS
-from pavillon.directory.models import Company
+from pavillon.directory.models import Company, Contact
 
 RULE_READERS = LEAD_READERS | {Role.PLATFORM_ADMIN, Role.ORGANISATION_ADMIN}
 LEAD_DEEDS = (
@@ -361,6 +363,22 @@ def take_potential(user: User, company: Company | None) -> bool:
     return user.role in {Role.ADVISER, Role.TEAM_MANAGER}
 
 
+@permission("crm.view_suggestions")
+def view_suggestions(user: User, company: Company | None) -> bool:
+    """What the platform suggests to do next, and how often it was right."""
+    return user.role in LEAD_READERS
+
+
+@permission("crm.follow_suggestion", writes=SharedTask)
+def follow_suggestion(user: User, suggestion: Suggestion | None) -> bool:
+    return _works(user) and (suggestion is None or sees(user, suggestion))
+
+
+@permission("crm.dismiss_suggestion", writes=Suggestion)
+def dismiss_suggestion(user: User, suggestion: Suggestion | None) -> bool:
+    return _works(user) and (suggestion is None or sees(user, suggestion))
+
+
 @permission("crm.view_profile")
 def view_profile(user: User, company: Company) -> bool:
     return user.role in LEAD_READERS
@@ -385,6 +403,27 @@ def start_discussion(user: User, company: Company) -> bool:
 def discuss_lead(user: User, lead: Lead) -> bool:
     """Comments on a request, once its company is known."""
     return lead.company_id is not None and view_lead(user, lead)
+
+
+@permission("crm.view_contact_discussions")
+def view_contact_discussions(user: User, contact: Contact | None) -> bool:
+    """What is said about a person of a company, and who follows him."""
+    return user.role in LEAD_READERS and (contact is None or sees(user, contact))
+
+
+@permission("crm.discuss_contact", writes=Comment, field="text")
+def discuss_contact(user: User, contact: Contact | None) -> bool:
+    return view_contact_discussions(user, contact) and (contact is None or not contact.is_merged)
+
+
+@permission("crm.follow_contact", writes=RecordFollow)
+def follow_contact(user: User, contact: Contact | None) -> bool:
+    return view_contact_discussions(user, contact)
+
+
+@permission("crm.unfollow_contact", writes=RecordFollow)
+def unfollow_contact(user: User, contact: Contact | None) -> bool:
+    return view_contact_discussions(user, contact)
 
 
 @permission("crm.view_discussion")

@@ -23,9 +23,12 @@ from pavillon.crm.models import (
     Mention,
     ProfileSettings,
     ProposedMatch,
+    RecordFollow,
     Referent,
     RoutingRule,
     SharedTask,
+    SiteVisit,
+    Suggestion,
 )
 from pavillon.crm.queries.people import contacts_in_use, leads_of
 from pavillon.directory.models import Contact
@@ -109,7 +112,16 @@ holds_personal_data(
 )
 # Somebody whom the team spoke with, or who waits for an answer, is not forgotten.
 keep_while(Contact, contacts_in_use)
+holds_personal_data(
+    SiteVisit,
+    fields=["person", "day", "pages", "products", "solutions"],
+    keep_months=12,
+    purpose="Offer help to companies that read our sites, with the person's agreement",
+    erase=actions.forget_site_visit,
+    of=lambda person: SiteVisit.objects.filter(person__in=person.users),
+    clock="day",
+)
 # Who of the team discusses, follows or spends, in the course of work.
-holds_no_personal_data(ChannelCost, Discussion, Follow, Mention)
+holds_no_personal_data(ChannelCost, Discussion, Follow, Mention, RecordFollow)
 # Facts about companies, and who in the team decided what in the course of work.
-holds_no_personal_data(CompanyProfile, Detection, ProfileSettings)
+holds_no_personal_data(CompanyProfile, Detection, ProfileSettings, Suggestion)

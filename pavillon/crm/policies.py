@@ -55,7 +55,7 @@ for _code, _label in {
     "crm.mentioned": _("A colleague names me in a comment"),
     "crm.discussion_answered": _("An answer in a discussion that I take part in"),
     "crm.task": _("A task: given to me, done, due or late"),
-    "crm.followed": _("A company that I follow"),
+    "crm.followed": _("A company, person or product that I follow"),
 }.items():
     register_kind(_code, _label, "team")
 register_kind("crm.request_moved", _("My request moves"), "company")

@@ -21,6 +21,13 @@ def compute_profiles(timestamp: int) -> None:
     actions.compute_profiles()
 
 
+@app.periodic(cron="20 4 * * *")
+@app.task(name="crm.make_suggestions", queueing_lock="crm.make_suggestions")
+def make_suggestions(timestamp: int) -> None:
+    """Every night, once the profiles are computed: what to do next, and why."""
+    actions.make_suggestions()
+
+
 @app.periodic(cron="0 7 * * *")
 @app.task(name="crm.remind_tasks", queueing_lock="crm.remind_tasks")
 def remind_tasks(timestamp: int) -> None:

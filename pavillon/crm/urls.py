@@ -1,12 +1,28 @@
 from django.urls import include, path
 
-from pavillon.crm.views import channels, companies, hand_overs, leads, profiles, routing, support, together
+from pavillon.crm.views import (
+    channels,
+    companies,
+    hand_overs,
+    leads,
+    profiles,
+    records,
+    routing,
+    suggestions,
+    support,
+    together,
+)
 
 app_name = "crm"
 
 urlpatterns = [
     path("potentials/", profiles.potentials_without_referent, name="potentials"),
     path("potentials/thresholds/", profiles.change_profile_settings, name="change_profile_settings"),
+    path("suggestions/", suggestions.suggestions, name="suggestions"),
+    path("suggestions/desk/", suggestions.desk_suggestions, name="desk_suggestions"),
+    path("suggestions/<int:suggestion>/follow/", suggestions.follow_suggestion, name="follow_suggestion"),
+    path("suggestions/<int:suggestion>/dismiss/", suggestions.dismiss_suggestion, name="dismiss_suggestion"),
+    path("companies/<int:company>/suggestions/", suggestions.company_suggestions, name="company_suggestions"),
     path("companies/<int:company>/take-potential/", profiles.take_potential, name="take_potential"),
     path("companies/<int:company>/profile/", profiles.view_profile, name="view_profile"),
     path("leads/", leads.leads, name="leads"),
@@ -62,6 +78,24 @@ urlpatterns = [
     path("discussions/<int:discussion>/", together.discussion, name="discussion"),
     path("discussions/<int:discussion>/answer/", together.answer_discussion, name="answer_discussion"),
     path("comments/<int:comment>/", together.change_comment, name="change_comment"),
+    path("contacts/<int:contact>/discussions/", records.contact_discussions, name="contact_discussions"),
+    path("contacts/<int:contact>/discuss/", records.discuss_contact, name="discuss_contact"),
+    path("contacts/<int:contact>/follow/", records.follow_contact, name="follow_contact"),
+    path("contacts/<int:contact>/unfollow/", records.unfollow_contact, name="unfollow_contact"),
+    path(
+        "companies/<int:company>/about/<str:kind>/<int:number>/discussions/",
+        records.record_discussions,
+        name="record_discussions",
+    ),
+    path(
+        "companies/<int:company>/about/<str:kind>/<int:number>/discuss/", records.discuss_record, name="discuss_record"
+    ),
+    path("companies/<int:company>/about/<str:kind>/<int:number>/follow/", records.follow_record, name="follow_record"),
+    path(
+        "companies/<int:company>/about/<str:kind>/<int:number>/unfollow/",
+        records.unfollow_record,
+        name="unfollow_record",
+    ),
     path("discussions/people/", together.find_people, name="find_people"),
     path("tasks/", together.my_tasks, name="my_tasks"),
     path("tasks/<int:sharedtask>/", together.change_task, name="change_task"),

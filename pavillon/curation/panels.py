@@ -19,7 +19,7 @@ add_entry(
     url_name="curation:duplicates",
     permission="curation.view_duplicates",
     icon="merge",
-    order=50,
+    order=66,
     badge=waiting,
     live="curation.duplicates",
 )
@@ -30,7 +30,7 @@ add_entry(
     url_name="curation:quality",
     permission="curation.view_quality",
     icon="list-checks",
-    order=51,
+    order=67,
 )
 add_entry(
     area="workspace",
@@ -39,7 +39,7 @@ add_entry(
     url_name="curation:freshness",
     permission="curation.view_freshness",
     icon="refresh-cw",
-    order=52,
+    order=68,
 )
 add_panel(
     "directory.company",

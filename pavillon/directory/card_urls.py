@@ -26,6 +26,7 @@ paths = [
     path("companies/<int:company>/sites/", parts.establishments, name="establishments"),
     path("companies/<int:company>/sites/add/", parts.add_establishment, name="add_establishment"),
     path("sites/<int:establishment>/change/", parts.change_establishment, name="change_establishment"),
+    path("sites/<int:establishment>/remove/", parts.remove_establishment, name="remove_establishment"),
     path("companies/<int:company>/markets/add/", parts.add_market, name="add_market"),
     path("markets/<int:market>/change/", parts.change_market, name="change_market"),
     path("markets/<int:market>/remove/", parts.remove_market, name="remove_market"),

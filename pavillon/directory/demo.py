@@ -15,6 +15,7 @@ from django.db import transaction
 
 from pavillon.directory import actions
 from pavillon.directory.actions.register import import_register
+from pavillon.directory.actions.register_names import index_register_names
 from pavillon.directory.demo_card import HEARD_ON, source_called, tell_cards
 from pavillon.directory.enums import ExportClass, Family
 from pavillon.directory.models import Company, RegisterUnit
@@ -165,6 +166,7 @@ def _register() -> None:
     with tempfile.TemporaryDirectory() as folder:
         files = write_files(make_units(REGISTER_SIZE, towns, reserved=_reserved(towns)), Path(folder))
         import_register(list(files), synthetic=True)
+    index_register_names()
 
 
 def _exporter(key: str, exporter: Exporter, sectors: dict[str, Sector]) -> Company:

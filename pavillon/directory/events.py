@@ -5,7 +5,8 @@ from django.dispatch import Signal
 company_created = Signal()  # company: Company, by: User | None
 company_changed = Signal()  # company: Company, changes: dict[str, [old, new]], by: User | None
 # Many at once, by a source; told instead of `company_changed`, so that listeners ask once for all of them.
-companies_changed = Signal()  # companies: list[Company], by: User | None
+# `written` is [(company, {field: [old, new]}), …].
+companies_changed = Signal()  # companies: list[Company], written: list[tuple[Company, Changes]], by: User | None
 # What points at the removed record has moved by the rules of `models.references` when these are sent.
 companies_merged = Signal()  # kept: Company, removed: Company, by: User | None, event: MergeEvent
 contacts_merged = Signal()  # kept: Contact, removed: Contact, by: User | None, event: MergeEvent

@@ -1,11 +1,13 @@
 """What becomes of this room's own rows, and of those below, when two records are merged; keys that follow the cards."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.dispatch import receiver
 
 from pavillon.activity.models import Thread
-from pavillon.directory.actions import index_companies, keep_former_name, merge_rules
+from pavillon.core.changes import Changes
+from pavillon.directory.actions import index_companies, keep_former_names, merge_rules
 from pavillon.directory.actions.register_following import take_establishments
 from pavillon.directory.events import (
     companies_changed,
@@ -89,9 +91,21 @@ def index_changed_companies(companies: list[Company], **event: Any) -> None:
 
 @receiver(company_changed)
 def keep_the_former_name(company: Company, changes: Any, **event: Any) -> None:
-    old, _new = changes.get("name", ("", ""))
-    if old:
-        keep_former_name(company=company, name=old)
+    keep_former_names(_borne([(company, changes)]))
+
+
+@receiver(companies_changed)
+def keep_the_former_names(written: Sequence[tuple[Company, Changes]], **event: Any) -> None:
+    keep_former_names(_borne(written))
+
+
+def _borne(written: Sequence[tuple[Company, Changes]]) -> dict[Company, list[str]]:
+    """Names and legal names that these changes took away; a file that changes none of them asks nothing."""
+    borne: dict[Company, list[str]] = {}
+    for company, changes in written:
+        if names := [changes[field][0] for field in ("name", "legal_name") if field in changes and changes[field][0]]:
+            borne.setdefault(company, []).extend(names)
+    return borne
 
 
 @receiver(contact_added)

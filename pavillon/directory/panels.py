@@ -2,23 +2,23 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.directory.queries.digest import add_part
 from pavillon.directory.queries.year import tell_standing
-from pavillon.ui.menu import add_entry
+from pavillon.ui.menu import CRM, add_entry
 from pavillon.ui.panels import add_panel
 
 add_entry(
     area="workspace",
-    section=_("Portfolio"),
+    section=CRM,
     label=_("Companies"),
     url_name="directory:companies",
     permission="directory.view_companies",
     icon="building-2",
-    order=30,
+    order=21,
     on_phone=True,
 )
 for label, page, picture, place in (
-    (_("Conflicts"), "conflicts", "git-compare", 60),
-    (_("Corrections"), "corrections", "shield-check", 61),
-    (_("Sources"), "sources", "database", 62),
+    (_("Conflicts"), "conflicts", "git-compare", 76),
+    (_("Corrections"), "corrections", "shield-check", 77),
+    (_("Sources"), "sources", "database", 78),
 ):
     add_entry(
         area="workspace",
@@ -31,12 +31,12 @@ for label, page, picture, place in (
     )
 add_entry(
     area="workspace",
-    section=_("Portfolio"),
+    section=CRM,
     label=_("Contacts"),
     url_name="directory:contacts",
     permission="directory.view_contacts",
     icon="contact",
-    order=32,
+    order=22,
 )
 add_entry(
     area="workspace",
@@ -45,7 +45,7 @@ add_entry(
     url_name="directory:register_runs",
     permission="directory.import_register",
     icon="database",
-    order=58,
+    order=79,
 )
 add_part("directory", tell_standing, order=90)
 add_panel(

@@ -3,7 +3,8 @@
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
 from pavillon.core.permissions import permission, sees
-from pavillon.directory.enums import MergeKind
+from pavillon.core.policy import may_write
+from pavillon.directory.enums import ChannelKind, MergeKind
 from pavillon.directory.models import (
     CARD_EDITORS,
     MERGERS,
@@ -145,6 +146,11 @@ def change_establishment(user: User, establishment: Establishment | None) -> boo
     return user.role in CARD_EDITORS and (establishment is None or not establishment.is_from_register)
 
 
+@permission("directory.remove_establishment", writes=Establishment)
+def remove_establishment(user: User, establishment: Establishment | None) -> bool:
+    return change_establishment(user, establishment)
+
+
 @permission("directory.add_market", writes=Market)
 def add_market(user: User, company: Company | None) -> bool:
     return change_company(user, company)
@@ -167,6 +173,9 @@ def add_channel(user: User, owner: Company | Contact | None) -> bool:
 
 @permission("directory.change_channel", writes=Channel)
 def change_channel(user: User, channel: Channel | None) -> bool:
+    """A phone or an e-mail of a person follows the rules of the columns of that name on the person's card."""
+    if channel is not None and channel.contact is not None and channel.kind in (ChannelKind.EMAIL, ChannelKind.PHONE):
+        return user.role in CARD_EDITORS and may_write(user, channel.contact, channel.kind)
     return user.role in CARD_EDITORS
 
 

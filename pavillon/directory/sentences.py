@@ -20,6 +20,7 @@ tell(
         "directory.correction_refused": _("Correction of the register refused"),
         "directory.establishment_added": _("Site added"),
         "directory.establishment_changed": _("Site changed"),
+        "directory.establishment_removed": _("Site taken away"),
         "directory.establishments_kept": _("Sites taken from the register"),
         "directory.flag_lifted": _("Sensitive company opened again"),
         "directory.market_added": _("Market added"),

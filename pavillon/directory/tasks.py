@@ -1,6 +1,7 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from pavillon.directory.actions import register_names
 from pavillon.directory.actions.register import ImportRunning, carry_out_import, forget_rejects
 from pavillon.directory.models import RegisterRun
 from pavillon.directory.sirene import WrongFile
@@ -20,6 +21,14 @@ def import_register(run_id: int) -> None:
     except WrongFile:
         # The run says what is wrong: trying again would not make the file right.
         return
+    register_names.index_register_names()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="directory.index_register_names", queueing_lock="directory.index_register_names")
+def index_register_names(timestamp: int) -> None:
+    """After an import of the register, whoever made it: its names can be found. One short question when none was."""
+    register_names.index_register_names()
 
 
 @app.periodic(cron="35 3 * * *")

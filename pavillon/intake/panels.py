@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.directory.queries.digest import add_part
 from pavillon.intake.queries.year import tell_signals
-from pavillon.ui.menu import add_entry
+from pavillon.ui.menu import MARKETING, add_entry
 from pavillon.ui.panels import add_panel
 
 add_entry(
@@ -12,16 +12,16 @@ add_entry(
     url_name="intake:deliveries",
     permission="intake.view_deliveries",
     icon="file-spreadsheet",
-    order=20,
+    order=70,
 )
 add_entry(
     area="workspace",
-    section=_("Shared base"),
+    section=MARKETING,
     label=_("Sources of prospects"),
     url_name="intake:prospect_sources",
     permission="intake.view_outside",
     icon="ticket",
-    order=22,
+    order=36,
 )
 add_entry(
     area="workspace",
@@ -30,7 +30,7 @@ add_entry(
     url_name="intake:signals",
     permission="intake.view_outside",
     icon="radar",
-    order=24,
+    order=74,
 )
 add_entry(
     area="workspace",
@@ -39,7 +39,7 @@ add_entry(
     url_name="intake:exchanges",
     permission="intake.view_outside",
     icon="network",
-    order=26,
+    order=75,
 )
 add_panel(
     "directory.company",

@@ -14,6 +14,7 @@ from pavillon.core.trace import Origin, client_address, set_origin
 from pavillon.interchange.actions import QuotaExceeded, spend_call
 from pavillon.interchange.models import Key, digest_of
 
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
 ROOMS = ("directory", "intake", "crm", "showroom")
 
 
@@ -35,6 +36,8 @@ class PartnerKey(HttpBearer):
         room = request.path.removeprefix("/api/v1/").split("/")[0]
         if room not in key.scopes:
             raise HttpError(403, f"This key may not read {room}: ask for the scope {room}.")
+        if request.method not in READS and f"{room}:write" not in key.scopes:
+            raise HttpError(403, f"This key may not write in {room}: ask for the scope {room}:write.")
         try:
             spend_call(key=key)
         except QuotaExceeded as error:
@@ -62,8 +65,11 @@ api = NinjaAPI(
     description=(
         "The shared base under the same rights as the screens: rows by organisation and region, fields by the "
         "privilege matrix. A field that you may not read is absent, and cannot be asked. Every read is logged. What "
-        "you write is the word of your organisation and is weighed as such. Name a writing call by `Idempotency-Key`: "
-        "made again within two days it is answered the same and done once."
+        "you write is the word of your organisation and is weighed as such. A key reads the rooms of its scopes "
+        "(`directory`, `intake`, `crm`, `showroom`); POST, PATCH, PUT and DELETE ask for the scope of writing besides "
+        "(`directory:write`, `intake:write`). PATCH changes the fields that are sent and no other; DELETE takes back "
+        "what was entered by mistake. 422 names the fields that are wrong, 409 what stands against it. Name a writing "
+        "call by `Idempotency-Key`: made again within two days it is answered the same and done once."
     ),
     auth=[PartnerKey(), session_of_team],
     docs_url=None,

@@ -15,10 +15,16 @@ class KeyForm(forms.Form):
         label=_("Speaks for"),
         help_text=_("The key sees exactly what you see in this role, and what it reads is logged as yours."),
     )
-    scopes = forms.MultipleChoiceField(label=_("May read"), choices=Scope, widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(label=_("May do"), choices=Scope, widget=forms.CheckboxSelectMultiple)
     days = forms.IntegerField(label=_("Valid for (days)"), min_value=1, max_value=730, initial=365)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["membership"].queryset = memberships_for_keys(user).select_related("organisation")
         self.fields["membership"].initial = user.acting
+
+    def clean_scopes(self):
+        """What one may write one may read: the answers of writing calls tell what stands there."""
+        asked = set(self.cleaned_data["scopes"])
+        asked |= {scope.partition(":")[0] for scope in asked}
+        return [scope for scope in Scope.values if scope in asked]

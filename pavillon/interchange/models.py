@@ -36,7 +36,7 @@ class Key(Dated):
     membership = models.ForeignKey("accounts.Membership", on_delete=models.CASCADE, related_name="+")
     start = models.CharField(_("begins with"), max_length=12, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    scopes = ArrayField(models.CharField(max_length=20, choices=Scope), verbose_name=_("may read"))
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope), verbose_name=_("may do"))
     hourly_quota = models.PositiveIntegerField(_("calls per hour"), default=1000)
     expires_at = models.DateTimeField(_("valid until"))
     revoked_at = models.DateTimeField(null=True, editable=False)
@@ -50,6 +50,11 @@ class Key(Dated):
 
     def __str__(self):
         return self.name
+
+    @property
+    def scope_labels(self):
+        """What it may do, in the reader's words."""
+        return [str(Scope(scope).label) for scope in self.scopes]
 
     @property
     def is_in_force(self):

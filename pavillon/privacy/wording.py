@@ -51,6 +51,21 @@ PURPOSES = [
         ),
     ),
     Wording(
+        "visit_follow_up",
+        Kind.PERSON,
+        LegalBasis.CONSENT,
+        False,
+        ("Me proposer une aide d'après ce que je lis ici", "Offer me help from what I read here"),
+        (
+            "Quand vous êtes connecté, nous comptons par jour les pages, produits et solutions que vous ouvrez, sans "
+            "garder lesquels. Si votre entreprise revient sans nous écrire, un conseiller de votre région peut vous proposer "
+            "de l'aide. Les comptes sont effacés au bout d'un an, ou dès que vous retirez votre accord.",
+            "When you are signed in, we count by day the pages, products and solutions that you open, without keeping which "
+            "ones. If your company comes back without writing to us, an adviser of your region may offer help. The counts "
+            "are erased after a year, or as soon as you withdraw.",
+        ),
+    ),
+    Wording(
         "company_account",
         Kind.PERSON,
         LegalBasis.CONTRACT,
@@ -197,6 +212,12 @@ def processings() -> list[dict[str, Any]]:
             "basis": LegalBasis.CONSENT.label,
             "data": _("The company, the region and the month. Never the person."),
             "keep": _("Three years."),
+        },
+        {
+            "what": _("Offering help to companies that read our sites"),
+            "basis": LegalBasis.CONSENT.label,
+            "data": _("How many pages, products and solutions you opened on a day; never which ones."),
+            "keep": _("One year, or until you withdraw."),
         },
         {
             "what": _("Counting page views"),

@@ -3,6 +3,7 @@
 from pavillon.accounts.enums import Kind, Role
 from pavillon.accounts.models import User
 from pavillon.core.permissions import permission
+from pavillon.crm.models.leads import LEAD_READERS
 from pavillon.directory.models import Company
 
 AGENCY_READERS = frozenset({Role.SHOWROOM_MANAGER, Role.TEAM_MANAGER})
@@ -34,6 +35,12 @@ def view_region_dashboard(user: User, subject: None) -> bool:
 def view_figures(user: User, subject: None) -> bool:
     """The lists behind the figures, of whichever of the two dashboards is one's own."""
     return is_agency_reader(user) or is_region_reader(user)
+
+
+@permission("reporting.view_marketing")
+def view_marketing(user: User, subject: None) -> bool:
+    """Whoever works on companies: each figure counts what its reader may see."""
+    return user.role in LEAD_READERS
 
 
 @permission("reporting.view_company_report")

@@ -24,5 +24,6 @@ urlpatterns = [
     path("reports/region/", views.region_dashboard, name="region_dashboard"),
     path("reports/behind/<stage:stage>/", views.behind, name="behind"),
     path("reports/companies/<int:company>/", views.company_report, name="company_report"),
+    path("marketing/", views.marketing, name="marketing"),
     path("my/report/", views.own_report, name="own_report"),
 ]

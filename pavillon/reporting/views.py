@@ -17,6 +17,7 @@ from pavillon.reporting.periods import today
 from pavillon.reporting.permissions import is_agency_reader
 from pavillon.reporting.queries.dashboard import dashboard_of
 from pavillon.reporting.queries.lists import rows_behind
+from pavillon.reporting.queries.marketing import marketing_of
 from pavillon.reporting.queries.monthly import monthly_report
 from pavillon.showroom.models import Enquiry
 from pavillon.ui.htmx import fragment
@@ -48,6 +49,12 @@ def _dashboard(request):
     context = dashboard_of(form.scope, form.group, query=request.GET)
     context |= {"form": form, "home": _home(request.user)}
     return fragment(request, "reporting/dashboard.html", "reporting/_figures.html", context)
+
+
+@requires("reporting.view_marketing")
+def marketing(request):
+    """The home of marketing: whom we aim at, what prospects cost, how people answer."""
+    return render(request, "reporting/marketing.html", marketing_of(request.user))
 
 
 def _home(user):

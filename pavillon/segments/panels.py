@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.accounts.models import User
 from pavillon.core.permissions import is_allowed
 from pavillon.segments.models import ExportFile
-from pavillon.ui.menu import add_entry
+from pavillon.ui.menu import MARKETING, add_entry
 from pavillon.ui.panels import add_piece
 
 
@@ -21,21 +21,21 @@ def waiting(user: User) -> QuerySet[ExportFile] | None:
 
 add_entry(
     area="workspace",
-    section=_("Portfolio"),
+    section=MARKETING,
     label=_("Segments"),
     url_name="segments:segments",
     permission="segments.view_segments",
     icon="funnel",
-    order=34,
+    order=32,
 )
 add_entry(
     area="workspace",
-    section=_("Portfolio"),
+    section=MARKETING,
     label=_("Target lists"),
     url_name="segments:target_lists",
     permission="segments.view_target_lists",
     icon="target",
-    order=36,
+    order=34,
 )
 add_entry(
     area="account",

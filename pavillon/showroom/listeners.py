@@ -8,7 +8,9 @@ from pavillon.directory.models import Company
 from pavillon.directory.models.references import moved_by
 from pavillon.showroom import actions
 from pavillon.showroom.actions.merging import move_shop
-from pavillon.showroom.models import Shop
+from pavillon.showroom.actions.telling import tell_who_follows
+from pavillon.showroom.events import product_published, product_withdrawn
+from pavillon.showroom.models import Product, Shop
 
 moved_by(Shop, "company", move_shop)
 
@@ -17,6 +19,12 @@ moved_by(Shop, "company", move_shop)
 @receiver(companies_parted)
 def index_merged_shops(kept: Company, removed: Company, **event: Any) -> None:
     actions.index_merged_shops(kept=kept, removed=removed)
+
+
+@receiver(product_published)
+@receiver(product_withdrawn)
+def followers_learn_of_a_sheet(product: Product, by: Any, signal: Any, **event: Any) -> None:
+    tell_who_follows(product, by, is_published=signal is product_published)
 
 
 @receiver(email_confirmed)

@@ -1,8 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.crm.models.records import discuss
 from pavillon.directory.queries.digest import add_part
 from pavillon.showroom.queries.cockpit import unanswered
-from pavillon.showroom.queries.shelves import sheets_to_review, shops_asked
+from pavillon.showroom.queries.shelves import PRODUCT, product_to_discuss, sheets_to_review, shops_asked
 from pavillon.showroom.queries.year import tell_showroom
 from pavillon.ui.menu import add_entry
 from pavillon.ui.panels import add_panel
@@ -56,4 +57,5 @@ add_panel(
     "workspace.desk", title=_("Buyers still waiting"), url_name="showroom_team:desk_panel",
     permission="showroom.view_desk_panel", column="side", order=40, live="showroom.enquiry",
 )  # fmt: skip
+discuss(PRODUCT, product_to_discuss)
 add_part("showroom", tell_showroom, order=40)

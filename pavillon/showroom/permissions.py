@@ -26,6 +26,12 @@ def keeps_showroom(user: User) -> bool:
     return user.has_role(Role.SHOWROOM_MANAGER) and user.organisation.kind == Kind.AGENCY
 
 
+@permission("showroom.view_product")
+def view_product(user: User, product: Product | None) -> bool:
+    """The sheet as the team reads it, with what is said about it."""
+    return user.role in MONITORS
+
+
 # --- the company's side ------------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ team = [
     path("shops/<int:shop>/accept/", shelves.accept_shop, name="accept_shop"),
     path("shops/<int:shop>/close/", shelves.close_shop, name="close_shop"),
     path("shops/<int:shop>/reference/", shelves.reference_shop, name="reference_shop"),
+    path("products/<int:product>/", shelves.product, name="product"),
     path("settings/", shelves.change_showroom_settings, name="change_showroom_settings"),
     path("monitoring/", monitoring.monitoring, name="monitoring"),
     path("monitoring/buyers/", monitoring.buyers_by_country, name="buyers_by_country"),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.directory.queries.digest import add_part
 from pavillon.solutions.queries.year import tell_diagnoses
-from pavillon.ui.menu import add_entry
+from pavillon.ui.menu import ACCOUNTS, add_entry
 from pavillon.ui.panels import add_panel
 
 add_entry(
@@ -12,6 +12,15 @@ add_entry(
 )
 add_entry(
     area="public", label=_("Solutions"), url_name="solutions:catalogue", permission="public", icon="lightbulb", order=20
+)
+add_entry(
+    area="workspace",
+    section=ACCOUNTS,
+    label=_("Accounts of companies"),
+    url_name="solutions_team:company_accounts",
+    permission="solutions.view_company_accounts",
+    icon="building",
+    order=28,
 )
 add_entry(
     area="company",

@@ -44,6 +44,12 @@ def confirm_entry(user: Any, company: Company | None) -> bool:
     return user.has_role(*CONFIRMERS)
 
 
+@permission("solutions.view_company_accounts")
+def view_company_accounts(user: Any, subject: None) -> bool:
+    """Which companies opened their account: as their cards, the whole team's business."""
+    return bool(user.is_team)
+
+
 @permission("solutions.list_proposals")
 def list_proposals(user: Any, solution: Solution | None) -> bool:
     return user.has_role(*PROPOSERS) and (solution is None or sees(user, solution))

@@ -4,6 +4,7 @@ from pavillon.solutions.views import accounts, catalogue, diagnosis
 
 app_name = "solutions_team"
 urlpatterns = [
+    path("accounts/", accounts.company_accounts, name="company_accounts"),
     path("companies/<int:company>/newcomers/", accounts.newcomers, name="newcomers"),
     path("companies/<int:company>/newcomers/confirm/", accounts.confirm_entry, name="confirm_entry"),
     path("diagnoses/<int:diagnosis>/", diagnosis.read_diagnosis, name="read_diagnosis"),

@@ -4,9 +4,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import pgettext_lazy
 
 from pavillon.core.permissions import is_allowed
 from pavillon.ui import frame
+
+# The five functional blocks of the platform: sections of the advisers' menu, in this order. What keeps the base, the
+# showroom and the organisation running follows.
+CRM = pgettext_lazy("block", "Customer relations")
+ACCOUNTS = pgettext_lazy("block", "Customer accounts")
+MARKETING = pgettext_lazy("block", "Marketing")
+ASSISTED = pgettext_lazy("block", "Assisted intelligence")
+ANALYTICS = pgettext_lazy("block", "Analytics")
 
 AREAS = ("workspace", "company", "agency", "public", "account")
 

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import GroupPagePermission, Locale, Page, Revision, Site
 
@@ -22,6 +21,7 @@ from pavillon.core.changes import changes_since
 from pavillon.crm import actions as crm
 from pavillon.crm.enums import LeadKind, Origin
 from pavillon.crm.models import Lead
+from pavillon.crm.models.subjects import Said
 from pavillon.metrics.actions import count
 from pavillon.privacy.enums import LegalBasis
 from pavillon.privacy.queries import browser_accepts
@@ -37,8 +37,12 @@ PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
 
 
 def count_visit(*, request: HttpRequest, region: Region | None) -> None:
-    """Count one page view without any identifier; a signed-in company too, once a month, if this browser said yes."""
+    """Count one page view without any identifier; a signed-in company too, once a month, if this browser said yes.
+
+    Whoever of a company agreed to be followed up has his pages of the day counted besides.
+    """
     count("website.page_viewed", region_id=region.pk if region else "")
+    crm.note_site_visit(by=request.user, what="pages")
     if region is None or not request.user.is_authenticated or not browser_accepts(request, "company_visit"):
         return
     company = company_of(request.user)
@@ -62,7 +66,7 @@ def leave_message(
     lead = crm.receive_lead(
         origin=Origin.SITE,
         kind=LeadKind.REQUEST,
-        subject=_("Message left on the site of %(region)s") % {"region": region.name},
+        said=Said("site_message", {"region": {"fr": region.name_fr, "en": region.name_en or region.name_fr}}),
         message=message,
         legal_basis=LegalBasis.PUBLIC_TASK,
         is_spontaneous=True,

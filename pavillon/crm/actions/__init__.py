@@ -18,7 +18,7 @@ from pavillon.crm.actions.erasing import (
     forget_message,
     forget_task,
 )
-from pavillon.crm.actions.following import follow_company, unfollow_company
+from pavillon.crm.actions.following import follow_company, follow_record, unfollow_company, unfollow_record
 from pavillon.crm.actions.hand_overs import (
     HandOverAnswered,
     HandOverPending,
@@ -69,6 +69,15 @@ from pavillon.crm.actions.routing import (
 )
 from pavillon.crm.actions.shared_tasks import change_task, finish_task, give_task, remind_tasks, reopen_task
 from pavillon.crm.actions.suggesting import suggest_lead
+from pavillon.crm.actions.suggestions import (
+    AlreadyDecided,
+    dismiss_suggestion,
+    follow_suggestion,
+    forget_site_visit,
+    forget_site_visits,
+    make_suggestions,
+    note_site_visit,
+)
 from pavillon.crm.actions.support import (
     AlreadyDedicated,
     ContactEnded,
@@ -79,10 +88,12 @@ from pavillon.crm.actions.support import (
     name_dedicated_contact,
     write_contact_message,
 )
+from pavillon.crm.actions.telling_together import tell_record_followers
 from pavillon.crm.queries.partners import NobodyToAsk
 
 __all__ = [
     "AbsenceOverlaps",
+    "AlreadyDecided",
     "AlreadyDedicated",
     "AlreadyMatched",
     "AlreadyTaken",
@@ -119,12 +130,15 @@ __all__ = [
     "create_routing_rule",
     "decline_hand_over",
     "delete_routing_rule",
+    "dismiss_suggestion",
     "end_dedicated_contact",
     "escalate_late_leads",
     "finish_next_action",
     "finish_promise_in_agenda",
     "finish_task",
     "follow_company",
+    "follow_record",
+    "follow_suggestion",
     "forget_absence",
     "forget_comment",
     "forget_contact_message",
@@ -132,6 +146,8 @@ __all__ = [
     "forget_interaction",
     "forget_lead",
     "forget_message",
+    "forget_site_visit",
+    "forget_site_visits",
     "forget_task",
     "give_task",
     "hand_over_lead",
@@ -139,10 +155,12 @@ __all__ = [
     "keep_promise_in_agenda",
     "keep_promise_of_exchange",
     "log_interaction",
+    "make_suggestions",
     "match_lead",
     "name_dedicated_contact",
     "note_channel_cost",
     "note_exchange_in_agenda",
+    "note_site_visit",
     "plan_absence",
     "receive_lead",
     "refuse_lead",
@@ -157,7 +175,9 @@ __all__ = [
     "suggest_lead",
     "take_charge",
     "take_potential",
+    "tell_record_followers",
     "treat_lead",
     "unfollow_company",
+    "unfollow_record",
     "write_contact_message",
 ]

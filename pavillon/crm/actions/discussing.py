@@ -13,8 +13,9 @@ from pavillon.core.permissions import is_allowed, sees
 from pavillon.crm.actions.telling_together import tell_comment
 from pavillon.crm.enums import Visibility
 from pavillon.crm.models import Comment, Discussion, Lead, Mention
+from pavillon.crm.models.records import RecordKey, record_for
 from pavillon.directory.actions import forwarded
-from pavillon.directory.models import Company
+from pavillon.directory.models import Company, Contact
 
 
 class MayNotRead(Exception):
@@ -29,9 +30,13 @@ def start_discussion(
     by: User,
     visibility: str = Visibility.ORGANISATION,
     lead: Lead | None = None,
+    contact: Contact | None = None,
+    about: RecordKey | None = None,
     people: Iterable[User] = (),
 ) -> Discussion:
-    """Say something about a company, or about one of its requests, in one's organisation's name.
+    """Say something about a company, one of its requests or people, or a record of a room above (`about`).
+
+    In one's organisation's name.
 
     `people` are those whom the text names: they read the discussion whatever its visibility. Raises MayNotRead.
     """
@@ -39,6 +44,11 @@ def start_discussion(
     discussion = Discussion.objects.create(
         company=company,
         lead=lead,
+        contact=contact,
+        record_kind=about.kind if about else "",
+        record_id=about.number if about else None,
+        record_label=about.label[:250] if about else "",
+        record_url=about.url if about else "",
         started_by=by,
         organisation=by.organisation,
         region_id=by.region_id or (by.acting.covers_id if by.acting else None) or company.region_id,
@@ -89,10 +99,19 @@ def _name(discussion: Discussion, people: Iterable[User], by: User) -> list[User
     known = set(discussion.mentions.values_list("person", flat=True))
     new = [person for person in people if person.pk not in known and person.pk != by.pk]
     for person in new:
-        if not (sees(person, discussion.company) and is_allowed(person, "crm.view_discussions", discussion.company)):
+        if not _may_read(person, discussion):
             raise MayNotRead(_("%(person)s may not open this company.") % {"person": person})
     Mention.objects.bulk_create(Mention(discussion=discussion, person=person, by=by) for person in new)
     return new
+
+
+def _may_read(person: User, discussion: Discussion) -> bool:
+    """Whether a person may open the company, and the person or record that the discussion is about."""
+    if not (sees(person, discussion.company) and is_allowed(person, "crm.view_discussions", discussion.company)):
+        return False
+    if discussion.contact is not None:
+        return sees(person, discussion.contact)
+    return not discussion.record_id or record_for(person, discussion.record_kind, discussion.record_id) is not None
 
 
 def wake_discussion(discussion: Discussion) -> None:

@@ -7,10 +7,11 @@ from django.db import transaction
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.crm.enums import FollowTopic
-from pavillon.crm.models import Follow
+from pavillon.crm.models import Follow, RecordFollow
+from pavillon.crm.models.records import RecordKey
 from pavillon.directory.actions import forwarded
 from pavillon.directory.actions.moving import Moves
-from pavillon.directory.models import Company
+from pavillon.directory.models import Company, Contact
 
 
 @transaction.atomic
@@ -39,6 +40,33 @@ def unfollow_company(*, company: Company, by: User) -> None:
     if follow is not None:
         record("crm.company_unfollowed", follow, by=by, changes={"topics": [follow.topics, []]})
         follow.delete()
+
+
+@transaction.atomic
+def follow_record(
+    *, company: Company, by: User, contact: Contact | None = None, about: RecordKey | None = None
+) -> RecordFollow:
+    """Be told of what happens with a person of a company, or with a record of a room above; twice changes nothing."""
+    row = RecordFollow.objects.of(contact, about).filter(person=by).first()
+    if row is None:
+        row = RecordFollow.objects.create(
+            company=company,
+            contact=contact,
+            record_kind=about.kind if about else "",
+            record_id=about.number if about else None,
+            person=by,
+        )
+        record("crm.record_followed", row, by=by, about=about.label if about else str(contact))
+    return row
+
+
+@transaction.atomic
+def unfollow_record(*, by: User, contact: Contact | None = None, about: RecordKey | None = None) -> None:
+    """No longer be told; nothing happens when one was not."""
+    row = RecordFollow.objects.select_for_update().of(contact, about).filter(person=by).first()
+    if row is not None:
+        record("crm.record_unfollowed", row, by=by, about=about.label if about else str(contact))
+        row.delete()
 
 
 def move_follows(moves: Moves, kept: Company, removed: Company) -> None:

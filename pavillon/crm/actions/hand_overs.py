@@ -104,7 +104,7 @@ def accept_hand_over(*, hand_over: HandOver, by: User) -> Lead:
             gettext_lazy("{adviser} ({team}) continues with “{subject}”."),
             adviser=by.full_name,
             team=offer.team.name,
-            subject=lead.subject,
+            subject=lead.lazy_title,
         ),
     )
     wake_lead(lead, also=[former, offer.sender])

@@ -88,7 +88,7 @@ def take_charge(*, lead: Lead, by: User) -> Lead:
             gettext_lazy("{adviser} ({team}) will contact you about “{subject}”."),
             adviser=by.full_name,
             team=lead.team.name if lead.team else "",
-            subject=lead.subject,
+            subject=lead.lazy_title,
         ),
     )
     wake_lead(lead)
@@ -156,7 +156,7 @@ def treat_lead(*, lead: Lead, by: User, note: str = "") -> Lead:
     lead_treated.send(sender=Lead, lead=lead, by=by)
     tell_company(
         lead,
-        format_lazy(gettext_lazy("Your request was treated: {subject}"), subject=lead.subject),
+        format_lazy(gettext_lazy("Your request was treated: {subject}"), subject=lead.lazy_title),
         gettext_lazy("Tell us on its page if something is missing."),
     )
     wake_lead(lead, also=[by])
@@ -174,7 +174,7 @@ def close_lead(*, lead: Lead, by: User, outcome: str, note: str = "") -> Lead:
     lead_closed.send(sender=Lead, lead=lead, by=by)
     tell_company(
         lead,
-        format_lazy(gettext_lazy("Your request is closed: {subject}"), subject=lead.subject),
+        format_lazy(gettext_lazy("Your request is closed: {subject}"), subject=lead.lazy_title),
         note or Outcome(outcome).label,
     )
     wake_lead(lead, also=[by])
@@ -192,7 +192,7 @@ def refuse_lead(*, lead: Lead, by: User, reason: str) -> Lead:
     save_step(lead, before, Step.REFUSED, "crm.lead_refused", by=by, note=reason)
     lead_refused.send(sender=Lead, lead=lead, by=by)
     tell_company(
-        lead, format_lazy(gettext_lazy("We cannot follow up this request: {subject}"), subject=lead.subject), reason
+        lead, format_lazy(gettext_lazy("We cannot follow up this request: {subject}"), subject=lead.lazy_title), reason
     )
     wake_lead(lead, also=[by])
     return lead

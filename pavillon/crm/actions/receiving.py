@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.crm.actions.telling import alert_managers, tell_adviser, tell_diagnosis, wake_lead
-from pavillon.crm.enums import LeadState, Origin, Step
+from pavillon.crm.enums import DETECTED, LeadState, Step
 from pavillon.crm.events import lead_assigned, lead_matched, lead_received
 from pavillon.crm.models import Lead, LeadSettings, LeadStep, LeadTouch, ProposedMatch
+from pavillon.crm.models.subjects import Said
 from pavillon.crm.queries.clock import add_working_hours
 from pavillon.crm.queries.routing import Asked, Board, Route, choose_route, current_referent
 from pavillon.directory.actions import adopt_register_unit, create_company, forwarded
@@ -46,7 +47,8 @@ def receive_lead(
     company: Company | None = None,
     origin: str,
     kind: str = "request",
-    subject: str,
+    subject: str = "",
+    said: Said | None = None,
     message: str = "",
     legal_basis: str,
     is_spontaneous: bool = True,
@@ -73,12 +75,14 @@ def receive_lead(
     `company_name` with `commune` and `contact_email`: near companies of the base are then proposed to a person,
     and nothing is merged. `attachment` is {"type": "solutions.diagnosis", "id": 12, "title": …, "summary": […]}
     with an optional "url". `region`, `country` (the one aimed at) and `sector` are rows of `reference`.
+    `subject` is what somebody typed, `said` what a page says by itself.
     `channel` narrows the origin: the social network, the source of a signal; what prompted the interest when empty.
 
     Raises `directory.queries.WrongSiren` for a SIREN that is not one, ValueError when nothing names a company.
     """
     settings = locked_settings()
     now = timezone.now()
+    subject = said.told(django_settings.LANGUAGE_CODE)[:200] if said else subject
     found, proposed = _find_company(company, siren, company_name, commune, contact_email, town, region, by)
     region = region or (found.region if found else None) or (commune.region if commune else None)
     sector = sector or (found.sector if found else None)
@@ -99,6 +103,8 @@ def receive_lead(
         country=country,
         sector=sector,
         subject=subject,
+        subject_code=said.code if said else "",
+        subject_facts=said.facts if said else {},
         message=message,
         legal_basis=legal_basis,
         attachment=attachment,
@@ -194,7 +200,7 @@ def _offer_diagnosis(lead: Lead, settings: LeadSettings) -> None:
     """Show the self-service diagnosis to a beginner who has not just finished it."""
     if lead.company is None or lead.company.export_class not in BEGINNERS or lead.attachment_type == DIAGNOSIS:
         return
-    if lead.origin == Origin.WATCH:
+    if lead.origin in DETECTED:
         # It asked for nothing and knows nothing of this request.
         return
     lead.is_sent_to_diagnosis = True

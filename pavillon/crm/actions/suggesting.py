@@ -11,6 +11,7 @@ from pavillon.accounts.models import User
 from pavillon.crm.actions.receiving import locked_settings, receive_lead
 from pavillon.crm.enums import LeadKind, Origin
 from pavillon.crm.models import Lead
+from pavillon.crm.models.subjects import Said
 from pavillon.directory.actions import forwarded
 from pavillon.directory.models import Company, Source
 from pavillon.intake.queries.outside import international_project_of
@@ -44,7 +45,7 @@ def suggest_lead(*, company: Company, source: Source, by: User | None) -> Lead |
             origin=Origin.WATCH,
             channel=source.name,
             kind=LeadKind.MARKET,
-            subject=_("International project likely: %(score)s of 100 by its patents") % {"score": project.score},
+            said=Said("patents", {"score": project.score}),
             message="\n".join([_("%(source)s says:") % {"source": source.name}, *project.lines]),
             legal_basis=LegalBasis.PUBLIC_TASK,
             is_spontaneous=False,

@@ -63,11 +63,11 @@ def tell_adviser(lead: Lead) -> None:
     notify(
         [lead.adviser],
         "crm.lead_assigned",
-        title=format_lazy(_("New request: {subject}"), subject=lead.subject),
+        title=format_lazy(_("New request: {subject}"), subject=lead.lazy_title),
         body=format_lazy(
             _("{company} asks: {subject}. Take it in charge before {due}."),
             company=lead.company_label,
-            subject=lead.subject,
+            subject=lead.lazy_title,
             due=said_moment(lead.due_at),
         ),
         url=lead.get_absolute_url(),
@@ -79,7 +79,7 @@ def alert_managers(lead: Lead) -> None:
     notify(
         managers_of(lead.team).exclude(pk=lead.adviser_id or 0),
         "crm.lead_unassigned",
-        title=format_lazy(_("A request needs you: {subject}"), subject=lead.subject),
+        title=format_lazy(_("A request needs you: {subject}"), subject=lead.lazy_title),
         body=_("Nobody present could simply take it. Its page says why.")
         if lead.adviser_id is None
         else _("The team is beyond its capacity. The page of the request says who has it."),
@@ -93,7 +93,7 @@ def tell_escalation(lead: Lead) -> None:
     notify(
         managers,
         "crm.lead_escalated",
-        title=format_lazy(_("Nobody took this request in charge: {subject}"), subject=lead.subject),
+        title=format_lazy(_("Nobody took this request in charge: {subject}"), subject=lead.lazy_title),
         body=format_lazy(
             _("{company} has waited since {received}. Adviser: {adviser}."),
             company=lead.company_label,
@@ -135,7 +135,7 @@ def tell_hand_over(hand_over: HandOver) -> None:
         title=format_lazy(
             _("{sender} hands a request over to you: {subject}"),
             sender=hand_over.sender.full_name,
-            subject=lead.subject,
+            subject=lead.lazy_title,
         ),
         body=hand_over.note,
         url=lead.get_absolute_url(),
@@ -148,7 +148,7 @@ def tell_hand_over_answer(hand_over: HandOver) -> None:
     notify(
         [hand_over.sender],
         "crm.hand_over",
-        title=format_lazy(title, receiver=hand_over.receiver.full_name, subject=lead.subject),
+        title=format_lazy(title, receiver=hand_over.receiver.full_name, subject=lead.lazy_title),
         body=hand_over.answer,
         url=lead.get_absolute_url(),
     )

@@ -6,10 +6,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.models import User
-from pavillon.crm.actions.telling_together import tell_followers
+from pavillon.crm.actions.telling_together import tell_followers, tell_record_followers
 from pavillon.crm.enums import FollowTopic, InteractionKind
 from pavillon.crm.models import Interaction, Lead, Referent
-from pavillon.directory.models import Company
+from pavillon.directory.models import Company, Contact
 
 # Columns of the card that say where a company stands.
 STATE = {
@@ -56,7 +56,7 @@ def follow_request(lead: Lead, step: str, by: User | None) -> None:
     title = format_lazy(
         REQUESTS[step],
         company=lead.company.name,
-        subject=lead.subject,
+        subject=lead.lazy_title,
         adviser=lead.adviser.full_name if lead.adviser else "–",
     )
     known = [lead.adviser_id, by.pk if by else None]
@@ -73,13 +73,47 @@ def follow_exchange(interaction: Interaction) -> None:
         kind=InteractionKind(interaction.kind).label,
         author=interaction.author.full_name,
     )
+    known = {interaction.author_id}
+    if interaction.contact is not None:
+        told = format_lazy(
+            _("{contact}: {kind} by {author}"),
+            contact=str(interaction.contact),
+            kind=InteractionKind(interaction.kind).label,
+            author=interaction.author.full_name,
+        )
+        known |= tell_record_followers(
+            interaction.company,
+            title=told,
+            url=interaction.contact.get_absolute_url(),
+            contact=interaction.contact,
+            seeing=interaction,
+            besides=known,
+        )
     tell_followers(
         interaction.company,
         FollowTopic.EXCHANGES,
         title=title,
         seeing=interaction,
-        besides=[interaction.author_id],
+        besides=known,
     )
+
+
+# Columns of a person's card whose change is news for who follows him.
+OF_PERSON = {"job_title": _("{contact}: another function"), "company_id": _("{contact}: another company")}
+
+
+def follow_contact(contact: Contact, changes: dict[str, Any], by: User | None) -> None:
+    """The card of a person changed: followers learn of another company or function."""
+    for column, title in OF_PERSON.items():
+        if column in changes:
+            tell_record_followers(
+                contact.company,
+                title=format_lazy(title, contact=str(contact)),
+                url=contact.get_absolute_url(),
+                contact=contact,
+                besides=[by.pk if by else None],
+            )
+            return
 
 
 def follow_signal(company: Company, kind: str, source: Any, by: User | None) -> None:

@@ -12,9 +12,10 @@ from pavillon.activity.actions import notify
 from pavillon.core.permissions import is_allowed, sees
 from pavillon.crm.actions.telling import said_day
 from pavillon.crm.enums import FollowTopic
-from pavillon.crm.models import Comment, Follow, SharedTask
+from pavillon.crm.models import Comment, Discussion, Follow, RecordFollow, SharedTask
+from pavillon.crm.models.records import RecordKey, record_for
 from pavillon.crm.queries.together import taking_part_in
-from pavillon.directory.models import Company
+from pavillon.directory.models import Company, Contact
 
 # Characters of a comment that go into the inbox and the letter.
 EXCERPT = 400
@@ -35,14 +36,74 @@ def tell_comment(comment: Comment, named: list[User], *, is_new: bool = True) ->
     others = [p for p in taking_part_in(discussion) if p.pk not in known and sees(p, discussion)]
     title = format_lazy(_("{author} answers about {company}"), **values)
     notify(others, "crm.discussion_answered", title=title, body=body, url=url, about=company)
+    known |= {person.pk for person in others}
+    if discussion.about is not None:
+        title = format_lazy(_("{about}: a comment of {author}"), about=discussion.about[0], **values)
+        known |= tell_record_followers(
+            company,
+            title=title,
+            url=url,
+            contact=discussion.contact,
+            about=key_of(discussion),
+            seeing=discussion,
+            besides=known,
+        )
     tell_followers(
         company,
         FollowTopic.EXCHANGES,
         title=format_lazy(_("{company}: a comment of {author}"), **values),
         url=url,
         seeing=discussion,
-        besides=[*known, *(person.pk for person in others)],
+        besides=known,
     )
+
+
+def key_of(discussion: Discussion) -> RecordKey | None:
+    """The record of a room above that a discussion is about."""
+    if not discussion.record_id:
+        return None
+    return RecordKey(
+        discussion.record_kind,
+        discussion.record_id,
+        discussion.record_label,
+        discussion.record_url,
+        discussion.company_id,
+    )
+
+
+def _opens(person: User, about: RecordKey | None) -> bool:
+    return about is not None and record_for(person, about.kind, about.number) is not None
+
+
+def tell_record_followers(
+    company: Company,
+    *,
+    title: Any,
+    url: str,
+    contact: Contact | None = None,
+    about: RecordKey | None = None,
+    body: Any = "",
+    seeing: Any = None,
+    besides: Iterable[int | None] = (),
+) -> set[int]:
+    """Tell those who follow a person of a company, or a record of a room above, and may still open it.
+
+    Returns the numbers of those who were told. One statement while nobody follows.
+    """
+    known = set(besides)
+    rows = RecordFollow.objects.of(contact, about).select_related("person")
+    people = [
+        person
+        for person in (row.person for row in rows)
+        if person.pk not in known
+        and is_allowed(person, "crm.follow_company", company)
+        and sees(person, company)
+        and (sees(person, contact) if contact is not None else _opens(person, about))
+        and (seeing is None or sees(person, seeing))
+    ]
+    if people:
+        notify(people, "crm.followed", title=title, body=body, url=url, about=company)
+    return {person.pk for person in people}
 
 
 def tell_followers(

@@ -5,8 +5,9 @@ from pavillon.crm.models.leads import SUMMARY, HandOver, Lead
 from pavillon.crm.models.profiles import CompanyProfile, Detection, ProfileSettings
 from pavillon.crm.models.referents import Referent
 from pavillon.crm.models.routing import Absence, Capacity, LeadSettings, RoutingRule
+from pavillon.crm.models.suggestions import SiteVisit, Suggestion
 from pavillon.crm.models.support import ContactMessage, DedicatedContact
-from pavillon.crm.models.together import Comment, Discussion, Follow, Mention, SharedTask
+from pavillon.crm.models.together import Comment, Discussion, Follow, Mention, RecordFollow, SharedTask
 
 __all__ = [
     "SUMMARY",
@@ -30,7 +31,10 @@ __all__ = [
     "Mention",
     "ProfileSettings",
     "ProposedMatch",
+    "RecordFollow",
     "Referent",
     "RoutingRule",
     "SharedTask",
+    "SiteVisit",
+    "Suggestion",
 ]

@@ -10,12 +10,14 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.core.fields import EncryptedTextField
 from pavillon.core.models import Dated, VisibleQuerySet
-from pavillon.crm.enums import OPEN_STATES, UNTOUCHED_STATES, LeadKind, LeadState, Origin, Outcome
+from pavillon.crm.enums import DETECTED, OPEN_STATES, UNTOUCHED_STATES, LeadKind, LeadState, Origin, Outcome
+from pavillon.crm.models.subjects import Said
 from pavillon.privacy.enums import LegalBasis
 
 # Those who work on requests, and those who may also look.
@@ -30,6 +32,10 @@ LEAD_WORKERS = frozenset(
     }
 )
 LEAD_READERS = LEAD_WORKERS | {Role.REGION_OFFICIAL}
+
+
+# A subject that is told when somebody reads it.
+lazystr_of = lazy(lambda lead: lead.title, str)
 
 
 class LeadQuerySet(VisibleQuerySet):
@@ -57,7 +63,7 @@ class LeadQuerySet(VisibleQuerySet):
 
     def of_companies(self):
         """What companies asked themselves, which they may see; not what the team detected about them."""
-        return self.exclude(origin=Origin.WATCH)
+        return self.exclude(origin__in=DETECTED)
 
     def whose(self, whose, user):
         """Narrow to "mine" (held by or offered to me), "team" (my organisation's), "queue" or "all"."""
@@ -150,6 +156,9 @@ class Lead(Dated):
         "reference.Sector", null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("sector")
     )
     subject = models.CharField(_("subject"), max_length=200)
+    # What a page wrote by itself, told in the reader's language (`models.subjects`); `subject` says it in the house's.
+    subject_code = models.CharField(max_length=20, blank=True, editable=False)
+    subject_facts = models.JSONField(default=dict, editable=False)
     message = models.TextField(_("message"), blank=True)
     legal_basis = models.CharField(_("legal basis"), max_length=24, choices=LegalBasis)
     # What came with it, e.g. a finished diagnosis: its type and number, and what to show of it (title, summary).
@@ -247,7 +256,7 @@ class Lead(Dated):
         ]
 
     def __str__(self):
-        return f"{self.reference} {self.subject}"
+        return f"{self.reference} {self.title}"
 
     def get_absolute_url(self):
         return reverse("crm:lead", args=[self.pk])
@@ -256,6 +265,17 @@ class Lead(Dated):
     def reference(self):
         """The number that one can say on the phone."""
         return f"D-{self.pk:06d}"
+
+    @property
+    def title(self):
+        """Its subject, in the reader's language when a page wrote it."""
+        told = Said(self.subject_code, self.subject_facts).told() if self.subject_code else ""
+        return told or self.subject
+
+    @property
+    def lazy_title(self):
+        """The same for messages whose reader is known later."""
+        return lazystr_of(self)
 
     @property
     def is_open(self):

@@ -45,6 +45,14 @@ class Discussion(Dated):
     visibility = models.CharField(
         _("who may read it"), max_length=12, choices=Visibility, default=Visibility.ORGANISATION
     )
+    # A person of the company, or a record of a room above (`models.records`), that it is about.
+    contact = models.ForeignKey(
+        "directory.Contact", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    record_kind = models.CharField(max_length=60, blank=True, editable=False)
+    record_id = models.BigIntegerField(null=True, editable=False)
+    record_label = models.CharField(max_length=250, blank=True, editable=False)
+    record_url = models.CharField(max_length=300, blank=True, editable=False)
     last_said_at = models.DateTimeField(default=timezone.now)
 
     objects = DiscussionQuerySet.as_manager()
@@ -52,10 +60,27 @@ class Discussion(Dated):
     class Meta:
         verbose_name = _("discussion")
         ordering = ["-last_said_at", "-pk"]
-        indexes = [models.Index(fields=["company", "-last_said_at"], name="discussion_by_company")]
+        indexes = [
+            models.Index(fields=["company", "-last_said_at"], name="discussion_by_company"),
+            models.Index(
+                fields=["record_kind", "record_id"], name="discussion_by_record", condition=Q(record_id__isnull=False)
+            ),
+        ]
 
     def __str__(self):
         return f"{self.company} – {self.created_at:%Y-%m-%d}"
+
+    @property
+    def about(self):
+        """What it is about besides the company: (name, address), or None."""
+        if self.contact is not None:
+            return str(self.contact), self.contact.get_absolute_url()
+        return (self.record_label, self.record_url) if self.record_id else None
+
+    @property
+    def back_url(self):
+        """The page where it stands."""
+        return self.about[1] if self.about else self.company.get_absolute_url()
 
     def get_absolute_url(self):
         return reverse("crm:discussion", args=[self.pk])
@@ -127,6 +152,47 @@ class Follow(models.Model):
             models.CheckConstraint(condition=~Q(topics=[]), name="follows_something"),
         ]
         indexes = [models.Index(fields=["person", "-followed_at"], name="follow_by_person")]
+
+    def __str__(self):
+        return f"{self.person} – {self.company}"
+
+
+class RecordFollowQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        """As who follows a company."""
+        return self if user.role in LEAD_READERS else self.none()
+
+    def of(self, contact=None, record=None):
+        """Those of a person of a company, or of a record of a room above."""
+        if contact is not None:
+            return self.filter(contact=contact)
+        return self.filter(record_kind=record.kind, record_id=record.number)
+
+
+class RecordFollow(models.Model):
+    """Somebody wants to be told of what happens with one person of a company, or with one product."""
+
+    company = models.ForeignKey("directory.Company", on_delete=models.CASCADE, related_name="+")
+    contact = models.ForeignKey("directory.Contact", null=True, on_delete=models.CASCADE, related_name="+")
+    record_kind = models.CharField(max_length=60, blank=True)
+    record_id = models.BigIntegerField(null=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    followed_at = models.DateTimeField(default=timezone.now)
+
+    objects = RecordFollowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("followed person or product")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "contact"], name="contact_followed_once"),
+            models.UniqueConstraint(fields=["person", "record_kind", "record_id"], name="record_followed_once"),
+            models.CheckConstraint(
+                condition=Q(contact__isnull=False, record_kind="", record_id__isnull=True)
+                | (Q(contact__isnull=True, record_id__isnull=False) & ~Q(record_kind="")),
+                name="follows_one_record",
+            ),
+        ]
+        indexes = [models.Index(fields=["record_kind", "record_id"], name="follow_by_record")]
 
     def __str__(self):
         return f"{self.person} – {self.company}"

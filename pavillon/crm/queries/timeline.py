@@ -147,7 +147,7 @@ def _steps(company: Company, user: User, before: datetime.datetime) -> list[Happ
     return [
         Happening(
             at=row.at,
-            title=_("%(step)s: %(subject)s") % {"step": row.get_step_display(), "subject": row.lead.subject},
+            title=_("%(step)s: %(subject)s") % {"step": row.get_step_display(), "subject": row.lead.title},
             icon="inbox" if row.step == Step.RECEIVED else "route" if row.step == Step.ASSIGNED else "circle-check",
             who=_step_who(row),
             tone="ok" if row.step in (Step.TAKEN, Step.TREATED, Step.CLOSED) else "",

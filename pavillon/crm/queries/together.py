@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from django.db.models import F, Prefetch, Q, QuerySet
 
 from pavillon.accounts.models import Membership, User
-from pavillon.crm.models import Comment, Discussion, Follow, Lead, Mention, SharedTask
+from pavillon.crm.models import Comment, Discussion, Follow, Lead, Mention, RecordFollow, SharedTask
 from pavillon.crm.models.leads import LEAD_READERS
-from pavillon.directory.models import Company
+from pavillon.crm.models.records import RecordKey
+from pavillon.directory.models import Company, Contact
 from pavillon.directory.queries import plain
 
 # An @ that begins a word (not that of an address), and what may be a name behind it.
@@ -93,17 +94,29 @@ def suggested_people(text: str, user: User) -> list[Membership]:
     return list(reversed(once.values()))[:SUGGESTED]
 
 
-def discussions_of(company: Company, user: User, *, lead: Lead | None = None) -> list[Discussion]:
-    """The latest discussions that the reader may find, each with its comments and who was named: three statements."""
+def discussions_of(
+    company: Company,
+    user: User,
+    *,
+    lead: Lead | None = None,
+    contact: Contact | None = None,
+    about: RecordKey | None = None,
+) -> list[Discussion]:
+    """The latest discussions that the reader may find, each with its comments and who was named: three statements.
+
+    Of the company with all of its records, or of one of them.
+    """
     rows = Discussion.objects.visible_to(user).filter(company=company)
     rows = rows.filter(lead=lead) if lead is not None else rows
+    rows = rows.filter(contact=contact) if contact is not None else rows
+    rows = rows.filter(record_kind=about.kind, record_id=about.number) if about is not None else rows
     return list(with_comments(rows)[:SHOWN])
 
 
 def with_comments(rows: QuerySet[Discussion]) -> QuerySet[Discussion]:
     comments = Comment.objects.select_related("author", "organisation")
     named = Mention.objects.select_related("person").order_by("named_at", "pk")
-    return rows.select_related("organisation", "region", "lead", "company", "started_by").prefetch_related(
+    return rows.select_related("organisation", "region", "lead", "company", "contact", "started_by").prefetch_related(
         Prefetch("comments", comments), Prefetch("mentions", named)
     )
 
@@ -126,6 +139,21 @@ def followers_of(company: Company, user: User) -> list[Follow]:
         .select_related("person")
         .order_by("person__last_name", "pk")[:SHOWN]
     )
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Who follows a person of a company or a record, and whether the reader does."""
+
+    people: list[User]
+    is_mine: bool
+
+
+def record_followers(user: User, *, contact: Contact | None = None, about: RecordKey | None = None) -> Followed:
+    """One statement."""
+    rows = RecordFollow.objects.visible_to(user).of(contact, about).select_related("person")
+    people = [row.person for row in rows.order_by("person__last_name", "pk")[:SHOWN]]
+    return Followed(people=people, is_mine=any(person.pk == user.pk for person in people))
 
 
 def tasks_of(company: Company, user: User) -> list[SharedTask]:

@@ -97,7 +97,7 @@ def _requests(part: Part, company: Company, user: User, since: datetime, until: 
     part.events += [
         Event(
             at=row.at,
-            title=_("%(step)s: %(subject)s") % {"step": row.get_step_display(), "subject": row.lead.subject},
+            title=_("%(step)s: %(subject)s") % {"step": row.get_step_display(), "subject": row.lead.title},
             icon="inbox" if row.step == Step.RECEIVED else "circle-check",
             who=" · ".join(str(name) for name in (row.adviser or row.by, row.lead.team) if name),
             tone="ok" if row.step in (Step.TREATED, Step.CLOSED) else "",

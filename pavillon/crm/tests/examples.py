@@ -17,6 +17,7 @@ from pavillon.crm.models import (
     Lead,
     RoutingRule,
     SharedTask,
+    Suggestion,
 )
 from pavillon.crm.tests.factories import fresh, lead, taken
 from pavillon.directory.models import Company
@@ -103,7 +104,19 @@ def make_cost(world):
     )
 
 
+def make_suggestion(world):
+    """A silent client, suggested to Helene."""
+    return Suggestion.objects.create(
+        company=world.example(Company),
+        rule="dormant",
+        facts={"last": "2026-01-15", "services": 2},
+        adviser=world["helene"],
+        team=world["chamber"],
+    )
+
+
 EXAMPLES = {
+    Suggestion: make_suggestion,
     ChannelCost: make_cost,
     Comment: make_comment,
     Discussion: make_discussion,

@@ -38,7 +38,7 @@ COLUMNS = [
     Column(gettext_lazy("Number"), lambda lead: lead.reference),
     Column(gettext_lazy("Received"), lambda lead: lead.received_at),
     Column(gettext_lazy("Company"), lambda lead: lead.company_label),
-    Column(gettext_lazy("Subject"), lambda lead: lead.subject),
+    Column(gettext_lazy("Subject"), lambda lead: lead.title),
     Column(gettext_lazy("Origin"), lambda lead: lead.get_origin_display()),
     Column(gettext_lazy("Spontaneous"), lambda lead: lead.is_spontaneous),
     Column(gettext_lazy("Prompted by"), lambda lead: lead.prompted_by),

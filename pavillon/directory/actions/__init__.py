@@ -9,7 +9,7 @@ from pavillon.directory.actions.companies import (
     create_company,
     create_from_register,
     forwarded,
-    keep_former_name,
+    keep_former_names,
     own_company,
     register_values,
 )
@@ -29,6 +29,7 @@ from pavillon.directory.actions.establishments import (
     add_establishment,
     change_establishment,
     keep_establishments,
+    remove_establishment,
 )
 from pavillon.directory.actions.groups import AlreadyLinked, LoopInGroup, link_companies, unlink_companies
 from pavillon.directory.actions.markets import MarketKnown, add_market, change_market, remove_market
@@ -124,7 +125,7 @@ __all__ = [
     "index_companies",
     "index_stale_companies",
     "keep_establishments",
-    "keep_former_name",
+    "keep_former_names",
     "keep_value",
     "lift_flag",
     "link_companies",
@@ -139,6 +140,7 @@ __all__ = [
     "register_values",
     "rehearse_merge",
     "remove_channel",
+    "remove_establishment",
     "remove_market",
     "remove_role",
     "resolve_conflict",

@@ -1,6 +1,6 @@
 """What is done to a company of the shared base."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -239,13 +239,34 @@ def own_company(*, company: Company, organisation: Any, by: User | None) -> None
 
 
 @transaction.atomic
-def keep_former_name(*, company: Company, name: str) -> FormerName | None:
-    """Remember a name that a company no longer bears; None when only signs tell it from the present one."""
-    wanted = match_name(name)
-    FormerName.objects.filter(company=company, match_name=company.match_name).delete()
-    if not wanted or wanted == company.match_name:
-        return None
-    kept, _made = FormerName.objects.update_or_create(
-        company=company, match_name=wanted, defaults={"name": name, "until": timezone.localdate()}
+def keep_former_names(borne: Mapping[Company, Iterable[str]]) -> int:
+    """Remember names that companies no longer bear, {company: names}; returns how many. Three statements at most.
+
+    A name that only signs tell from the present one, or from the present legal name, is not kept; one that a company
+    bears again is no former name any more.
+    """
+    if not borne:
+        return 0
+    today = timezone.localdate()
+    worn = {company: {company.match_name, match_name(company.legal_name)} - {""} for company in borne}
+    FormerName.objects.filter(
+        pk__in=[
+            row.pk
+            for row in FormerName.objects.filter(company__in=list(borne)).select_related("company")
+            if row.match_name in worn[row.company]
+        ]
+    ).delete()
+    former = {
+        (company.pk, wanted): FormerName(company=company, name=name, match_name=wanted, until=today)
+        for company, names in borne.items()
+        for name in names
+        if (wanted := match_name(name)) and wanted not in worn[company]
+    }
+    FormerName.objects.bulk_create(
+        former.values(),
+        update_conflicts=True,
+        unique_fields=["company", "match_name"],
+        update_fields=["name", "until"],
+        batch_size=1000,
     )
-    return kept
+    return len(former)

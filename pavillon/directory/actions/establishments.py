@@ -64,6 +64,25 @@ def change_establishment(*, establishment: Establishment, by: User | None, siret
     return changes
 
 
+@transaction.atomic
+def remove_establishment(*, establishment: Establishment, by: User | None) -> None:
+    """Take back a site that was entered by mistake; one that closed gets its last day. Raises RuledByRegister."""
+    establishment = (
+        Establishment.objects.select_for_update(of=("self",)).select_related("company").get(pk=establishment.pk)
+    )
+    if establishment.is_from_register:
+        raise RuledByRegister(establishment.siret)
+    record(
+        "directory.establishment_removed",
+        establishment,
+        establishment.company,
+        by=by,
+        place=establishment.place,
+        siret=establishment.siret or "",
+    )
+    establishment.delete()
+
+
 def _checked(company: Company, siret: str, *, besides: Establishment | None = None) -> str | None:
     if not siret:
         return None

@@ -136,7 +136,7 @@ def _write_companies(written: Sequence[tuple[Company, Changes]], by: User | None
     if len(written) == 1:
         company_changed.send(sender=Company, company=companies[0], changes=written[0][1], by=by)
     else:
-        companies_changed.send(sender=Company, companies=companies, by=by)
+        companies_changed.send(sender=Company, companies=companies, written=written, by=by)
 
 
 def write_card(record: Record, values: Stored, by: User | None, source: Source | None, **facts: Any) -> Changes:

@@ -139,10 +139,16 @@ def add_channel(
 
 @transaction.atomic
 def change_channel(*, channel: Channel, by: User | None, **fields: Any) -> None:
-    """Change what a channel is for, its days, whether it is preferred, or its value."""
+    """Change what a channel is for, its days, whether it is preferred, or its value. Raises ChannelKnown."""
     owner: Any = _locked(channel.contact) if channel.contact else channel.company
     for name, value in fields.items():
         setattr(channel, name, _plain(channel.kind, value) if name == "value" else value)
+    if "value" in fields:
+        if channel.kind in (ChannelKind.EMAIL, ChannelKind.WEBSITE):
+            channel.domain = domain_of(channel.value)
+        others = owner.channels.filter(kind=channel.kind).exclude(pk=channel.pk)
+        if any(other.value == channel.value for other in others):
+            raise ChannelKnown(_("%(value)s is there already.") % {"value": channel.value})
     _write(owner, channel, by, "directory.channel_changed")
 
 

@@ -148,3 +148,6 @@ def hide_people(hidden: Sequence[tuple[str, str, str]]) -> None:
         company.establishments.filter(is_from_register=True).update(address="", name="")
         if fields:
             change_company(company=company, by=None, **fields)
+        if not unit.shows_its_name:
+            # Whoever withdrew a name is not found by it either.
+            company.former_names.all().delete()

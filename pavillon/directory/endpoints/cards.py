@@ -239,8 +239,17 @@ def roles(request, company: int | None = OF_COMPANY, after: int | None = AFTER, 
 
 
 @router.get("/channels")
-def channels(request, contact: int | None = Query(None), after: int | None = AFTER, limit: int = LIMIT):
+def channels(
+    request,
+    contact: int | None = Query(None, description="Number of a person: the person's own only."),
+    company: int | None = Query(None, description="Number of a company: its own, not those of its people."),
+    after: int | None = AFTER,
+    limit: int = LIMIT,
+):
     """Phones, e-mails, websites and profiles of the people; those that the reader may not see are left out."""
+    if company:
+        rows = _of(Channel.objects, request, company)
+        return page_of(request, "directory.view_companies", rows, CHANNEL, after=after, limit=limit)
     people = leaving(Contact.objects.visible_to(request.user))
     people = people.filter(pk=contact) if contact else people
     shut = [kind for kind in ("email", "phone") if not may_read(request.user, Contact, kind)]

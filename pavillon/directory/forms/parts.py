@@ -8,7 +8,7 @@ from django.utils.dates import WEEKDAYS as DAYS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from pavillon.core.policy import bind_form
+from pavillon.core.policy import bind_form, may_read, may_write
 from pavillon.directory.channels import WrongPhone, phone_number
 from pavillon.directory.enums import ChannelKind, LinkKind, Maturity
 from pavillon.directory.forms.companies import TownField
@@ -156,8 +156,12 @@ class ChannelForm(PartForm):
     valid_from = forms.DateField(label=_("Valid from"), required=False, widget=DATE)
     valid_until = forms.DateField(label=_("Valid until"), required=False, widget=DATE)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, user, owner=Company, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        if owner is Contact and (kind := self.fields.get("kind")):
+            # A person's phones and e-mails follow the rules of the columns of that name.
+            shut = {each for each in ("email", "phone") if not may_write(user, Contact, each)}
+            kind.choices = [choice for choice in ChannelKind.choices if choice[0] not in shut]
         networks = ListItem.objects.filter(list="networks", is_active=True)
         self.fields["network"].choices = [("", "—"), *((item.code, item.name) for item in networks)]
 
@@ -201,6 +205,15 @@ class RoleForm(PartForm):
     starts_on = forms.DateField(label=_("Since"), required=False, widget=DATE)
     ends_on = forms.DateField(label=_("Until"), required=False, widget=DATE)
     is_main = forms.BooleanField(label=_("Main role"), required=False, help_text=_("The one that lists show."))
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        # What a person does follows the rules of the same columns of the card.
+        for name, column in (("function", "job_title"), ("is_decision_maker", "is_decision_maker")):
+            if not may_read(user, Contact, column):
+                del self.fields[name]
+            elif not may_write(user, Contact, column):
+                self.fields[name].disabled = True
 
     def clean(self):
         data = super().clean() or self.cleaned_data

@@ -10,7 +10,7 @@ from pavillon.directory.models.match_records import MatchRecord
 from pavillon.directory.models.merging import MergeEvent, MergeEventQuerySet
 from pavillon.directory.models.names import FormerName
 from pavillon.directory.models.reach import CallWindow, Channel
-from pavillon.directory.models.register import RegisterEstablishment, RegisterRun, RegisterUnit
+from pavillon.directory.models.register import RegisterEstablishment, RegisterName, RegisterRun, RegisterUnit
 from pavillon.directory.models.sensitive import SensitiveMark, SensitiveReader, is_private_partner
 from pavillon.directory.models.sources import CompanyValue, ContactValue, Source, SourceRecord
 
@@ -36,6 +36,7 @@ __all__ = [
     "MergeEvent",
     "MergeEventQuerySet",
     "RegisterEstablishment",
+    "RegisterName",
     "RegisterRun",
     "RegisterUnit",
     "SensitiveMark",

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.core.models import Dated, VisibleQuerySet
@@ -64,6 +65,11 @@ class Establishment(Dated):
         """Town, and its country when it is abroad."""
         town = self.commune.name if self.commune else self.town
         return town if self.country_id == "FR" else ", ".join(part for part in (town, str(self.country)) if part)
+
+    @property
+    def removal_url(self):
+        """Where it is taken away; nowhere when the register rules it."""
+        return "" if self.is_from_register else reverse("directory:remove_establishment", args=[self.pk])
 
     @property
     def is_open(self):

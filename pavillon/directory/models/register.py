@@ -201,6 +201,8 @@ class RegisterRun(Dated):
     percent = models.PositiveSmallIntegerField(default=0)
     rows_per_second = models.PositiveIntegerField(null=True)
     seconds_left = models.PositiveIntegerField(null=True)
+    # When the names of its rows could be found (`RegisterName`).
+    named_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -225,3 +227,32 @@ class RegisterRun(Dated):
     def seconds(self):
         """How long it took, None while it runs."""
         return (self.finished_at - self.started_at).total_seconds() if self.finished_at and self.started_at else None
+
+
+class RegisterName(models.Model):
+    """By which names a legal unit of the register is found: legal persons that are active, never a person's name.
+
+    Beside `RegisterUnit`, not on it: pouring a file in would pay for the indexes. `actions.register_names` follows.
+    """
+
+    # The SIREN as a number: a third of its size.
+    number = models.PositiveIntegerField(primary_key=True)
+    # As names are compared (`directory.names.match_name`).
+    name_key = models.CharField(max_length=250)
+    trade_key = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        verbose_name = _("name in the register")
+        indexes = [
+            models.Index(fields=["name_key", "number"], name="register_name_begins"),
+            models.Index(
+                fields=["trade_key", "number"], name="register_trade_begins", condition=~models.Q(trade_key="")
+            ),
+        ]
+
+    def __str__(self):
+        return self.name_key
+
+    @property
+    def siren(self):
+        return f"{self.number:09d}"

@@ -20,6 +20,7 @@ from pavillon.directory.actions import (
     keep_establishments,
     link_companies,
     remove_channel,
+    remove_establishment,
     remove_market,
     remove_role,
     set_call_windows,
@@ -263,3 +264,17 @@ def test_zones_follow_the_country_and_the_region_overseas():
         "America/New_York",
         "Europe/Paris",
     ]
+
+
+def test_a_site_entered_by_mistake_is_taken_away_on_screen(cast, client):
+    """What the register rules stays; what people keep goes, and the trail says where it was."""
+    site = add_establishment(company=cast.atelier, by=None, name="Dépôt", town="Brest")
+    ruled = add_establishment(company=cast.atelier, by=None, name="Siège", is_from_register=True)
+    client.force_login(cast.nour)
+    assert site.removal_url in client.get(reverse("directory:change_establishment", args=[site.pk])).text
+    assert client.post(site.removal_url).status_code == 302
+    assert client.post(reverse("directory:remove_establishment", args=[ruled.pk])).status_code == 403
+    with pytest.raises(actions.RuledByRegister):
+        remove_establishment(establishment=ruled, by=None)
+    assert list(Establishment.objects.filter(company=cast.atelier)) == [ruled]
+    assert Entry.objects.about(cast.atelier).filter(verb="directory.establishment_removed").exists()

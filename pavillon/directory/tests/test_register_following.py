@@ -9,6 +9,7 @@ from pavillon.directory.actions.register import import_register
 from pavillon.directory.enums import SourceKind
 from pavillon.directory.events import companies_changed, company_changed, company_closed
 from pavillon.directory.models import Company, CompanyValue, Establishment, MatchRecord
+from pavillon.directory.queries import former_companies
 from pavillon.directory.tests.register_files import a_unit, an_office, siren, write
 from pavillon.reference.tests import factories as facts
 
@@ -109,6 +110,30 @@ def test_an_adviser_and_the_register_each_keep_their_own(base, tmp_path):
     disputed = CompanyValue.objects.filter(company=company, source__kind=SourceKind.REGISTER).disputed()
     assert [value.field for value in disputed] == ["legal_name"]
     assert Company.objects.get(siren=siren(5)).closed_on is None
+
+
+def test_names_that_the_register_changed_are_kept_many_at_once(base, tmp_path):
+    """Two companies of one file change their legal name: whoever remembers the former one finds them."""
+    for n in (0, 3):
+        change_company(company=Company.objects.get(siren=siren(n)), by=None, name=f"Les Planches {n}")
+    units = [a_unit(n) for n in range(12)]
+    for n in (0, 3):
+        units[n]["denominationUniteLegale"] = f"MENUISERIE {n}"
+    import_register([write(tmp_path / "renamed.csv", units)])
+    for n in (0, 3):
+        company = Company.objects.get(siren=siren(n))
+        assert company.legal_name == f"MENUISERIE {n}"
+        assert list(former_companies(f"scierie {n}")) == [company.pk]
+        assert f"SCIERIE {n}" in [former.name for former in company.former_names.all()]
+
+
+def test_a_name_that_may_no_longer_be_shown_is_no_former_name(base, tmp_path):
+    units = [a_unit(n) for n in range(12)]
+    units[0] |= {"statutDiffusionUniteLegale": "P", "categorieJuridiqueUniteLegale": "1000"}
+    import_register([write(tmp_path / "hidden.csv", units)])
+    company = Company.objects.get(siren=siren(0))
+    assert "SCIERIE" not in company.name.upper()
+    assert not company.former_names.exists()
 
 
 def test_following_asks_no_more_for_more_companies(base, tmp_path, django_assert_max_num_queries):

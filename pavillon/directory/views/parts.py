@@ -65,7 +65,18 @@ def change_establishment(request, establishment):
             say(request, _("Saved."))
             return _card(establishment.company)
     company = establishment.company
-    return part_page(request, form, company, _("Change a site"), str(company), back=_back_to_card(company))
+    return part_page(
+        request, form, company, _("Change a site"), str(company), back=_back_to_card(company), remove=establishment
+    )
+
+
+@require_POST
+@requires("directory.remove_establishment", on=Establishment)
+def remove_establishment(request, establishment):
+    """A site that was entered by mistake; one that closed is given its last day on its form."""
+    actions.remove_establishment(establishment=establishment, by=request.user)
+    say(request, _("The site was taken away."))
+    return _card(establishment.company)
 
 
 @requires("directory.add_market", on=Company)

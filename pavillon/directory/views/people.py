@@ -50,7 +50,7 @@ def remove_role(request, contactrole):
 
 @requires("directory.add_channel", on=Contact)
 def add_contact_channel(request, contact):
-    form = ChannelForm(request.POST or None, user=request.user)
+    form = ChannelForm(request.POST or None, user=request.user, owner=Contact)
     if form.is_valid():
         try:
             actions.add_channel(owner=contact, by=request.user, **form.known_values())

@@ -31,7 +31,7 @@ def secret_of(person, *scopes):
 
 
 def test_bring_delivery_through_the_api_and_read_its_report(client, scene):
-    secret = secret_of(scene.manager, "intake")
+    secret = secret_of(scene.manager, "intake", "intake:write")
     first = send(client, secret, FILE.format(ATELIER))
     assert first.status_code == 200, first.text
     assert first.json()["state"] == "brought"
@@ -46,10 +46,10 @@ def test_bring_delivery_through_the_api_and_read_its_report(client, scene):
 
 
 def test_a_bad_file_and_a_key_without_the_right_are_refused(client, scene):
-    secret = secret_of(scene.manager, "intake")
+    secret = secret_of(scene.manager, "intake", "intake:write")
     bad = send(client, secret, "Nom;nom\na;b\n")
     assert bad.status_code == 422
     assert "1 et 2" in bad.json()["detail"]
     assert send(client, secret_of(scene.manager, "crm"), FILE).status_code == 403
-    assert send(client, secret_of(scene.nour, "intake"), FILE).status_code == 403
+    assert send(client, secret_of(scene.nour, "intake", "intake:write"), FILE).status_code == 403
     assert not Delivery.objects.exists()

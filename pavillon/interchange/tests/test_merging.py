@@ -29,7 +29,7 @@ def call(client):
 def test_merge_companies_through_the_api(call):
     cast = stage()
     double = actions.create_company(name="Atelier du Ponant", by=None, website="https://ponant.example")
-    _key, secret = key_of(cast.manager, "directory")
+    _key, secret = key_of(cast.manager, "directory", "directory:write")
     found = call(secret, f"directory/candidates?name={cast.atelier.name}").json()["items"]
     assert {each["name"] for each in found} & {cast.atelier.name, double.name}
     place = f"directory/companies/{cast.atelier.pk}/merge"
@@ -54,5 +54,5 @@ def test_merge_companies_through_the_api(call):
 def test_who_may_not_merge_on_screen_may_not_through_the_api(call):
     cast = stage()
     double = actions.create_company(name="Atelier du Ponant", by=None)
-    _key, secret = key_of(cast.nour, "directory")
+    _key, secret = key_of(cast.nour, "directory", "directory:write")
     assert call(secret, f"directory/companies/{cast.atelier.pk}/merge", {"removed": double.pk}).status_code == 403

@@ -34,7 +34,7 @@ def scene(db):
 
 @pytest.mark.covers("API-04")
 def test_import_signals_through_the_api_and_the_adviser_gets_a_request(client, scene):
-    secret = secret_of(scene.henri, "intake")
+    secret = secret_of(scene.henri, "intake", "intake:write")
     today = timezone.localdate().isoformat()
     rows = "".join(f"{ATELIER};WO2026{n};{today};Four à vide;WO EP US\n" for n in range(2))
     answer = send(client, secret, "patents", "SIREN;Publication;Date de dépôt;Titre;Offices\n" + rows)
@@ -54,7 +54,7 @@ def test_import_signals_through_the_api_and_the_adviser_gets_a_request(client, s
 
 
 def test_signals_of_an_unknown_feed_or_without_the_right_are_refused(client, scene):
-    secret = secret_of(scene.henri, "intake")
+    secret = secret_of(scene.henri, "intake", "intake:write")
     assert send(client, secret, "weather", "a;b\n").status_code == 404
     assert send(client, secret, "customs", "SIREN;Année;Valeur\n").status_code == 422
-    assert send(client, secret_of(scene.manager, "intake"), "patents", "SIREN\n").status_code == 403
+    assert send(client, secret_of(scene.manager, "intake", "intake:write"), "patents", "SIREN\n").status_code == 403

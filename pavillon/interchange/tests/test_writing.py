@@ -5,34 +5,13 @@ import json
 import pytest
 from django.http import HttpResponse
 
-from pavillon.crm.tests.factories import fresh, stage
+from pavillon.crm.tests.factories import fresh
 from pavillon.directory.actions import change_company, source_of_organisation
 from pavillon.directory.models import Channel, Company, CompanyValue, Contact, ContactRole, Establishment, Market
 from pavillon.interchange.actions import OtherCall, answer_once, create_key
 from pavillon.security.models import PolicyCell
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return stage()
-
-
-@pytest.fixture
-def call(client, cast):
-    """`call("patch", "companies/1", values={…})` with a key of Nour's: (status, answer)."""
-    secret = create_key(
-        name="CRM of the chamber", membership=fresh(cast.nour).acting, scopes=["directory"], by=fresh(cast.nour)
-    )[1]
-
-    def send(method, path, headers=None, **body):
-        more = {"data": json.dumps(body), "content_type": "application/json"} if method != "get" else {}
-        headers = {"Authorization": f"Bearer {secret}"} | (headers or {})
-        answer = getattr(client, method)(f"/api/v1/directory/{path}", headers=headers, **more)
-        return answer.status_code, answer.json()
-
-    return send
 
 
 def names(answer):
@@ -124,7 +103,10 @@ def test_a_named_call_is_done_once(cast, call):
 
 def test_an_answer_that_failed_is_not_kept(cast):
     key, _secret = create_key(
-        name="CRM of the chamber", membership=fresh(cast.nour).acting, scopes=["directory"], by=fresh(cast.nour)
+        name="CRM of the chamber",
+        membership=fresh(cast.nour).acting,
+        scopes=["directory", "directory:write"],
+        by=fresh(cast.nour),
     )
     answers = iter([HttpResponse("down", status=503), HttpResponse("{}", status=201), HttpResponse("[]", status=201)])
     told = [answer_once(key=key, name="x", digest="d", call=lambda: next(answers)) for _try in range(3)]
@@ -135,7 +117,7 @@ def test_an_answer_that_failed_is_not_kept(cast):
 
 def test_who_may_not_write_on_screen_may_not_write_here(client, cast):
     person = fresh(cast.official)
-    secret = create_key(name="Lecture", membership=person.acting, scopes=["directory"], by=person)[1]
+    secret = create_key(name="Lecture", membership=person.acting, scopes=["directory", "directory:write"], by=person)[1]
     answer = client.patch(
         f"/api/v1/directory/companies/{cast.atelier.pk}",
         json.dumps({"values": {"headcount": 3}}),

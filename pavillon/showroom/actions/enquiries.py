@@ -14,6 +14,7 @@ from pavillon.activity.actions import notify, record
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.crm import actions as crm
 from pavillon.crm.models import Lead
+from pavillon.crm.models.subjects import Said
 from pavillon.privacy.enums import LegalBasis
 from pavillon.showroom.actions.telling import tell_buyer, tell_sellers, tell_sellers_received, wake_enquiry
 from pavillon.showroom.enums import OPEN_KINDS, ClosingReason, EnquiryState, ProductState
@@ -187,7 +188,7 @@ def ask_adviser(*, enquiry: Enquiry, text: str, by: User) -> Lead:
         company=company,
         origin="showroom",
         kind="advice",
-        subject=_("Help with a request from %(country)s") % {"country": enquiry.country},
+        said=Said("buyer_help", {"country": {"fr": enquiry.country.name_fr, "en": enquiry.country.name_en}}),
         message=text,
         legal_basis=LegalBasis.PUBLIC_TASK,
         country=enquiry.country,

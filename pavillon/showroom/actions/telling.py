@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.accounts.enums import Kind, Role
 from pavillon.accounts.models import Membership, User
 from pavillon.activity.actions import notify, wake
+from pavillon.crm.actions import tell_record_followers
 from pavillon.crm.models import Referent
 from pavillon.showroom.enums import EnquiryKind
 from pavillon.showroom.models import Enquiry, Product, Shop
 from pavillon.showroom.models.enquiries import REGIONAL_MONITORS
 from pavillon.showroom.queries.catalogue import recipients_of
+from pavillon.showroom.queries.shelves import key_of
 
 RECEIVED = {
     EnquiryKind.QUESTION: _("{buyer} ({country}) asks you a question"),
@@ -86,6 +88,19 @@ def tell_buyer(enquiry: Enquiry) -> None:
         title=format_lazy(_("{company} answered you"), company=enquiry.shop.company.name),
         body=format_lazy(_("About: {subject}."), subject=_about(enquiry)),
         url=reverse("showroom_buyer:my_enquiry", args=[enquiry.pk]),
+    )
+
+
+def tell_who_follows(product: Product, by: User | None, *, is_published: bool) -> None:
+    """Those of the team who follow a sheet learn that it is on show, or no longer."""
+    title = _("{product} is on show") if is_published else _("{product} is no longer on show")
+    about = key_of(product)
+    tell_record_followers(
+        product.shop.company,
+        title=format_lazy(title, product=product.name),
+        url=about.url,
+        about=about,
+        besides=[by.pk if by else None],
     )
 
 

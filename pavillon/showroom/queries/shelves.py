@@ -4,9 +4,11 @@ from typing import Any
 
 from django.db.models import Count, Model, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from pavillon.activity.models import Entry
 from pavillon.core.permissions import is_allowed
+from pavillon.crm.models.records import RecordKey
 from pavillon.reference.models import Vertical
 from pavillon.showroom.enums import ProductState, ShopState
 from pavillon.showroom.models import Product, Shop
@@ -14,6 +16,23 @@ from pavillon.showroom.queries.catalogue import showroom_settings
 from pavillon.showroom.queries.monitoring import monitoring_rows
 
 APPROVES = "showroom.view_approvals_panel"
+
+
+# As the room of relations calls a sheet that is discussed or followed.
+PRODUCT = "showroom.product"
+
+
+def product_to_discuss(user: Any, number: int) -> RecordKey | None:
+    """A sheet as this person may open it on the team's side, None when he may not."""
+    if not is_allowed(user, "showroom.view_product"):
+        return None
+    product = Product.objects.visible_to(user).select_related("shop").filter(pk=number).first()
+    return key_of(product) if product else None
+
+
+def key_of(product: Product) -> RecordKey:
+    url = reverse("showroom_team:product", args=[product.pk])
+    return RecordKey(PRODUCT, product.pk, product.name, url, product.shop.company_id)
 
 
 def next_to_review(product: Product) -> int | None:

@@ -69,7 +69,12 @@ EXAMPLES = {
     ReplyTemplate: make_reply,
     Vertical: lambda world: Vertical.objects.get(pk="machine-tools"),
 }
+ABOUT = {"kind": "showroom.product", "number": lambda world: world.example(Product).pk}
 ARGUMENTS = {
+    "crm:record_discussions": ABOUT,
+    "crm:discuss_record": ABOUT,
+    "crm:follow_record": ABOUT,
+    "crm:unfollow_record": ABOUT,
     "showroom:product": {"slug": product_slug},
     "showroom:send_enquiry": {"slug": product_slug},
     "showroom:shop": {"slug": shop_slug},

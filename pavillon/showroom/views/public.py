@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from pavillon.core.views import public
+from pavillon.crm.actions import note_site_visit
 from pavillon.metrics.actions import count
 from pavillon.showroom.queries import pages
 from pavillon.showroom.views.searching import Search, country_of, is_looked_at
@@ -46,6 +47,7 @@ def product(request, product, slug):
             vertical=found.vertical_id,
             country=country_of(request),
         )
+        note_site_visit(by=request.user, what="products")
     return render(request, "showroom/product.html", sheet_context(request, found))
 
 

@@ -1,15 +1,18 @@
 """The agency keeps the shops and the settings of the showroom."""
 
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from pavillon.core.views import requires
+from pavillon.directory.models import Company
 from pavillon.showroom import actions
+from pavillon.showroom.actions.products import judge
 from pavillon.showroom.forms.shops import ShowroomSettingsForm
 from pavillon.showroom.lists import ShopFilter
 from pavillon.showroom.models import Product, Shop
-from pavillon.showroom.queries import shelves, showroom_settings
+from pavillon.showroom.queries import pages, shelves, showroom_settings
 from pavillon.showroom.queries.monitoring import company_figures, gauge, response_of
 from pavillon.ui.htmx import form_page
 from pavillon.ui.lists import list_page
@@ -40,6 +43,21 @@ def shop(request, shop):
         "history": shelves.trail_of(shop),
     }
     return render(request, "showroom/shop_record.html", context)
+
+
+@requires("showroom.view_product", on=Product)
+def product(request, product):
+    """A sheet as the team reads it, and what is said about it."""
+    company = product.shop.company
+    talk = []
+    if Company.objects.visible_to(request.user).filter(pk=company.pk).exists() and request.user.has_perm(
+        "crm.view_discussions", company
+    ):
+        about = reverse("crm:record_discussions", args=[company.pk, shelves.PRODUCT, product.pk])
+        talk = [{"title": _("Discussions"), "url": about}]
+    context = {"product": pages.sheet_to_read(product), "quality": judge(product), "answers": pages.answers_of(product)}
+    is_on_show = product.is_published and product.shop.is_online
+    return render(request, "showroom/product_record.html", context | {"talk": talk, "is_on_show": is_on_show})
 
 
 @require_POST

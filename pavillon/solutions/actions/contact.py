@@ -10,6 +10,7 @@ from pavillon.activity.actions import record
 from pavillon.crm import actions as crm
 from pavillon.crm.enums import LeadKind, Origin
 from pavillon.crm.models import Lead
+from pavillon.crm.models.subjects import Said
 from pavillon.directory.models import Company, Contact
 from pavillon.privacy.enums import LegalBasis
 from pavillon.reference.models import Region
@@ -32,12 +33,14 @@ def ask_contact(
     The region is that of the company: its own team answers, whatever the site it came from; a company without a
     region is answered by the site's region.
     """
-    subject = _("Asks about “%(title)s”") % {"title": solution.title} if solution else _("Asks to be contacted")
+    said = (
+        Said("solution", {"title": {"fr": solution.title_fr, "en": solution.title_en}}) if solution else Said("contact")
+    )
     lead = crm.receive_lead(
         company=company,
         origin=Origin.SITE,
         kind=LeadKind.SOLUTION if solution else LeadKind.REQUEST,
-        subject=subject,
+        said=said,
         message=message,
         legal_basis=LegalBasis.PUBLIC_TASK,
         is_spontaneous=True,

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from pavillon.accounts.models import User
+from pavillon.accounts.models import Membership, User
 from pavillon.crm.queries.leads import requests_of
 from pavillon.directory.models import Company, RegisterUnit
 from pavillon.directory.queries import candidates
+from pavillon.directory.queries.register_names import units_named
 from pavillon.reference.models import Activity, Commune, Region, WorkforceBand
-from pavillon.solutions.models import JoinRequest
+from pavillon.solutions.models import AccountOpening, Diagnosis, JoinRequest
 
 
 @dataclass(frozen=True)
@@ -52,20 +54,39 @@ OFFERED = 6
 
 
 def companies_named(name: str, town: str = "") -> list[RegisterCard]:
-    """Companies of the base whose name is alike, in that town when it is told, by their register entry.
+    """Companies whose name is alike, in that town when it is told, by their register entry.
 
-    Only what the register publishes is told: nothing of the base, nor whether a company has an account. Those that
-    closed, and people who asked not to be published, are left out.
+    Those of the base first, then those that stand in the register only, whose name must begin so. Only what the
+    register publishes is told: nothing of the base, nor whether a company has an account. Those that
+    closed, and people who asked not to be published, are left out; people in business are offered by their name only
+    when the base knows them.
     """
     near = [each.company.siren for each in candidates(name=name, town=town, limit=2 * OFFERED) if each.company.siren]
     units = RegisterUnit.objects.filter(pk__in=near, is_active=True).in_bulk()
-    shown = [units[siren] for siren in near if siren in units and units[siren].shows_its_name][:OFFERED]
-    return [register_card(unit) for unit in shown]
+    shown = {siren: units[siren] for siren in near if siren in units and units[siren].shows_its_name}
+    if len(shown) < OFFERED:
+        shown |= {unit.siren: unit for unit in units_named(name, town=town, limit=OFFERED) if unit.siren not in shown}
+    return [register_card(unit) for unit in list(shown.values())[:OFFERED]]
 
 
 def company_of(user: User) -> Company | None:
     """The company that a person acts for."""
     return Company.objects.visible_to(user).select_related("region", "activity", "commune", "workforce_band").first()
+
+
+def opened_accounts(user: User) -> QuerySet[AccountOpening]:
+    """Accounts of the companies that a person of the team may open, each with `people` and `waiting` (to confirm)."""
+    held = Membership.objects.current().filter(organisation=OuterRef("company__organisation")).order_by()
+    counted = held.values("organisation").annotate(n=Count("pk")).values("n")
+    return (
+        AccountOpening.objects.filter(company__in=Company.objects.visible_to(user).standing().values("pk"))
+        .select_related("company__commune", "company__country", "region")
+        .annotate(
+            people=Coalesce(Subquery(counted), 0),
+            waiting=Exists(held.filter(is_confirmed=False)),
+            is_diagnosed=Exists(Diagnosis.objects.filter(company=OuterRef("company"), finished_at__isnull=False)),
+        )
+    )
 
 
 def join_requests_of(user: User) -> QuerySet[JoinRequest]:

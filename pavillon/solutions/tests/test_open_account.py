@@ -18,7 +18,8 @@ from pavillon.accounts.tests.factories import person
 from pavillon.activity.models import Entry, Notification
 from pavillon.crm.tests.factories import lead
 from pavillon.directory.actions import add_contact, adopt_register_unit
-from pavillon.directory.models import Company
+from pavillon.directory.actions.register_names import index_register_names
+from pavillon.directory.models import Company, RegisterName, RegisterRun, RegisterUnit
 from pavillon.metrics.models import Waiting
 from pavillon.privacy.models import Consent
 from pavillon.privacy.queries import has_consent
@@ -97,6 +98,32 @@ def test_who_has_no_siren_at_hand_finds_the_company_by_its_name(client, django_a
     assert client.post(find, {"name": "Quincaillerie Introuvable"}).context["found"] == []
 
 
+def test_a_company_of_the_register_alone_is_found_by_its_name(client, django_assert_max_num_queries):
+    """Not in the base yet: by the beginning of its name, in its town; no closed one, no person in business."""
+    run = RegisterRun.objects.create(kind="units", file_name="units.csv", path="units.csv", state="done")
+    RegisterUnit.objects.update(run=run)
+    RegisterUnit.objects.filter(siren=SIREN).update(trade_name="AU BON PHARE")
+    RegisterUnit.objects.filter(siren=HIDDEN_SIREN).update(diffusion="O")
+    assert index_register_names() == 4
+    assert index_register_names() == 0
+    find = "/fr/open-account/find/"
+
+    def found(**asked):
+        return [card.siren for card in client.post(find, asked).context["found"]]
+
+    with django_assert_max_num_queries(50):
+        assert found(name="Biscuiterie du Ph") == [SIREN]
+    assert found(name="au bon phare", town="Brest") == [SIREN]
+    assert found(name="biscuiterie", town="29200") == [SIREN]
+    assert found(name="biscuiterie", town="Toulouse") == []
+    assert found(name="Ancienne forge") == found(name="Martin Yann") == []
+    assert not Company.objects.filter(siren=SIREN).exists(), "looking makes no company"
+    RegisterUnit.objects.filter(siren=SIREN).update(is_active=False)
+    RegisterRun.objects.update(named_at=None)
+    index_register_names()
+    assert not RegisterName.objects.filter(number=int(SIREN)).exists()
+
+
 def test_a_siret_is_understood_as_its_siren(client):
     page = client.post("/fr/open-account/", {"siren": "10000001700012"}, follow=True)
     assert page.context["card"].siren == SIREN
@@ -163,7 +190,8 @@ def test_the_legal_basis_and_the_refusals_are_kept(client):
     client.post(reverse("solutions:open_account_person", args=[SIREN]), PERSON)
     user = User.objects.get(email="claire@example.example")
     kept = {row.purpose_id: (row.legal_basis, row.answer) for row in Consent.objects.filter(user=user)}
-    assert kept == {"company_account": ("contract", "given"), "news": ("consent", "refused")}
+    refused = ("consent", "refused")
+    assert kept == {"company_account": ("contract", "given"), "news": refused, "visit_follow_up": refused}
     assert not has_consent("news", user=user)
 
 
@@ -369,3 +397,17 @@ def test_settle_entries_sends_the_second_prover_to_the_first(known):
     settle_entries(user=first)
     assert User.objects.get(pk=first.pk).role == Role.COMPANY_MANAGER
     assert User.objects.get(pk=second.pk).role == ""
+
+
+def test_the_team_lists_the_accounts_of_companies(client, bretagne):
+    """Customer accounts: who opened one, from which site, how many people; narrowed to those who wait."""
+    open_account(region=bretagne)
+    adviser = person("Nour", accounts.create_organisation(name="CCI", kind=Kind.CHAMBER, by=None), Role.ADVISER)
+    client.force_login(adviser)
+    page = client.get(reverse("solutions_team:company_accounts"))
+    (opening,) = page.context["listing"].rows
+    assert (opening.company.siren, opening.people, opening.region) == (SIREN, 1, bretagne)
+    held = client.get(reverse("solutions_team:company_accounts"), {"waiting": "true"})
+    assert len(held.context["listing"].rows) == int(opening.waiting)
+    client.force_login(User.objects.get(email="claire@example.example"))
+    assert client.get(reverse("solutions_team:company_accounts")).status_code == 403

@@ -16,6 +16,7 @@ from pavillon.directory.models import Company
 from pavillon.directory.queries import WrongSiren, find_register_unit
 from pavillon.solutions.actions import accounts as actions
 from pavillon.solutions.forms.accounts import FindCompanyForm, PersonForm, PurposesForm, SirenForm
+from pavillon.solutions.lists import AccountFilter
 from pavillon.solutions.queries import accounts as queries
 from pavillon.solutions.queries.belonging import holders_of, newcomers_of
 from pavillon.solutions.queries.diagnosis import find_running
@@ -23,6 +24,7 @@ from pavillon.solutions.queries.sites import region_of
 from pavillon.solutions.views.diagnosis import COOKIE
 from pavillon.ui.htmx import form_page, fragment
 from pavillon.ui.limits import limited
+from pavillon.ui.lists import list_page
 from pavillon.ui.messages import say
 
 
@@ -165,6 +167,21 @@ def account_opened(request):
     if request.user.is_company:
         return redirect("solutions_company:company_home")
     return render(request, "solutions/account_opened.html", {"join_request": queries.own_join_request(request.user)})
+
+
+@require_GET
+@requires("solutions.view_company_accounts")
+def company_accounts(request):
+    """Companies that opened their account: by whom it is held, who waits to be confirmed, what they did last."""
+    return list_page(
+        request,
+        queries.opened_accounts(request.user),
+        template="solutions/company_accounts.html",
+        rows="solutions/_company_account_rows.html",
+        sorts={"newest": ["-opened_at"], "oldest": ["opened_at"], "name": ["company__name"]},
+        sort="newest",
+        filters=AccountFilter,
+    )
 
 
 @require_GET

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from pavillon.core.views import public, requires
+from pavillon.crm.actions import note_site_visit
 from pavillon.metrics.actions import count
 from pavillon.solutions.actions import catalogue as actions
 from pavillon.solutions.enums import Need
@@ -40,6 +41,7 @@ def read_solution(request, slug):
         subject_id=solution.pk,
         region_id=getattr(region, "pk", ""),
     )
+    note_site_visit(by=request.user, what="solutions")
     return render(request, "solutions/read_solution.html", {"solution": solution, "region": region})
 
 

@@ -318,7 +318,7 @@ def _leads(words: list[str], user: User, limit: int) -> list[Answer]:
         note_read(user, Lead, how="search", rows=len(found), ids=[row.pk for row in found])
     return [
         Answer(
-            label=row.subject,
+            label=row.title,
             url=row.get_absolute_url(),
             icon="inbox",
             detail=f"{row.reference} · {row.company_label} · {row.get_state_display()}",

@@ -9,7 +9,7 @@ from pavillon.directory.actions import (
     add_contact,
     change_company,
     create_company,
-    keep_former_name,
+    keep_former_names,
     merge_companies,
 )
 from pavillon.directory.models import FormerName
@@ -171,7 +171,7 @@ def test_a_second_phone_or_e_mail_is_found_as_the_first(cast):
 
 
 def test_a_company_is_found_by_the_name_that_it_bore(cast):
-    assert keep_former_name(company=cast.atelier, name="ATELIER DU PONANT !") is None
+    assert keep_former_names({cast.atelier: ["ATELIER DU PONANT !"]}) == 0
     change_company(company=cast.atelier, name="Chantier des Abers", by=fresh(cast.nour))
     answers = [answer for group in find("atelier ponant", fresh(cast.nour)) for answer in group.answers]
     assert answers[0].label == "Chantier des Abers"

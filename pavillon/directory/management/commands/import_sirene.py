@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from pavillon.directory.actions.register import ImportRunning, import_register
+from pavillon.directory.actions.register_names import index_register_names
 from pavillon.directory.enums import RegisterFileKind
 from pavillon.directory.models import RegisterRun
 from pavillon.directory.queries import rejects_file
@@ -56,6 +57,8 @@ class Command(BaseCommand):
             raise CommandError(f"{error} Nothing was changed.") from error
         except ImportRunning as error:
             raise CommandError(str(error)) from error
+        if named := index_register_names():
+            self.stdout.write(f"  {named:,} names can be found")
         for run in runs:
             self.tell(run)
             self.write_rejects(run, files, options["rejects"])

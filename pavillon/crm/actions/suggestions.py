@@ -1,0 +1,229 @@
+"""Next best actions: made by rules that one can read, kept until somebody takes them up or sets them aside."""
+
+import datetime
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pavillon.accounts.models import User
+from pavillon.activity.actions import record
+from pavillon.core.changes import changes_since, snapshot
+from pavillon.crm.actions.receiving import receive_lead
+from pavillon.crm.actions.shared_tasks import give_task
+from pavillon.crm.enums import LeadKind, Origin, SuggestionRule, SuggestionState
+from pavillon.crm.models import Lead, SharedTask, SiteVisit, Suggestion
+from pavillon.crm.models.subjects import Said
+from pavillon.crm.queries.profiles import settings_in_force
+from pavillon.crm.queries.suggestions import RULES, deed, why
+from pavillon.directory.actions import create_source, note_source_record
+from pavillon.directory.enums import LegalStatus, SourceKind
+from pavillon.directory.models import Company, Source
+from pavillon.privacy.enums import LegalBasis
+from pavillon.privacy.queries import has_consent
+
+# The purpose of `privacy` to which a person of a company agrees: pages read may bring a proposal of help.
+FOLLOW_UP = "visit_follow_up"
+# At most so many open ones by rule for one adviser, or one region: a list that nobody can finish is not read.
+MOST = 10
+# What was decided is not suggested again before so many days.
+QUIET_DAYS = 90
+# A silent client: so many days without an exchange or a service.
+SILENT_DAYS = 180
+# A visitor: pages of so many days, and so many pages, within so many days.
+VISIT_DAYS, VISIT_PAGES, VISIT_WITHIN = 2, 4, 60
+# Visits are forgotten after a year.
+KEPT_DAYS = 365
+# Days to do what was taken up.
+TO_DO_IN = 7
+OUR_SITES = "our-sites"
+PAGES = ("pages", "products", "solutions")
+
+
+class AlreadyDecided(Exception):
+    """Somebody took the suggestion up, or set it aside, or its facts changed."""
+
+
+def note_site_visit(*, by: User | AnonymousUser, what: str) -> bool:
+    """Count a page ("pages", "products" or "solutions") that somebody of a company opened; whether it was counted.
+
+    Only who acts for a company, and agreed to be followed up: nothing else is noted, not even that it was not. Not in
+    the trail: it is a count.
+    """
+    if what not in PAGES:
+        raise ValueError(f"No page is called {what}")
+    if not isinstance(by, User) or not by.is_company or not has_consent(FOLLOW_UP, user=by):
+        return False
+    company = Company.objects.standing().filter(organisation=by.organisation).first()
+    if company is None:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO crm_sitevisit AS seen (company_id, person_id, day, pages, products, solutions) "  # noqa: S608
+            "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (company_id, person_id, day) "
+            f"DO UPDATE SET {what} = seen.{what} + 1",
+            [
+                company.pk,
+                by.pk,
+                timezone.localdate(),
+                *(int(what == name) for name in ("pages", "products", "solutions")),
+            ],
+        )
+    return True
+
+
+@transaction.atomic
+def forget_site_visits(*, person: User) -> int:
+    """The person withdrew the agreement, or is forgotten: what he read is no longer known."""
+    return int(SiteVisit.objects.filter(person=person).delete()[0])
+
+
+def forget_site_visit(visit: SiteVisit) -> None:
+    visit.delete()
+
+
+@transaction.atomic
+def make_suggestions() -> dict[str, int]:
+    """Look at the facts again: {rule: how many were made}; those whose facts are gone lapse. Every night.
+
+    A few statements by rule, whatever the size of the base. Derived from facts that have their own trail; what people
+    decide about a suggestion is recorded.
+    """
+    now = timezone.now()
+    SiteVisit.objects.filter(day__lt=timezone.localdate() - datetime.timedelta(days=KEPT_DAYS)).delete()
+    made = {}
+    for rule in SuggestionRule:
+        _lapse(rule, now)
+        found = _find(rule, now, most=MOST)
+        rows = [Suggestion(rule=rule, **one) for one in found]
+        before = Suggestion.objects.filter(rule=rule).count()
+        Suggestion.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+        made[rule.value] = Suggestion.objects.filter(rule=rule).count() - before
+    _make_prospects()
+    return made
+
+
+def _find(rule: SuggestionRule, now: datetime.datetime, *, most: int, only: Sequence[int] | None = None) -> list[Any]:
+    """Companies that fulfil a rule, with facts, weight and whom it is for."""
+    values: dict[str, Any] = {
+        "now": now,
+        "today": timezone.localdate(now),
+        "silent": SILENT_DAYS,
+        "quiet": QUIET_DAYS,
+        "most": most,
+        "only": list(only) if only is not None else None,
+        "rule": rule.value,
+        "days": VISIT_DAYS,
+        "pages": VISIT_PAGES,
+        "within": VISIT_WITHIN,
+        "potential": settings_in_force().potential_score,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(RULES[rule], values)
+        names = [column.name for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    for row in rows:
+        row["facts"] = json.loads(row["facts"]) if isinstance(row["facts"], str) else row["facts"]
+    return rows
+
+
+def _lapse(rule: SuggestionRule, now: datetime.datetime) -> None:
+    """Open ones whose facts no longer hold."""
+    rows = Suggestion.objects.open().filter(rule=rule)
+    companies = list(rows.values_list("company", flat=True))
+    if companies:
+        holding = {one["company_id"] for one in _find(rule, now, most=1_000_000, only=companies)}
+        gone = rows.exclude(company__in=holding)
+        gone.update(state=SuggestionState.LAPSED, decided_at=now, changed_at=now)
+
+
+def _make_prospects() -> None:
+    """A company that reads us is a prospect of our sites: its source says so, with the last day it was seen."""
+    rows = Suggestion.objects.open().filter(rule=SuggestionRule.VISITED).select_related("company")
+    for one in rows:
+        day = datetime.date.fromisoformat(one.facts["last"])
+        note_source_record(record_of=one.company, source=our_sites(), seen_on=day)
+
+
+def our_sites() -> Source:
+    """The source of prospects "our own sites"; made the first time."""
+    known = Source.objects.filter(code=OUR_SITES).first()
+    return known or create_source(
+        code=OUR_SITES,
+        name=str(_("Our own sites")),
+        kind=SourceKind.WEBSITE,
+        legal_status=LegalStatus.CONSENT,
+        by=None,
+    )
+
+
+def _locked(suggestion: Suggestion) -> Suggestion:
+    found = (
+        Suggestion.objects.select_for_update(of=("self",))
+        .select_related("company", "adviser", "team", "region")
+        .get(pk=suggestion.pk)
+    )
+    if found.state != SuggestionState.OPEN:
+        raise AlreadyDecided(_("This suggestion is no longer open: %(state)s.") % {"state": found.get_state_display()})
+    return found
+
+
+def _decide(
+    suggestion: Suggestion, state: SuggestionState, verb: str, by: User, reason: str = "", **facts: Any
+) -> None:
+    before = snapshot(suggestion)
+    suggestion.state, suggestion.reason = state, reason
+    suggestion.decided_by, suggestion.decided_at = by, timezone.now()
+    suggestion.save()
+    record(
+        verb,
+        suggestion,
+        suggestion.company,
+        by=by,
+        changes=changes_since(before, suggestion),
+        rule=suggestion.rule,
+        **facts,
+    )
+
+
+@transaction.atomic
+def follow_suggestion(*, suggestion: Suggestion, by: User) -> Lead | SharedTask:
+    """Take a suggestion up: a visitor becomes a request of origin "visits", the others a task of one's own.
+
+    Raises AlreadyDecided.
+    """
+    suggestion = _locked(suggestion)
+    made: Lead | SharedTask
+    if suggestion.rule == SuggestionRule.VISITED:
+        made = receive_lead(
+            company=suggestion.company,
+            origin=Origin.VISIT,
+            kind=LeadKind.REQUEST,
+            said=Said("visits"),
+            message="\n".join(why(suggestion)),
+            legal_basis=LegalBasis.CONSENT,
+            is_spontaneous=False,
+            prompted_by=our_sites().name,
+            by=by,
+        )
+    else:
+        made = give_task(
+            company=suggestion.company,
+            what=deed(suggestion)[:200],
+            due_on=timezone.localdate() + datetime.timedelta(days=TO_DO_IN),
+            to=by,
+            organisation=by.organisation,
+            by=by,
+        )
+    _decide(suggestion, SuggestionState.FOLLOWED, "crm.suggestion_followed", by, made=str(made))
+    return made
+
+
+@transaction.atomic
+def dismiss_suggestion(*, suggestion: Suggestion, reason: str, by: User) -> None:
+    """Set a suggestion aside with a reason; it does not come back for three months. Raises AlreadyDecided."""
+    _decide(_locked(suggestion), SuggestionState.DISMISSED, "crm.suggestion_dismissed", by, reason)
