@@ -15,6 +15,7 @@ from pavillon.crm.queries.timeline import timeline_of
 from pavillon.crm.tests.factories import fresh, lead
 from pavillon.directory.criteria import condition_of, read_address
 from pavillon.directory.models import Company
+from pavillon.security.queries import is_sealed, opener
 
 
 def log(company, by, **more):
@@ -112,7 +113,10 @@ def test_a_correction_keeps_both_versions(cast):
         by=fresh(cast.nour),
     )
     entry = Entry.objects.about(note).get(verb="crm.interaction_changed")
-    assert entry.changes["summary"] == ["Marché visé : Chine", "Marché visé : Japon"]
+    kept = entry.changes["summary"]
+    assert all(is_sealed(value) for value in kept), "what was said of people stands nowhere in clear"
+    open_value, column = opener(kept, by=fresh(cast.nour)), Interaction._meta.get_field("summary")
+    assert [open_value(column, value) for value in kept] == ["Marché visé : Chine", "Marché visé : Japon"]
 
 
 def test_what_is_promised_outside_a_request_gets_done(cast):

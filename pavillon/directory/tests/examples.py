@@ -105,7 +105,14 @@ def make_run(world):
     return RegisterRun.objects.create(kind="units", file_name="StockUniteLegale.csv", path="/nowhere.csv")
 
 
+def _role(world):
+    return {"role": world.example(ContactRole).pk}
+
+
 CALLS = {
+    "PUT directory/contacts/{contact}/hours": {"json": {"windows": []}},
+    "PATCH directory/roles/{role}": {"path": _role},
+    "DELETE directory/roles/{role}": {"path": _role},
     "GET directory/criteria/{subject}": {"path": {"subject": "companies"}},
     "POST directory/companies/{company}/merge": {"json": lambda world: {"removed": make_other(world).pk}},
     "POST directory/contacts/{contact}/merge": {"json": lambda world: {"removed": make_other_contact(world)}},
