@@ -72,7 +72,7 @@ def run_tests(arguments: list[str], environment: dict[str, str]) -> int:
     if not arguments:
         # One file stays in one process: its fixtures (a browser, a server) are made once.
         # The slowest are named, so that whoever watches the fifteen minutes knows where to look.
-        arguments = ["-q", "-n", "2", "--dist", "loadfile", "--durations=25"]
+        arguments = ["-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations=25"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False
     ).returncode

@@ -1,6 +1,7 @@
 """Agendas as text of RFC 5545, and back: nothing here knows the database."""
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import recurring_ical_events
+from dateutil.rrule import rrulestr
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +18,18 @@ from pavillon.agenda.enums import Answer, EntryKind, Sight
 PRODUCT = "-//Pavillon//Agenda//EN"
 # What a calendar may hold before it is refused: ten years of a busy person.
 MOST_EVENTS = 20_000
+# How often one rule may come back (54 years of every day), and all rules of a calendar together.
+MOST_TIMES, MOST_TIMES_TOGETHER = 20_000, 200_000
+MOST_RULE = 400
+MOST_CHANGES = 1_000_000_000
+# Looked for in the text itself: rules of time zones are written out while it is parsed.
+TOO_OFTEN = re.compile(
+    rb"^RRULE[^\r\n]*(?:FREQ\s*=\s*(?:SECONDLY|MINUTELY|HOURLY)"
+    rb"|INTERVAL\s*=\s*[-+]?0+(?!\d)|BY(?:SECOND|MINUTE)\s*=[^;\r\n]*,)",
+    re.IGNORECASE | re.MULTILINE,
+)
+TIMES = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"})
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
 STATUS = {
     Answer.WAITING: "NEEDS-ACTION",
     Answer.ACCEPTED: "ACCEPTED",
@@ -158,9 +172,11 @@ def _text(calendar: icalendar.Calendar) -> str:
 
 def _read(content: bytes) -> icalendar.Calendar:
     """Raises NotACalendar."""
+    if TOO_OFTEN.search(re.sub(rb"\r?\n[ \t]", b"", content)):
+        raise NotACalendar(_("An event that comes back every hour or more often cannot be kept."))
     try:
         calendar = icalendar.Calendar.from_ical(content)
-    except (ValueError, IndexError, KeyError, AttributeError, UnicodeError) as error:
+    except (*UNREADABLE, IndexError) as error:
         raise NotACalendar(_("This is no calendar file (.ics): %(why)s") % {"why": str(error)[:120]}) from error
     if not isinstance(calendar, icalendar.Calendar):
         raise NotACalendar(_("This file holds no calendar."))
@@ -172,10 +188,11 @@ def _read(content: bytes) -> icalendar.Calendar:
 def read_days(content: bytes, since: datetime.date, until: datetime.date) -> list[Event]:
     """Every event between two days, repeated ones day by day, each with a name of its own. Raises NotACalendar."""
     calendar = _read(content)
+    _refuse_endless(calendar, until)
     try:
         found = recurring_ical_events.of(calendar, skip_bad_series=True).between(since, until)
         events = [_told(each) for each in found]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except UNREADABLE as error:
         raise NotACalendar(_("This calendar cannot be read: %(why)s") % {"why": str(error)[:120]}) from error
     repeated = {str(e["UID"]) for e in calendar.walk("VEVENT") if "RRULE" in e or "RDATE" in e or "RECURRENCE-ID" in e}
     for event in events:
@@ -184,12 +201,70 @@ def read_days(content: bytes, since: datetime.date, until: datetime.date) -> lis
     return events
 
 
+def _refuse_endless(calendar: icalendar.Calendar, until: datetime.date) -> None:
+    """Raises NotACalendar before days are written out that nobody can keep."""
+    last, together = datetime.datetime.combine(until, datetime.time.max), 0
+    for component in calendar.walk("VEVENT"):
+        rules = component.get("RRULE") or []
+        for rule in rules if isinstance(rules, list) else [rules]:
+            try:
+                start = aware(component.decoded("DTSTART"))
+                zone = start.tzinfo or datetime.UTC
+                together += len(moments_of(rule.to_ical().decode(), start.replace(tzinfo=None), last, zone))
+            except UNREADABLE:
+                continue  # Left out when the days are written, as every event that cannot be read.
+            if together > MOST_TIMES_TOGETHER:
+                raise NotACalendar(_too_often(MOST_TIMES_TOGETHER))
+
+
+def _too_often(most: int) -> str:
+    return _("Events that come back more than %(n)s times cannot be kept: give the repetition an end.") % {"n": most}
+
+
+def moments_of(
+    rule: str, start: datetime.datetime, until: datetime.datetime, zone: datetime.tzinfo
+) -> list[datetime.datetime]:
+    """When a rule comes back, told on the clock of the zone, as `start` and `until` are.
+
+    Raises NotACalendar beyond MOST_TIMES, ValueError for what is no rule.
+    """
+    found: list[datetime.datetime] = []
+    for moment in rrulestr(_local_rule(rule, zone), dtstart=start):
+        if moment > until:
+            break
+        if len(found) == MOST_TIMES:
+            raise NotACalendar(_too_often(MOST_TIMES))
+        found.append(moment)
+    return found
+
+
+def _local_rule(rule: str, zone: datetime.tzinfo) -> str:
+    """UNTIL of an RRULE stands in UTC; told on the clock of the owner, as its beginning is."""
+    parts = []
+    for part in rule.split(";"):
+        name, _sep, value = part.partition("=")
+        if name == "UNTIL" and value.endswith("Z"):
+            moment = datetime.datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.UTC)
+            value = f"{moment.astimezone(zone):%Y%m%dT%H%M%S}"
+        parts.append(f"{name}={value}")
+    return ";".join(parts)
+
+
 def read_resource(content: bytes) -> list[Event]:
     """The event of one resource first, then those that replace single days of it. Raises NotACalendar."""
     components = _read(content).walk("VEVENT")
     if not components:
         raise NotACalendar(_("This calendar has no event."))
-    events = [_told(each) for each in components]
+    # The parser drops what it cannot read of an event; without its rule or an end it would be another event.
+    unread = [str(why) for each in components for name, why in each.errors if str(name).upper() in TIMES]
+    if unread:
+        raise NotACalendar(_("This calendar cannot be read: %(why)s") % {"why": unread[0][:120]})
+    try:
+        events = [_told(each) for each in components]
+    except UNREADABLE as error:
+        raise NotACalendar(_("This calendar cannot be read: %(why)s") % {"why": str(error)[:120]}) from error
+    if any(len(event.rule) > MOST_RULE for event in events):
+        raise NotACalendar(_("A rule of repetition has at most %(n)s characters.") % {"n": MOST_RULE})
     if len({event.uid for event in events}) != 1:
         raise NotACalendar(_("A resource holds one event only."))
     events.sort(key=lambda event: event.instance_of is not None)
@@ -226,7 +301,7 @@ def _told(component: Any) -> Event:
         notes=str(component.get("DESCRIPTION", ""))[:10_000],
         is_busy=str(component.get("TRANSP", "OPAQUE")).upper() != "TRANSPARENT",
         is_private=str(component.get("CLASS", "PUBLIC")).upper() != "PUBLIC",
-        sequence=int(component.get("SEQUENCE", 0)),
+        sequence=min(max(int(component.get("SEQUENCE", 0)), 0), MOST_CHANGES),
         rule=rule.to_ical().decode() if rule else "",
         left_out=[aware(each.dt) for group in groups for each in group.dts],
         instance_of=aware(instance) if instance is not None else None,

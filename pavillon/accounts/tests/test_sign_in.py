@@ -253,4 +253,5 @@ def test_change_the_address(cast, client):
     client.post("/account/confirm-email/", {"code": code})
     assert User.objects.get(pk=cast.nour.pk).email == "nour.neuve@example.example"
     entry = trail("accounts.email_changed").get()
-    assert entry.changes["email"] == ["nour@example.example", "nour.neuve@example.example"]
+    assert len(entry.changes["email"]) == 2
+    assert "nour" not in str(entry.changes), "addresses are sealed in the trail"

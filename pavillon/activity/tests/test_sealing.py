@@ -44,3 +44,10 @@ def test_a_refusal_is_found_by_the_auditor(client):
     assert address in client.get(reverse("security:audit_person", args=[helene.pk])).text
     actions.note_refusal(user=helene, permission="x.do_it", path="/x/")
     assert Entry.objects.about(helene).filter(verb="security.access_refused").count() == 2
+
+
+@pytest.mark.parametrize("typed", ["pr1:x|y", "pr1:accounts.user:z|y", "pr1:activity.entry:no-number|y"])
+def test_a_text_that_looks_sealed_blinds_nobody(typed):
+    nora = factories.nora()
+    with pytest.raises(Unreadable):
+        opener([typed], by=nora)(None, typed)

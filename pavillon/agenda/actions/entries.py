@@ -4,7 +4,6 @@ import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from pavillon.accounts.models import User
 from pavillon.activity.actions import record, wake
 from pavillon.agenda.enums import BOOKED_KINDS, EntryKind, Repeat, Sight
 from pavillon.agenda.events import absence_planned, absence_removed, entry_changed, entry_deleted
+from pavillon.agenda.ical import NotACalendar, moments_of
 from pavillon.agenda.models import Entry, Series
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.directory.models import Company
@@ -74,7 +74,10 @@ def create_entry(
         if repeat_until:
             last = datetime.datetime.combine(repeat_until, datetime.time.max, ZoneInfo(by.time_zone))
             rule += f";UNTIL={last.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}"
-        entry = create_series(by=by, rule=rule, starts_at=starts_at, ends_at=ends_at, values=values)
+        try:
+            entry = create_series(by=by, rule=rule, starts_at=starts_at, ends_at=ends_at, values=values)
+        except NotACalendar as error:
+            raise DayTaken(str(error)) from error
     else:
         entry = write_row(Entry(starts_at=starts_at, ends_at=ends_at, **values))
     record("agenda.entry_created", entry, by=by, kind=kind, repeat=repeat)
@@ -92,13 +95,16 @@ def create_series(
     uid: str = "",
     left_out: list[datetime.datetime] | None = None,
 ) -> Entry:
-    """Write a rule and its days up to the horizon; the first one. Raises DayTaken when it has no day at all."""
+    """Write a rule and its days up to the horizon; the first one.
+
+    Raises DayTaken when it has no day at all, NotACalendar when it has too many.
+    """
     named = {"uid": uid} if uid else {}
     series = Series.objects.create(
         owner=by,
         rule=rule,
         starts_at=starts_at,
-        minutes=int((ends_at - starts_at).total_seconds() // 60),
+        minutes=max(int((ends_at - starts_at).total_seconds() // 60), 1),
         time_zone=by.time_zone,
         left_out=left_out or [],
         laid_until=timezone.localdate(),
@@ -113,11 +119,12 @@ def create_series(
 
 
 def lay_series(series: Series, values: dict[str, Any], *, until: datetime.datetime) -> None:
-    """Write the days of a rule up to a moment, at the same hour of the clock where its owner is."""
+    """Write the days of a rule up to a moment, at the same hour of the clock for its owner. Raises NotACalendar."""
     zone = ZoneInfo(series.time_zone)
     start = series.starts_at.astimezone(zone)
     # Counted without a zone, so that ten o'clock stays ten o'clock when the clocks change.
-    rule = rrulestr(_local_rule(series.rule, zone), dtstart=start.replace(tzinfo=None))
+    last = until.astimezone(zone).replace(tzinfo=None)
+    moments = moments_of(series.rule, start.replace(tzinfo=None), last, zone)
     known = set(series.entries.values_list("starts_at", flat=True)) | set(series.left_out)
     away = list(
         Entry.objects.filter(owner=series.owner, kind=EntryKind.ABSENCE, ends_at__gt=series.starts_at).values_list(
@@ -125,7 +132,7 @@ def lay_series(series: Series, values: dict[str, Any], *, until: datetime.dateti
         )
     )
     rows = []
-    for moment in rule.between(start.replace(tzinfo=None), until.astimezone(zone).replace(tzinfo=None), inc=True):
+    for moment in moments:
         starts_at = moment.replace(tzinfo=zone)
         ends_at = starts_at + datetime.timedelta(minutes=series.minutes)
         shut = values["kind"] in BOOKED_KINDS and any(a < ends_at and b > starts_at for a, b in away)
@@ -134,18 +141,6 @@ def lay_series(series: Series, values: dict[str, Any], *, until: datetime.dateti
     Entry.objects.bulk_create(rows)
     series.laid_until = until.date()
     series.save(update_fields=["laid_until", "changed_at"])
-
-
-def _local_rule(rule: str, zone: ZoneInfo) -> str:
-    """UNTIL of an RRULE stands in UTC; told on the clock of the owner, as its beginning is."""
-    parts = []
-    for part in rule.split(";"):
-        name, _sep, value = part.partition("=")
-        if name == "UNTIL" and value.endswith("Z"):
-            moment = datetime.datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.UTC)
-            value = f"{moment.astimezone(zone):%Y%m%dT%H%M%S}"
-        parts.append(f"{name}={value}")
-    return ";".join(parts)
 
 
 def extend_series() -> int:
@@ -159,7 +154,10 @@ def extend_series() -> int:
             if last is None:
                 series.delete()
                 continue
-            lay_series(series, _values_of(last), until=timezone.now() + HORIZON)
+            try:
+                lay_series(series, _values_of(last), until=timezone.now() + HORIZON)
+            except NotACalendar:
+                continue  # It came back as often as a rule may: what is written stays.
             record("agenda.series_extended", series, by=None)
             extended += 1
     return extended
@@ -198,12 +196,12 @@ def move_entry(*, entry: Entry, starts_at: datetime.datetime, ends_at: datetime.
 
 
 @transaction.atomic
-def delete_entry(*, entry: Entry, by: User) -> None:
+def delete_entry(*, entry: Entry, by: User, channel: str = "") -> None:
     """Take an entry away; of a repeated one, this day alone."""
     entry = _locked(entry)
     if entry.series is not None:
         _leave_out(entry.series, entry.starts_at)
-    record("agenda.entry_deleted", entry, by=by, title=entry.title, starts_at=entry.starts_at.isoformat())
+    record("agenda.entry_deleted", entry, by=by, starts_at=entry.starts_at.isoformat(), channel=channel)
     entry_deleted.send(sender=Entry, entry=entry, by=by)
     if entry.kind == EntryKind.ABSENCE:
         absence_removed.send(sender=Entry, person=entry.owner, starts_on=entry.first_day, ends_on=entry.last_day, by=by)
@@ -286,7 +284,7 @@ def keep_origin(
     known = Entry.objects.select_for_update().filter(origin=origin)
     if person is None or starts_at is None:
         for entry in known.filter(done_at__isnull=True):
-            record("agenda.entry_deleted", entry, by=person, title=entry.title)
+            record("agenda.entry_deleted", entry, by=person)
             entry.delete()
         return None
     # What was done stays where it was, by itself; what comes next is another entry.

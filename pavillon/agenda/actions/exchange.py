@@ -12,11 +12,13 @@ from procrastinate.contrib.django import app
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.agenda import fetching
-from pavillon.agenda.actions.entries import create_series, wake_agenda, write_row
+from pavillon.agenda.actions.entries import create_series, delete_entry, wake_agenda, write_row
 from pavillon.agenda.enums import BOOKED_KINDS, EntryKind, Sight
+from pavillon.agenda.events import entry_changed
 from pavillon.agenda.ical import Event, NotACalendar, read_days, read_resource
 from pavillon.agenda.models import AgendaKey, Entry, Series, Subscription
 from pavillon.agenda.queries.exchange import version_of
+from pavillon.core.changes import changes_since, snapshot
 
 # What is read of other calendars: what is near in the past, and as far as repeated entries are written out.
 BACK, AHEAD = datetime.timedelta(days=60), datetime.timedelta(days=400)
@@ -179,16 +181,27 @@ def put_resource(*, uid: str, content: bytes, by: User, expects: str = "") -> bo
     if any(not entry.is_own_writing for entry in known):
         raise NotFromHere(_("This entry is changed where it comes from."))
     first = known[0] if known else None
+    if first is not None and first.kind == EntryKind.ABSENCE:
+        # It has a reason, which applications do not know of.
+        raise NotFromHere(_("An absence is changed in Pavillon."))
     kind = first.kind if first and first.kind in BOOKED_KINDS else EntryKind.APPOINTMENT
     kind = kind if event.is_busy else (first.kind if first else EntryKind.EVENT)
     if event.rule or (first is not None and first.series_id):
-        _replace_series(events, kind, first, by)
+        try:
+            _replace_series(events, kind, first, by)
+        except (ValueError, OverflowError) as error:
+            raise NotACalendar(_("This calendar cannot be read: %(why)s") % {"why": str(error)[:120]}) from error
     else:
+        before = snapshot(first) if first else {}
         entry = _fill(first or Entry(owner=by, organisation=by.organisation, uid=uid), event)
         entry.kind = kind if not event.all_day or first else EntryKind.EVENT
+        changes = changes_since(before, entry) if first else {}
         entry.sequence = max(entry.sequence + 1, event.sequence) if first else event.sequence
         write_row(entry)
-        record("agenda.entry_changed" if first else "agenda.entry_created", entry, by=by, channel="caldav")
+        verb = "agenda.entry_changed" if first else "agenda.entry_created"
+        record(verb, entry, by=by, changes=changes or None, channel="caldav")
+        if changes:
+            entry_changed.send(sender=Entry, entry=entry, changes=changes, by=by)
     wake_agenda(by)
     return first is None
 
@@ -242,7 +255,6 @@ def delete_resource(*, uid: str, by: User, expects: str = "") -> None:
     for entry in _stored(uid, by, expects):
         if not entry.is_own_writing:
             raise NotFromHere(_("This entry is changed where it comes from."))
-        record("agenda.entry_deleted", entry, by=by, title=entry.title, channel="caldav")
-        entry.delete()
+        delete_entry(entry=entry, by=by, channel="caldav")
     Series.objects.filter(owner=by, uid=uid).delete()
     wake_agenda(by)

@@ -45,7 +45,7 @@ def invite_participant(*, entry: Entry, email: str, by: User, name: str = "") ->
     participant = Participant.objects.create(
         entry=entry, person=person, contact=contact, email=email, name=name.strip() or known
     )
-    record("agenda.participant_invited", entry, by=by, who=participant.name or email)
+    record("agenda.participant_invited", entry, by=by, participant=participant.pk)
     if person is not None:
         _tell(entry, [person], gettext_lazy("%(who)s invites you: %(title)s, %(moment)s"), "agenda.invited", by)
         wake_agenda(person)
@@ -57,7 +57,7 @@ def invite_participant(*, entry: Entry, email: str, by: User, name: str = "") ->
 def remove_participant(*, participant: Participant, by: User) -> None:
     """Somebody no longer takes part, and is told."""
     entry = participant.entry
-    record("agenda.participant_removed", entry, by=by, who=str(participant))
+    record("agenda.participant_removed", entry, by=by, participant=participant.pk)
     post_letter(participant, "CANCEL")
     person = participant.person
     participant.delete()
@@ -76,7 +76,8 @@ def answer_invitation(*, participant: Participant, answer: str, by: User | None)
         participant.answer, participant.answered_at = answer, timezone.now()
         participant.save(update_fields=["answer", "answered_at"])
         entry = participant.entry
-        record("agenda.invitation_answered", entry, by=by, changes={"answer": [before, answer]}, who=str(participant))
+        changes = {"answer": [before, answer]}
+        record("agenda.invitation_answered", entry, by=by, changes=changes, participant=participant.pk)
         notify(
             [entry.owner],
             "agenda.answered",

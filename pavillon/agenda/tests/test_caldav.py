@@ -8,8 +8,10 @@ import icalendar
 import pytest
 from django.utils import timezone
 
+from pavillon.activity.models import Entry as Line
 from pavillon.agenda import actions
-from pavillon.agenda.models import Entry, Series
+from pavillon.agenda.events import absence_removed, entry_deleted
+from pavillon.agenda.models import Entry, InvitationLetter, Series
 from pavillon.agenda.tests.factories import entry, fresh, stage
 
 BASE = "/dav/calendars/agenda/"
@@ -197,3 +199,79 @@ def test_a_series_with_a_day_of_its_own_is_kept_as_both(ask, cast):
     told = icalendar.Calendar.from_ical(ask("GET", "calendars/agenda/w@phone.ics").content).walk("VEVENT")
     assert len(told) == 1
     assert told[0]["EXDATE"].dts[0].dt == datetime.datetime(2027, 3, 9, 9, tzinfo=datetime.UTC)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "RRULE:FREQ=SECONDLY\r\n", "RRULE:FREQ=MINU\r\n TELY\r\n", "RRULE:FREQ=HOURLY\r\n",
+        "RRULE:FREQ=DAILY;INTERVAL=0\r\n", "RRULE:FREQ=DAILY;BYSECOND=1,2\r\n", "RRULE:FREQ=WEEKLY;BYDAY=XX\r\n",
+        "RRULE:FREQ=WEEKLY;UNTIL=20279999T000000Z\r\n",
+        f"RRULE:FREQ=YEARLY;BYYEARDAY={','.join(str(n) for n in range(100, 300))}\r\n",
+        "RRULE:FREQ=WEEKLY;BYSETPOS=900\r\n",
+    ],
+)  # fmt: skip
+def test_a_rule_without_measure_is_refused(ask, more):
+    answer = ask("PUT", "calendars/agenda/a@phone.ics", event(more=more))
+    assert answer.status_code == 403
+    assert "valid-calendar-data" in answer.text
+    assert not Series.objects.exists()
+
+
+def test_a_rule_stops_at_the_bound_of_its_days(ask, monkeypatch):
+    monkeypatch.setattr("pavillon.agenda.ical.MOST_TIMES", 3)
+    path = "calendars/agenda/a@phone.ics"
+    assert ask("PUT", path, event(more="RRULE:FREQ=DAILY\r\n")).status_code == 403
+    assert ask("PUT", path, event(more="RRULE:FREQ=DAILY;COUNT=3\r\n")).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("DTSTART:20270302T090000Z\r\n", ""),
+        ("DTEND:20270302T100000Z", "DURATION:P999999999D"),
+        ("Z\r\nDTEND", "X\r\nDTEND"),
+    ],
+)
+def test_an_event_that_makes_no_sense_is_refused(ask, old, new):
+    answer = ask("PUT", "calendars/agenda/a@phone.ics", event().replace(old, new))
+    assert answer.status_code == 403
+    assert "valid-calendar-data" in answer.text
+
+
+def test_an_absence_is_not_rewritten_and_its_end_is_announced(ask, cast):
+    away = actions.plan_absence(
+        starts_on=datetime.date(2027, 3, 2), ends_on=datetime.date(2027, 3, 2), reason="rtt", by=fresh(cast.nour)
+    )
+    path, heard = f"calendars/agenda/{away.uid}.ics", []
+
+    def hear(signal, **told):
+        heard.append(signal)
+
+    absence_removed.connect(hear)
+    entry_deleted.connect(hear)
+    try:
+        assert ask("PUT", path, event(uid=away.uid)).status_code == 403
+        away.refresh_from_db()
+        assert (away.kind, away.reason, heard) == ("absence", "rtt", [])
+        assert ask("DELETE", path).status_code == 204
+    finally:
+        absence_removed.disconnect(hear)
+        entry_deleted.disconnect(hear)
+    assert heard == [entry_deleted, absence_removed]
+    assert not Entry.objects.exists()
+
+
+def test_who_takes_part_learns_of_a_move_and_the_trail_names_nobody(ask, cast):
+    made = entry(cast.nour, day=2, hour=10, kind="meeting", title="Cession Le Gall")
+    guest = actions.invite_participant(entry=made, email="gwenn@x.example", by=fresh(cast.nour))
+    actions.answer_invitation(participant=guest, answer="accepted", by=None)
+    path = f"calendars/agenda/{made.uid}.ics"
+    before = InvitationLetter.objects.count()
+    assert ask("PUT", path, event(uid=made.uid, start="20270302T093000Z")).status_code == 204
+    assert InvitationLetter.objects.count() == before + 1
+    assert ask("DELETE", path).status_code == 204
+    told = str(list(Line.objects.filter(verb__startswith="agenda.").values_list("facts", "changes")))
+    assert f"'participant': {guest.pk}" in told
+    assert "gwenn" not in told
+    assert "Le Gall" not in told

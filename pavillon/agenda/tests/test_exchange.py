@@ -152,6 +152,21 @@ def test_a_file_is_taken_over_once(cast, sign_in, now_is):
     assert "This is no calendar file" in wrong.text
 
 
+def test_a_file_that_repeats_without_measure_is_refused(cast, sign_in, now_is, monkeypatch):
+    client = sign_in(cast.nour)
+
+    def told(content):
+        answer = client.post(reverse("agenda:import_calendar"), {"file": SimpleUploadedFile("a.ics", content)})
+        assert answer.status_code == 422
+        return answer.text
+
+    assert "every hour or more often" in told(OTHER.replace(b"FREQ=WEEKLY;COUNT=3", b"FREQ=SECONDLY"))
+    told(OTHER.replace(b"DTEND:20270302T140000Z", b"DURATION:P999999999D"))
+    monkeypatch.setattr("pavillon.agenda.ical.MOST_TIMES", 2)
+    assert "more than 2 times" in told(OTHER)
+    assert not Entry.objects.exists()
+
+
 @pytest.fixture
 def elsewhere():
     """A server on this machine that hands out a calendar; `hands.append` says what next, a text or a status."""

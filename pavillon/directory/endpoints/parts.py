@@ -6,6 +6,7 @@ place with its last day instead: send `ends_on`, `valid_until`, `closed_on`.
 
 from collections.abc import Callable, Iterable
 from datetime import date, time
+from itertools import pairwise
 from typing import Any
 
 from django.http import JsonResponse
@@ -186,6 +187,8 @@ def set_call_windows(request, contact: int, sent: Windows):
 
 
 def _windows(sent: Windows) -> list[tuple[int, time, time]]:
+    if any(one.starts_at.tzinfo or one.ends_at.tzinfo for one in sent.windows):
+        raise Refused({"windows": [_("Give the hours as the person's clock shows them, without a time zone.")]})
     wrong = []
     for one in sent.windows:
         if not 1 <= one.weekday <= 5:
@@ -194,6 +197,9 @@ def _windows(sent: Windows) -> list[tuple[int, time, time]]:
             wrong.append(_("The window ends before it begins."))
     days = [one.weekday for one in sent.windows]
     wrong += [_("Two windows a day at most.")] if any(days.count(day) > 2 for day in days) else []
+    windows = sorted((one.weekday, one.starts_at, one.ends_at) for one in sent.windows)
+    if any(one[0] == after[0] and after[1] < one[2] for one, after in pairwise(windows)):
+        wrong.append(_("Two windows of one day overlap."))
     if wrong:
         raise Refused({"windows": wrong})
-    return sorted((one.weekday, one.starts_at, one.ends_at) for one in sent.windows)
+    return windows

@@ -33,7 +33,7 @@ def indexes():
     """The tables of the register that have their index."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_indexes WHERE tablename LIKE 'directory_register%' ORDER BY 1")
-        return [name for (name,) in cursor.fetchall() if name != "directory_registerrun"]
+        return [name for (name,) in cursor.fetchall() if name in BOTH]
 
 
 BOTH = ["directory_registerestablishment", "directory_registerunit"]

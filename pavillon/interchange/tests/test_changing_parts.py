@@ -79,6 +79,10 @@ def test_parts_of_a_person_are_changed_and_removed(cast, call, anne):
     assert call("put", f"contacts/{anne.pk}/hours", windows=hours) == (200, {"id": anne.pk, "windows": 1})
     wrong = [{"weekday": 2, "starts_at": "11:00", "ends_at": "09:00"}]
     assert call("put", f"contacts/{anne.pk}/hours", windows=wrong)[0] == 422
+    zoned = [{"weekday": 2, "starts_at": "09:00Z", "ends_at": "11:30"}]
+    twice = [*hours, {"weekday": 2, "starts_at": "09:00", "ends_at": "10:00"}]
+    assert call("put", f"contacts/{anne.pk}/hours", windows=zoned)[0] == 422
+    assert call("put", f"contacts/{anne.pk}/hours", windows=twice)[0] == 422
     assert str(anne.call_windows.get().starts_at) == "09:00:00"
 
 

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
-from pavillon.privacy.actions.consents import give_consent, refuse_consent
+from pavillon.privacy.actions.consents import give_consent, refuse_consent, withdraw_consent
 from pavillon.privacy.actions.letters import write_letter
 from pavillon.privacy.enums import OPT_IN, Answer, Kind, LegalBasis
 from pavillon.privacy.models import Consent, Letter, Purpose
 from pavillon.privacy.queries.choices import token_of
-from pavillon.privacy.queries.people import card_of
+from pavillon.privacy.queries.people import Card, card_of
 from pavillon.privacy.queries.uses import may_use
 
 
@@ -43,6 +43,8 @@ def change_choice(
     keep = give_consent if answer else refuse_consent
     user = User.objects.filter(pk=card.user_id).first() if card.user_id else None
     consent = keep(purpose=purpose, person_key=card.key, user=user, proof={**kept, **proof}, scope=scope)
+    if not answer:
+        _stop_under_other_keys(card, asked, user, by, {**kept, **proof}, scope)
     if answer and asked.legal_basis not in OPT_IN:
         # An objection under another key (an address) would go on standing against the newer yes.
         others = Consent.objects.standing().filter(
@@ -50,6 +52,20 @@ def change_choice(
         )
         others.update(ended_at=consent.answered_at)
     return consent
+
+
+def _stop_under_other_keys(
+    card: Card, purpose: Purpose, user: User | None, by: User | None, proof: Mapping[str, Any], scope: str
+) -> None:
+    """A no holds for the whole person: what the account accepted ends when the contact refuses by a link."""
+    others = Consent.objects.standing().filter(purpose=purpose, scope=scope, person_key__in=card.keys[1:])
+    for given in others.filter(answer=Answer.GIVEN):
+        withdraw_consent(consent=given, by=by)
+    if purpose.legal_basis in OPT_IN:
+        return
+    for key in card.keys[1:]:
+        owner = None if key.startswith("address:") else user
+        refuse_consent(purpose=purpose.pk, person_key=key, user=owner, proof=proof, scope=scope)
 
 
 def _recipient_of(keys: Iterable[str], purpose: str, scope: str) -> dict[str, Any]:

@@ -137,7 +137,7 @@ def _answer(
 
 
 @transaction.atomic
-def withdraw_consent(*, consent: Consent, by: User) -> None:
+def withdraw_consent(*, consent: Consent, by: User | None) -> None:
     """End a consent now. The row stays: it proves what was allowed, and until when."""
     consent = Consent.objects.select_for_update().get(pk=consent.pk)
     if not consent.is_standing:

@@ -83,6 +83,22 @@ def test_a_person_withdraws_on_her_page_and_campaigns_leave_her_out_at_once(cast
     assert all(row["proof"]["text_fr"] and row["proof"]["page"] is not None for row in proof)
 
 
+def test_a_no_ends_what_was_accepted_under_another_key(cast):
+    elsewhere = queries.card_of(cast.claire).keys[1]
+    given = actions.give_consent(purpose="news", person_key=elsewhere, proof={})
+    actions.change_choice(person=cast.claire, purpose="news", answer=False, by=None, proof={})
+    given.refresh_from_db()
+    assert given.ended_at is not None
+    assert not queries.may_use(cast.claire, "news")
+
+
+def test_a_link_answers_only_what_its_page_shows(cast, client):
+    token = queries.token_of(f"user:{cast.claire.pk}")
+    answer = {"purpose": "news", "answer": "yes", "scope": "organisation:99"}
+    assert client.post(reverse("privacy:choices", args=[token]), answer).status_code == 404
+    assert not Consent.objects.exists()
+
+
 def test_send_choices_link_needs_no_account_and_shows_no_name(cast, client):
     letter = actions.send_choices_link(person=cast.claire, by=cast.nour)
     tasks.send_letter(letter.pk)
@@ -94,8 +110,8 @@ def test_send_choices_link_needs_no_account_and_shows_no_name(cast, client):
     assert cast.claire.last_name not in page.content.decode().replace("Test", "", 0).split("<main")[0]
     assert cast.claire.email not in page.content.decode()
     client.post(address, {"purpose": "prospecting", "answer": "no"})
-    consent = Consent.objects.get(purpose="prospecting")
-    assert (consent.person_key, consent.answer) == (f"user:{cast.claire.pk}", "refused")
+    consent = Consent.objects.get(purpose="prospecting", person_key=f"user:{cast.claire.pk}")
+    assert consent.answer == "refused"
     assert consent.proof["page"] == "/en/choices/<str:token>/"
     assert not queries.may_use(cast.claire, "prospecting")
     assert client.get(address.replace("/choices/", "/choices/x")).status_code == 404

@@ -43,6 +43,10 @@ def _keep(request, form, person, by):
         messages.success(request, _("Your choice is kept, and in force as of now."))
 
 
+def _is_about(line, data):
+    return (line.purpose.pk, line.scope) == (data["purpose"].pk, data["scope"])
+
+
 @public
 @limited("120/h", person="30/h")
 def choices(request, token):
@@ -51,10 +55,14 @@ def choices(request, token):
     if person is None:
         return render(request, "privacy/choices_gone.html", status=404)
     form = ChangeChoiceForm(request.POST or None)
+    shown = queries.choices_of(person)
     if form.is_valid():
+        # A link may be forwarded: it answers what the page shows and nothing else.
+        if not any(_is_about(line, form.cleaned_data) for line in shown):
+            return render(request, "privacy/choices_gone.html", status=404)
         _keep(request, form, person, None)
         return redirect("privacy:choices", token)
-    context = {"choices": queries.choices_of(person), "token": token}
+    context = {"choices": shown, "token": token}
     return render(request, "privacy/choices.html", context, status=422 if form.is_bound else 200)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db.models import Field
 
 from pavillon.accounts.models import User
@@ -50,7 +51,13 @@ def _seen(subjects: set[str], by: User) -> set[str]:
         wanted[label].add(key)
     seen = set()
     for label, keys in wanted.items():
-        manager = apps.get_model(label)._default_manager
+        try:
+            model = apps.get_model(label)
+            keys = {str(model._meta.pk.to_python(key)) for key in keys}
+        except (LookupError, ValueError, ValidationError):
+            # Somebody typed a text that looks sealed: it names no record, and hides nothing.
+            continue
+        manager = model._default_manager
         if hasattr(manager, "visible_to"):
             keys = {str(pk) for pk in manager.visible_to(by).filter(pk__in=keys).values_list("pk", flat=True)}
         seen |= {f"{label}:{key}" for key in keys}
