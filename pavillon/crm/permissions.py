@@ -6,7 +6,7 @@ from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.accounts.models import User
 from pavillon.core.permissions import is_allowed, permission, sees
 from pavillon.core.policy import may_read
-from pavillon.crm.enums import Step
+from pavillon.crm.enums import Step, SuggestionRule
 from pavillon.crm.models import (
     Absence,
     Capacity,
@@ -371,6 +371,9 @@ def view_suggestions(user: User, company: Company | None) -> bool:
 
 @permission("crm.follow_suggestion", writes=SharedTask)
 def follow_suggestion(user: User, suggestion: Suggestion | None) -> bool:
+    """Take it up: as a task of one's own, or, for a visitor of our sites, as a request that one may write down."""
+    if suggestion is not None and suggestion.rule == SuggestionRule.VISITED:
+        return is_allowed(user, "crm.receive_lead") and sees(user, suggestion)
     return _works(user) and (suggestion is None or sees(user, suggestion))
 
 

@@ -78,8 +78,15 @@ def note_site_visit(*, by: User | AnonymousUser, what: str) -> bool:
 
 @transaction.atomic
 def forget_site_visits(*, person: User) -> int:
-    """The person withdrew the agreement, or is forgotten: what he read is no longer known."""
-    return int(SiteVisit.objects.filter(person=person).delete()[0])
+    """The person withdrew the agreement, or is forgotten: what he read is no longer known, nor suggested from it."""
+    companies = list(SiteVisit.objects.filter(person=person).values_list("company", flat=True).distinct())
+    gone = int(SiteVisit.objects.filter(person=person).delete()[0])
+    if companies:
+        found = _find(SuggestionRule.VISITED, timezone.now(), most=len(companies), only=companies)
+        others = {one["company_id"] for one in found}
+        rows = Suggestion.objects.open().filter(rule=SuggestionRule.VISITED, company__in=companies)
+        rows.exclude(company__in=others).delete()
+    return gone
 
 
 def forget_site_visit(visit: SiteVisit) -> None:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from pavillon.activity.models import Entry
+from pavillon.core.permissions import is_allowed
 from pavillon.crm import actions
 from pavillon.crm.models import Absence, Lead, SharedTask, SiteVisit, Suggestion
 from pavillon.crm.queries.suggestions import why, worth_of_rules
@@ -15,6 +16,7 @@ from pavillon.crm.tests.test_profiles import exchange, service
 from pavillon.directory.models import SourceRecord
 from pavillon.privacy import actions as privacy
 from pavillon.privacy.models import Consent, Purpose
+from pavillon.security.models import PolicyCell
 
 FOLLOW_UP = "visit_follow_up"
 
@@ -159,10 +161,21 @@ def test_nothing_is_noted_without_the_person_s_agreement(cast):
 
 def test_visits_are_forgotten_when_the_agreement_is_withdrawn(cast, agreed):
     read_for_days(agreed)
+    assert found("visited") == 1
     privacy.withdraw_consent(consent=Consent.objects.standing().get(user=agreed), by=agreed)
     assert not SiteVisit.objects.exists()
+    assert not Suggestion.objects.filter(rule="visited").exists(), "nobody follows up what was withdrawn"
     assert not actions.note_site_visit(by=fresh(agreed), what="pages")
     assert Purpose.objects.filter(pk=FOLLOW_UP).exists()
+
+
+def test_a_visitor_becomes_a_request_only_for_who_may_write_requests_down(cast, sign_in, agreed):
+    read_for_days(agreed)
+    assert found("visited") == 1
+    suggestion = Suggestion.objects.get(rule="visited")
+    assert is_allowed(fresh(cast.nour), "crm.follow_suggestion", suggestion)
+    PolicyCell.objects.create(role="adviser", model="crm.lead", field="*", level=1)
+    assert not is_allowed(fresh(cast.nour), "crm.follow_suggestion", suggestion)
 
 
 def test_a_company_that_wrote_is_no_silent_visitor(cast, agreed):
