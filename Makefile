@@ -10,7 +10,7 @@ export PAVILLON_FROM_MAKE = 1
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check fix bench bench-data messages lock clean
+.PHONY: help install run test fuzz check fix bench bench-data messages lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ run: ## start everything, with a demo, and print the addresses (PORT, DATABASE_U
 
 test: ## run all tests, in a real browser too
 	@$(BOOTSTRAP) --dev test
+
+fuzz: ## ask the API and every form what nobody should ask, long and each time otherwise (FUZZ=300 calls of each operation)
+	@FUZZ=$(or $(FUZZ),300) $(BOOTSTRAP) --dev test tests/test_api_fuzz.py tests/test_hostile_pages.py
 
 check: ## formatting, linting, types, floors, templates, translations, migrations, tests: what CI runs
 	@$(BOOTSTRAP) --dev check

@@ -20,10 +20,12 @@ from django.db import connection, transaction
 
 from bench._invented import PIECE, Size, Town, make_firms, office_lines, unit_line
 from bench._loading import bare_tables, pour
+from bench._log_lines import fill
 from bench._rows import COLUMNS, Country, Rows, make_rows
 from launch.bench import INVENTED_SEED, data_options
 from launch.preparation import read_mark, write_mark
 from launch.progress import say, step
+from pavillon.core.encryption import cipher
 
 SEED = INVENTED_SEED
 MARK = "bench data"
@@ -43,6 +45,8 @@ def load(size: Size, *, seed: int = SEED, forms: bool = False) -> None:
     files = write_files(size, seed, forms=forms)
     with step("Taking the register in"):
         import_register(list(files), synthetic=True)
+    # The first use of the keys of a base makes them: the processes could not, while the tables are taken apart here.
+    cipher().blind_index(b"", "bench")
     with transaction.atomic(), connection.cursor() as cursor:
         country = _country(cursor)
         with step("Companies, people, requests, exchanges"):
@@ -204,5 +208,7 @@ def main(words: list[str]) -> int:
     leads = chosen.companies // 5 if chosen.leads is None else chosen.leads
     start = time.monotonic()
     load(Size(chosen.companies, chosen.contacts, chosen.interactions, leads), seed=chosen.seed, forms=chosen.forms)
+    if chosen.log_lines:
+        fill(chosen.log_lines)
     say(f"Done in {time.monotonic() - start:.0f} s.")
     return 0

@@ -18,7 +18,8 @@ WHERE conrelid = ANY(%s::regclass[]) AND contype IN ('f', 'u', 'x') ORDER BY con
 
 @contextmanager
 def bare_tables(cursor: Any, tables: list[str]) -> Iterator[None]:
-    """Inside one transaction: take indexes and constraints off the tables, put them back as they were afterwards."""
+    """Inside one transaction: take indexes, constraints and row security (which COPY does not pass) off the tables,
+    put them back as they were afterwards."""
     # Deferred checks that still wait would forbid to touch the tables.
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     cursor.execute(_CONSTRAINTS, [tables])
@@ -29,10 +30,19 @@ def bare_tables(cursor: Any, tables: list[str]) -> Iterator[None]:
         cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
     for name, _definition in indexes:
         cursor.execute(f"DROP INDEX {name}")
+    cursor.execute(
+        "SELECT oid::regclass::text FROM pg_class WHERE oid = ANY(%s::regclass[]) AND relrowsecurity", [tables]
+    )
+    walled = [table for (table,) in cursor.fetchall()]
+    for table in walled:
+        cursor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     yield
+    for table in walled:
+        cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
     for _name, definition in indexes:
-        cursor.execute(definition)
+        # That of a partitioned table is told as the parent's alone: it belongs to the parts too.
+        cursor.execute(definition.replace(" ON ONLY ", " ON ", 1))
     for table, name, definition in constraints:
         cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
 

@@ -53,7 +53,7 @@ COLUMNS = {
     "contact_id contact_name contact_email contact_phone region_id country_id sector_id subject message legal_basis "
     "attachment_type state team_id adviser_id routing received_at assigned_at due_at escalations taken_at "
     "take_charge_minutes treated_at closed_at outcome closing_note next_action next_action_on is_sent_to_diagnosis "
-    "search_text",
+    "search_text subject_code subject_facts",
     "crm_leadstep": "lead_id step at by_id adviser_id note",
     "crm_leadtouch": "lead_id origin detail touched_at is_first",
     "crm_interaction": "created_at changed_at company_id kind happened_at duration_minutes contact_id summary outcome "
@@ -242,7 +242,7 @@ def _leads(
                 "informed" if closed else "", "Hors du champ de l’équipe." if state == "refused" else "",
                 "Rappeler" if state == "taken" else "",
                 (NOW + timedelta(days=random.randrange(-10, 40))).date() if state == "taken" else None, False,
-                f"D {key:06d} {match_name(firm.public_name)} {plain(subject)}",
+                f"D {key:06d} {match_name(firm.public_name)} {plain(subject)}", "", "{}",
             )
         )  # fmt: skip
         moments = zip(STEPS, (at, at if held else None, taken, treated, closed), strict=True)

@@ -5,6 +5,7 @@ only `/live/` is asynchronous: thousands of quiet connections, one LISTEN connec
 """
 
 import os
+from pathlib import Path
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
@@ -18,10 +19,22 @@ from pavillon.activity.stream import LiveStream  # noqa: E402  needs the setting
 live = LiveStream()
 
 
+def told_when_ready(send):  # noqa: ANN001, ANN201
+    """Leave a sign once this process answers: `pavillon reload` then ends the one before it."""
+
+    async def told(message):  # noqa: ANN001, ANN202
+        await send(message)
+        folder = os.environ.get("PAVILLON_READY_FOLDER")
+        if folder and message["type"] == "lifespan.startup.complete":
+            Path(folder, str(os.getpid())).touch()
+
+    return told
+
+
 async def application(scope, receive, send):  # noqa: ANN001, ANN201
     """Route one ASGI scope: the stream is ours, all else is a page."""
     if scope["type"] == "lifespan":
-        await live.lifespan(receive, send)
+        await live.lifespan(receive, told_when_ready(send))
     elif scope["type"] == "http" and scope["path"] == "/live/":
         await live(scope, receive, send)
     else:

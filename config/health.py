@@ -36,7 +36,7 @@ def _is_away(error: BaseException | None) -> bool:
 @public
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
 @public

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from launch.assets import build_assets
+from launch.audit import NOT_LOOKED_AT
 from launch.browser import chromium
 from launch.folders import ROOT, data_folder
 from launch.messages import compile_messages
@@ -22,9 +23,13 @@ TEST_SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
 CHECKS: dict[str, list[str]] = {
     # No check: it takes longest and the tests wait for it.
     "tables for the tests": [sys.executable, "-m", "tests.database"],
+    # Waits for the network most of its time. Says so, and is green, on a machine that cannot ask.
+    "weak packages": [sys.executable, "-P", "-m", "launch.audit"],
+    "types": [str(BIN / "mypy"), *PYTHON_CODE[:-2]],
+    # Pytest rewrites each test file when it first reads it: once here, where four processes would all do it at once.
+    "test files": [sys.executable, "-m", "pytest", "--collect-only", "-qq"],
     "formatting": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
     "linting": [str(BIN / "ruff"), "check", "--quiet", "."],
-    "types": [str(BIN / "mypy"), *PYTHON_CODE[:-2]],
     # Linted, not reformatted: the formatter breaks lines inside components and changes what gettext reads.
     "templates": [str(BIN / "djlint"), "--lint", "--quiet", "pavillon"],
     "floors": [str(BIN / "lint-imports")],
@@ -35,9 +40,9 @@ CHECKS: dict[str, list[str]] = {
 
 
 def check() -> int:
-    """Run all checks two at a time, then the tests whatever they said. 0 when all are green."""
+    """Run all checks three at a time, then the tests whatever they said. 0 when all are green."""
     with test_surroundings() as environment:
-        with ThreadPoolExecutor(max_workers=2) as pool:
+        with ThreadPoolExecutor(max_workers=3) as pool:
             running = {name: pool.submit(_run, command, environment) for name, command in CHECKS.items()}
             failed = [name for name, done in running.items() if not _report(name, *done.result())]
         if failed:
@@ -56,7 +61,7 @@ def _run(command: list[str], environment: dict[str, str]) -> tuple[int, str, flo
 
 def _report(name: str, code: int, output: str, seconds: float) -> bool:
     say(f"{'✓' if code == 0 else '✗'} {name} ({seconds:.1f} s)")
-    if code:
+    if code or output.startswith(NOT_LOOKED_AT):
         say("  " + output[-6000:].replace("\n", "\n  "))
     return code == 0
 
@@ -68,11 +73,13 @@ def test(arguments: list[str]) -> int:
 
 
 def run_tests(arguments: list[str], environment: dict[str, str]) -> int:
-    """Two processes for the whole suite; a chosen part runs in one, so that its output stays readable."""
+    """Four processes for the whole suite, since some of its tests wait for others; a chosen part runs in one, so that
+    its output stays readable.
+    """
     if not arguments:
         # One file stays in one process: its fixtures (a browser, a server) are made once.
-        # The slowest are named, so that whoever watches the fifteen minutes knows where to look.
-        arguments = ["-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations=25"]
+        # The slowest are named, so that whoever watches them knows where to look.
+        arguments = ["-q", "-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "--durations=25"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False
     ).returncode

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,8 @@ class Child:
     command: list[str]
     # What the kernel sends it when we are killed. A program that ends its own children needs the gentle one.
     death_signal: signal.Signals = signal.SIGTERM
+    # Variables of its own, besides those that all have.
+    extra: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_again_at: float = 0.0
@@ -54,8 +57,14 @@ class Children:
     def log(self, name: str) -> Path:
         return self.data / "log" / f"{name}.log"
 
-    def start(self, name: str, command: list[str], death_signal: signal.Signals = signal.SIGTERM) -> Child:
-        child = Child(name, command, death_signal)
+    def start(
+        self,
+        name: str,
+        command: list[str],
+        death_signal: signal.Signals = signal.SIGTERM,
+        extra: dict[str, str] | None = None,
+    ) -> Child:
+        child = Child(name, command, death_signal, extra or {})
         self.children.append(child)
         self._spawn(child)
         return child
@@ -77,6 +86,33 @@ class Children:
                     self.tell(f"  {self.last_words(child.name)}")
             if child.process is None and now >= child.start_again_at:
                 self._spawn(child)
+
+    def renew(self, child: Child, is_ready: Callable[[], bool], *, extra: dict[str, str], patience: float) -> str:
+        """Start the program again beside itself, and end the old one once the new one is ready.
+
+        Both serve meanwhile: they share the port. Returns "", or why the old one goes on alone.
+        """
+        old, was = child.process, child.extra
+        child.extra = extra
+        self._spawn(child)
+        started = time.monotonic()
+        problem = ""
+        while not is_ready():
+            assert child.process is not None
+            if _end_group_of_dead(child.process):
+                problem = f"The new {child.name} process ended (code {child.process.returncode})."
+            elif time.monotonic() - started > patience:
+                problem = f"The new {child.name} process was not ready within {patience:.0f} s."
+                _end(child.process)
+            if problem:
+                child.process, child.extra = old, was
+                self._write_record()
+                return problem
+            time.sleep(0.1)
+        if old is not None:
+            _end(old)
+        self._write_record()
+        return ""
 
     def last_words(self, name: str, lines: int = 8) -> str:
         try:
@@ -134,7 +170,7 @@ class Children:
                 stdout=output,
                 stderr=output,
                 cwd=ROOT,
-                env=self.environment,
+                env=self.environment | child.extra,
                 # Ctrl-C reaches us alone; we stop the children in order.
                 start_new_session=True,
                 preexec_fn=partial(die_with_parent, child.death_signal),
@@ -165,6 +201,19 @@ def _end_group_of_dead(process: "subprocess.Popen[bytes]") -> bool:
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     return True
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Ask it to end what it is doing and to stop; insist after a while."""
+    if _end_group_of_dead(process):
+        return
+    process.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + STOP_PATIENCE
+    while time.monotonic() < deadline and not _end_group_of_dead(process):
+        time.sleep(0.05)
+    if process.returncode is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None

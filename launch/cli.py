@@ -15,6 +15,8 @@ from launch.rooms import MANAGE, has_command
 
 DELEGATED = {
     "verify": ("verify_trail", "verify that the trail and the read log were not tampered with"),
+    "ship-logs": ("ship_logs", "send the collector what it has not taken of the trail and the read log yet"),
+    "verify-access": ("verify_access", "run the access tests on this installation and keep their outcome"),
     "keys": ("keys", "the encryption keys: state, rotate, move to another source, split and rebuild, adopt older data"),
     "demo": ("seed_demo", "plant the demo: invented people, companies and products, labelled as demo"),
 }
@@ -40,6 +42,7 @@ def commands() -> list[Command]:
     own = [
         Command("serve", "start everything and serve the product until Ctrl-C (what `make run` does)", _serve),
         Command("load", "load the data every installation needs (regions, communes, activities …); repeatable", _load),
+        Command("reload", "serve the code that is on the disk now, without a stop", _reload, own_help=True),
         Command("worker", "run a job worker in the foreground, besides a running product", _worker),
         Command("check", "formatting, linting, types, floors, translations, migrations, tests: what CI runs", _check),
         Command("test", "run the tests with all they need; further words go to pytest", _test, own_help=True),
@@ -63,6 +66,21 @@ def commands() -> list[Command]:
             own_help=True,
         ),
         Command("import", "take official files in: pavillon import sirene FILE …", _import, own_help=True),
+        Command(
+            "backup", "copy database and files, sealed, to every declared site", _continuity("backup"), own_help=True
+        ),
+        Command(
+            "restore", "the platform as it was at a moment, in a new folder", _continuity("restore"), own_help=True
+        ),
+        Command(
+            "restore-test",
+            "put the last backup back, look at it, log the result",
+            _continuity("restore_test"),
+            own_help=True,
+        ),
+        Command("standby", "follow the first site from a second one", _continuity("standby"), own_help=True),
+        Command("promote", "let the second site lead: fail-over", _continuity("promote"), own_help=True),
+        Command("probe", "ask a platform from outside whether it answers", _probe, own_help=True),
         Command("manage", "run one of Django's commands with the database at hand", _manage, own_help=True),
     ]
     rooms = [
@@ -70,7 +88,7 @@ def commands() -> list[Command]:
         for name, (target, text) in DELEGATED.items()
         if has_command(target)
     ]
-    return [*own[:5], *rooms, *own[5:]]
+    return [*own[:6], *rooms, *own[6:]]
 
 
 def main(words: list[str] | None = None) -> int:
@@ -237,6 +255,27 @@ def _link(words: list[str]) -> int:
 
 def _keyservice(words: list[str]) -> int:
     return _run_quietly([sys.executable, "-P", "-m", "keyservice", *words], dict(os.environ), here=True)
+
+
+def _reload(words: list[str]) -> int:
+    from launch.renewal import reload
+
+    return reload(words)
+
+
+def _probe(words: list[str]) -> int:
+    from launch.probe import main as probe
+
+    return probe(words)
+
+
+def _continuity(name: str) -> Callable[[list[str]], int]:
+    def run(words: list[str]) -> int:
+        from launch import continuity
+
+        return int(getattr(continuity, name)(words))
+
+    return run
 
 
 def _delegate(target: str) -> Callable[[list[str]], int]:

@@ -73,6 +73,11 @@ class Cluster:
         return base / f"pavillon-{self.user.uid}-{fingerprint(self.home)}"
 
     @property
+    def is_standby(self) -> bool:
+        """Whether it follows another server and takes no writes itself."""
+        return (self.folder / "standby.signal").exists()
+
+    @property
     def credentials(self) -> Path:
         return self.data / "database.json"
 
@@ -231,6 +236,8 @@ def server_settings(cluster: Cluster, port: int) -> dict[str, str]:
         "max_wal_size": "2GB",
         "checkpoint_timeout": "15min",
         "wal_compression": "on",
+        # What a standby or the archive did not take is kept for them, but never until the disk is full.
+        "max_slot_wal_keep_size": "8GB",
         "random_page_cost": "1.1",
         "timezone": "UTC",
         "log_timezone": "UTC",
@@ -245,6 +252,8 @@ def server_settings(cluster: Cluster, port: int) -> dict[str, str]:
             "wal_level": "minimal",
             "max_wal_senders": "0",
             "shared_buffers": "256MB",
+            # A thousand connections prove a password that guards nothing.
+            "scram_iterations": "1",
         }
     return settings
 

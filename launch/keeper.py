@@ -120,7 +120,7 @@ class Keeper:
         told = ""
         while not has_ended(process) and not self._is_over():
             written = read_pid_file(self.cluster.folder)
-            if written and written.pid == process.pid and written.status == "ready":
+            if written and written.pid == process.pid and self._is_up(written.status):
                 return True
             lines = self._new_log_lines()
             if lines and lines[-1] != told:
@@ -128,6 +128,10 @@ class Keeper:
                 self._tell("starting", detail=told)
             time.sleep(0.03)
         return False
+
+    def _is_up(self, status: str) -> bool:
+        """Ready for all, or for readers: a standby takes no writes until it is promoted, a recovery will."""
+        return status == "ready" or (status == "standby" and self.cluster.is_standby)
 
     def _watch(self, process: psutil.Process) -> None:
         while not self._is_over() and not has_ended(process):

@@ -8,24 +8,33 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
+import psycopg
+
+from launch import renewal
 from launch.assets import build_assets
-from launch.children import Children
+from launch.children import Child, Children
+from launch.cluster import open_cluster
 from launch.errors import LaunchError
 from launch.folders import ROOT, data_folder, open_data_folder
 from launch.locks import FileLock
 from launch.messages import compile_messages
 from launch.ports import check_port, free_port, web_address
 from launch.preparation import is_prepared, owes_erasures
+from launch.processes import myself
 from launch.progress import say
+from launch.replication import write_state
 from launch.rooms import MANAGE, has_command
+from launch.sites import KEY_FILE
 from launch.stamps import read_stamp, write_stamp
 from launch.surroundings import Surroundings, open_surroundings
 
 FIRST_START_MEGABYTES = 700
 LATER_START_MEGABYTES = 64
 DEATHS_BEFORE_READY = 5
+FOLLOWERS_SECONDS = 30.0
 
 
 def serve() -> int:
@@ -67,12 +76,16 @@ class Run:
         self.waiting = os.getppid() if waiting == 1 else waiting
         self.around: Surroundings | None = None
         self.children: Children | None = None
+        self.web: Child | None = None
+        self.worker: Child | None = None
         self.has_prepared = False
+        self.must_renew = False
 
     def run(self) -> int:
         for order in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(order, self._interrupt)
-        write_stamp(self.data / "run" / "serve.json", {"pid": os.getpid(), "url": self.url})
+        signal.signal(renewal.ORDER, self._ask_to_renew)
+        write_stamp(self.data / "run" / "serve.json", {**myself(), "url": self.url})
         try:
             if self.waiting:
                 threading.Thread(target=self._watch_make, daemon=True).start()
@@ -87,6 +100,7 @@ class Run:
         return 0
 
     def _start(self) -> None:
+        refuse_standby(self.data)
         self.around = open_surroundings(data=self.data, tell=say)
         environment = self.around.environment()
         environment["PORT"] = str(self.port)
@@ -99,12 +113,13 @@ class Run:
         is_ready = is_prepared(self.around.url) and (self.data / "demo-accounts.json").exists()
         if not is_ready or owes_erasures(self.around.url, self.data):
             self._prepare()
-        if has_command("demo_mailbox"):
-            self.children.start("mailbox", [*MANAGE, "demo_mailbox"])
-        self.children.start("web", self._web_command(environment))
+        self.children.start("mailbox", [sys.executable, "-P", "-m", "pavillon.activity.mailbox"])
+        extra = {renewal.READY_FOLDER: str(renewal.ready_folder(self.data))}
+        self.web = self.children.start("web", self._web_command(environment), extra=extra)
         # A killed worker loses nothing (its jobs are put back); asked gently while its database also goes, it lingers.
-        self.children.start("worker", worker_command(), death_signal=signal.SIGKILL)
+        self.worker = self.children.start("worker", worker_command(), death_signal=signal.SIGKILL)
         self._wait_until_ready()
+        self.children.start("probe", self._probe_command())
         self._welcome()
 
     def _prepare(self) -> None:
@@ -122,6 +137,12 @@ class Run:
             *("--workers", environment.get("WEB_WORKERS", "1"), "--workers-kill-timeout", "5"),
             "config.asgi:application",
         ]
+
+    def _probe_command(self) -> list[str]:
+        host = "127.0.0.1" if self.visible_host == "localhost" else self.host
+        journal = str(self.data / "continuity")
+        words = ["--url", f"http://{host}:{self.port}", "--journal", journal, "--name", "beside"]
+        return [sys.executable, "-P", "-m", "launch.probe", *words]
 
     def _wait_until_ready(self) -> None:
         assert self.children is not None
@@ -167,9 +188,17 @@ class Run:
         say(f"Logs: {self.data / 'log'}   Stop: Ctrl-C")
 
     def _keep_running(self) -> None:
+        asked_at = 0.0
         while True:
             time.sleep(0.5)
             self._look_around()
+            self._archive()
+            if time.monotonic() - asked_at > FOLLOWERS_SECONDS:
+                asked_at = time.monotonic()
+                self._note_followers()
+            if self.must_renew:
+                self.must_renew = False
+                self._renew()
 
     def _look_around(self) -> None:
         """Called twice a second: children alive, database watched."""
@@ -177,6 +206,47 @@ class Run:
         self.children.look_after()
         if self.around and self.around.server:
             self.around.server.keep()
+
+    def _archive(self) -> None:
+        """Once there was a backup: copy the database's log to the sites, so that any moment since can be restored."""
+        assert self.children is not None
+        is_there = any(child.name == "archive" for child in self.children.children)
+        if not is_there and self.around and self.around.server and (self.data / KEY_FILE).exists():
+            self.children.start("archive", [sys.executable, "-P", "-m", "launch.archive", str(self.data)])
+
+    def _note_followers(self) -> None:
+        """Which second site follows, where the pages can read it: the application's role may not ask."""
+        if self.around and self.around.server:
+            with suppress(psycopg.Error, OSError):
+                write_state(self.data, self.around.server.owner_url)
+
+    def _ask_to_renew(self, *received: object) -> None:
+        self.must_renew = True
+
+    def _renew(self) -> None:
+        """Serve the code that is on the disk now (`pavillon reload`)."""
+        assert self.children is not None
+        assert self.around is not None
+        assert self.web is not None
+        assert self.worker is not None
+        children, around, web, worker = self.children, self.around, self.web, self.worker
+        workers = int(children.environment.get("WEB_WORKERS", "1"))
+
+        def prepare() -> None:
+            compile_messages()
+            build_assets()
+            if not is_prepared(around.url):
+                self._prepare()
+
+        problem = renewal.renew(
+            self.data,
+            prepare,
+            [
+                lambda: renewal.renew_web(children, web, self.data, workers),
+                lambda: renewal.renew_worker(children, worker),
+            ],
+        )
+        say(f"! {problem} The version before goes on." if problem else "· Renewed, without a stop.")
 
     def _watch_make(self) -> None:
         """A killed `make` cannot tell us anything; its death can be seen, in the middle of the preparation too."""
@@ -200,6 +270,15 @@ class Run:
         (self.data / "run" / "serve.json").unlink(missing_ok=True)
         if self.children is not None:
             say("Stopped.")
+
+
+def refuse_standby(data: Path) -> None:
+    """A folder that follows another site takes no writes: serving from it would only look right."""
+    if not os.environ.get("DATABASE_URL") and open_cluster(data).is_standby:
+        raise LaunchError(
+            f"The data folder {data} follows another site.",
+            "let this site lead first, if the other one is gone: pavillon promote (docs/how-to/fail-over.md).",
+        )
 
 
 def worker_command() -> list[str]:

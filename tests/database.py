@@ -8,6 +8,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -23,6 +24,13 @@ PREFIX = "pavillon_template_"
 KEPT = 12
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """What a test itself reads and writes is the platform's own work; requests stand as who makes them (core.wall)."""
+    from pavillon.core.wall import HOUSE, stand_as
+
+    stand_as(HOUSE)
+
+
 def fingerprint() -> str:
     """Changes whenever any migration of any app does."""
     digest = hashlib.sha256()
@@ -33,7 +41,29 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def template() -> str:
+def in_another_process(database: str) -> None:
+    environment = {**os.environ, "PAVILLON_TEMPLATE_DB": database, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+    command = [sys.executable, "-m", "launch.preparation", "--tables"]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise pytest.UsageError(f"The test database could not be built:\n{done.stderr[-3000:]}")
+
+
+def in_this_process(database: str) -> None:
+    """Where nobody is connected yet: it spares a second start of the product."""
+    from django.db import connection
+
+    from launch.preparation import migrate
+    from launch.progress import say
+    from pavillon.core.wall import HOUSE, stand_as
+
+    stand_as(HOUSE)
+    connection.settings_dict["NAME"] = database
+    migrate(say)
+    connection.close()
+
+
+def template(build: Callable[[str], None] = in_another_process) -> str:
     """The name of a database with all migrations applied, made now if there is none."""
     name = PREFIX + fingerprint()
     base = settings.DATABASES["default"]
@@ -48,23 +78,15 @@ def template() -> str:
             building = f"{name}_building"
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(building)))
             server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(building)))
-            environment = {
-                **os.environ,
-                "PAVILLON_TEMPLATE_DB": building,
-                "DJANGO_SETTINGS_MODULE": "config.settings.test",
-            }
-            command = [sys.executable, "-m", "launch.preparation", "--tables"]
-            done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
-            if done.returncode:
-                raise pytest.UsageError(f"The test database could not be built:\n{done.stderr[-3000:]}")
+            build(building)
             server.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(name))
             )
             for old in known[: max(0, len(known) - KEPT + 1)]:
                 try:
                     server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(old)))
-                except psycopg.errors.ObjectInUse:
-                    continue  # another run is copying it
+                except (psycopg.errors.ObjectInUse, psycopg.errors.InsufficientPrivilege):
+                    continue  # another run is copying it, or it belongs to another role
     return name
 
 
@@ -92,4 +114,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    template()
+    template(in_this_process)

@@ -1,24 +1,34 @@
 """Who may open what, found by asking: every page × every persona, one real request each."""
 
+import copy
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from django.apps import apps
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import SESSION_KEY, middleware
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.signals import got_request_exception
 from django.db import transaction
+from django.http import HttpResponse
+from django.template.backends.django import Template
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLResolver, reverse
+from django.utils.safestring import SafeString
 
+from pavillon.accounts.models import User
+from pavillon.core.policy import policy_of
 from tests.house import ROOT, own_pages, room_of, rooms
 from tests.world import World
 
 DOCUMENT = ROOT / "docs" / "permissions.md"
 ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>")
 
+PERSON = "tests.person"
 OPEN, REFUSED, UNSEEN, SIGN_IN = "yes", "403", "404", "sign in"
 HEADER = """# Who may open what
 
@@ -108,8 +118,11 @@ class Caller(Client):
     """Somebody who asks for page after page as if each were the first: what an answer changes is not kept.
 
     The whole stack of middleware, guard, view and template answers. Only what Django's test client adds is left out
-    (a copy of every context of every template drawn), which costs more than the answer.
+    (a copy of every context of every template drawn), which costs more than the answer, and the same person with the
+    same roles is not read anew for each page.
     """
+
+    person: User | None = None
 
     def request(self, **request: Any) -> Any:
         self.error: BaseException | None = None
@@ -119,35 +132,94 @@ class Caller(Client):
 
         got_request_exception.connect(keep_error)
         try:
-            return self.handler(self._base_environ(**request))
+            return self.handler(self._base_environ(**request) | {PERSON: self.person})
         finally:
             got_request_exception.disconnect(keep_error)
 
 
-def clients(world: World) -> dict[str, Caller]:
+def clients(world: World, *, with_policy: bool = False) -> dict[str, Caller]:
+    """A browser for each persona, signed in. `with_policy`: the matrix is read once, since it stays as it is."""
     signed_in = {}
     for key, person in world.people.items():
         signed_in[key] = Caller(raise_request_exception=False)
         if person is not None:
             signed_in[key].force_login(person)
             assert SESSION_KEY in signed_in[key].session
+            signed_in[key].person = known = User.objects.get(pk=person.pk)
+            assert known.acting
+            if with_policy:
+                policy_of(known)
     return signed_in
 
 
+@contextmanager
+def known_people() -> Iterator[None]:
+    """Session and person are given as the caller knows them: each request has a copy, which it may change."""
+    read, load, loaded = middleware.get_user, SessionStore.load, {}
+
+    def given(request: Any) -> Any:
+        person = request.META.get(PERSON)
+        return read(request) if person is None else copy.copy(person)
+
+    def remembered(self: SessionStore) -> dict[str, Any]:
+        if self.session_key not in loaded:
+            found = load(self)
+            if not found:
+                return found
+            loaded[self.session_key] = found
+        return copy.deepcopy(loaded[self.session_key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(middleware, "get_user", given)
+        patch.setattr(SessionStore, "load", remembered)
+        yield
+
+
+@contextmanager
+def plain_refusals() -> Iterator[None]:
+    """A refusal without its page and its line in the trail: these have tests of their own, and there are thousands."""
+    resolve = URLResolver.resolve_error_handler
+
+    def plain(self: URLResolver, status: int) -> Any:
+        return (lambda *_, **__: HttpResponse(status=status)) if status in (403, 404) else resolve(self, status)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(URLResolver, "resolve_error_handler", plain)
+        patch.setattr("pavillon.security.middleware.note_refusal", lambda **_: None)
+        patch.setattr("pavillon.security.middleware.note_missing", lambda **_: None)
+        yield
+
+
+@contextmanager
+def undrawn_pages() -> Iterator[None]:
+    """Pages that are answered without being drawn; tests/test_nothing_leaks.py draws them for somebody of each role."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "render", lambda *_, **__: SafeString(""))
+        yield
+
+
 _posted: set[str] = set()
+_drawn_forms: set[str] = set()
 
 
-def answer(client: Caller, url: str) -> str:
+def answer(client: Caller, url: str, *, drawn: bool) -> str:
     """What one person gets: asks for the page, or posts an empty form where only that is accepted.
 
-    Whatever the request changes is undone. Raises Broken on a server error.
+    The answer to a form is drawn for the first who gets one, pages when they shall be. Whatever the request changes is
+    undone. Raises Broken on a server error.
     """
     with transaction.atomic():
-        response = client.post(url) if url in _posted else client.get(url)
-        if response.status_code == 405:
-            # The next person is not asked twice.
-            _posted.add(url)
-            response = client.post(url)
+        if url not in _posted:
+            with nullcontext() if drawn else undrawn_pages():
+                response = client.get(url)
+            if response.status_code == 405:
+                # The next person is not asked twice.
+                _posted.add(url)
+        if url in _posted:
+            with undrawn_pages() if url in _drawn_forms else nullcontext():
+                response = client.post(url)
+            if getattr(response, "content", b""):
+                _drawn_forms.add(url)
         transaction.set_rollback(True)
     if response.status_code >= 500 and response.status_code != 503:  # 503: a probe that says "not ready"
         raise Broken(f"{url} answered {response.status_code}: {client.error!r}")
@@ -171,6 +243,19 @@ def document(world: World, pages: list[Page], lines: dict[str, dict[str, str]]) 
         cells = " | ".join(lines.get(page.name + page.address, {}).get(key, "?") for key in people)
         parts.append(f"| `{page.shown_address}` | {page.permission} | {about} | {cells} |\n")
     return "".join(parts)
+
+
+def refused_to(person: str) -> set[str]:
+    """Addresses and operations that the committed table refuses to this persona wherever they stand."""
+    refused: dict[str, set[str]] = {}
+    names: list[str] = []
+    for line in DOCUMENT.read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("| ").split("|")]
+        if cells[0] in ("Page", "Operation"):
+            names = cells[3:]
+        elif cells[0].startswith("`"):
+            refused.setdefault(cells[0].strip("`"), set()).add(cells[3:][names.index(person)])
+    return {address for address, answers in refused.items() if not answers - {REFUSED, UNSEEN, SIGN_IN}}
 
 
 def missing_examples(world: World) -> Iterator[str]:

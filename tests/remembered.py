@@ -29,7 +29,7 @@ SELECT c.oid::regclass::text,
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-    AND c.relname <> 'procrastinate_events'
+    AND c.relname NOT IN ('procrastinate_events', 'directory_lonecompany')
 GROUP BY c.oid ORDER BY c.oid
 """
 # What a cast may find already there, and what is numbered anew when a test in a browser has emptied every table.
@@ -70,9 +70,9 @@ class _Table:
 
 @dataclass(frozen=True)
 class _Kept:
-    """What one call wrote: (statement, rows as text) for each table, files by their path; and what it returned."""
+    """What one call wrote: statements with their rows in them, files by their path; and what it returned."""
 
-    statements: list[tuple[str, list[str]]]
+    statements: str
     files: dict[str, bytes]
     returned: Any
 
@@ -96,9 +96,9 @@ def remembered(make: Callable[P, R]) -> Callable[P, R]:
             kept[key] = _noted(tables, files, returned)
             return returned
         known = kept[key]
-        with transaction.atomic(), connection.cursor() as cursor:
-            for statement, rows in known.statements:
-                cursor.execute(statement, [rows])
+        if known.statements:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(known.statements)
         for name, content in known.files.items():
             path = Path(settings.MEDIA_ROOT) / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -131,22 +131,29 @@ def _tables() -> dict[str, _Table]:
 
 
 def _noted(tables: dict[str, _Table], files: set[str], returned: Any) -> _Kept:
-    """What was written since, and a copy of what was returned."""
-    statements = []
+    """What was written since, and a copy of what was returned.
+
+    The rows are quoted here once: they are thousands of words, and are written hundreds of times.
+    """
+    statements: list[str] = []
     with connection.cursor() as cursor:
+
+        def note(statement: str, values: list[str]) -> None:
+            statements.append(cursor.mogrify(statement, [values]))
+
         for name, table in tables.items():
             cursor.execute(_ROWS.format(table=name, key=table.key), [table.places])
             rows, keys = cursor.fetchone()
             changed = set(table.keys) & set(keys)
             cursor.execute(_PLACES.format(table=name, key=table.key))
             if gone := set(table.keys) - set(cursor.fetchone()[1]):
-                statements.append((_DELETE.format(table=name, key=table.key), list(gone)))
+                note(_DELETE.format(table=name, key=table.key), list(gone))
             statement = _WRITE.format(table=name, columns=table.columns)
             if changed:
                 excluded = ", ".join(f"excluded.{column}" for column in table.columns.split(", "))
                 statement += _OVER.format(key=table.key, columns=table.columns, excluded=excluded)
             if rows:
-                statements.append((statement, rows))
+                note(statement, rows)
     root = Path(settings.MEDIA_ROOT)
     contents = {path: (root / path).read_bytes() for path in _files() if path not in files}
-    return _Kept(statements, contents, copy.deepcopy(returned))
+    return _Kept(";\n".join(statements), contents, copy.deepcopy(returned))

@@ -7,9 +7,11 @@ import psycopg
 import pytest
 from django.db import OperationalError
 from django.test import Client
+from playwright.sync_api import expect
 
 from pavillon.accounts.tests import factories
 from pavillon.reference import queries
+from tests.browser import BY_LOOK, dark_and_narrow
 
 WORDS = {
     ("fr", 403): "Cette page ne vous est pas ouverte",
@@ -47,9 +49,8 @@ def spoken_by(user, language):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_refusals_are_pages_like_the_others(cast, broken, open_page, violations, language, width):
+def test_refusals_are_pages_like_the_others(cast, broken, open_page, violations, language):
     seller = spoken_by(cast.claire, language)
     asked = [
         (None, f"/{language}/nothing-here/", 404),
@@ -59,12 +60,16 @@ def test_refusals_are_pages_like_the_others(cast, broken, open_page, violations,
         (seller, f"/{language}/about-the-data/", 500),
     ]
     for user, address, code in asked:
-        page = open_page(address, user=user, width=width, language=language)
+        page = open_page(address, user=user, language=language)
         assert page.locator("h1").all_inner_texts() == [WORDS[language, code]], address
         assert page.locator("html").get_attribute("lang") == language
-        assert page.locator("main a[href='/'], a.primary[href='/']").first.is_visible(), address
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        expect(page.locator("main a[href='/'], a.primary[href='/']").first, address).to_be_visible()
         assert not violations(page), address
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        with dark_and_narrow(page):
+            assert not violations(page, BY_LOOK), address
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        page.close()
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -18,7 +18,18 @@ from django.test import Client
 def told(response):
     return {"status": response.status_code, **{name.lower(): value for name, value in response.headers.items()}}
 path = "/healthz"
+from pavillon.activity.stream import _came_by_tls, headers_of_streams
+from django.conf import settings as s
 print(json.dumps({
+    "plain_program": told(Client().get("/api/v1/directory/companies")),
+    "stream": {name.lower(): value for name, value in headers_of_streams().items()},
+    "stream_by_tls": [
+        _came_by_tls({"scheme": "http"}, {b"x-forwarded-proto": b"https"}),
+        _came_by_tls({"scheme": "https"}, {}),
+        _came_by_tls({"scheme": "http"}, {b"x-forwarded-proto": b"http"}),
+        _came_by_tls({"scheme": "http"}, {}),
+    ],
+    "cookies": [s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME, s.COOKIE_PREFIX],
     "plain": told(Client().get("/account/login/")),
     "plain_probe": told(Client().get(path)),
     "secure": told(Client().get(path, secure=True)),
@@ -36,6 +47,7 @@ def visit(tmp_path_factory):
         "ALLOWED_HOSTS": "testserver",
         "PAVILLON_DATA": str(tmp_path_factory.mktemp("data")),
         "PAVILLON_DEMO": "",
+        "TRUSTED_PROXIES": "1",
     }
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", VISIT],
@@ -68,6 +80,22 @@ def test_the_proxy_s_word_for_tls_is_believed(visit):
     assert visit["behind_proxy"]["status"] == 200
 
 
+def test_programs_are_refused_in_clear_text_instead_of_redirected(visit):
+    """A key that came in clear text is answered by no redirect that hides the mistake."""
+    assert visit["plain_program"]["status"] == 403
+
+
+def test_the_live_stream_asks_for_tls_and_says_what_pages_say(visit):
+    assert visit["stream_by_tls"] == [True, True, False, False]
+    for name in ("strict-transport-security", "x-content-type-options", "referrer-policy", "permissions-policy"):
+        assert visit["stream"][name] == visit["secure"][name]
+    assert "frame-ancestors 'none'" in visit["stream"]["content-security-policy"]
+
+
+def test_cookies_are_bound_to_the_host_by_their_names(visit):
+    assert all(name.startswith("__Host-") for name in visit["cookies"])
+
+
 def policy_of(response):
     directives = response["content-security-policy"].split(";")
     return {words[0]: words[1:] for each in directives if (words := each.split())}
@@ -80,6 +108,9 @@ def test_scripts_and_styles_come_from_this_site_only(visit):
         assert not {"'unsafe-inline'", "'unsafe-eval'", "*", "http:", "https:"} & set(sources), name
     assert policy["object-src"] == ["'none'"]
     assert policy["frame-ancestors"] == ["'none'"]
+    assert policy["base-uri"] == ["'none'"]
+    assert policy["require-trusted-types-for"] == ["'script'"]
+    assert policy["trusted-types"] == ["pavillon"]
     assert set(policy) >= {"script-src", "style-src", "base-uri", "form-action"}
 
 
@@ -88,6 +119,50 @@ def test_browsers_neither_guess_types_nor_frame_nor_tell_where_one_comes_from(vi
     assert visit["secure"]["x-frame-options"] == "DENY"
     assert visit["secure"]["referrer-policy"] == "same-origin"
     assert visit["secure"]["cross-origin-opener-policy"] == "same-origin"
+
+
+def test_static_files_and_the_editor_have_their_policies_too(client, db):
+    """Every answer says a policy; the editor's is its own, which no other host and no other frame enters."""
+    script = client.get("/static/ui/icon.svg")
+    assert (script.status_code, script["X-Frame-Options"]) == (200, "DENY")
+    assert policy_of(script)["base-uri"] == ["'none'"]
+    editor = policy_of(client.get("/cms/login/"))
+    assert editor["default-src"] == ["'self'"]
+    assert (editor["base-uri"], editor["object-src"], editor["frame-ancestors"]) == (["'none'"], ["'none'"], ["'self'"])
+    for sources in editor.values():
+        assert not {"*", "http:", "https:", "'unsafe-eval'"} & set(sources)
+
+
+def test_what_somebody_signed_in_reads_is_kept_nowhere(client, db):
+    """Pages, refusals and the API say no-store; a stranger's page does not; signing out makes the browser forget."""
+    from pavillon.accounts.tests import factories
+
+    factories.places()
+    cast = factories.cast()
+    assert "no-store" not in client.get("/fr/").headers.get("Cache-Control", "")
+    client.force_login(cast.tess)
+    for path in ("/account/", "/people/999999/", "/api/v1/directory/companies"):
+        assert "no-store" in client.get(path).headers["Cache-Control"], path
+    assert "no-store" not in client.get("/static/ui/icon.svg").headers.get("Cache-Control", "")
+    out = client.post("/account/logout/")
+    assert out.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "Clear-Site-Data" not in client.post("/account/logout/").headers
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("TRACE", "/fr/"),
+        ("PUT", "/fr/"),
+        ("DELETE", "/account/"),
+        ("FOO", "/api/v1/directory/companies"),
+        ("PROPFIND", "/api/"),
+    ],
+)
+def test_methods_that_no_page_takes_are_refused(client, method, path):
+    answer = client.generic(method, path)
+    assert answer.status_code == 405
+    assert method not in answer["Allow"]
 
 
 def test_production_refuses_to_start_without_a_secret():
@@ -120,6 +195,22 @@ def test_production_refuses_a_remote_database_without_verified_tls(asked):
     done = started_with(f"postgresql://u:p@db.example/pavillon{asked}")
     assert done.returncode != 0
     assert "?sslmode=verify-full&sslrootcert=" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("told", "word"),
+    [
+        ({"SMTP_HOST": "mail.example"}, "SMTP_TLS"),
+        ({"PAVILLON_CLAMD": "scanner.example:3310"}, "virus scanner"),
+        ({"SMTP_HOST": "mail.example", "SMTP_TLS": "implicit", "PAVILLON_CLAMD": "/run/clamd.ctl"}, ""),
+    ],
+)
+def test_production_refuses_mail_and_files_in_clear_text(told, word, monkeypatch):
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    done = started_with("postgresql:///pavillon")
+    assert (done.returncode != 0) == bool(word)
+    assert word in done.stderr
 
 
 @pytest.mark.covers("SEC-07")

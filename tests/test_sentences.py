@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from pavillon.core.sentences import sentence_for, told_verbs
+from pavillon.ui.verbs import sentence_for, told_verbs
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -1,7 +1,9 @@
 // The whole script of Pavillon: every page works without it, it only makes them quicker.
 import "htmx.org";
+import "./js/trust.js";
 import "./js/forms.js";
 import "./js/drafts.js";
+import "./js/field.js";
 import "./js/menus.js";
 import "./js/dialogs.js";
 import "./js/toasts.js";

@@ -1,11 +1,14 @@
 """What the product is. Secrets and places come from the environment; there is no logic here."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
-from csp.constants import NONE, SELF
+from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
+
+from launch.sites import told_sites
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = Path(os.environ.get("PAVILLON_DATA", ROOT / ".data"))
@@ -16,6 +19,9 @@ TIMING = os.environ.get("PAVILLON_TIMING", "") == "1"
 # How many proxies of ours stand before the application: that many addresses at the end of X-Forwarded-For are true.
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+# The header in which a proxy of ours tells the country of the asker's address ("X-Country-Code"). Read only behind a
+# trusted proxy, which must overwrite what the client sent; "" where no proxy knows it.
+COUNTRY_HEADER = os.environ.get("COUNTRY_HEADER", "")
 SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "mailto:securite@pavillon.example")
 # security.txt must be renewed at least once a year (RFC 9116).
 SECURITY_CONTACT_EXPIRES = os.environ.get("SECURITY_CONTACT_EXPIRES", "2027-10-31T00:00:00Z")
@@ -48,6 +54,22 @@ KEY_RETRY_SECONDS = 3
 KEY_LISTEN = True
 # The last sealed line of each log, kept out of reach of who can alter the database (docs/decisions/0007).
 LOG_WITNESS_FILE = DATA / "keys" / "log-heads.json"
+# Where each sealed line of the logs is sent within the minute: a collector on another machine, syslog over TLS
+# (tls://host:6514), by the authority that signed its certificate (else the system's) and ours, where it asks for one.
+LOG_COLLECTOR = {
+    "url": os.environ.get("PAVILLON_LOG_COLLECTOR_URL", ""),
+    "authority": os.environ.get("PAVILLON_LOG_COLLECTOR_AUTHORITY", ""),
+    "certificate": os.environ.get("PAVILLON_LOG_COLLECTOR_CERTIFICATE", ""),
+    "private_key": os.environ.get("PAVILLON_LOG_COLLECTOR_PRIVATE_KEY", ""),
+}
+
+# Where the platform is hosted and where its backups lie, as its operator declares (docs/how-to/back-up-and-restore.md).
+SITES = told_sites(DATA)
+# The promised share of time, in percent, and the probe whose answers count: one on another machine where there is one.
+AVAILABILITY_TARGET = os.environ.get("PAVILLON_AVAILABILITY_TARGET", "99.9")
+AVAILABILITY_PROBE = os.environ.get("PAVILLON_PROBE", "beside")
+BACKUP_MAX_AGE = timedelta(hours=float(os.environ.get("PAVILLON_BACKUP_MAX_AGE_HOURS", "26")))
+RESTORE_TEST_MAX_AGE = timedelta(days=float(os.environ.get("PAVILLON_RESTORE_TEST_MAX_AGE_DAYS", "92")))
 
 INSTALLED_APPS = [
     # The rooms, faces first: a template or a translation of a higher floor wins.
@@ -61,12 +83,15 @@ INSTALLED_APPS = [
     "pavillon.crm",
     "pavillon.agenda",
     "pavillon.intake",
+    "pavillon.federation",
     "pavillon.curation",
     "pavillon.segments",
     "pavillon.directory",
     "pavillon.matching",
     "pavillon.privacy",
     "pavillon.metrics",
+    "pavillon.continuity",
+    "pavillon.vigilance",
     "pavillon.activity",
     "pavillon.security",
     "pavillon.accounts",
@@ -83,6 +108,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
+    "allauth.idp.oidc",
     "procrastinate.contrib.django",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
@@ -115,17 +141,21 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "pavillon.ui.middleware.ServerTiming",
+    "pavillon.ui.browsers.Manners",
     "django.middleware.security.SecurityMiddleware",
+    # Before the static files, so that these have the policies too.
+    "pavillon.ui.browsers.ContentPolicy",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "pavillon.security.middleware.NoNullCharacters",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "pavillon.ui.middleware.Languages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "pavillon.ui.browsers.Keeping",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "pavillon.accounts.middleware.ActingMembership",
@@ -134,6 +164,7 @@ MIDDLEWARE = [
     "pavillon.accounts.middleware.Limits",
     "pavillon.ui.middleware.PageOfAction",
     "pavillon.interchange.middleware.NamedCalls",
+    "pavillon.vigilance.middleware.ReadingBudgets",
     "pavillon.security.middleware.LockedData",
 ]
 
@@ -175,7 +206,7 @@ _asked = {
 }
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "pavillon.core.postgresql",
         "NAME": _database.get("dbname"),
         "USER": _database.get("user", ""),
         "PASSWORD": _database.get("password", ""),
@@ -234,18 +265,23 @@ EMAIL_HOST = os.environ.get("SMTP_HOST", "127.0.0.1")
 EMAIL_PORT = int(os.environ.get("SMTP_PORT", "8025"))
 EMAIL_HOST_USER = os.environ.get("SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("SMTP_PASSWORD", "")
+# "1": STARTTLS, "implicit": TLS from the first byte. The certificate is checked either way.
 EMAIL_USE_TLS = os.environ.get("SMTP_TLS", "") == "1"
+EMAIL_USE_SSL = os.environ.get("SMTP_TLS", "") == "implicit"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "Pavillon <ne-pas-repondre@pavillon.example>")
 
+# Before each cookie's name; production binds them to this host ("__Host-").
+COOKIE_PREFIX = ""
+MESSAGE_STORAGE = "pavillon.ui.browsers.Notices"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "pavillon.security.middleware.form_without_token"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/cms/"],  # Wagtail's editor needs inline scripts; only editors reach it
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
@@ -254,10 +290,23 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        # Text becomes markup through the one policy of assets/src/js/trust.js, and never becomes a script.
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["pavillon"],
     },
+}
+# What the pages of Wagtail's editor (/cms/) need besides: scripts in its pages, pictures before they are sent, previews
+# in a frame. Only editors reach it.
+EDITORS_POLICY = {
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "frame-ancestors": [SELF],
+    "require-trusted-types-for": None,
+    "trusted-types": None,
 }
 
 WAGTAIL_SITE_NAME = "Pavillon"
@@ -268,7 +317,23 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no request leaves the platform (ledger GDPR-06)
 # A page made in one language appears in the other at once, until somebody translates it.
 WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = True
-WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
+# What editors send goes through the door of all files (pavillon.ui.uploads), which knows the kinds and sizes.
+WAGTAILIMAGES_IMAGE_FORM_BASE = "pavillon.website.forms.PictureForm"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 8 << 20
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "pavillon.website.forms.DocumentForm"
+WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "odt", "ods", "csv", "txt", "tsv"]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 << 20
+# Hosts that calls to others may reach (pavillon.ui.outgoing), "" for every public one; ".example.org": all below it.
+OUTGOING_HOSTS = [host for host in os.environ.get("PAVILLON_OUTGOING_HOSTS", "").split(",") if host]
+# Identity providers and interfaces that may lie in our own network, by name.
+INNER_PROVIDERS = [host for host in os.environ.get("PAVILLON_INNER_PROVIDERS", "").split(",") if host]
+INTAKE_INNER_HOSTS: list[str] = []
+# Whether calendars of others are read by http too; production refuses.
+CALENDARS_IN_CLEAR = True
+# Where the virus scanner clamd listens: host:port or the path of its socket; "" for none (docs/how-to/deploy.md).
+CLAMD = os.environ.get("PAVILLON_CLAMD", "")
 
 LOGGING = {
     "version": 1,

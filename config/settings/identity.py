@@ -15,6 +15,9 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+# Before address, telephone, factors, ties to providers or sessions change, the person proves himself again; a sign-in
+# of the last ten minutes is a proof (adapters.AccountAdapter).
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 # allauth counts in the memory of one process: what strangers send is counted in the database instead (LIMITS below).
 ACCOUNT_RATE_LIMITS = dict.fromkeys(
@@ -28,19 +31,35 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
 
+# We are an identity provider for sites of partners: pavillon.federation, docs/identity.md.
+IDP_OIDC_ADAPTER = "pavillon.federation.adapters.SiteAdapter"
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 600
+IDP_OIDC_INTROSPECTION_ENABLED = True
+# Counted in the database (accounts.middleware.Limits), not in the memory of one process.
+IDP_OIDC_RATE_LIMITS = False
+SIGNING_KEY_BITS = 3072
+
 MFA_ADAPTER = "pavillon.accounts.adapters.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# Recovery codes are ours (accounts.actions.factors): allauth would keep them in a form that can be read again.
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Pavillon"
+MFA_TOTP_PERIOD = 30
+# The code before and the one after count too: clocks of phones differ, and people type. Each serves once (forms.codes).
 MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "pavillon.accounts.forms.codes.AuthenticateForm",
+    "reauthenticate": "pavillon.accounts.forms.codes.ReauthenticateForm",
+}
 
 # allauth would write at every request; accounts.middleware notes a presence once a minute.
 USERSESSIONS_TRACK_ACTIVITY = False
 USERSESSIONS_ADAPTER = "pavillon.accounts.adapters.SessionsAdapter"
 
-# Officers' roles open nothing without a second factor. Production asks for it; a demonstration can be followed
-# without a phone at hand and says so.
+# The team's people open nothing without a second factor: officers' roles from the first day, all others after days of
+# grace. Production asks for it; a demonstration can be followed without a phone at hand and says so.
 REQUIRE_MFA = os.environ.get("PAVILLON_REQUIRE_MFA", "") == "1"
+MFA_GRACE_DAYS = int(os.environ.get("PAVILLON_MFA_GRACE_DAYS", "14"))
 # Failed sign-ins of one address within SIGN_IN_WINDOW_MINUTES that suspend it for SIGN_IN_PAUSE_MINUTES.
 SIGN_IN_ATTEMPTS = 5
 SIGN_IN_WINDOW_MINUTES = 15
@@ -69,9 +88,19 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_RULES}.CommonPasswordValidator"},
     {"NAME": f"{_RULES}.NumericPasswordValidator"},
     {"NAME": "pavillon.accounts.passwords.PersonalPasswordValidator"},
+    {"NAME": "pavillon.accounts.passwords.DecoratedPasswordValidator"},
+    {"NAME": "pavillon.accounts.passwords.BreachedPasswordValidator"},
 ]
+# The operator's file of stolen passwords (SHA-1, sorted by hash), searched in place; docs/identity.md.
+BREACHED_PASSWORDS = os.environ.get("PAVILLON_BREACHED_PASSWORDS", "")
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+# A session ends after so long without use, and after so long in any case (seconds); sooner for the roles that open
+# other people's data by the whole. It belongs to one family of browsers: elsewhere its cookie opens nothing.
+SESSION_IDLE = 3 * 24 * 3600
+SESSION_LONGEST = SESSION_COOKIE_AGE
+OFFICERS_SESSION_IDLE = 2 * 3600
+OFFICERS_SESSION_LONGEST = 12 * 3600
 WAGTAILADMIN_LOGIN_URL = "account_login"
 
 # Where the day of each role begins; the first page that is installed. The composition root alone knows every room.

@@ -2,7 +2,9 @@
 """A bench that promises something fails when the promise is broken."""
 
 import pytest
+from django.apps import apps
 
+from bench._rows import COLUMNS
 from launch.bench import Row, tell_broken
 
 
@@ -19,3 +21,12 @@ def test_a_ratio_below_its_promise_ends_the_bench_with_status_1(value, limit, co
     row = Row("rows", value, "rows/s", limit=limit, least=0.25)
     assert tell_broken([row]) == code
     assert "0.25" in row.cells()[-1]
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_the_invented_country_fills_every_column_that_must_be_filled(table):
+    model = next(model for model in apps.get_models() if model._meta.db_table == table)
+    columns = {f.column: f for f in model._meta.concrete_fields if not f.primary_key or f.remote_field}
+    needed = {name for name, f in columns.items() if not f.null and not f.has_db_default()}
+    poured = set(COLUMNS[table].split()) - {"id"}
+    assert needed <= poured <= set(columns)

@@ -1,11 +1,7 @@
 # mypy: ignore-errors
-"""`make run`, lived through: first start, kill -9, second start, Ctrl-C. A real server, no shortcuts."""
+"""`make run`, lived through: servers killed, kill -9, the next start, `make` killed. A real server, no shortcuts."""
 
-import http.client
-import json
 import os
-import re
-import signal
 import socket
 import subprocess
 import sys
@@ -16,53 +12,11 @@ import pytest
 from launch.folders import ROOT
 from launch.ports import free_port
 from launch.serve import accounts_table
+from launch.tests import first_start
 from launch.tests.conftest import wait_for
+from launch.tests.running import Serve, descendants, has_ended, is_free
 
 pytestmark = pytest.mark.launch
-
-
-class Serve:
-    """A `pavillon serve` of its own, on its own port, and everything it says."""
-
-    def __init__(self, data, port, command=(sys.executable, "-P", "-m", "launch", "serve")):
-        self.port = port
-        kept_out = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "HOST", "SECRET_KEY", "PAVILLON_FROM_MAKE", "SMTP_PORT"}
-        environment = {name: value for name, value in os.environ.items() if name not in kept_out}
-        self.output = data / f"said-{len(list(data.glob('said-*')))}.log"
-        with self.output.open("ab") as output:
-            self.process = subprocess.Popen(
-                command,
-                env={**environment, "PYTHONPATH": str(ROOT), "PAVILLON_DATA": str(data), "PORT": str(port)},
-                cwd="/",
-                stdout=output,
-                stderr=output,
-                stdin=subprocess.DEVNULL,
-            )
-
-    def said(self) -> str:
-        return self.output.read_text()
-
-    def wait_until_ready(self, seconds):
-        def answer():
-            assert self.process.poll() is None, self.said()
-            return "Pavillon is ready" in self.said()
-
-        wait_for(answer, seconds, f"readiness; it said:\n{self.said()}")
-
-    def seconds(self) -> float:
-        """How long the start took, as the launcher itself counts and prints it."""
-        return float(re.search(r"Pavillon is ready after ([\d.]+) s", self.said())[1])
-
-    def get(self, path) -> int:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        connection.request("GET", path)
-        return connection.getresponse().status
-
-    def answers(self) -> bool:
-        try:
-            return self.get("/healthz") == 200
-        except OSError:
-            return False
 
 
 def web_server(serve):
@@ -76,35 +30,32 @@ def web_server(serve):
     return None
 
 
-def is_free(port) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
-
-
-def descendants(process):
-    return psutil.Process(process.pid).children(recursive=True)
-
-
-def has_ended(process) -> bool:
-    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-
-
 def test_a_day_in_the_life_of_make_run(make_place):
     place = make_place()
     port = free_port()
+    # What the first start says and does, and how it ends by Ctrl-C, is asked where it is made.
+    first = first_start.begin(place)
     serve = Serve(place.data, port)
-    serve.wait_until_ready(420)
-    assert serve.get("/healthz") == 200
-    assert serve.get("/readyz") == 200
-    accounts = json.loads((place.data / "demo-accounts.json").read_text())
-    assert accounts
-    for account in accounts:
-        assert account["email"] in serve.said()
+    serve.wait_until_ready(120)
+    assert "Building the tables" not in serve.said(), "nothing was prepared twice"
+    # Ten seconds on an idle machine; a loaded one is measured by its own first start.
+    assert serve.seconds() <= max(10, first / 4)
 
-    # A second one on the same folder says where the first is.
-    second = Serve(place.data, free_port())
-    assert second.process.wait(60) == 1
-    assert f"already runs from the data folder {place.data}: http://localhost:{port}" in second.said()
+    # A killed web server comes back on the same port.
+    web = web_server(serve)
+    web.kill()
+    wait_for(lambda: has_ended(web) and web_server(serve) and serve.answers(), 60, "the return of the web server")
+
+    # So does a killed database; meanwhile the pages say that it is away.
+    place.postmaster.kill()
+    answers = set()
+
+    def is_back():
+        answers.add(serve.get("/fr/about-the-data/"))
+        return serve.get("/readyz") == 200 and serve.get("/fr/about-the-data/") == 200
+
+    wait_for(is_back, 90, "the return of the database")
+    assert answers <= {200, 503}
 
     # kill -9: the children go, the database stops by itself, and nothing hinders the next start.
     left = descendants(serve.process)
@@ -112,44 +63,13 @@ def test_a_day_in_the_life_of_make_run(make_place):
     serve.process.kill()
     serve.process.wait()
     for process in left:
-        wait_for(lambda process=process: has_ended(process), what=f"the end of {process}")
-    again = Serve(place.data, port)
-    again.wait_until_ready(120)
-    assert "Building the tables" not in again.said(), "nothing was prepared twice"
-    # Ten seconds on an idle machine; a loaded one is measured by its own first start.
-    assert again.seconds() <= max(10, serve.seconds() / 4)
-
-    # A killed web server comes back on the same port.
-    web = web_server(again)
-    web.kill()
-    wait_for(lambda: has_ended(web) and web_server(again) and again.answers(), 60, "the return of the web server")
-
-    # So does a killed database; meanwhile the pages say that it is away.
-    place.postmaster.kill()
-    answers = set()
-
-    def is_back():
-        answers.add(again.get("/fr/about-the-data/"))
-        return again.get("/readyz") == 200 and again.get("/fr/about-the-data/") == 200
-
-    wait_for(is_back, 90, "the return of the database")
-    assert answers <= {200, 503}
-
-    # Ctrl-C ends all of it, the database included.
-    everything = descendants(again.process)
-    again.process.send_signal(signal.SIGINT)
-    assert again.process.wait(60) == 0
-    assert again.said().rstrip().endswith("Stopped.")
-    for process in everything:
-        wait_for(lambda process=process: has_ended(process), what=f"the end of {process}")
-    assert place.postmaster is None
-    assert place.keeper is None
-    assert is_free(port)
-
-    # `make run` itself killed: what it started sees that nobody waits any more, and ends, the database included.
+        wait_for(lambda process=process: has_ended(process), 60, f"the end of {process}")
     bootstrap = f"BOOTSTRAP={sys.executable} -P -m launch"  # this environment, as it is
     made = Serve(place.data, port, ("make", "--no-print-directory", "-C", str(ROOT), "run", bootstrap))
     made.wait_until_ready(120)
+    assert "Building the tables" not in made.said(), "nothing was prepared twice"
+
+    # `make run` itself killed: what it started sees that nobody waits any more, and ends, the database included.
     everything = descendants(made.process)
     assert len(everything) >= 4
     made.process.kill()

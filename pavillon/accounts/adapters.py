@@ -3,6 +3,7 @@
 import base64
 import json
 import time
+from datetime import timedelta
 from smtplib import SMTPException
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ import segno
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -21,6 +23,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
@@ -29,13 +32,16 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from pavillon.accounts import actions, queries
 from pavillon.accounts.enums import Side
 from pavillon.accounts.models import IdentityProvider, User
-from pavillon.accounts.permissions import second_factor_is_required
+from pavillon.accounts.oidc import PROVIDER_SESSION
+from pavillon.accounts.oidc import calls as calls_to_providers
+from pavillon.accounts.passwords import is_breached
 from pavillon.core.encryption import cipher
 
 # Where somebody whom a provider vouches for, and whom nobody knows yet, opens a company account.
@@ -55,20 +61,40 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        until = queries.suspension_of(credentials.get("email", ""))
+        """Wrong passwords lock the password alone: whoever has a passkey or a provider comes in by these meanwhile."""
+        until = queries.password_locked_until(credentials.get("email", ""))
         if until:
-            raise ValidationError(suspension_text(until), code="suspended")
+            actions.note_refused_sign_in(email=credentials.get("email", ""))
+            raise ValidationError(lock_text(until), code="locked")
         super().pre_authenticate(request, **credentials)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         until = actions.note_failed_sign_in(email=credentials.get("email", ""))
         if until:
-            raise ValidationError(suspension_text(until), code="suspended")
+            raise ValidationError(lock_text(until), code="locked")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """A right password that was stolen elsewhere still opens, and its owner is told to change it."""
+        user = super().authenticate(request, **credentials)
+        if user and is_breached(credentials.get("password") or ""):
+            actions.note_breached_password(user=user)
+            address = reverse("account_change_password")
+            messages.warning(
+                request,
+                format_html(
+                    '{} <a href="{}">{}</a>',
+                    _("Your password was stolen somewhere and is being tried everywhere."),
+                    address,
+                    _("Choose another"),
+                ),
+            )
+        return user
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """A suspension holds whatever the way in: password, passkey or identity provider."""
         if user.is_suspended:
-            return redirect("accounts:suspended")
+            actions.note_shut_out(user=user)
+            return redirect(f"{reverse('accounts:suspended')}{'?held' if user.is_held else ''}")
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer
 
@@ -121,13 +147,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("accounts:change_profile")
 
 
-def suspension_text(until: Any) -> str:
-    """The words shown to whoever tries to sign in during a suspension."""
+def lock_text(until: Any) -> str:
+    """The words shown to whoever tries a password while it is locked."""
     local = timezone.localtime(until)
+    shape = "TIME_FORMAT" if until - timezone.now() < timedelta(hours=12) else "DATETIME_FORMAT"
     return _(
-        "Too many failed sign-ins with this address. For its safety no sign-in is accepted before %(time)s (%(zone)s). "
-        "If you forgot the password, you can choose a new one meanwhile."
-    ) % {"time": date_format(local, "TIME_FORMAT"), "zone": local.tzname()}
+        "Too many failed sign-ins with this address. For its safety no password is accepted before %(time)s "
+        "(%(zone)s). If you forgot it, you can choose a new one meanwhile; a passkey or an identity provider still "
+        "opens."
+    ) % {"time": date_format(local, shape), "zone": local.tzname()}
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):
@@ -143,6 +171,10 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
             rows = rows.filter(client_id=client_id)
         nonce = request.session.get(NONCE, "") if request else ""
         return [as_app(row, nonce=nonce) for row in rows]
+
+    def get_requests_session(self) -> Any:
+        """The one way out (pavillon.ui.outgoing)."""
+        return calls_to_providers()
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
@@ -192,6 +224,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
             "email": verified[0],
             "first_name": sociallogin.user.first_name[:80],
             "last_name": sociallogin.user.last_name[:80],
+            "siren": (request.session.get(PROVIDER_SESSION) or {}).get("siren", ""),
         }
         try:
             return redirect(OPEN_ACCOUNT)
@@ -201,9 +234,15 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
 def as_app(provider: IdentityProvider, *, nonce: str = "") -> SocialApp:
     """A provider as allauth wants to see it; it is never saved."""
-    settings = {"server_url": provider.issuer, "scope": provider.scope.split(), "oauth_pkce_enabled": True}
-    if nonce:
-        settings["auth_params"] = {"nonce": nonce}
+    asked = {"nonce": nonce} if nonce else {}
+    asked |= {"acr_values": provider.acr_values} if provider.acr_values else {}
+    settings = {
+        "server_url": provider.issuer,
+        "scope": provider.scope.split(),
+        "oauth_pkce_enabled": True,
+        "auth_params": asked,
+        "row": provider,
+    }
     return SocialApp(
         provider="openid_connect",
         provider_id=provider.slug,
@@ -231,15 +270,17 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """The last second factor stays where the role demands one."""
-        if not second_factor_is_required(authenticator.user):
+        deadline = queries.factor_deadline(authenticator.user)
+        if deadline is None or deadline > timezone.now():
             return True
         others = Authenticator.objects.filter(user=authenticator.user).exclude(pk=authenticator.pk)
         return others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):
-    """Every session that somebody ends is in the trail."""
+    """Every session that somebody ends is in the trail; who ends them proved himself shortly before."""
 
     def end_sessions(self, sessions: Any) -> None:
+        raise_if_reauthentication_required(allauth_context.request, app="allauth.account")
         for session in sessions:
             actions.end_session(session=session, by=session.user)

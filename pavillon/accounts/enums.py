@@ -60,6 +60,13 @@ class Side(models.TextChoices):
     TEAM = "team", _("Export team")
 
 
+class ClientProof(models.TextChoices):
+    """How we prove to an identity provider that it is us who asks."""
+
+    SECRET = "secret", _("A secret that the provider gives")
+    PRIVATE_KEY = "private_key_jwt", _("A key of ours (private_key_jwt)")
+
+
 # Roles whose people work for the export team, as opposed to companies and buyers.
 TEAM_ROLES = frozenset(Role) - {Role.COMPANY_MANAGER, Role.SELLER, Role.BUYER}
 COMPANY_ROLES = frozenset({Role.COMPANY_MANAGER, Role.SELLER})

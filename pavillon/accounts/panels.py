@@ -1,7 +1,11 @@
 """Lines of the menus, and the role switch under one's name."""
 
+import math
+from datetime import timedelta
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.models import User
@@ -21,6 +25,18 @@ def draw_role_switcher(request: HttpRequest) -> str:
 
 
 add_piece("ui.role_switcher", draw_role_switcher)
+
+
+def draw_factor_banner(request: HttpRequest) -> str:
+    """The days that are left to set up a second factor, on each page of who has none yet."""
+    due = getattr(getattr(request, "user", None), "factor_due", None)
+    if due is None or due <= timezone.now():
+        return ""
+    days = math.ceil((due - timezone.now()) / timedelta(days=1))
+    return render_to_string("accounts/_factor_banner.html", {"due": due, "days": days}, request=request)
+
+
+add_piece("ui.page_start", draw_factor_banner)
 
 add_entry(
     area="account",

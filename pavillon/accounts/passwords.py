@@ -1,11 +1,29 @@
-"""Our own rules for passwords, beside length and the list of common ones."""
+"""Our own rules for passwords, beside length and the list of common ones. Nothing leaves the machine."""
 
+import hashlib
+import logging
+import os
+import re
+from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+log = logging.getLogger(__name__)
 FEWEST_SIGNS = 5
+# Longer ones are no decorated word; the search would also take longer by the square of what a stranger sends.
+MOST_SIGNS = 128
+# What French speakers write most, which Django's list of English use lacks.
+FRENCH = [
+    "azertyuiop", "azerty", "qsdfghjklm", "wxcvbn", "motdepasse", "bonjour", "bienvenue", "soleil", "doudou",
+    "loulou", "chouchou", "chocolat", "marseille", "toulouse", "bordeaux", "bretagne", "nicolas", "camille",
+    "isabelle", "nathalie", "sandrine", "coucou", "jetaime", "amour", "maison", "vacances", "ordinateur",
+    "football", "famille", "princesse", "entreprise", "exportation",
+]  # fmt: skip
+_SIGNS = str.maketrans("013457@$!€", "oieastasie")
 
 
 class PersonalPasswordValidator:
@@ -32,3 +50,83 @@ class PersonalPasswordValidator:
 
     def get_help_text(self) -> str:
         return _("Not your name or address, and at least %(n)s different characters.") % {"n": FEWEST_SIGNS}
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(CommonPasswordValidator().passwords) | frozenset(FRENCH)
+
+
+class DecoratedPasswordValidator:
+    """Refuses a common password with signs and numbers around it or for letters ("P@ssword-2026!", "Motdepasse12")."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raises ValidationError."""
+        if len(password) > MOST_SIGNS:
+            return
+        lowered = password.lower()
+        for text in (lowered, lowered.translate(_SIGNS)):
+            for core in {re.sub(r"^[\W\d_]+|[\W\d_]+$", "", text), re.sub(r"[^a-zà-ÿ]", "", text)}:
+                if len(core) >= FEWEST_SIGNS and self._is_common(core):
+                    raise ValidationError(
+                        _("“%(core)s” is among the first words that are tried, also with numbers and signs around it.")
+                        % {"core": core},
+                        code="decorated",
+                    )
+
+    def _is_common(self, core: str) -> bool:
+        """A common word, or one said twice or more."""
+        once = re.fullmatch(r"(.{4,}?)\1*", core)
+        return core in _common() or bool(once and once[1] in _common())
+
+    def get_help_text(self) -> str:
+        return _("Not a common word with numbers and signs around it.")
+
+
+def is_breached(password: str) -> bool:
+    """Whether a password stands in the operator's file of stolen ones; False without a file.
+
+    The file holds one `SHA1:count` a line, sorted, as the service “Have I Been Pwned” gives it out. It is searched in
+    place by halves: some thirty short readings whatever its size.
+    """
+    if not settings.BREACHED_PASSWORDS:
+        return False
+    digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper().encode()
+    try:
+        return _stands_in(settings.BREACHED_PASSWORDS, digest)
+    except OSError:
+        # A disk that is away must not lock everybody out of choosing a password; who runs the platform reads it here.
+        log.exception("The file of stolen passwords cannot be read")
+        return False
+
+
+def _stands_in(path: str, digest: bytes) -> bool:
+    with open(path, "rb", buffering=256) as lines:
+        low, high = 0, lines.seek(0, os.SEEK_END)
+        while low < high:
+            middle = (low + high) // 2
+            lines.seek(max(middle - 1, 0))
+            if middle:
+                lines.readline()  # to the first line that begins at `middle` or behind it
+            found = lines.readline()[: len(digest)].upper()
+            if found == digest:
+                return True
+            if found and found < digest:
+                low = lines.tell()
+            else:
+                high = middle
+    return False
+
+
+class BreachedPasswordValidator:
+    """Refuses what stands in the operator's file of stolen passwords."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raises ValidationError."""
+        if is_breached(password):
+            raise ValidationError(
+                _("This password was stolen somewhere and is being tried everywhere: choose another."), code="breached"
+            )
+
+    def get_help_text(self) -> str:
+        return _("Not one that was stolen elsewhere.") if settings.BREACHED_PASSWORDS else ""

@@ -1,7 +1,6 @@
 """Who may do what with people, organisations and the entrance."""
 
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 
 from pavillon.accounts.enums import ALL_PEOPLE_ROLES, PLATFORM_ROLES, Role
 from pavillon.accounts.models import (
@@ -16,11 +15,6 @@ from pavillon.accounts.models import (
 from pavillon.core.permissions import permission, sees
 
 _ADMINS = {Role.PLATFORM_ADMIN, Role.ORGANISATION_ADMIN, Role.COMPANY_MANAGER}
-
-
-def second_factor_is_required(user: User) -> bool:
-    """Roles that open other people's data by the whole, where the installation demands it (REQUIRE_MFA)."""
-    return bool(settings.REQUIRE_MFA and user.needs_second_factor)
 
 
 def _administers(user: User, organisation: Organisation | None) -> bool:
@@ -106,9 +100,28 @@ def send_invitation(user: User, person: User | None) -> bool:
     return _answers_for(user, person) and (person is None or person.is_invited)
 
 
+def _is_last_officer(person: User) -> bool:
+    """A security officer while no officer is left who could answer: a rule must not leave the platform without any."""
+    officers = User.objects.working().acting_in(role=Role.SECURITY_OFFICER)
+    return officers.filter(pk=person.pk).exists() and not officers.not_held().exclude(pk=person.pk).exists()
+
+
 @permission("accounts.lift_suspension", writes=User)
 def lift_suspension(user: User, person: User | None) -> bool:
+    """What security set, security alone lifts, and nobody his own; an officer's the administrator, if no other can."""
+    if person is not None and person.is_held:
+        if person.pk == user.pk:
+            return False
+        return user.has_role(Role.SECURITY_OFFICER) or (user.has_role(Role.PLATFORM_ADMIN) and _is_last_officer(person))
     return user.has_role(Role.SECURITY_OFFICER) or _answers_for(user, person)
+
+
+@permission("accounts.remove_second_factors", writes=User)
+def remove_second_factors(user: User, person: User | None) -> bool:
+    """For who lost them all: an officer of security or the administrator, never for himself."""
+    if not user.has_role(Role.SECURITY_OFFICER, Role.PLATFORM_ADMIN):
+        return False
+    return person is None or (person.pk != user.pk and sees(user, person))
 
 
 @permission("accounts.add_membership", writes=User)

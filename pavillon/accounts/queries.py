@@ -1,24 +1,27 @@
 """Reads over several tables that other rooms and pages ask for."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core import signing
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from pavillon.accounts.enums import Network, Role
+from pavillon.accounts.enums import TEAM_ROLES, Network, Role
 from pavillon.accounts.models import (
     Correspondent,
+    FactorRule,
     IdentityProvider,
     Membership,
     OneStopShop,
@@ -29,10 +32,56 @@ from pavillon.accounts.models import (
 )
 from pavillon.accounts.models.sign_in import guard_key
 from pavillon.core.permissions import is_allowed
+from pavillon.core.wall import Sight
 from pavillon.reference.models import Region
 
 # Where a session keeps the key of the membership that its person acts in.
 ACTING = "acting_membership"
+# When a session began and was last used (seconds), and in which family of browsers.
+ENTERED_AT, USED_AT, BROWSER = "entered_at", "used_at", "browser"
+
+# The first that matches wins: Edge and Opera also call themselves Chrome, Chrome also calls itself Safari.
+BROWSERS = [
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+]
+
+
+def browser_family(user_agent: str) -> str:
+    """ "Firefox", "Chrome"…, "" for none of those. Neither its version nor the system: both change while one works."""
+    return next((name for sign, name in BROWSERS if re.search(rf"\b{sign}\w*/", user_agent)), "")
+
+
+def sight_of(user: User) -> Sight:
+    """For whom the database is asked when this person does: by what he is acting as now (`core.wall`)."""
+    place = user.organisation
+    if place is None:
+        return Sight("person", person=str(user.pk))
+    reach = "team" if user.is_team else "company" if user.is_company else "buyer"
+    return Sight(reach, str(user.pk), str(place.pk), user.role, place.kind, place.level, place.region_id or "")
+
+
+def why_over(session: Any, user: User, user_agent: str) -> str:
+    """Why a session must end now: "age", "browser", or "" while it may go on."""
+    entered = session.get(ENTERED_AT)
+    if entered is None:
+        return ""
+    now = timezone.now().timestamp()
+    age, idle = now - entered, now - session.get(USED_AT, entered)
+    if age > settings.SESSION_LONGEST or idle > settings.SESSION_IDLE:
+        return "age"
+    # Asked only then: the role costs a statement.
+    is_late = age > settings.OFFICERS_SESSION_LONGEST or idle > settings.OFFICERS_SESSION_IDLE
+    if is_late and user.needs_second_factor:
+        return "age"
+    known = session.get(BROWSER, "")
+    return "browser" if known and browser_family(user_agent) != known else ""
 
 
 def team_of_region(region: object) -> QuerySet[Membership]:
@@ -57,13 +106,42 @@ def advisers_of(region_id: str) -> QuerySet[User]:
     return User.objects.working().acting_in(organisation__region=region_id, role=Role.ADVISER).order_by("pk")
 
 
-def suspension_of(email: str) -> datetime | None:
-    """Until when no sign-in with this address is accepted, None when it may be tried."""
+def country_of(request: HttpRequest | None) -> str:
+    """The country that whoever asks is in, as a proxy of ours tells it (ISO code, "FR"); "" when none does.
+
+    settings.COUNTRY_HEADER names the header; without a trusted proxy it is not read, since anybody may write it.
+    """
+    if request is None or not (settings.COUNTRY_HEADER and settings.TRUSTED_PROXIES):
+        return ""
+    told = request.headers.get(settings.COUNTRY_HEADER, "").strip().upper()
+    return told if len(told) == 2 and told.isalpha() and told.isascii() and told not in {"XX", "ZZ"} else ""
+
+
+def last_proof(session: Any) -> datetime | None:
+    """When the person of a session last proved who he is: by the second factor if he used one here, else by
+    whatever way he has. None for a session that allauth did not open."""
+    proofs = session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    strong = [proof for proof in proofs if proof.get("method") == "mfa"]
+    moments = [proof["at"] for proof in strong or proofs if "at" in proof]
+    return datetime.fromtimestamp(max(moments), tz=UTC) if moments else None
+
+
+def ways_of(session: Any) -> str:
+    """The means by which the person of a session proved himself, in their order: "password+totp"."""
+    proofs = session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    named = [proof.get("type") or proof.get("provider") or proof.get("method", "") for proof in proofs]
+    return "+".join(dict.fromkeys(str(name) for name in named if name))
+
+
+def proofs_in(session: Any) -> int:
+    """How many proofs a session holds: one more means that its person proved himself just now."""
+    return len(session.get(AUTHENTICATION_METHODS_SESSION_KEY, []))
+
+
+def password_locked_until(email: str) -> datetime | None:
+    """Until when no password is tried with this address, None when it may be. Other ways in are not held back."""
     guard = SignInGuard.objects.filter(key=guard_key(email)).first()
-    if guard and guard.is_suspended:
-        return guard.suspended_until
-    user = User.objects.filter(email=email.strip().lower()).first()
-    return user.suspended_until if user and user.is_suspended else None
+    return guard.suspended_until if guard and guard.is_suspended else None
 
 
 def offered_providers() -> QuerySet[IdentityProvider]:
@@ -71,11 +149,17 @@ def offered_providers() -> QuerySet[IdentityProvider]:
     return IdentityProvider.objects.offered()
 
 
+def offered_provider(slug: str, *, also_off: bool = False) -> IdentityProvider | None:
+    """The provider of that short name, None when there is none or it is switched off."""
+    rows = IdentityProvider.objects.all() if also_off else offered_providers()
+    return rows.filter(slug=slug).first()
+
+
 def waiting_identity(request: HttpRequest) -> dict[str, Any] | None:
     """Whom an identity provider vouches for in this session while no account is known.
 
-    {provider, uid, email (verified), first_name, last_name}. Whoever opens the account calls
-    `actions.link_identity(user=…, identity=…)`, then drops the session's entry of that name.
+    {provider, uid, email (verified), first_name, last_name, siren ("" when it says none)}. Whoever opens the account
+    calls `actions.link_identity(user=…, identity=…)`, then drops the session's entry of that name.
     """
     found: dict[str, Any] | None = request.session.get("waiting_identity")
     return found
@@ -113,6 +197,59 @@ def invited_user(token: str) -> User:
 def has_second_factor(user: User) -> bool:
     """A phone's codes or a key; recovery codes alone do not count."""
     return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+def recovery_codes_left(row: Authenticator) -> int:
+    """How many codes of a row of allauth's are unused."""
+    return len(row.data["digests"]) if "digests" in row.data else len(row.wrap().get_unused_codes())
+
+
+def recovery_codes_of(user: User) -> int:
+    """How many recovery codes a person has left."""
+    row = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+    return recovery_codes_left(row) if row else 0
+
+
+def factor_deadline(user: User) -> datetime | None:
+    """From when on somebody's present role opens nothing without a second factor; None where nothing demands one.
+
+    Officers (SECOND_FACTOR_ROLES): from the first day. Others of the team: MFA_GRACE_DAYS after the first sign-in, the
+    first role in the team, or the day on which this installation began to demand it (REQUIRE_MFA), the latest of them.
+    """
+    if not (settings.REQUIRE_MFA and user.is_team):
+        return None
+    if user.needs_second_factor:
+        return user.joined_at
+    rule = FactorRule.objects.first()
+    roles = Membership.objects.filter(user=user, role__in=TEAM_ROLES).aggregate(first=Min("created_at"))
+    since = [rule.begun_at if rule else timezone.now(), user.first_entered_at or user.joined_at, roles["first"]]
+    return max(filter(None, since)) + timedelta(days=settings.MFA_GRACE_DAYS)
+
+
+def factor_due(user: User) -> datetime | None:
+    """The same for who has none yet; None for who has one."""
+    if not (settings.REQUIRE_MFA and user.is_team) or has_second_factor(user):
+        return None
+    return factor_deadline(user)
+
+
+def lacks_second_factor(user: User) -> bool:
+    """Whether somebody may open nothing before he set up a second factor."""
+    due = factor_due(user)
+    return due is not None and due <= timezone.now()
+
+
+def factor_counts() -> dict[str, Any]:
+    """How the team stands with second factors: `people` of the team with an open account, `with_factor`, `since`
+    (when the demand began, None before)."""
+    people = User.objects.of_the_team().working()
+    strong = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES).values("user")
+    rule = FactorRule.objects.first()
+    return {
+        "people": people.count(),
+        "with_factor": people.filter(pk__in=strong).count(),
+        "since": rule.begun_at if rule and settings.REQUIRE_MFA else None,
+    }
 
 
 def start_page(user: User) -> str:
@@ -169,7 +306,10 @@ def roles_of(person: User, *, seen_by: User) -> list[Membership]:
 
 def may_do(user: User, person: User) -> dict[str, bool]:
     """What `user` may do with a person's account: {"change_user": True, …}."""
-    verbs = ("change_user", "deactivate_user", "reactivate_user", "send_invitation", "lift_suspension")
+    verbs = (
+        "change_user", "deactivate_user", "reactivate_user", "send_invitation", "lift_suspension",
+        "remove_second_factors",
+    )  # fmt: skip
     allowed = {verb: is_allowed(user, f"accounts.{verb}", person) for verb in verbs}
     return allowed | {"add_membership": is_allowed(user, "accounts.add_membership")}
 
@@ -178,6 +318,7 @@ def sign_in_facts(user: User) -> dict[str, Any]:
     """How a person comes in: second factor, open sessions, linked providers."""
     return {
         "has_second_factor": has_second_factor(user),
+        "password_locked_until": password_locked_until(user.email),
         "sessions": UserSession.objects.filter(user=user).count(),
         "providers": list(SocialAccount.objects.filter(user=user).values_list("provider", flat=True)),
     }

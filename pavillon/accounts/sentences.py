@@ -2,12 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.core.sentences import tell
+from pavillon.ui.verbs import tell
 
 tell(
     {
         "accounts.correspondent_ended": _("End of a correspondent"),
         "accounts.address_verified": _("E-mail address proven"),
+        "accounts.breached_password_met": _("Signed in with a password that was stolen elsewhere"),
         "accounts.correspondent_named": _("Correspondent named"),
         "accounts.email_changed": _("E-mail address changed"),
         "accounts.identity_linked": _("Sign-in account linked"),
@@ -29,12 +30,23 @@ tell(
         "accounts.password_reset": _("Password chosen again"),
         "accounts.people_import_confirmed": _("List of people imported"),
         "accounts.people_import_rehearsed": _("List of people rehearsed"),
+        "accounts.provider_key_renewed": _("Key for an identity provider renewed"),
+        "accounts.rate_refused": _("Sent more than a page takes"),
+        "accounts.second_factor_failed": _("Wrong second factor"),
         "accounts.second_factor_added": _("Second factor added"),
         "accounts.second_factor_removed": _("Second factor removed"),
         "accounts.session_ended": _("Session revoked"),
         "accounts.shop_composed": _("One-stop shop composed"),
         "accounts.sign_in_failed": _("Sign-in failed"),
         "accounts.sign_in_suspended": _("Sign-in suspended"),
+        "accounts.password_locked": _("Password locked"),
+        "accounts.factor_rule_begun": _("Second factor demanded of the team from now on"),
+        "accounts.factor_rule_ended": _("Second factor no longer demanded of the team"),
+        "accounts.recovery_codes_renewed": _("New recovery codes"),
+        "accounts.recovery_codes_hashed": _("Recovery codes turned into digests"),
+        "accounts.recovery_code_used": _("Recovery code used"),
+        "accounts.second_factors_removed": _("Second factors taken off by an officer"),
+        "accounts.proof_demanded": _("Identity to be proved again"),
         "accounts.signed_in": _("Signed in"),
         "accounts.signed_out": _("Signed out"),
         "accounts.suspension_lifted": _("Suspension lifted"),

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import datetime
 
 from django.core.mail import EmailMessage
 from procrastinate import JobContext
@@ -32,6 +33,27 @@ def send_invitation(context: JobContext | None = None, *, user_id: int, by_id: i
 @app.task(name="accounts.send_suspension", queue="mail", retry=PATIENTLY, pass_context=True)
 def send_suspension(context: JobContext | None = None, *, user_id: int) -> None:
     actions.send_suspension_letter(user=User.objects.get(pk=user_id), job=_number(context))
+
+
+@app.task(name="accounts.send_password_lock", queue="mail", retry=PATIENTLY, pass_context=True)
+def send_password_lock(context: JobContext | None = None, *, user_id: int, until: str) -> None:
+    actions.send_lock_letter(
+        user=User.objects.get(pk=user_id), until=datetime.fromisoformat(until), job=_number(context)
+    )
+
+
+@app.periodic(cron="53 * * * *")
+@app.task(name="accounts.hash_recovery_codes", queueing_lock="accounts.hash_recovery_codes")
+def hash_recovery_codes(timestamp: int) -> None:
+    """Codes of before that can still be read become digests."""
+    actions.hash_old_recovery_codes()
+
+
+@app.task(name="accounts.send_factors_removed", queue="mail", retry=PATIENTLY, pass_context=True)
+def send_factors_removed(context: JobContext | None = None, *, user_id: int, by_id: int) -> None:
+    actions.send_factors_removed_letter(
+        user=User.objects.get(pk=user_id), by=User.objects.get(pk=by_id), job=_number(context)
+    )
 
 
 @app.task(name="accounts.send_membership", queue="mail", retry=PATIENTLY, pass_context=True)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from pavillon.accounts.views import account, oidc, organisations, people, providers
+from pavillon.accounts.views import account, factors, oidc, organisations, people, providers
 
 _own = [
     path("", account.home, name="home"),
@@ -9,6 +9,8 @@ _own = [
     path("account/sessions/<int:session>/end/", account.end_session, name="end_session"),
     path("account/invitation/<str:token>/", account.accept_invitation, name="accept_invitation"),
     path("account/sign-in-instead/", account.sign_in_instead, name="sign_in_instead"),
+    path("account/recovery-codes/", factors.recovery_codes, name="recovery_codes"),
+    path("account/prove/", account.prove_identity, name="prove_identity"),
     path("account/suspended/", account.suspended, name="suspended"),
     path("account/unknown/<slug:reason>/", account.unknown_identity, name="unknown_identity"),
     path("account/providers/", providers.identity_providers, name="identity_providers"),
@@ -23,6 +25,18 @@ _own = [
         providers.delete_identity_provider,
         name="delete_identity_provider",
     ),
+    path(
+        "account/providers/<int:identityprovider>/try/",
+        providers.try_identity_provider,
+        name="try_identity_provider",
+    ),
+    path(
+        "account/providers/<int:identityprovider>/key/",
+        providers.renew_provider_key,
+        name="renew_provider_key",
+    ),
+    path("account/provider/<slug:provider_id>/signed-out/", oidc.provider_signed_out, name="provider_signed_out"),
+    path("account/provider/<slug:provider_id>/keys/", oidc.provider_keys, name="provider_keys"),
     path("people/", people.people, name="people"),
     path("people/new/", people.invite_user, name="invite_user"),
     path("people/new/known/", people.add_known_user, name="add_known_user"),
@@ -36,6 +50,7 @@ _own = [
     path("people/<int:user>/deactivate/", people.deactivate_user, name="deactivate_user"),
     path("people/<int:user>/reactivate/", people.reactivate_user, name="reactivate_user"),
     path("people/<int:user>/suspension/lift/", people.lift_suspension, name="lift_suspension"),
+    path("people/<int:user>/second-factors/remove/", factors.remove_second_factors, name="remove_second_factors"),
     path("people/<int:user>/roles/new/", people.add_membership, name="add_membership"),
     path("roles/<int:membership>/change/", people.change_membership, name="change_membership"),
     path("roles/<int:membership>/end/", people.end_membership, name="end_membership"),
@@ -56,5 +71,6 @@ urlpatterns = [
     # Before allauth's own pages of the same names: these read signed answers too (ProConnect).
     path("account/provider/<slug:provider_id>/login/", oidc.begin_sign_in, name="openid_connect_login"),
     path("account/provider/<slug:provider_id>/login/callback/", oidc.finish_sign_in, name="openid_connect_callback"),
+    path("account/logout/", oidc.sign_out, name="account_logout"),
     path("account/", include("allauth.urls")),
 ]

@@ -70,6 +70,18 @@ def record_each(
     return entries
 
 
+def record_births(
+    verb: str, lines: Iterable[tuple[Iterable[models.Model], dict[str, Any]]], *, by: User | None
+) -> list[Entry]:
+    """Write the first lines about many rows that were made together: (about, facts) of each, the new row first.
+
+    Each keeps the values of its row, as `record` does.
+    """
+    told = [(tuple(about), facts) for about, facts in lines]
+    births = [(about, first_values(about[0]), {**facts, "born": about[0]._meta.label_lower}) for about, facts in told]
+    return record_each(verb, births, by=by)
+
+
 def notify(
     people: Iterable[User],
     kind: str,

@@ -1,9 +1,14 @@
 """The demonstration's post office: a real SMTP server on loopback that keeps every message as a file.
 
-Files are named by time so that a listing is in order; the page reads only those that it shows.
+Files are named by time so that a listing is in order; the page reads only those that it shows. The server is a program
+of its own (`python -m pavillon.activity.mailbox`) that needs the settings and none of the models: it is there at once.
 """
 
+import asyncio
+import itertools
 import re
+import signal
+import sys
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -87,3 +92,43 @@ def _moment(sent: str) -> datetime:
     """The moment of a `Date` header. The zone -0000 means UTC without a place: Python reads it without any zone."""
     found = parsedate_to_datetime(sent)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+class _Keep:
+    """Accepts every message and keeps it."""
+
+    def __init__(self) -> None:
+        self.numbers = itertools.count()
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        keep(envelope.content, next(self.numbers))
+        return "250 Kept"
+
+
+async def _serve() -> None:
+    from aiosmtpd.controller import UnthreadedController
+
+    loop = asyncio.get_running_loop()
+    controller = UnthreadedController(_Keep(), hostname="127.0.0.1", port=settings.EMAIL_PORT, loop=loop)
+    controller.server_coro = controller._create_server()
+    controller.server = await controller.server_coro
+    print(f"Mail is received on 127.0.0.1:{settings.EMAIL_PORT}", flush=True)
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    await stop.wait()
+    controller.server.close()
+    await controller.server.wait_closed()
+
+
+def main() -> int:
+    """Receive the demonstration's mail on 127.0.0.1:SMTP_PORT and keep it in the data folder, until asked to end."""
+    if not settings.DEMO:
+        print("The demo mailbox runs only with PAVILLON_DEMO: it shows everybody's mail.", file=sys.stderr)
+        return 1
+    asyncio.run(_serve())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,8 +1,11 @@
 """The trail (what happened), the inbox (who is told), and nothing that can be edited."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +30,13 @@ class EntryQuerySet(VisibleQuerySet):
         if user.has_role("security_officer", "data_protection_officer"):
             return self
         return self.filter(actor=user)
+
+
+class ChangedFields(models.Func):
+    """The names of the fields that an entry changed, as the index of `Entry` holds them."""
+
+    template = "jsonb_path_query_array(%(expressions)s, '$.keyvalue().key')"
+    output_field = models.JSONField()
 
 
 class Entry(ChainedLog):
@@ -54,6 +64,12 @@ class Entry(ChainedLog):
         indexes = [
             models.Index(fields=["-happened_at"], name="entry_by_time"),
             models.Index(fields=["actor", "-happened_at"], name="entry_by_actor"),
+            models.Index(
+                fields=["verb", "-happened_at"],
+                name="entry_by_verb",
+                opclasses=["varchar_pattern_ops", "timestamptz_ops"],
+            ),
+            GinIndex(ChangedFields("changes"), name="entry_by_changed_fields"),
             models.Index(fields=["id"], condition=models.Q(sequence__isnull=True), name="entry_unsealed"),
         ]
         constraints = [models.UniqueConstraint(fields=["sequence"], name="one_entry_per_place")]
@@ -90,22 +106,22 @@ class Entry(ChainedLog):
         )
 
     @classmethod
-    def audited(cls, *, model="", pk="", people=None, since=None, until=None, field="", verb=""):
-        lines = cls.objects.all()
+    def newest(cls, most, *, model="", pk="", people=None, since=None, until=None, field="", verb=""):
+        lines: Any = cls.objects.all()
         if model:
             kind = ContentType.objects.get_by_natural_key(*model.split("."))
             lines = lines.filter(threads__content_type=kind, threads__object_id=str(pk))
         if people is not None:
             lines = lines.filter(actor__in=people)
         if field:
-            lines = lines.filter(changes__has_key=field)
+            lines = lines.alias(changed=ChangedFields("changes")).filter(changed__contains=[field])
         if verb:
             lines = lines.filter(verb__startswith=verb)
         if since:
             lines = lines.filter(happened_at__gte=since)
         if until:
             lines = lines.filter(happened_at__lt=until)
-        return lines.order_by("-happened_at", "-pk")
+        return list(lines.order_by("-happened_at", "-pk")[:most])
 
     @classmethod
     def faults_beyond_the_line(cls, lines):

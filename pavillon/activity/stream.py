@@ -24,6 +24,8 @@ from django.http.request import split_domain_port, validate_host
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from pavillon.ui.browsers import headers_of_streams
+
 log = logging.getLogger("pavillon.live")
 
 CHANNEL = "pavillon_live"
@@ -83,11 +85,10 @@ class Line:
             self.queue.put_nowait(json.dumps({"topic": "reconnected"}))
 
 
-def listener_of(cookie: str) -> Listener | None:
+def listener_of(cookie: str, user_agent: str) -> Listener | None:
     """The person behind a session cookie, or None: the same checks as a page, made outside a request."""
     from pavillon.accounts.models import User
-    from pavillon.accounts.permissions import second_factor_is_required
-    from pavillon.accounts.queries import ACTING, has_second_factor
+    from pavillon.accounts.queries import ACTING, lacks_second_factor, last_proof, why_over
 
     morsel = SimpleCookie(cookie).get(settings.SESSION_COOKIE_NAME)
     if not morsel:
@@ -101,10 +102,14 @@ def listener_of(cookie: str) -> Listener | None:
             return None
         if person.suspended_until and person.suspended_until > timezone.now():
             return None
+        if person.prove_after and ((proof := last_proof(session)) is None or proof < person.prove_after):
+            return None
         memberships = person.memberships.current().select_related("organisation")
         chosen = memberships.filter(pk=session.get(ACTING) or 0).first() or person.acting
         person.acting = chosen
-        if second_factor_is_required(person) and not has_second_factor(person):
+        if why_over(session, person, user_agent):
+            return None
+        if lacks_second_factor(person):
             return None
         return Listener(person.pk, frozenset(_audiences(person)))
     finally:
@@ -147,8 +152,11 @@ class LiveStream:
         if not _host_is_ours(headers.get(b"host", b"").decode("latin-1")):
             await _answer(send, 400)
             return
-        cookie = headers.get(b"cookie", b"").decode("latin-1")
-        listener = await sync_to_async(listener_of, thread_sensitive=False)(cookie)
+        if settings.SECURE_SSL_REDIRECT and not _came_by_tls(scope, headers):
+            await _answer(send, 403)
+            return
+        cookie, agent = (headers.get(name, b"").decode("latin-1") for name in (b"cookie", b"user-agent"))
+        listener = await sync_to_async(listener_of, thread_sensitive=False)(cookie, agent)
         if listener is None:
             await _answer(send, 401)
             return
@@ -158,12 +166,12 @@ class LiveStream:
         gone = asyncio.ensure_future(_until_gone(receive))
         try:
             await _answer(send, 200, more=True)
-            await self._serve(line, cookie, gone, send)
+            await self._serve(line, (cookie, agent), gone, send)
         finally:
             self.lines.discard(line)
             gone.cancel()
 
-    async def _serve(self, line: Line, cookie: str, gone: "asyncio.Future[None]", send: Send) -> None:
+    async def _serve(self, line: Line, sent: tuple[str, str], gone: "asyncio.Future[None]", send: Send) -> None:
         """Pass hints on until the browser leaves or may no longer listen."""
         checked = time.monotonic()
         while not gone.done():
@@ -177,7 +185,7 @@ class LiveStream:
                 text = ": still here\n\n"
             if time.monotonic() - checked >= RECHECK:
                 checked = time.monotonic()
-                found = await sync_to_async(listener_of, thread_sensitive=False)(cookie)
+                found = await sync_to_async(listener_of, thread_sensitive=False)(*sent)
                 if found is None or found.user != line.listener.user:
                     break
                 line.listener = found
@@ -222,6 +230,13 @@ def _host_is_ours(host: str) -> bool:
     return validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
 
 
+def _came_by_tls(scope: dict[str, Any], headers: dict[bytes, bytes]) -> bool:
+    """As Django judges pages: by the server's own word, or by that of our proxy."""
+    name, wanted = settings.SECURE_PROXY_SSL_HEADER or ("", "")
+    told = headers.get(name.removeprefix("HTTP_").replace("_", "-").lower().encode(), b"").decode("latin-1")
+    return scope.get("scheme") == "https" or (bool(name) and told.split(",")[0].strip() == wanted)
+
+
 def _connection_parameters() -> dict[str, Any]:
     base: dict[str, Any] = settings.DATABASES["default"]
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
@@ -244,7 +259,12 @@ async def _until_gone(receive: Receive) -> None:
 
 
 async def _answer(send: Send, status: int, *, more: bool = False) -> None:
-    headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+    told = headers_of_streams() | {
+        "Content-Type": "text/event-stream; charset=utf-8",
+        "Cache-Control": "no-store",
+        "X-Accel-Buffering": "no",
+    }
+    headers = [(name.lower().encode(), value.encode()) for name, value in told.items()]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     body = b"retry: 2000\n\n" if more else b""
     await send({"type": "http.response.body", "body": body, "more_body": more})

@@ -1,7 +1,6 @@
 """Where encrypted columns and files find their cipher. The keys are the business of `security`."""
 
 from contextvars import ContextVar
-from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 
@@ -50,20 +49,6 @@ def met_locked_values(met: bool | None = None) -> bool:
 FILE_MARK = b"PVF1"
 # What is shown in the place of a value that cannot be opened.
 LOCKED = "••••••"
-
-
-def seal_path(path: Path, context: str) -> bool:
-    """Seal a file where it lies; False when it was sealed already. Written whole or not at all. Raises DataLocked."""
-    with path.open("rb") as plain:
-        if plain.read(len(FILE_MARK)) == FILE_MARK:
-            return False
-        plain.seek(0)
-        draft = path.with_name(f".{path.name}.sealing")
-        with draft.open("wb") as sealed:
-            draft.chmod(path.stat().st_mode & 0o777)
-            cipher().seal_file(plain, sealed, context)
-    draft.replace(path)
-    return True
 
 
 def _locked(*_args: Any, **_options: Any) -> Any:

@@ -8,7 +8,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import reduce
+from functools import cache, cached_property, reduce
 from operator import or_
 from typing import Any
 
@@ -61,7 +61,7 @@ class Policy:
     def has_owner_cells(self, model: type[Model] | Model) -> bool:
         return any(label == model._meta.label_lower for label, _name in self.of_owner)
 
-    @property
+    @cached_property
     def on_own(self) -> Cells:
         return {**self.cells, **self.of_owner}
 
@@ -77,7 +77,7 @@ class Policy:
         whole = cells.get((label, WHOLE), Level.WRITE)
         if name == WHOLE:
             return whole
-        name = governed_name(model, name)
+        name = _line_of(model._meta.model, name)
         level = cells.get((label, name), Level.WRITE)
         return min(whole, max(level, Level.READ) if (label, name) in _names else level)
 
@@ -107,6 +107,7 @@ def governs(
     _governed[model] = tuple(fields)
     _names.update((model._meta.label_lower, name) for name in names)
     _along.update({(model._meta.label_lower, name): leader for name, leader in (along or {}).items()})
+    _line_of.cache_clear()
 
 
 def owned_by(model: type[Model], condition: Callable[[Any], Q]) -> None:
@@ -143,6 +144,11 @@ def may_hide(label: str, name: str) -> bool:
 
 def governed_name(model: type[Model] | Model, name: str) -> str:
     """The line of the matrix that a column belongs to: `next_step_on` follows `next_step`."""
+    return _line_of(model._meta.model, name)
+
+
+@cache
+def _line_of(model: type[Model], name: str) -> str:
     with contextlib.suppress(FieldDoesNotExist):  # a computed value: only `along` can tie it to a line
         name = model._meta.get_field(name).name
     return _along.get((model._meta.label_lower, name), name)

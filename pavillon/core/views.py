@@ -23,7 +23,7 @@ def requires(name: str, *, on: Any = None, how: str = "page") -> Callable[[View]
     The URL's argument is named after the model (`<int:company>`). An object that the user may not see is a
     404; one that is seen but may not be acted on is a 403. A request that would change it is refused to who may
     only read it on the privilege matrix, unless the permission says that it `writes` something else. A successful
-    GET of an object is written in the read log as `how` (page, panel, document, export…).
+    GET of an object, or a form that comes back (wrong or empty), is written in the read log as `how` (page, export…).
     """
 
     def decorate(view: View) -> View:
@@ -39,7 +39,8 @@ def requires(name: str, *, on: Any = None, how: str = "page") -> Callable[[View]
             if changes and subject is not None and not may_write(request.user, subject):
                 raise PermissionDenied(name)
             response = view(request, **kwargs)
-            if subject is not None and request.method == "GET" and response.status_code == 200:
+            status = response.status_code
+            if subject is not None and (status == 422 or (status == 200 and not request.POST)):
                 note_read(request.user, subject, how=how)
             return response
 

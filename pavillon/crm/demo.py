@@ -19,14 +19,16 @@ from pavillon.activity.models import Notification
 from pavillon.crm import actions
 from pavillon.crm.actions import leads as lead_actions
 from pavillon.crm.actions import telling, telling_together
+from pavillon.crm.demo_qualified import qualify
+from pavillon.crm.demo_routing import write_rules
 from pavillon.crm.demo_suggestions import suggest
 from pavillon.crm.demo_support import name_contacts
 from pavillon.crm.demo_together import work_together
-from pavillon.crm.models import Absence, Lead, LeadSettings, Referent, RoutingRule
+from pavillon.crm.models import Absence, Lead, LeadSettings, Referent
 from pavillon.directory.enums import ExportClass
 from pavillon.directory.models import Company
 from pavillon.privacy.enums import LegalBasis
-from pavillon.reference.models import Country, Region
+from pavillon.reference.models import Country
 from pavillon.reference.queries import is_working_day
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -132,6 +134,7 @@ class _Story:
         self._this_week()
         name_contacts(self.world, on_the_day, self._moment)
         work_together(self.world, on_the_day, self._moment)
+        qualify(self.world, on_the_day, self._moment)
         Absence.objects.create(
             person=self.world["users"]["anais"],
             starts_on=self.today,
@@ -157,47 +160,7 @@ class _Story:
         return datetime.datetime(day.year, day.month, day.day, hour, self.dice.randint(0, 59), tzinfo=PARIS)
 
     def _write_rules(self) -> None:
-        places, users = self.world["organisations"], self.world["users"]
-        japan = Country.objects.filter(pk="JP").first()
-        rules: list[dict[str, Any]] = [
-            {
-                "name": "Financement en Bretagne",
-                "priority": 10,
-                "region": Region.objects.filter(pk="53").first(),
-                "kind": "financing",
-                "organisation": places["bank"],
-            },
-            {
-                "name": "Japon, entreprises qui exportent déjà",
-                "priority": 20,
-                "country": japan,
-                "export_class": ExportClass.REGULAR,
-                "organisation": places["agency"],
-                "adviser": users["yuki"],
-                "take_charge_hours": 24,
-            },
-            {
-                "name": "Missions en Allemagne",
-                "priority": 30,
-                "country": Country.objects.filter(pk="DE").first(),
-                "kind": "mission",
-                "organisation": places["partner"],
-                "adviser": users["lars"],
-            },
-            {
-                "name": "Premiers pas à l’export en Bretagne",
-                "priority": 40,
-                "region": Region.objects.filter(pk="53").first(),
-                "kind": "request",
-                "origin": "site",
-                "organisation": places["cci_bretagne"],
-                "adviser": users["helene"],
-            },
-        ]
-        for rule in rules:
-            if not RoutingRule.objects.filter(name=rule["name"]).exists():
-                with on_the_day(self._moment(DAYS + 5)):
-                    actions.create_routing_rule(by=users["henri"], **rule)
+        write_rules(self.world, on_the_day, self._moment)
 
     def _name_referents(self) -> None:
         for region, companies in self.companies.items():

@@ -36,6 +36,44 @@ class LeadKind(models.TextChoices):
     SHOWROOM = "showroom", _("Join the showroom")
 
 
+class Destination(models.TextChoices):
+    """Where a routing rule sends a request."""
+
+    TEAM = "team", _("A team, in fair turn by workload")
+    PERSON = "person", _("One person")
+    QUEUE = "queue", _("The queue of an organisation")
+    REFERENT = "referent", _("The company’s referent")
+
+
+class VersionState(models.TextChoices):
+    """How far a version of the routing rules is."""
+
+    DRAFT = "draft", pgettext_lazy("rules", "Draft")
+    IN_FORCE = "in_force", pgettext_lazy("rules", "In force")
+    PAST = "past", pgettext_lazy("rules", "Past")
+
+
+class QualifyingField(models.TextChoices):
+    """A fact of a company's card that a checklist of qualified companies may ask for (ledger LEAD-05)."""
+
+    SECTOR = "sector", _("Sector known")
+    HEADCOUNT = "headcount", _("Headcount known")
+    REGION = "region", _("Region known")
+    TURNOVER = "turnover", _("Turnover known")
+    EXPORT_CLASS = "export_class", _("Export class given")
+    WEBSITE = "website", _("Website known")
+    DECISION_MAKER = "decision_maker", _("A decision-maker known")
+
+
+class MissionState(models.TextChoices):
+    """How far a mission of a private partner is (ledger LEAD-06)."""
+
+    RUNNING = "running", pgettext_lazy("mission", "Running")
+    REPORTED = "reported", pgettext_lazy("mission", "Reported")
+    REVIEWED = "reviewed", pgettext_lazy("mission", "Reviewed")
+    STOPPED = "stopped", pgettext_lazy("mission", "Stopped")
+
+
 class LeadState(models.TextChoices):
     """How far a request went; see the table of `Lead`."""
 

@@ -12,4 +12,5 @@ lead_closed = Signal()  # lead, by
 lead_refused = Signal()  # lead, by
 lead_handed_over = Signal()  # lead, before (who had it), by (who has it now)
 interaction_logged = Signal()  # interaction, by
+interactions_logged = Signal()  # interactions, by: brought by a file, or taken back; instead of interaction_logged
 referent_set = Signal()  # referent, by

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.dispatch import receiver
 
 from pavillon.accounts.models import User
@@ -20,8 +20,10 @@ from pavillon.crm.actions.telling_followers import (
     follow_signal,
     follow_state,
 )
+from pavillon.crm.enums import SuggestionState
 from pavillon.crm.events import (
     interaction_logged,
+    interactions_logged,
     lead_assigned,
     lead_closed,
     lead_handed_over,
@@ -41,6 +43,7 @@ from pavillon.crm.models import (
     Interaction,
     Lead,
     ProposedMatch,
+    QualifiedPeriod,
     RecordFollow,
     Referent,
     SharedTask,
@@ -50,6 +53,7 @@ from pavillon.crm.models import (
 from pavillon.curation.queries import add_portfolio
 from pavillon.directory.events import (
     companies_changed,
+    companies_created,
     companies_merged,
     companies_parted,
     company_changed,
@@ -58,7 +62,7 @@ from pavillon.directory.events import (
     contact_changed,
 )
 from pavillon.directory.models import Company, Contact
-from pavillon.directory.models.references import moved_by, moves_with, stays
+from pavillon.directory.models.references import leaves_with, moved_by, moves_with, stays
 from pavillon.intake.enums import SignalKind
 from pavillon.intake.events import signal_noted
 from pavillon.privacy.events import consent_refused, consent_withdrawn
@@ -88,7 +92,10 @@ def show_merged_company(kept: Company, **event: Any) -> None:
 
 
 stays(CompanyProfile, "company", why="derived: computed again for the record that is kept")
+leaves_with(CompanyProfile, "company")
+leaves_with(Suggestion, "company", only=Q(state__in=[SuggestionState.OPEN, SuggestionState.LAPSED]))
 moves_with(Detection, "company")
+stays(QualifiedPeriod, "company", why="history: it counted then; the next computation ends it")
 
 
 @receiver(company_created)
@@ -98,9 +105,9 @@ def a_company_gets_its_profile(company: Company, **event: Any) -> None:
 
 
 @receiver(companies_changed)
+@receiver(companies_created)
 def companies_get_their_profiles(companies: list[Company], **event: Any) -> None:
-    values: list[Any] = [{"company_id": company.pk} for company in companies]
-    tasks.compute_profile.batch_defer(*values)
+    tasks.compute_profiles_of.defer(company_ids=[company.pk for company in companies])
 
 
 @receiver(company_closed)
@@ -117,6 +124,22 @@ def a_merged_company_gets_its_profile(kept: Company, removed: Company, **event: 
 @receiver(interaction_logged)
 def an_exchange_changes_the_profile(interaction: Any, **event: Any) -> None:
     tasks.compute_profile.defer(company_id=interaction.company_id)
+
+
+@receiver(lead_handed_over)
+@receiver(lead_assigned)
+def a_transfer_is_a_mission(lead: Lead, by: User | None = None, **event: Any) -> None:
+    actions.follow_transfer(lead=lead, by=by)
+
+
+@receiver(referent_set)
+def a_referent_may_qualify(referent: Referent, **event: Any) -> None:
+    tasks.compute_qualified_of.defer(company_ids=[referent.company_id])
+
+
+@receiver(interactions_logged)
+def exchanges_change_profiles(interactions: list[Interaction], **event: Any) -> None:
+    tasks.compute_profiles_of.defer(company_ids=sorted({one.company_id for one in interactions}))
 
 
 @receiver(lead_treated)

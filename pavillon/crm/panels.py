@@ -32,6 +32,15 @@ add_entry(
 )
 add_entry(
     area="workspace",
+    section=CRM,
+    label=_("Reports on the way"),
+    url_name="crm:field_reports",
+    permission="crm.store_report",
+    icon="smartphone",
+    order=45,
+)
+add_entry(
+    area="workspace",
     section=_("Organisation"),
     label=_("Routing of requests"),
     url_name="crm:routing_rules",
@@ -50,6 +59,15 @@ add_entry(
 )
 add_entry(
     area="workspace",
+    section=CRM,
+    label=_("Missions of partners"),
+    url_name="crm:missions",
+    permission="crm.view_missions",
+    icon="handshake",
+    order=26,
+)
+add_entry(
+    area="workspace",
     section=ASSISTED,
     label=_("Next best actions"),
     url_name="crm:suggestions",
@@ -65,6 +83,15 @@ add_entry(
     permission="crm.view_channels",
     icon="trending-up",
     order=50,
+)
+add_entry(
+    area="workspace",
+    section=ANALYTICS,
+    label=_("Take-charge of requests"),
+    url_name="crm:view_delays",
+    permission="crm.view_delays",
+    icon="timer",
+    order=52,
 )
 add_entry(
     area="company",
@@ -174,6 +201,23 @@ add_panel(
     permission="crm.view_profile",
     column="side",
     order=15,
+)
+add_entry(
+    area="workspace",
+    section=ANALYTICS,
+    label=_("Qualified companies"),
+    url_name="crm:view_qualified",
+    permission="crm.view_qualified",
+    icon="list-checks",
+    order=54,
+)
+add_panel(
+    "directory.company",
+    title=_("Qualified"),
+    url_name="crm:view_qualification",
+    permission="crm.view_qualification",
+    column="side",
+    order=16,
 )
 add_panel(
     "directory.company",

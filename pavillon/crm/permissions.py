@@ -6,7 +6,7 @@ from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.accounts.models import User
 from pavillon.core.permissions import is_allowed, permission, sees
 from pavillon.core.policy import may_read
-from pavillon.crm.enums import Step, SuggestionRule
+from pavillon.crm.enums import MissionState, Step, SuggestionRule
 from pavillon.crm.models import (
     Absence,
     Capacity,
@@ -20,18 +20,22 @@ from pavillon.crm.models import (
     Interaction,
     Lead,
     LeadSettings,
+    Mission,
     ProfileSettings,
+    QualificationChecklist,
+    QualifiedTarget,
     RecordFollow,
     Referent,
     RoutingRule,
+    RoutingVersion,
     SharedTask,
     Suggestion,
 )
 from pavillon.crm.models.leads import LEAD_READERS, LEAD_WORKERS
+from pavillon.crm.models.routing_versions import RULE_READERS, RULE_WRITERS
 from pavillon.crm.models.support import SUPPORT_READERS
 from pavillon.directory.models import Company, Contact
 
-RULE_READERS = LEAD_READERS | {Role.PLATFORM_ADMIN, Role.ORGANISATION_ADMIN}
 LEAD_DEEDS = (
     "take_charge",
     "assign_lead",
@@ -198,6 +202,11 @@ def log_interaction(user: User, company: Company) -> bool:
     return _works(user)
 
 
+@permission("crm.store_report", writes=Interaction)
+def store_report(user: User, subject: None) -> bool:
+    return _works(user)
+
+
 @permission("crm.change_interaction", writes=Interaction)
 def change_interaction(user: User, interaction: Interaction) -> bool:
     """Only who wrote it corrects it, and in the organisation in whose name it was written."""
@@ -301,27 +310,82 @@ def view_routing_rules(user: User, subject: None) -> bool:
     return user.role in RULE_READERS
 
 
+def _writes_rules_of(user: User, version: RoutingVersion | None) -> bool:
+    """The national level writes every level's rules, a region's manager those of his region."""
+    if user.role not in RULE_WRITERS or (version is not None and not sees(user, version)):
+        return False
+    if version is None or user.role == Role.PLATFORM_ADMIN or _is_national_manager(user):
+        return True
+    return bool(user.region_id) and version.region_id == user.region_id
+
+
+def _prepares(user: User, version: RoutingVersion | None) -> bool:
+    return _writes_rules_of(user, version) and (version is None or version.is_draft)
+
+
+@permission("crm.start_routing_draft", writes=RoutingRule)
+def start_routing_draft(user: User, subject: None) -> bool:
+    """Prepare other rules; for which level is asked by the form and by who may put them into force."""
+    national = user.role == Role.PLATFORM_ADMIN or _is_national_manager(user)
+    return national or (user.role in RULE_WRITERS and bool(user.region_id))
+
+
+@permission("crm.view_routing_version")
+def view_routing_version(user: User, version: RoutingVersion | None) -> bool:
+    return user.role in RULE_READERS and (version is None or sees(user, version))
+
+
+@permission("crm.restore_routing_version", writes=RoutingRule)
+def restore_routing_version(user: User, version: RoutingVersion | None) -> bool:
+    """Begin a draft with the rules of an earlier version."""
+    return _writes_rules_of(user, version) and (version is None or not version.is_draft)
+
+
+@permission("crm.activate_routing_draft", writes=RoutingRule)
+def activate_routing_draft(user: User, version: RoutingVersion | None) -> bool:
+    return _prepares(user, version)
+
+
+@permission("crm.discard_routing_draft", writes=RoutingRule)
+def discard_routing_draft(user: User, version: RoutingVersion | None) -> bool:
+    return _prepares(user, version)
+
+
 @permission("crm.create_routing_rule", writes=RoutingRule)
-def create_routing_rule(user: User, subject: Any) -> bool:
-    return user.role == Role.PLATFORM_ADMIN or user.role == Role.TEAM_MANAGER
+def create_routing_rule(user: User, version: RoutingVersion | None) -> bool:
+    return _prepares(user, version)
 
 
 @permission("crm.change_routing_rule", writes=RoutingRule)
-def change_routing_rule(user: User, rule: RoutingRule) -> bool:
-    """The national level every rule, a team's manager those of his own region."""
-    if user.role == Role.PLATFORM_ADMIN or _is_national_manager(user):
-        return True
-    return user.role == Role.TEAM_MANAGER and bool(user.region_id) and rule.region_id == user.region_id
+def change_routing_rule(user: User, rule: RoutingRule | None) -> bool:
+    return _prepares(user, rule.version if rule else None)
+
+
+@permission("crm.move_routing_rule", writes=RoutingRule)
+def move_routing_rule(user: User, rule: RoutingRule | None) -> bool:
+    return change_routing_rule(user, rule)
 
 
 @permission("crm.delete_routing_rule", writes=RoutingRule)
-def delete_routing_rule(user: User, rule: RoutingRule) -> bool:
+def delete_routing_rule(user: User, rule: RoutingRule | None) -> bool:
     return change_routing_rule(user, rule)
 
 
 @permission("crm.simulate_routing")
 def simulate_routing(user: User, subject: None) -> bool:
-    return create_routing_rule(user, subject)
+    """By the rules in force."""
+    return user.role in RULE_WRITERS
+
+
+@permission("crm.simulate_routing_draft")
+def simulate_routing_draft(user: User, version: RoutingVersion | None) -> bool:
+    return _prepares(user, version)
+
+
+@permission("crm.view_delays")
+def view_delays(user: User, subject: None) -> bool:
+    """How soon requests are taken in charge, among those that one may see."""
+    return user.role in LEAD_READERS
 
 
 @permission("crm.change_lead_settings", writes=LeadSettings)
@@ -392,6 +456,62 @@ def change_profile_settings(user: User, subject: Any) -> bool:
     return user.role == Role.PLATFORM_ADMIN or _is_national_manager(user)
 
 
+@permission("crm.view_qualified")
+def view_qualified(user: User, subject: None) -> bool:
+    """How many companies are qualified: counts, never which ones."""
+    return user.role in LEAD_READERS
+
+
+@permission("crm.view_qualification")
+def view_qualification(user: User, company: Company | None) -> bool:
+    return user.role in LEAD_READERS
+
+
+@permission("crm.change_checklist", writes=QualificationChecklist)
+def change_checklist(user: User, subject: Any) -> bool:
+    return _is_national_manager(user)
+
+
+@permission("crm.set_qualified_target", writes=QualifiedTarget)
+def set_qualified_target(user: User, subject: Any) -> bool:
+    return change_checklist(user, subject)
+
+
+@permission("crm.view_missions")
+def view_missions(user: User, subject: None) -> bool:
+    """A partner its own, the team those of the requests that it sees."""
+    return user.role in LEAD_READERS
+
+
+@permission("crm.view_mission")
+def view_mission(user: User, mission: Mission | None) -> bool:
+    return user.role in LEAD_READERS and (mission is None or sees(user, mission))
+
+
+def _follows(user: User, mission: Mission) -> bool:
+    """Whoever transmitted the company, and the national agency's advisers and managers."""
+    place = user.organisation
+    is_agency = bool(place) and place.kind == Kind.AGENCY and place.level == Level.NATIONAL
+    leads = is_agency and user.role in {Role.ADVISER, Role.TEAM_MANAGER}
+    return view_mission(user, mission) and (mission.sent_by_id == user.pk or leads)
+
+
+@permission("crm.change_mission", writes=Mission)
+def change_mission(user: User, mission: Mission) -> bool:
+    return _follows(user, mission) and mission.is_running
+
+
+@permission("crm.report_mission", writes=Mission)
+def report_mission(user: User, mission: Mission) -> bool:
+    """Whoever of the partner has it."""
+    return view_mission(user, mission) and mission.adviser_id == user.pk and mission.is_running
+
+
+@permission("crm.review_mission", writes=Mission)
+def review_mission(user: User, mission: Mission) -> bool:
+    return _follows(user, mission) and mission.state == MissionState.REPORTED
+
+
 @permission("crm.view_discussions")
 def view_discussions(user: User, company: Company) -> bool:
     return user.role in LEAD_READERS
@@ -424,9 +544,11 @@ def follow_contact(user: User, contact: Contact | None) -> bool:
     return view_contact_discussions(user, contact)
 
 
-@permission("crm.unfollow_contact", writes=RecordFollow)
-def unfollow_contact(user: User, contact: Contact | None) -> bool:
-    return view_contact_discussions(user, contact)
+@permission("crm.unfollow_record", writes=RecordFollow)
+def unfollow_record(user: User, follow: RecordFollow | None) -> bool:
+    """One's own, even when what one followed has gone out of sight."""
+    mine = follow is None or (follow.person_id == user.pk and sees(user, follow))
+    return user.role in LEAD_READERS and mine
 
 
 @permission("crm.view_discussion")

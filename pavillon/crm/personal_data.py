@@ -21,11 +21,16 @@ from pavillon.crm.models import (
     LeadStep,
     LeadTouch,
     Mention,
+    Mission,
     ProfileSettings,
     ProposedMatch,
+    QualificationChecklist,
+    QualifiedPeriod,
+    QualifiedTarget,
     RecordFollow,
     Referent,
     RoutingRule,
+    RoutingVersion,
     SharedTask,
     SiteVisit,
     Suggestion,
@@ -35,7 +40,18 @@ from pavillon.directory.models import Contact
 from pavillon.privacy.queries import keep_while
 
 holds_no_personal_data(
-    Capacity, DedicatedContact, LeadSettings, LeadStep, LeadTouch, ProposedMatch, Referent, RoutingRule
+    Capacity,
+    DedicatedContact,
+    LeadSettings,
+    LeadStep,
+    LeadTouch,
+    ProposedMatch,
+    QualificationChecklist,
+    QualifiedPeriod,
+    QualifiedTarget,
+    Referent,
+    RoutingRule,
+    RoutingVersion,
 )
 holds_personal_data(
     Lead,
@@ -55,6 +71,15 @@ holds_personal_data(
     erase=actions.forget_hand_over,
     of=lambda person: HandOver.objects.filter(lead__in=leads_of(person)),
     clock="asked_at",
+)
+holds_personal_data(
+    Mission,
+    fields=["what", "result", "quality_note"],
+    keep_months=36,
+    purpose=_("Follow what private partners do for the companies transmitted to them"),
+    erase=actions.forget_mission,
+    of=lambda person: Mission.objects.filter(lead__in=leads_of(person)),
+    clock="changed_at",
 )
 holds_personal_data(
     Interaction,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.activity.actions import register_kind
 from pavillon.core.policy import governs, owned_by
+from pavillon.crm.actions.kinds import Exchanges, Requests
 from pavillon.crm.models import (
     ChannelCost,
     Comment,
@@ -15,7 +16,10 @@ from pavillon.crm.models import (
     Referent,
     SharedTask,
 )
+from pavillon.crm.queries.exported import EXCHANGES, OTHER_REQUESTS, REQUESTS
 from pavillon.directory.models import Company, Contact
+from pavillon.intake.models.parts import add_kind
+from pavillon.segments.queries.parts import add_part
 
 governs(
     Lead,
@@ -55,9 +59,15 @@ for _code, _label in {
     "crm.mentioned": _("A colleague names me in a comment"),
     "crm.discussion_answered": _("An answer in a discussion that I take part in"),
     "crm.task": _("A task: given to me, done, due or late"),
+    "crm.mission": _("A mission of a partner: deadline, result, quality"),
     "crm.followed": _("A company, person or product that I follow"),
 }.items():
     register_kind(_code, _label, "team")
 register_kind("crm.request_moved", _("My request moves"), "company")
 register_kind("crm.support_changed", _("A change among those who accompany my company"), "company")
 register_kind("crm.contact_wrote", _("A message of a contact of my company"), "company")
+
+for _kind in (Exchanges(), Requests()):
+    add_kind(_kind)
+for _part in (EXCHANGES, REQUESTS, OTHER_REQUESTS):
+    add_part(_part)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.core.sentences import tell
+from pavillon.ui.verbs import tell
 
 tell(
     {
@@ -28,6 +28,9 @@ tell(
         "crm.hand_over_withdrawn": _("Hand-over withdrawn"),
         "crm.interaction_changed": _("Exchange corrected"),
         "crm.interaction_logged": _("Exchange logged"),
+        "crm.interaction_withdrawn": _("Exchange taken back with the file that brought it"),
+        "crm.lead_completed": _("Request completed by a file"),
+        "crm.lead_withdrawn": _("Request taken back with the file that brought it"),
         "crm.lead_assigned": _("Request given to an adviser"),
         "crm.lead_closed": _("Request closed"),
         "crm.lead_escalated": _("Request escalated"),
@@ -50,13 +53,25 @@ tell(
         "crm.routing_rule_changed": _("Routing rule changed"),
         "crm.routing_rule_created": _("Routing rule created"),
         "crm.routing_rule_deleted": _("Routing rule deleted"),
+        "crm.routing_rule_moved": _("Order of the routing rules changed"),
+        "crm.routing_draft_activated": _("Routing rules put into force"),
+        "crm.routing_draft_discarded": _("Draft of routing rules thrown away"),
+        "crm.routing_draft_started": _("Draft of routing rules started"),
         "crm.suggestion_dismissed": _("Suggestion set aside"),
         "crm.suggestion_followed": _("Suggestion taken up"),
+        "crm.suggestion_lapsed": _("Suggestion no longer needed"),
         "crm.task_changed": _("Task changed"),
         "crm.task_finished": _("Task done"),
         "crm.task_given": _("Task given"),
         "crm.task_reminded": _("Reminder of a task"),
         "crm.task_reopened": _("Task taken up again"),
+        "crm.checklist_changed": _("Checklist of qualified companies changed"),
+        "crm.qualified_target_set": _("Target of qualified companies set"),
+        "crm.mission_changed": _("Mission of a partner changed"),
+        "crm.mission_opened": _("Mission of a partner opened"),
+        "crm.mission_reported": _("Result of a mission reported"),
+        "crm.mission_reviewed": _("Quality of a mission judged"),
+        "crm.mission_stopped": _("Mission of a partner stopped"),
         "crm.potential_taken": _("Company of high potential given a referent"),
         "crm.profile_settings_changed": _("Thresholds of the classes changed"),
     }

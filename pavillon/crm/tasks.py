@@ -17,7 +17,14 @@ def escalate_late_leads(timestamp: int) -> None:
 @app.periodic(cron="50 2 * * *")
 @app.task(name="crm.compute_profiles", queueing_lock="crm.compute_profiles")
 def compute_profiles(timestamp: int) -> None:
-    """Every night: classes and scores of all companies, also by the mere passing of days."""
+    """Every night: classes and scores of all companies, also by the mere passing of days; who counts as qualified."""
+    actions.compute_profiles()
+    actions.compute_qualified()
+
+
+@app.task(name="crm.follow_thresholds", lock="crm.follow_thresholds")
+def follow_thresholds() -> None:
+    """Somebody decided where the classes end: the counts beside the thresholds are those of today."""
     actions.compute_profiles()
 
 
@@ -40,6 +47,26 @@ def compute_profile(company_id: int) -> None:
     company = Company.objects.filter(pk=company_id).first()
     if company is not None:
         actions.compute_profiles(company=company)
+    actions.compute_qualified(companies=[company_id])
+
+
+@app.task(name="crm.compute_profiles_of")
+def compute_profiles_of(company_ids: list[int]) -> None:
+    """Many companies came or changed together, by a source."""
+    actions.compute_profiles(companies=company_ids)
+    actions.compute_qualified(companies=company_ids)
+
+
+@app.task(name="crm.compute_qualified_of")
+def compute_qualified_of(company_ids: list[int]) -> None:
+    """Their referent changed: another portfolio, or none."""
+    actions.compute_qualified(companies=company_ids)
+
+
+@app.task(name="crm.follow_checklist", lock="crm.follow_checklist")
+def follow_checklist() -> None:
+    """Somebody decided another checklist: the count of today follows at once."""
+    actions.compute_qualified()
 
 
 @app.task(name="crm.send_diagnosis_letter", queue="mail", retry=PATIENTLY)

@@ -9,16 +9,18 @@ from pavillon.accounts.models import User
 from pavillon.curation import actions
 from pavillon.curation.actions.contact_pairs import note_parted_contacts
 from pavillon.curation.actions.duplicates import move_pairs, moved_with_the_left, note_undone_merge
-from pavillon.curation.enums import PairState
+from pavillon.curation.enums import ContactPairState, PairState
 from pavillon.curation.models import BatchLine, CompanyQuality, ContactPair, DuplicatePair
 from pavillon.directory.events import (
     companies_changed,
+    companies_created,
     companies_merged,
     companies_parted,
     company_changed,
     company_created,
     contact_added,
     contact_changed,
+    contacts_added,
     contacts_parted,
 )
 from pavillon.directory.models import Company, Contact, MergeEvent
@@ -34,6 +36,8 @@ stays(CompanyQuality, "company", why="each record is judged anew")
 leaves_with(CompanyQuality, "company")
 leaves_with(DuplicatePair, "left", only=Q(state=PairState.WAITING))
 leaves_with(DuplicatePair, "right", only=Q(state=PairState.WAITING))
+leaves_with(ContactPair, "left", only=Q(state=ContactPairState.WAITING))
+leaves_with(ContactPair, "right", only=Q(state=ContactPairState.WAITING))
 
 
 @receiver(companies_merged)
@@ -59,6 +63,7 @@ def qualify_changed_company(company: Company, **event: Any) -> None:
 
 
 @receiver(companies_changed)
+@receiver(companies_created)
 def qualify_changed_companies(companies: list[Company], **event: Any) -> None:
     actions.qualify_companies([company.pk for company in companies])
 
@@ -67,3 +72,8 @@ def qualify_changed_companies(companies: list[Company], **event: Any) -> None:
 @receiver(contact_changed)
 def qualify_company_of_contact(contact: Contact, **event: Any) -> None:
     actions.qualify_companies([contact.company_id])
+
+
+@receiver(contacts_added)
+def qualify_companies_of_contacts(contacts: list[Contact], **event: Any) -> None:
+    actions.qualify_companies(sorted({contact.company_id for contact in contacts}))

@@ -14,12 +14,14 @@ from typing import Any
 from django.db import transaction
 
 from pavillon.directory import actions
+from pavillon.directory.actions.companies import values_of_units
 from pavillon.directory.actions.register import import_register
 from pavillon.directory.actions.register_names import index_register_names
+from pavillon.directory.actions.sources import built_in_source
 from pavillon.directory.demo_card import HEARD_ON, source_called, tell_cards
-from pavillon.directory.enums import ExportClass, Family
+from pavillon.directory.enums import ExportClass, Family, SourceKind
 from pavillon.directory.models import Company, RegisterUnit
-from pavillon.directory.queries import places
+from pavillon.directory.queries import places, register_date
 from pavillon.directory.synthetic import FAMILIES, FIRST_NAMES, Place, Unit, make_units, siren_of, write_files
 from pavillon.reference.models import Activity, Country, Sector
 
@@ -235,8 +237,15 @@ def _others() -> None:
     units = units.exclude(siren=CLAIRE_SIREN).exclude(legal_category_code__in=["1000", "6540"])
     made = Activity.objects.filter(revision=2, level=5, code__gte="10", code__lt="34").values("code")
     chosen = units.filter(activity_code__in=made).exclude(workforce_band_code__in=["NN", "00"]).order_by("siren")
-    for unit in chosen[:missing]:
-        actions.adopt_register_unit(siren=unit.siren, by=None, is_demo=True)
+    actions.create_companies(
+        rows=[
+            {"siren": siren, "is_demo": True, **found}
+            for siren, found in values_of_units(list(chosen[:missing])).items()
+        ],
+        source=built_in_source(SourceKind.REGISTER),
+        observed_on=register_date(),
+        by=None,
+    )
 
 
 @transaction.atomic

@@ -3,6 +3,8 @@
 from django.dispatch import Signal
 
 company_created = Signal()  # company: Company, by: User | None
+# Many at once, by a source; told instead of `company_created`.
+companies_created = Signal()  # companies: list[Company], by: User | None
 company_changed = Signal()  # company: Company, changes: dict[str, [old, new]], by: User | None
 # Many at once, by a source; told instead of `company_changed`, so that listeners ask once for all of them.
 # `written` is [(company, {field: [old, new]}), …].
@@ -15,4 +17,6 @@ companies_parted = Signal()  # kept: Company, removed: Company, by: User | None,
 contacts_parted = Signal()  # kept: Contact, removed: Contact, by: User | None, event: MergeEvent
 company_closed = Signal()  # company: Company; the register says so, its day is on the card
 contact_added = Signal()  # contact: Contact, by: User | None
+# Many at once, by a source; told instead of `contact_added`.
+contacts_added = Signal()  # contacts: list[Contact], by: User | None
 contact_changed = Signal()  # contact: Contact, changes: dict[str, [old, new]], by: User | None

@@ -3,20 +3,26 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.dispatch import receiver
 
+from pavillon.accounts.events import company_vouched
+from pavillon.accounts.models import User
+from pavillon.accounts.queries import ACTING
 from pavillon.activity.models import Thread
 from pavillon.core.changes import Changes
 from pavillon.directory.actions import index_companies, keep_former_names, merge_rules
 from pavillon.directory.actions.register_following import take_establishments
 from pavillon.directory.events import (
     companies_changed,
+    companies_created,
     companies_merged,
     companies_parted,
     company_changed,
     company_created,
     contact_added,
     contact_changed,
+    contacts_added,
 )
 from pavillon.directory.models import (
     CallWindow,
@@ -72,8 +78,9 @@ stays(Company, "merged_into", why="forwarding addresses lead from one to the nex
 stays(Contact, "merged_into", why="forwarding addresses lead from one to the next")
 stays(MatchRecord, "company", why="whoever describes the merged record finds the one that stands")
 for kind in (Company, Contact):
-    stays(MergeEvent, "kept", why="history", target=kind)
-    stays(MergeEvent, "removed", why="history", target=kind)
+    of_kind = Q(kind=str(kind._meta.model_name))
+    stays(MergeEvent, "kept", why="history", target=kind, only=of_kind)
+    stays(MergeEvent, "removed", why="history", target=kind, only=of_kind)
     stays(Thread, "subject", why="the trail is never rewritten", target=kind)
     stays(Reading, "object_id", why="the read log is never rewritten", target=kind)
 
@@ -85,6 +92,7 @@ def index_changed_company(company: Company, **event: Any) -> None:
 
 
 @receiver(companies_changed)
+@receiver(companies_created)
 def index_changed_companies(companies: list[Company], **event: Any) -> None:
     index_companies([company.pk for company in companies])
 
@@ -114,6 +122,11 @@ def index_company_of_contact(contact: Contact, **event: Any) -> None:
     index_companies([contact.company_id])
 
 
+@receiver(contacts_added)
+def index_companies_of_contacts(contacts: list[Contact], **event: Any) -> None:
+    index_companies(sorted({contact.company_id for contact in contacts}))
+
+
 @receiver(companies_merged)
 @receiver(companies_parted)
 def index_merged_companies(kept: Company, removed: Company, **event: Any) -> None:
@@ -124,3 +137,17 @@ def index_merged_companies(kept: Company, removed: Company, **event: Any) -> Non
 def a_company_has_the_sites_of_the_register(company: Company, **event: Any) -> None:
     if company.siren:
         take_establishments([company])
+
+
+@receiver(companies_created)
+def companies_have_the_sites_of_the_register(companies: list[Company], **event: Any) -> None:
+    take_establishments([company for company in companies if company.siren])
+
+
+@receiver(company_vouched)
+def act_for_the_vouched_company(user: User, siren: str, session: Any, **event: Any) -> None:
+    """Who works for several companies begins in the one that the identity provider named."""
+    company = Company.objects.filter(siren=siren, organisation__isnull=False).first()
+    named = [role for role in user.roles_today if company and role.organisation_id == company.organisation_id]
+    if named:
+        session[ACTING] = named[0].pk

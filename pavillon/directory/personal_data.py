@@ -14,6 +14,7 @@ from pavillon.directory.models import (
     Establishment,
     FormerName,
     GroupLink,
+    LoneCompany,
     Market,
     MatchRecord,
     MergeEvent,
@@ -30,7 +31,7 @@ from pavillon.directory.queries.uses import merges_of
 
 # The name of a one-person business is public in the register; partial diffusion is respected on every screen.
 # A run names the person of the team who asked for it, by the account.
-holds_no_personal_data(RegisterRun, RegisterEstablishment, RegisterName)
+holds_no_personal_data(RegisterRun, RegisterEstablishment, RegisterName, LoneCompany)
 holds_no_personal_data(Company, RegisterUnit, Establishment, FormerName, GroupLink, Market)
 # They name people of the team at work, by their account: what is declared and erased there.
 holds_no_personal_data(

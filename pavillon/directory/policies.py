@@ -7,10 +7,10 @@ from pavillon.core.models import narrow_sight
 from pavillon.core.policy import governs, owned_by
 from pavillon.core.reading import hear_reads
 from pavillon.directory.actions import trace_sensitive_read
-from pavillon.directory.models import Company, Contact, SensitiveMark
+from pavillon.directory.models import Channel, Company, Contact, SensitiveMark
 from pavillon.directory.queries.contactable import bar_from_campaigns
 from pavillon.directory.queries.uses import find_contacts, introduce_contacts, not_objecting
-from pavillon.privacy.queries import introduce
+from pavillon.privacy.queries import introduce, keep_addresses_in
 
 governs(
     Company,
@@ -56,6 +56,7 @@ governs(
 )
 
 introduce(Contact, "contact", introduce_contacts, find_contacts)
+keep_addresses_in(Channel, "value_index")
 bar_from_campaigns(not_objecting)
 
 owned_by(Company, lambda user: Q(organisation=user.organisation) if user.organisation else Q(pk=None))

@@ -31,6 +31,7 @@ COMPANY_GROUPS: dict[str, tuple[str, ...]] = {
     "name": ("name",),
     "legal_name": ("legal_name",),
     "status": ("status",),
+    "family": ("family",),
     "national_number": ("national_number",),
     "vat_number": ("vat_number",),
     "activity": ("activity",),

@@ -151,7 +151,7 @@ def _parquet_columns(path: Path) -> tuple[str, ...]:
         with duckdb.connect() as base:
             rows = base.execute("SELECT name FROM parquet_schema(?) WHERE type IS NOT NULL", [str(path)]).fetchall()
     except duckdb.Error as error:
-        raise WrongFile(damaged(path, error)) from error
+        raise WrongFile(damaged(path)) from error
     return tuple(name for (name,) in rows)
 
 
@@ -220,7 +220,7 @@ def opened(path: Path) -> Iterator[tuple[IO[bytes], int]]:
             with path.open("rb") as stream:
                 yield stream, path.stat().st_size
     except (zipfile.BadZipFile, EOFError, gzip.BadGzipFile, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
-        raise WrongFile(damaged(path, error)) from error
+        raise WrongFile(damaged(path)) from error
 
 
 def unpack(file: RegisterFile, folder: Path, tell: Tell) -> Path:
@@ -270,11 +270,10 @@ def _text(start: bytes, path: Path) -> str:
         raise WrongFile(wrong_encoding(path, start[error.start])) from error
 
 
-def damaged(path: Path, error: object) -> str:
+def damaged(path: Path) -> str:
     """What to say of an archive or a Parquet file that breaks off."""
-    return _("%(name)s: the file is damaged (%(error)s). Download it again.") % {
-        "name": path.name,
-        "error": str(error).splitlines()[0][:200] if str(error) else type(error).__name__,
+    return _("%(name)s: the file is damaged: it breaks off, or is not what its name says. Download it again.") % {
+        "name": path.name
     }
 
 

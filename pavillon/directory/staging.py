@@ -177,7 +177,7 @@ class Staging:
                 tell,
             )
         except duckdb.Error as error:
-            told = mixed_up(self.file.path) if "state machine" in str(error) else damaged(self.file.path, error)
+            told = mixed_up(self.file.path) if "state machine" in str(error) else damaged(self.file.path)
             raise WrongFile(told) from error
         if self.file.form is not Form.PARQUET and not self._is_empty():
             self._take_parser_errors()

@@ -16,10 +16,10 @@ from pavillon.accounts.models import User
 from pavillon.activity.models import Entry, Thread
 from pavillon.core.encryption import DataLocked
 from pavillon.core.policy import may_read
-from pavillon.core.sentences import sentence_for
 from pavillon.directory.models import Company, Contact
 from pavillon.directory.queries import former_numbers
 from pavillon.security.queries import Opener, Unreadable, is_sealed, opener
+from pavillon.ui.verbs import sentence_for
 from pavillon.ui.words import day, number
 
 LENGTH = 100

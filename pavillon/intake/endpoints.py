@@ -12,16 +12,20 @@ from pavillon.core.permissions import require
 from pavillon.core.reading import note_read
 from pavillon.directory.models import Source
 from pavillon.intake import actions
+from pavillon.intake.enums import COMPANIES
 from pavillon.intake.feeds import FEEDS
+from pavillon.intake.forms.deliveries import LARGEST, LARGEST_UNPACKED
 from pavillon.intake.models import Delivery
+from pavillon.intake.permissions import kinds_for
 from pavillon.intake.queries.showing import is_remembered
 from pavillon.intake.reading import BadFile
 from pavillon.privacy.enums import LegalBasis
 from pavillon.ui.endpoints import PAGE, page_of
+from pavillon.ui.uploads import TABLES, Refused, check_upload
 
 router = Router()
-LARGEST = 50 * 1024 * 1024
 DELIVERY = [
+    "kind",
     "source_id",
     "name",
     "observed_on",
@@ -66,21 +70,29 @@ def bring_delivery(
     source: str = Form(..., description="Code of the source."),
     observed_on: date = Form(..., description="The day on which the file was drawn."),
     legal_basis: LegalBasis = Form(..., description="By which right the data may be kept."),
+    kind: str = Form(
+        COMPANIES, description="What the rows are: companies, sites, markets, roles, exchanges, requests."
+    ),
 ):
     """Bring a file. Columns named before are taken and the rehearsal begins; otherwise a person names them."""
     require(request.user, "intake.bring_delivery")
     found = get_object_or_404(Source.objects.visible_to(request.user), code=source)
-    if (file.size or 0) > LARGEST:
-        raise HttpError(413, "The file is larger than 50 MB: cut it into several files.")
+    known = dict(kinds_for(request.user))
+    if kind not in known:
+        raise HttpError(422, f"Unknown kind, or none that you may bring. You may bring: {', '.join(known)}.")
     try:
+        check_upload(file, takes=TABLES, most=LARGEST, unpacked=LARGEST_UNPACKED)
         brought = actions.bring_delivery(
             source=found,
             name=file.name or "file",
             content=file.read(),
             observed_on=observed_on,
             legal_basis=legal_basis,
+            kind=kind,
             by=request.user,
         )
+    except Refused as error:
+        raise HttpError(413 if error.code == "size" else 422, str(error.message)) from error
     except (BadFile, actions.AlreadyTaken) as error:
         raise HttpError(422, str(error)) from error
     if is_remembered(brought):
@@ -99,10 +111,11 @@ def import_signals(
     require(request.user, "intake.import_signals")
     if feed not in FEEDS:
         raise HttpError(404, f"Unknown feed. Known are: {', '.join(FEEDS)}.")
-    if (file.size or 0) > LARGEST:
-        raise HttpError(413, "The file is larger than 50 MB: cut it into several files.")
     try:
+        check_upload(file, takes=TABLES, most=LARGEST, unpacked=LARGEST_UNPACKED)
         report = actions.import_signals(feed=feed, content=file.read(), observed_on=observed_on, by=request.user)
+    except Refused as error:
+        raise HttpError(413 if error.code == "size" else 422, str(error.message)) from error
     except (BadFile, actions.NotApproved) as error:
         raise HttpError(422, str(error)) from error
     return asdict(report)

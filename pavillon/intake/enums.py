@@ -2,12 +2,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+# The kind of a file of companies with their people; other kinds are registered (`models.parts`).
+COMPANIES = "companies"
+
 
 class Subject(models.TextChoices):
     """What a column speaks of."""
 
     COMPANY = "company", _("Company")
     CONTACT = "contact", _("Contact")
+    PART = "part", _("What the file brings")
     ROW = "row", _("The row itself")
 
 
@@ -43,6 +47,18 @@ class Outcome(models.TextChoices):
     CONFLICTING = "conflicting", pgettext_lazy("of a row", "Known company, values that differ")
     DOUBTFUL = "doubtful", pgettext_lazy("of a row", "May be a known company: to decide")
     REJECTED = "rejected", pgettext_lazy("of a row", "Refused")
+
+    def told(self, kind: str) -> str:
+        """In words, for a file of this kind: only files of companies create and match companies."""
+        return str(self.label if kind == COMPANIES else OF_PARTS.get(self.value, self.label))
+
+
+OF_PARTS = {
+    "created": pgettext_lazy("of a row", "New"),
+    "matched": pgettext_lazy("of a row", "Known, completed"),
+    "unchanged": pgettext_lazy("of a row", "Known, nothing new"),
+    "conflicting": pgettext_lazy("of a row", "Known, says otherwise"),
+}
 
 
 class Choice(models.TextChoices):

@@ -1,5 +1,7 @@
 """Who may bring data in."""
 
+from typing import Any
+
 from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.accounts.models import User
 from pavillon.core.permissions import permission
@@ -7,6 +9,7 @@ from pavillon.directory.models import Company, Source
 from pavillon.intake.enums import DeliveryState
 from pavillon.intake.models import Delivery, Exchange, LegalApproval, PublicInterface, Signal, ZoneExchange
 from pavillon.intake.models.deliveries import BRINGERS
+from pavillon.intake.models.parts import kind_of, kinds
 from pavillon.intake.models.prospects import PROSPECT_KINDS
 
 
@@ -23,6 +26,12 @@ def view_delivery(user: User, delivery: Delivery | None) -> bool:
 @permission("intake.bring_delivery", writes=Delivery)
 def bring_delivery(user: User, subject: None) -> bool:
     return user.role in BRINGERS
+
+
+def kinds_for(user: User) -> list[tuple[str, Any]]:
+    """The kinds of files that somebody may bring: those of the base, and those that he may write by hand."""
+    named = ((key, label, kind_of(key)) for key, label in kinds().items())
+    return [(key, label) for key, label, kind in named if kind is None or kind.may_bring(user)]
 
 
 @permission("intake.map_delivery", writes=Delivery)

@@ -3,6 +3,7 @@
 from importlib import import_module
 from importlib.util import find_spec
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError
@@ -10,9 +11,13 @@ from ninja.security import HttpBearer
 
 from pavillon.accounts.enums import SECOND_FACTOR_ROLES
 from pavillon.accounts.models import User
+from pavillon.accounts.queries import sight_of
 from pavillon.core.trace import Origin, client_address, set_origin
+from pavillon.core.wall import stand_as
 from pavillon.interchange.actions import QuotaExceeded, spend_call
-from pavillon.interchange.models import Key, digest_of
+from pavillon.interchange.models import Key
+from pavillon.interchange.queries import key_in_force
+from pavillon.security.actions import note_refusal
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 ROOMS = ("directory", "intake", "crm", "showroom")
@@ -22,21 +27,19 @@ class PartnerKey(HttpBearer):
     """`Authorization: Bearer pav_…`. The request then acts as the membership of the key."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Key | None:
-        key = (
-            Key.objects.in_force()
-            .select_related("membership__user", "membership__organisation")
-            .filter(digest=digest_of(token), membership__user__is_active=True)
-            .first()
-        )
-        if key is None or not key.membership.user.memberships.current().filter(pk=key.membership_id).exists():
+        key = key_in_force(token)
+        if key is None:
             return None
         if key.membership.role in SECOND_FACTOR_ROLES:
             # The role changed since the key was made: a secret in a file is no second factor.
+            note_refusal(user=key.membership.user, permission="key without second factor", path=request.path)
             raise HttpError(403, "The role of this key demands a second factor: use a key of another role.")
         room = request.path.removeprefix("/api/v1/").split("/")[0]
         if room not in key.scopes:
+            note_refusal(user=key.membership.user, permission=f"scope {room[:40]}", path=request.path)
             raise HttpError(403, f"This key may not read {room}: ask for the scope {room}.")
         if request.method not in READS and f"{room}:write" not in key.scopes:
+            note_refusal(user=key.membership.user, permission=f"scope {room}:write", path=request.path)
             raise HttpError(403, f"This key may not write in {room}: ask for the scope {room}:write.")
         try:
             spend_call(key=key)
@@ -45,6 +48,7 @@ class PartnerKey(HttpBearer):
         user = key.membership.user
         user.acting = key.membership
         request.user = user
+        stand_as(sight_of(user))
         # The read log and the trail name the key beside the person.
         set_origin(Origin("api", client_address(request), f"{request.path[:140]} (key {key.start}… {key.name[:40]})"))
         return key
@@ -84,3 +88,11 @@ for room in ROOMS:
 @api.exception_handler(HttpError)
 def explain(request: HttpRequest, error: HttpError) -> HttpResponse:
     return api.create_response(request, {"detail": str(error)}, status=error.status_code)
+
+
+@api.exception_handler(PermissionDenied)
+def refuse(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    """A program reads no page. The trail notes it as it does for pages (`security.middleware.Refusals`)."""
+    if isinstance(request.user, User):
+        note_refusal(user=request.user, permission=str(error), path=request.path)
+    return api.create_response(request, {"detail": f"Your role may not do this: {error}."}, status=403)

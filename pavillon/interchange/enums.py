@@ -14,3 +14,4 @@ class Scope(models.TextChoices):
     SHOWROOM = "showroom", _("Shops, products and enquiries")
     DIRECTORY_WRITE = "directory:write", _("Add, change, merge and remove companies, contacts and parts of cards")
     INTAKE_WRITE = "intake:write", _("Bring files and signals")
+    PEOPLE = "people", _("Open and close the accounts of one’s own organisation (SCIM)")

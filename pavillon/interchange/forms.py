@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Membership
 from pavillon.interchange.enums import Scope
 from pavillon.interchange.queries import memberships_for_keys
@@ -28,3 +29,10 @@ class KeyForm(forms.Form):
         asked = set(self.cleaned_data["scopes"])
         asked |= {scope.partition(":")[0] for scope in asked}
         return [scope for scope in Scope.values if scope in asked]
+
+    def clean(self):
+        told = super().clean()
+        membership = told.get("membership")
+        if Scope.PEOPLE in told.get("scopes", []) and membership and membership.role != Role.ORGANISATION_ADMIN:
+            self.add_error("scopes", _("Accounts are opened and closed by an administrator of the organisation only."))
+        return told

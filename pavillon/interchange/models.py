@@ -61,6 +61,31 @@ class Key(Dated):
         return self.revoked_at is None and self.expires_at > timezone.now()
 
 
+class ProvisionedPerson(Dated):
+    """Somebody whose account a partner's system looks after: under which number it knows him, and whether it let go."""
+
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    external_id = models.CharField(max_length=200, blank=True)
+    # The role to come back to: one that was given and taken on the same day leaves no membership.
+    role = models.CharField(max_length=30, choices=Role, blank=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("account looked after by a partner’s system")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "user"], name="provisioned_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="external_id_once",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user}, {self.organisation}"
+
+
 class Usage(models.Model):
     """Calls of one key in one hour, for the quota."""
 

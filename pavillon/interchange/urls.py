@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pavillon.interchange import views
+from pavillon.interchange.views import keys as views
 
 app_name = "interchange"
 urlpatterns = [

@@ -136,6 +136,21 @@ PURPOSES = [
         is_per_recipient=True,
         valid_months=24,
     ),
+    Wording(
+        "site_sign_in",
+        Kind.PERSON,
+        LegalBasis.CONSENT,
+        False,
+        ("Vous identifier auprès du site d'un partenaire", "Sign you in at a partner's site"),
+        (
+            "Quand le site d'un partenaire propose de s'identifier avec votre compte, nous vous montrons d'abord qui le "
+            "demande, pourquoi et chaque donnée qu'il recevrait. Vous le retirez quand vous voulez : le site n'apprend plus rien aussitôt.",
+            "When a partner's site offers to sign in with your account, we first show you who asks, why, and each datum "
+            "that it would receive. You take it back whenever you like: the site learns nothing more at once.",
+        ),
+        is_per_recipient=True,
+        valid_months=24,
+    ),
 ]
 
 

@@ -57,6 +57,9 @@ class Country(Named):
     code = models.CharField(primary_key=True, max_length=2)
     alpha3 = models.CharField(max_length=3, blank=True)
     numeric = models.CharField(max_length=3, blank=True)
+    # Of its largest part: enough to tell how far two countries are apart.
+    latitude = models.FloatField(null=True, help_text="Degrees, WGS84.")
+    longitude = models.FloatField(null=True, help_text="Degrees, WGS84.")
 
     class Meta:
         verbose_name = _("country")

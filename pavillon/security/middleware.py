@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.views.csrf import csrf_failure
 
 from pavillon.core.encryption import DataLocked, met_locked_values
 from pavillon.core.trace import Origin, client_address, set_origin
-from pavillon.security.actions import note_refusal
+from pavillon.security.actions import note_missing, note_refusal
+from pavillon.ui.asking import ask_for
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -47,6 +49,31 @@ class LockedData:
         return locked_answer(request) if isinstance(error, DataLocked) else None
 
 
+def form_without_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without its token (settings.CSRF_FAILURE_VIEW): Django's page, and a line in the trail."""
+    if request.user.is_authenticated:
+        note_refusal(user=request.user, permission="form without its token", path=request.path)
+    answer: HttpResponse = csrf_failure(request, reason=reason)
+    return answer
+
+
+class NoNullCharacters:
+    """No text of ours holds a NUL, and PostgreSQL takes none. Forms refuse one themselves; from what follows the
+    question mark it is taken out, and no page has an address with one."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        while "%00" in request.META.get("QUERY_STRING", ""):
+            request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "")
+        if "\x00" not in request.path:
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            return JsonResponse({"detail": "No address here has a null character."}, status=400)
+        raise BadRequest("A null character in the address")
+
+
 class RequestTrace:
     """Remember address and path for the trail while the request runs."""
 
@@ -58,9 +85,11 @@ class RequestTrace:
         is_piece = request.headers.get("HX-Request") == "true"
         origin = Origin(channel, client_address(request), request.path[:200], is_piece)
         set_origin(origin)
+        ask_for(lambda: request.user)
         try:
             return self.get_response(request)
         finally:
+            ask_for(None)
             # What follows the answer (a file that streams, the next thing this thread does) is no piece of a page.
             set_origin(replace(origin, is_piece=False))
 
@@ -72,7 +101,13 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        found = request.resolver_match
+        # An address with the number of a record, not a page that never was.
+        is_record = found is not None and any(isinstance(value, int) for value in found.kwargs.values())
+        if response.status_code == 404 and is_record and request.user.is_authenticated:
+            note_missing(user=request.user, path=request.path)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         if isinstance(exception, PermissionDenied) and request.user.is_authenticated:

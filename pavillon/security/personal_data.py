@@ -8,6 +8,7 @@ from pavillon.security.models import (
     KeyUse,
     KeyWatch,
     LogAnchor,
+    LogShipment,
     PolicyCell,
     Reading,
     RecordKey,
@@ -18,7 +19,7 @@ from pavillon.security.models import (
 # Erasing a record makes what the logs kept of it unreadable.
 forget_also(actions.destroy_record_key)
 holds_no_personal_data(
-    DataKey, KeyProposal, KeyUse, KeyWatch, LogAnchor, PolicyCell, RecordKey, RecoverySet, RecoveryShare
+    DataKey, KeyProposal, KeyUse, KeyWatch, LogAnchor, LogShipment, PolicyCell, RecordKey, RecoverySet, RecoveryShare
 )
 holds_personal_data(
     Reading,

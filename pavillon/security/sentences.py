@@ -3,8 +3,8 @@
 from django.apps import apps
 from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
-from pavillon.core.sentences import sentence_for, tell
 from pavillon.security.models import Line
+from pavillon.ui.verbs import sentence_for, tell
 
 tell(
     {
@@ -23,7 +23,10 @@ tell(
         "security.data_keys_rebuilt": gettext_lazy("Keys rebuilt from shares"),
         "security.data_keys_revoked": gettext_lazy("Keys revoked"),
         "security.access_refused": gettext_lazy("Access refused"),
+        "security.record_missed": gettext_lazy("Asked for a record that is not there"),
         "security.record_key_destroyed": gettext_lazy("What the logs kept of a person was erased"),
+        "security.shipping_failed": gettext_lazy("The collector of logs does not take lines"),
+        "security.shipping_resumed": gettext_lazy("The collector of logs takes lines again"),
         "security.policy_changed": gettext_lazy("Privilege changed"),
     }
 )

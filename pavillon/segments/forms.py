@@ -4,8 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.models import User
-from pavillon.segments.enums import Layout, ListOrigin
+from pavillon.segments.enums import Layout, ListOrigin, Subject
 from pavillon.segments.models import ExportLimit, Segment, TargetList, TargetSize
+from pavillon.segments.queries.parts import parts_for
 
 
 class SegmentForm(forms.ModelForm):
@@ -55,8 +56,18 @@ class ReasonForm(forms.Form):
 
 
 class ExportForm(forms.Form):
+    hide_optional = True
+    part = forms.ChoiceField(label=_("What leaves"), required=False)
     format = forms.ChoiceField(label=_("Format"), choices=[("csv", "CSV"), ("xlsx", "XLSX")], initial="xlsx")
     layout = forms.ChoiceField(label=_("Layout"), choices=Layout.choices)
+
+    def __init__(self, *args, subject, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        if subject != Subject.COMPANIES:
+            del self.fields["part"]
+            return
+        parts = [(key, part.label) for key, part in parts_for(user).items()]
+        self.fields["part"].choices = [("", _("The companies of the list")), *parts]
 
 
 class TargetSizeForm(forms.ModelForm):

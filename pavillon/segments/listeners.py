@@ -4,7 +4,14 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from pavillon.directory.events import companies_changed, companies_merged, company_changed, company_created
+from pavillon.core.wall import house
+from pavillon.directory.events import (
+    companies_changed,
+    companies_created,
+    companies_merged,
+    company_changed,
+    company_created,
+)
 from pavillon.directory.models import Company
 from pavillon.directory.models.references import moves_with
 from pavillon.segments import tasks
@@ -16,9 +23,11 @@ moves_with(TargetRow, "company", taken="drop")
 
 
 def _follow(*companies: Company) -> None:
-    if Segment.objects.filter(subject=Subject.COMPANIES).exists():
-        values: list[Any] = [{"company_id": company.pk} for company in companies]
-        tasks.follow_company.batch_defer(*values)
+    # Everybody's segments, not only those that whoever changed the company may find.
+    with house():
+        is_followed = Segment.objects.filter(subject=Subject.COMPANIES).exists()
+    if is_followed:
+        tasks.follow_companies.defer(company_ids=[company.pk for company in companies])
 
 
 @receiver(company_created)
@@ -32,6 +41,7 @@ def a_changed_company_moves_between_segments(company: Company, **event: Any) -> 
 
 
 @receiver(companies_changed)
+@receiver(companies_created)
 def changed_companies_move_between_segments(companies: list[Company], **event: Any) -> None:
     _follow(*companies)
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.core.sentences import tell
+from pavillon.ui.verbs import tell
 
 tell(
     {

@@ -1,6 +1,5 @@
 from procrastinate.contrib.django import app
 
-from pavillon.directory.models import Company
 from pavillon.segments import actions
 from pavillon.segments.models import ExportFile, Segment
 
@@ -13,12 +12,10 @@ def refresh_segments(timestamp: int) -> None:
         actions.refresh_segment(segment=segment)
 
 
-@app.task(name="segments.follow_company")
-def follow_company(company_id: int) -> None:
-    """A company changed: which segments it is in now."""
-    company = Company.objects.filter(pk=company_id).first()
-    if company is not None:
-        actions.follow_company(company=company)
+@app.task(name="segments.follow_companies")
+def follow_companies(company_ids: list[int]) -> None:
+    """Companies changed: which segments they are in now."""
+    actions.follow_companies(companies=company_ids)
 
 
 @app.task(name="segments.write_export", queue="default")

@@ -30,6 +30,7 @@ from pavillon.showroom.demo_catalogue import (
     BUYERS,
     PARAGRAPHS,
     QUESTIONS,
+    RECYCLED,
     SERVICES,
     SHEETS,
     TAGLINES,
@@ -434,3 +435,10 @@ def seed(world: dict[str, Any]) -> None:
     greta = Buyer.objects.filter(is_demo=True).order_by("pk").select_related("user").first()
     if greta:
         world.setdefault("users", {}).setdefault("greta", greta.user)
+    recycled = Vertical.objects.filter(pk="recycled-machines").first()
+    if recycled and "alice" in world.get("users", {}):
+        for language, line, text, pictures in RECYCLED:
+            actions.change_template(
+                kind="product", language=language, vertical=recycled, line=line, text=text, pictures=pictures,
+                by=world["users"]["alice"],
+            )  # fmt: skip

@@ -242,3 +242,23 @@ ANSWERS = [
 ]
 # Views of pages come from these countries, the first ones most often.
 VIEWERS = ["DE", "US", "ES", "IT", "MA", "NL", "PL", "BR", "SE", "GH", "JP", "EG", "IN", "BE", "CA", "TN", "SN", "VN"]
+
+# What the agency asks of a sheet of a recycled machine: (language, line, text, pictures).
+RECYCLED = [
+    (
+        "en",
+        "Which machine, which year, what was done to it",
+        "What it does, its maker and its year.\nHours of operation and what they were spent on.\nWhat was replaced and "
+        "checked, by whom.\nWhat was measured since: accuracy, output, consumption.\nWarranty, spare parts, delivery.",
+        "The machine as it stands today, not when it was new.\nThe plate of its maker.\nWhat was replaced, close up.",
+    ),
+    (
+        "fr",
+        "Quelle machine, de quelle année, ce qui a été refait",
+        "Ce qu’elle fait, son constructeur et son année.\nSes heures de fonctionnement et à quoi elles ont servi.\nCe "
+        "qui a été remplacé et contrôlé, par qui.\nCe qui a été mesuré depuis : précision, cadence, consommation.\n"
+        "Garantie, pièces de rechange, livraison.",
+        "La machine telle qu’elle est aujourd’hui, non quand elle était neuve.\nSa plaque de constructeur.\nCe qui a été "
+        "remplacé, de près.",
+    ),
+]

@@ -19,6 +19,15 @@ class ProductKind(models.TextChoices):
     SERVICE = "service", _("Service")
 
 
+class TemplateKind(models.TextChoices):
+    """What the agency writes a template for (ledger SHOW-10)."""
+
+    SHOWROOM = "showroom", _("Home page of the showroom")
+    SHOP = "shop", _("Page of a shop")
+    PRODUCT = "product", _("Sheet of a product")
+    SERVICE = "service", _("Sheet of a service")
+
+
 class ProductState(models.TextChoices):
     """How far a sheet went; see the table of `Product`."""
 

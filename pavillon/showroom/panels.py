@@ -3,7 +3,13 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.crm.models.records import discuss
 from pavillon.directory.queries.digest import add_part
 from pavillon.showroom.queries.cockpit import unanswered
-from pavillon.showroom.queries.shelves import PRODUCT, product_to_discuss, sheets_to_review, shops_asked
+from pavillon.showroom.queries.shelves import (
+    PRODUCT,
+    product_to_discuss,
+    products_to_discuss,
+    sheets_to_review,
+    shops_asked,
+)
 from pavillon.showroom.queries.year import tell_showroom
 from pavillon.ui.menu import add_entry
 from pavillon.ui.panels import add_panel
@@ -43,6 +49,10 @@ add_entry(
     area="workspace", section=_SHOWROOM, label=_("Verticals"), url_name="showroom_team:verticals",
     permission="showroom.view_verticals", icon="layers", order=63,
 )  # fmt: skip
+add_entry(
+    area="workspace", section=_SHOWROOM, label=_("Templates"), url_name="showroom_team:templates",
+    permission="showroom.view_templates", icon="file-text", order=64,
+)  # fmt: skip
 add_entry(area="public", label=_("Showroom"), url_name="showroom:home", permission="public", icon="store", order=30)
 add_panel(
     "directory.company", title=_("Showroom"), url_name="showroom_team:company_panel",
@@ -57,5 +67,5 @@ add_panel(
     "workspace.desk", title=_("Buyers still waiting"), url_name="showroom_team:desk_panel",
     permission="showroom.view_desk_panel", column="side", order=40, live="showroom.enquiry",
 )  # fmt: skip
-discuss(PRODUCT, product_to_discuss)
+discuss(PRODUCT, product_to_discuss, products_to_discuss)
 add_part("showroom", tell_showroom, order=40)

@@ -13,6 +13,7 @@ from pavillon.showroom.models import (
     ReplyTemplate,
     Shop,
     ShowroomSettings,
+    TemplateVersion,
 )
 from pavillon.showroom.models.enquiries import AGENCY_MONITORS, REGIONAL_MONITORS
 from pavillon.showroom.models.shops import MONITORS
@@ -305,4 +306,14 @@ def change_vertical(user: User, vertical: object) -> bool:
 
 @permission("showroom.change_showroom_settings", writes=ShowroomSettings)
 def change_showroom_settings(user: User, subject: None) -> bool:
+    return keeps_showroom(user)
+
+
+@permission("showroom.view_templates")
+def view_templates(user: User, subject: None) -> bool:
+    return keeps_showroom(user)
+
+
+@permission("showroom.change_template", writes=TemplateVersion)
+def change_template(user: User, subject: None) -> bool:
     return keeps_showroom(user)

@@ -19,12 +19,13 @@ from pavillon.showroom.models import (
     Shop,
     ShopRecipient,
     ShowroomSettings,
+    TemplateVersion,
     VerticalAttribute,
 )
 
 holds_no_personal_data(
     Certificate, Enquiry, Picture, Product, ProductLink, ProductRemark, ReplyTemplate, SearchEntry, SearchWord, Shop,
-    ShopRecipient, ShowroomSettings, VerticalAttribute,
+    ShopRecipient, ShowroomSettings, TemplateVersion, VerticalAttribute,
 )  # fmt: skip
 holds_personal_data(
     Buyer,

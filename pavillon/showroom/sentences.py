@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.core.sentences import tell
+from pavillon.ui.verbs import tell
 
 SENTENCES = {
     "showroom.shop_applied": _("Application sent"),
@@ -31,6 +31,8 @@ SENTENCES = {
     "showroom.vertical_closed": _("Vertical closed"),
     "showroom.vertical_reopened": _("Vertical opened again"),
     "showroom.products_remapped": _("Sheets moved to another vertical"),
+    "showroom.template_changed": _("Template changed"),
+    "showroom.template_restored": _("Earlier version of a template taken again"),
     "showroom.attribute_added": _("Question added"),
     "showroom.adviser_asked": _("Adviser asked for help"),
     "showroom.buyer_changed": _("Buyer’s card changed"),

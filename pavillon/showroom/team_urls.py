@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from pavillon.showroom.views import approvals, monitoring, pictures, shelves, verticals
+from pavillon.showroom.views import approvals, monitoring, pictures, shelves, templates, verticals
 
 team = [
     path("approvals/", approvals.approvals, name="approvals"),
@@ -30,6 +30,18 @@ team = [
     path("verticals/<slug:slug>/close/", verticals.close_vertical, name="close_vertical"),
     path("verticals/<slug:slug>/remap/", verticals.remap_products, name="remap_products"),
     path("verticals/<slug:slug>/questions/", verticals.add_attribute, name="add_attribute"),
+    path("templates/", templates.templates, name="templates"),
+    path("templates/<slug:kind>/<slug:language>/<slug:vertical>/", templates.change_template, name="change_template"),
+    path(
+        "templates/<slug:kind>/<slug:language>/<slug:vertical>/preview/",
+        templates.preview_template,
+        name="preview_template",
+    ),
+    path(
+        "templates/<slug:kind>/<slug:language>/<slug:vertical>/restore/",
+        templates.restore_template,
+        name="restore_template",
+    ),
 ]
 media = [path("<int:picture>/<str:size>.webp", pictures.picture, name="picture")]
 

@@ -1,6 +1,7 @@
 """Filters of the room's lists."""
 
 import django_filters
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.reference.models import Region
@@ -12,9 +13,16 @@ class AccountFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("Company"), field_name="company__name", lookup_expr="icontains")
     region = django_filters.ModelChoiceFilter(
-        label=_("Region"), field_name="company__region", queryset=Region.objects.inhabited()
+        label=_("Region"),
+        field_name="company__region",
+        queryset=Region.objects.inhabited(),
+        empty_label=_("All regions"),
     )
-    waiting = django_filters.BooleanFilter(label=_("Somebody waits to be confirmed"), field_name="waiting")
+    waiting = django_filters.BooleanFilter(
+        label=_("Somebody waits to be confirmed"),
+        field_name="waiting",
+        widget=forms.Select(choices=[("", _("Either")), ("true", _("Yes")), ("false", _("No"))]),
+    )
 
     class Meta:
         model = AccountOpening

@@ -1,9 +1,47 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.account import AvatarPreferencesForm
+from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.forms import BaseImageForm
 
 from pavillon.directory.queries import WrongSiren, find_register_unit
 from pavillon.reference.models import Region
+from pavillon.ui.uploads import DOCUMENTS, MB, PICTURES, Kind, check_upload
+
+LARGEST_PICTURE = 8 * MB
+LARGEST_DOCUMENT = 20 * MB
+
+
+class _FileOfEditors:
+    """The fields of Wagtail know their library's checks; the door of all files stands behind them."""
+
+    takes: tuple[Kind, ...]
+    most: int
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if "file" in self.changed_data:
+            check_upload(file, takes=self.takes, most=self.most)
+        return file
+
+
+class PictureForm(_FileOfEditors, BaseImageForm):
+    takes, most = PICTURES, LARGEST_PICTURE
+
+
+class PortraitForm(AvatarPreferencesForm):
+    """An editor's own picture, in the account page of the editor."""
+
+    def clean_avatar(self):
+        file = self.cleaned_data.get("avatar")
+        if "avatar" in self.changed_data and file:
+            check_upload(file, takes=PICTURES, most=LARGEST_PICTURE)
+        return super().clean_avatar()
+
+
+class DocumentForm(_FileOfEditors, BaseDocumentForm):
+    takes, most = DOCUMENTS, LARGEST_DOCUMENT
 
 
 class LeaveMessageForm(forms.Form):

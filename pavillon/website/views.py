@@ -45,13 +45,13 @@ def theme(request, colours):
     found = re.fullmatch(r"([0-9a-f]{6})-([0-9a-f]{6})", colours)
     if not found:
         raise Http404
-    return HttpResponse(theme_css(f"#{found[1]}", f"#{found[2]}"), content_type="text/css")
+    return HttpResponse(theme_css(f"#{found[1]}", f"#{found[2]}"), content_type="text/css; charset=utf-8")
 
 
 @public
 def robots(request):
     lines = ["User-agent: *", "Disallow: /cms/", "Disallow: /my/", "Disallow: /account/", "Disallow: /*/diagnosis/*/"]
-    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
 @public
@@ -63,7 +63,7 @@ def security(request):
         "Preferred-Languages: fr, en",
         f"Canonical: {settings.BASE_URL}/.well-known/security.txt",
     ]
-    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
 @public

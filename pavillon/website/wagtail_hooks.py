@@ -4,11 +4,16 @@ from typing import Any
 
 from django.http import HttpRequest
 from wagtail import hooks
+from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.models import Page
 
 from pavillon.solutions.queries.sites import region_of
 from pavillon.website import actions
+from pavillon.website.forms import PortraitForm
 from pavillon.website.models import ArticlePage, PublicPage, RegionPage
+
+# Wagtail has settings for the forms of pictures and documents, none for this one.
+AvatarSettingsPanel.form_class = PortraitForm
 
 
 @hooks.register("before_serve_page")

@@ -1,13 +1,7 @@
-"""A running Pavillon of its own: `pavillon serve` with web server, worker and mailbox over a database with the demo.
+"""A running Pavillon of its own, as `make run` starts it: database, web server, worker and mailbox, with the demo."""
 
-The demo is seeded once per version of the code into a template database, with its data folder beside it (keys,
-pictures, accounts); every run copies both, which takes a second.
-"""
-
-import fcntl
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,22 +13,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import psycopg
-from django.conf import settings
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
 
 from launch.ports import free_port
-from launch.preparation import inputs
-from tests.database import template
+from launch.tests import first_start
+from launch.tests.conftest import Place
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PREFIX = "pavillon_story_"
 # What a run under `make` hands down and the house must not inherit.
-NOT_OURS = {"PAVILLON_FROM_MAKE", "SMTP_PORT", "SECRET_KEY", "PAVILLON_BASE_URL", "PAVILLON_MASTER_KEY_FILE", "HOST"}
-PATIENCE = 180.0
+NOT_OURS = {
+    "PAVILLON_FROM_MAKE",
+    "SMTP_PORT",
+    "SECRET_KEY",
+    "PAVILLON_BASE_URL",
+    "PAVILLON_MASTER_KEY_FILE",
+    "HOST",
+    "DATABASE_URL",
+    "PAVILLON_TEST_PROCESS",
+}
+PATIENCE = 420.0
 
 
 @dataclass
@@ -68,81 +64,22 @@ class House:
 
 @contextmanager
 def open_house() -> Iterator[House]:
-    """A copy of the seeded demo, served; everything it started is stopped and removed at the end."""
-    seed, kept = seeded()
-    place = _place()
-    name = f"{seed}_run_{os.getpid()}"
-    with tempfile.TemporaryDirectory(prefix="pavillon-story-") as folder:
-        data = Path(folder) / "data"
-        shutil.copytree(kept, data)
-        with _server() as server:
-            _drop(server, name)
-            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(seed)))
-        try:
-            with _served(make_conninfo(dbname=name, **place), data) as house:
-                yield house
-        finally:
-            with _server() as server:
-                _drop(server, name)
-
-
-def seeded() -> tuple[str, Path]:
-    """The name of a database with reference data and the demo, and its data folder; made now if they are missing."""
-    stamp = inputs()[:16]
-    name = PREFIX + stamp
-    shelf = Path(tempfile.gettempdir()) / f"pavillon-story-{os.getuid()}"
-    shelf.mkdir(mode=0o700, exist_ok=True)
-    data = shelf / stamp
-    migrated = template()
-    # Runs beside each other make it once.
-    with (shelf / "lock").open("w") as lock, _server() as server:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        known = [row[0] for row in server.execute("SELECT datname FROM pg_database WHERE datname = %s", [name])]
-        if known and (data / "demo-accounts.json").exists():
-            return name, data
-        _drop(server, name)
-        shutil.rmtree(data, ignore_errors=True)
-        building = f"{name}_building"
-        _drop(server, building)
-        server.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(building), sql.Identifier(migrated))
-        )
-        draft = data.with_suffix(".building")
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(mode=0o700)
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "launch.preparation"],
-            env=_environment(make_conninfo(dbname=building, **_place()), draft) | {"SECRET_KEY": "seed" * 12},
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"The demo could not be seeded:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
-        server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(name)))
-        draft.rename(data)
-        _forget_old(server, shelf, name)
-    return name, data
-
-
-def _forget_old(server: psycopg.Connection[Any], shelf: Path, current: str) -> None:
-    """Versions of the code that are gone need no demo."""
-    old = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX + "%"]).fetchall()
-    for (name,) in old:
-        if name != current and not name.startswith(f"{current}_"):
-            try:
-                _drop(server, name)
-            except psycopg.errors.ObjectInUse:
-                continue  # another run lives in it
-            shutil.rmtree(shelf / name.removeprefix(PREFIX), ignore_errors=True)
-    for draft in shelf.glob("*.building"):
-        shutil.rmtree(draft, ignore_errors=True)
+    """A Pavillon that was started once before, in a folder of its own."""
+    # The database's own user passes through.
+    place = Place(Path(tempfile.mkdtemp(prefix="pavillon-story-", dir="/tmp")).resolve())
+    place.data.chmod(0o711)
+    try:
+        first_start.begin(place)
+        with _served(place.data) as house:
+            yield house
+    finally:
+        place.clean()
 
 
 @contextmanager
-def _served(url: str, data: Path) -> Iterator[House]:
+def _served(data: Path) -> Iterator[House]:
     port = free_port()
-    environment = _environment(url, data) | {"PORT": str(port)}
+    environment = _environment(data) | {"PORT": str(port)}
     said = (data / "serve.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "launch", "serve"],
@@ -167,6 +104,7 @@ def _served(url: str, data: Path) -> Iterator[House]:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         said.close()
+    assert process.returncode == 0, "a polite request ends it politely"
 
 
 def _wait_until_ready(house: House) -> None:
@@ -183,27 +121,10 @@ def _wait_until_ready(house: House) -> None:
     raise AssertionError(f"Not ready after {PATIENCE:.0f} s:\n{said[-3000:]}\n{house.words()}")
 
 
-def _environment(url: str, data: Path) -> dict[str, str]:
+def _environment(data: Path) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
     return inherited | {
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-        "DATABASE_URL": url,
         "PAVILLON_DATA": str(data),
         "PYTHONPATH": str(ROOT),
     }
-
-
-def _place() -> dict[str, Any]:
-    base = settings.DATABASES["default"]
-    found = {"user": base["USER"], "password": base["PASSWORD"], "host": base["HOST"], "port": base["PORT"]}
-    return {name: value for name, value in found.items() if value}
-
-
-@contextmanager
-def _server() -> Iterator[psycopg.Connection[Any]]:
-    with psycopg.connect(make_conninfo(dbname="postgres", **_place()), autocommit=True) as server:
-        yield server
-
-
-def _drop(server: psycopg.Connection[Any], name: str) -> None:
-    server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.story.people import Person
 
@@ -58,8 +59,8 @@ def test_a_refused_form_says_so_where_the_eyes_are_and_its_address_can_be_entere
         form.get_by_role("button", name="Consigner").click()
     karim.expects(422)
     summary = karim.page.locator(".notice.errors")
-    assert summary.evaluate("place => place === document.activeElement")
-    assert summary.is_visible()
+    expect(summary).to_be_focused()
+    expect(summary).to_be_visible()
     assert karim.page.locator("form#log textarea[name=summary]").input_value() == WORDS
     summary.locator("a").first.click()
     karim.page.goto(karim.page.url.split("#")[0])

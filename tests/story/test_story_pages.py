@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from pavillon.directory.demo import INES_SIREN
-from tests.browser import BY_LOOK
+from tests.browser import BY_LOOK, dark_and_narrow
 from tests.story.house import House
 from tests.story.people import Person
 from tests.story.steps.claire import confirm_address
@@ -98,13 +99,13 @@ def _log_call(person: Person) -> Iterator[None]:
     page = person.page
     page.goto("/leads/?state=taken")
     page.goto(page.locator("tbody a.main").first.get_attribute("href"))
-    assert page.locator("form#log").is_visible()
+    expect(page.locator("form#log")).to_be_visible()
     yield
     page.goto(page.locator("main a[href^='/companies/']").first.get_attribute("href"))
     page.locator("main form[action$='/log/']").first.wait_for(state="attached")
     for summary in page.locator("details:has(form[action$='/log/']) > summary").all():
         summary.click()
-    assert page.locator("main form[action$='/log/']").first.is_visible()
+    expect(page.locator("main form[action$='/log/']").first).to_be_visible()
     yield
 
 
@@ -196,17 +197,10 @@ def _faults(person: Person, violations: Callable[..., list[str]]) -> list[str]:
         for words in page.locator(f":is({LABELS}):not([lang]):not([lang] *)").all_inner_texts():
             if ENGLISH.search(words):
                 found.append(f"{page.url}: not translated: {words[:80]!r}")
-    page.emulate_media(color_scheme="dark")
-    page.set_viewport_size({"width": 360, "height": 844})
-    # The colours of the other theme are drawn first; what still fades towards them is there.
-    page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    page.evaluate("new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
-    page.evaluate("document.getAnimations().forEach((change) => change.finish())")
-    found += [f"{page.url} (dark, narrow): {fault}" for fault in violations(page, BY_LOOK)]
-    for width in (360, 320):
-        page.set_viewport_size({"width": width, "height": 844})
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            found.append(f"{page.url}: scrolls sideways at {width} px")
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 1440, "height": 1000})
+    with dark_and_narrow(page, 360):
+        found += [f"{page.url} (dark, narrow): {fault}" for fault in violations(page, BY_LOOK)]
+        for width in (360, 320):
+            page.set_viewport_size({"width": width, "height": 844})
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                found.append(f"{page.url}: scrolls sideways at {width} px")
     return found

@@ -1,10 +1,15 @@
 // Shortcuts of a single key can be switched off by the person (WCAG 2.1.4).
-const NAME = "pavillon-keys";
+const NAME = "keys";
 
-export const singleKeysAreOn = () => localStorage.getItem(NAME) !== "off";
+const YEAR = 31_536_000;
+const name = () => `${document.documentElement.dataset.cookiePrefix ?? ""}${NAME}`;
+
+// In a cookie: what scripts keep of a person is forgotten when somebody signs out, and this is of the device.
+export const singleKeysAreOn = () => !document.cookie.split("; ").includes(`${name()}=off`);
 
 export function toggleSingleKeys() {
-  localStorage.setItem(NAME, singleKeysAreOn() ? "off" : "on");
+  const secure = location.protocol === "https:" ? ";secure" : "";
+  document.cookie = `${name()}=${singleKeysAreOn() ? "off" : "on"};path=/;max-age=${YEAR};samesite=lax${secure}`;
   return singleKeysAreOn();
 }
 

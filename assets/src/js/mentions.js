@@ -1,4 +1,6 @@
 // Names of colleagues behind an @ in a text: typed whole, they work without script; here they are offered.
+import { markup } from "./trust.js";
+
 const BEHIND = /(?:^|[\s(])@([\p{L}][\p{L}\p{M}'’. -]{0,40})$/u;
 let list;
 let field;
@@ -49,7 +51,7 @@ const offer = async () => {
     field.after(list);
     field.setAttribute("aria-controls", list.id);
   }
-  list.innerHTML = found;
+  list.innerHTML = markup(found);
   mark(0);
 };
 

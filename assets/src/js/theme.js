@@ -10,5 +10,7 @@ document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-theme-toggle]")) return;
   const theme = isDark() ? "light" : "dark";
   document.documentElement.dataset.theme = theme;
-  document.cookie = `theme=${theme};path=/;max-age=${YEAR};samesite=lax`;
+  const prefix = document.documentElement.dataset.cookiePrefix ?? "";
+  const secure = location.protocol === "https:" ? ";secure" : "";
+  document.cookie = `${prefix}theme=${theme};path=/;max-age=${YEAR};samesite=lax${secure}`;
 });

@@ -1,6 +1,6 @@
 """Inviting people, and what they do with the invitation."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -138,10 +138,22 @@ def send_suspension_letter(*, user: User, job: int | None = None) -> None:
         user,
         "suspension",
         job,
-        attempts=settings.SIGN_IN_ATTEMPTS,
         until=user.suspended_until,
         link=settings.BASE_URL + reverse("account_reset_password"),
     )
+
+
+def send_lock_letter(*, user: User, until: datetime, job: int | None = None) -> None:
+    """Nothing is sent of a lock that is over when the letter could leave."""
+    if until > timezone.now():
+        _send_letter(
+            user, "password_locked", job, until=until, link=settings.BASE_URL + reverse("account_reset_password")
+        )
+
+
+def send_factors_removed_letter(*, user: User, by: User, job: int | None = None) -> None:
+    """Tell a person that an officer took his second factors off: if he did not ask for it, somebody else did."""
+    _send_letter(user, "factors_removed", job, by=by, link=settings.BASE_URL + reverse("account_reset_password"))
 
 
 def send_membership_letter(*, membership: Membership, job: int | None = None) -> None:

@@ -6,7 +6,13 @@ from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.db import IntegrityError, transaction
 
-from pavillon.accounts.events import user_changed, user_created, user_deactivated, user_reactivated
+from pavillon.accounts.events import (
+    session_ended,
+    user_changed,
+    user_created,
+    user_deactivated,
+    user_reactivated,
+)
 from pavillon.accounts.models import User
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.core.trail import record
@@ -93,11 +99,17 @@ def change_profile(*, by: User, **fields: Any) -> User:
     return change_user(user=by, by=by, **fields)
 
 
+def cut_session(session: UserSession) -> None:
+    """Sign one browser out: its next request is anonymous."""
+    session_ended.send(sender=User, session=session)
+    session.end()
+
+
 def end_sessions_of(user: User) -> int:
     """Sign a person out everywhere. Returns how many sessions ended."""
     sessions = list(UserSession.objects.filter(user=user))
     for session in sessions:
-        session.end()
+        cut_session(session)
     return len(sessions)
 
 

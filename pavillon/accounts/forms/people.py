@@ -18,6 +18,7 @@ from pavillon.accounts.enums import PLATFORM_ROLES, ROLES_OF_KIND, Network, Role
 from pavillon.accounts.models import Office, Organisation, Unit, User
 from pavillon.core.policy import bind_form, may_write
 from pavillon.reference.models import Country, Region
+from pavillon.ui.uploads import TABLES, UploadField
 
 # The names that spreadsheets of this country carry at the head of a column.
 FRENCH_COLUMNS = {
@@ -92,6 +93,14 @@ class PersonFields(forms.Form):
         if data.get("office") and not data.get("country") and may_derive:
             data["country"] = data["office"].country
         return data
+
+
+class RemoveFactorsForm(forms.Form):
+    proof = forms.CharField(
+        label=_("How you made sure who asks"), min_length=20, max_length=300,
+        help_text=_("“Called back on the number of her card, she named her last appointment.” It stays in the trail."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
 
 
 class ProfileForm(PersonFields):
@@ -230,9 +239,10 @@ class ImportPeopleForm(forms.Form):
     """A file of colleagues. `cleaned_data["rows"]` holds its lines under the names of COLUMNS."""
 
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
-    file = forms.FileField(
-        label=_("File"), help_text=_("CSV or XLSX, with the names of the columns on the first line.")
-    )
+    file = UploadField(
+        takes=TABLES, most=MOST_BYTES, label=_("File"),
+        help_text=_("CSV or XLSX, with the names of the columns on the first line."),
+    )  # fmt: skip
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -247,8 +257,6 @@ class ImportPeopleForm(forms.Form):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise ValidationError(_("The file is larger than 5 MB: cut it in several."))
         table = _xlsx_table(file) if file.name.lower().endswith(".xlsx") else _csv_table(file.read())
         columns = [name for name in COLUMNS if may_write(self.user, User, name)]
         self.cleaned_data["rows"] = _named_rows(table, columns)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.accounts.enums import Side
+from pavillon.accounts.enums import ClientProof, Side
 
 # What is known of the two providers of the seed; client id and secret come from their own registration.
 PRESETS = {
@@ -14,13 +14,21 @@ PRESETS = {
         "slug": "cci-connect",
         "side": Side.COMPANY,
         "scope": "openid email profile",
+        "siret_claim": "siret",
+        "ends_its_session": True,
     },
+    # Levels: what its partners' documentation calls the weakest; write a stronger one to demand it. It proves addresses
+    # without saying so claim by claim.
     "proconnect": {
         "name": "ProConnect",
         "slug": "proconnect",
         "side": Side.COMPANY,
         "issuer": "https://auth.agentconnect.gouv.fr/api/v2",
         "scope": "openid email given_name usual_name siret",
+        "acr_values": "eidas1",
+        "siret_claim": "siret",
+        "vouches_for_address": True,
+        "ends_its_session": True,
     },
 }
 
@@ -43,11 +51,27 @@ class IdentityProviderForm(forms.Form):
         label=_("Client secret"), required=False, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
     )
     scope = forms.CharField(label=_("Scopes"), max_length=120, initial="openid email profile")
+    client_proof = forms.ChoiceField(
+        label=_("We prove ourselves by"), choices=ClientProof.choices, initial=ClientProof.SECRET, required=False,
+        help_text=_("With a key nothing secret is shared; this page then shows where its public half stands."),
+    )  # fmt: skip
+    acr_values = forms.CharField(
+        label=_("Levels of assurance"), max_length=200, required=False,
+        help_text=_("Asked and demanded (acr): one or more, with spaces between. Empty: any."),
+    )  # fmt: skip
+    siret_claim = forms.CharField(
+        label=_("Claim with the SIRET or SIREN"), max_length=60, required=False,
+        help_text=_("It chooses the company that one acts for, and fills in the SIREN when an account is opened."),
+    )  # fmt: skip
+    vouches_for_address = forms.BooleanField(
+        label=_("It proves every address, without saying email_verified"), required=False
+    )
+    ends_its_session = forms.BooleanField(label=_("Signing out here signs out there too"), required=False)
     side = forms.ChoiceField(label=_("Offered to"), choices=Side.choices, initial=Side.COMPANY)
     is_enabled = forms.BooleanField(label=_("On: its button stands on the sign-in page"), required=False)
 
     def __init__(self, *args, provider=None, preset="", **kwargs):
-        names = ("name", "slug", "issuer", "client_id", "scope", "side", "is_enabled")
+        names = [name for name in self.base_fields if name != "client_secret"]
         initial = {name: getattr(provider, name) for name in names} if provider else PRESETS.get(preset, {})
         super().__init__(*args, **{"initial": initial, **kwargs})
         if provider:
@@ -64,6 +88,12 @@ class IdentityProviderForm(forms.Form):
         if not parts.hostname:
             raise forms.ValidationError(_("This address has no host name."))
         return issuer
+
+    def clean_client_proof(self):
+        return self.cleaned_data["client_proof"] or ClientProof.SECRET
+
+    def clean_acr_values(self):
+        return " ".join(self.cleaned_data["acr_values"].split())
 
     def clean_scope(self):
         scopes = self.cleaned_data["scope"].split()

@@ -10,12 +10,20 @@ from pavillon.accounts.models.organisations import (
     Unit,
 )
 from pavillon.accounts.models.people import User, UserManager, UserQuerySet
-from pavillon.accounts.models.sign_in import Attempts, IdentityProvider, Letter, SignInGuard
+from pavillon.accounts.models.sign_in import (
+    Attempts,
+    FactorRule,
+    IdentityProvider,
+    Letter,
+    ProviderSession,
+    SignInGuard,
+)
 from pavillon.accounts.models.territory import Correspondent, OneStopShop, ShopMember
 
 __all__ = [
     "Attempts",
     "Correspondent",
+    "FactorRule",
     "IdentityProvider",
     "Letter",
     "Membership",
@@ -25,6 +33,7 @@ __all__ = [
     "Organisation",
     "OrganisationQuerySet",
     "PeopleImport",
+    "ProviderSession",
     "ShopMember",
     "SignInGuard",
     "Unit",

@@ -1,6 +1,7 @@
 """A person who signs in."""
 
 import functools
+from datetime import datetime
 from zoneinfo import available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -77,6 +78,10 @@ class UserQuerySet(VisibleQuerySet):
             Prefetch("memberships", queryset=visible, to_attr="current")
         )
 
+    def not_held(self):
+        """Without those whom security suspended: they can answer nothing now."""
+        return self.exclude(is_held=True, suspended_until__gt=timezone.now())
+
     def suspended(self):
         return self.filter(is_active=True, suspended_until__gt=timezone.now())
 
@@ -109,6 +114,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("editor of the sites"), default=False, help_text=_("May open the content editor."))
     joined_at = models.DateTimeField(auto_now_add=True)
     suspended_until = models.DateTimeField(null=True, blank=True)
+    # A suspension that only security lifts: open sessions and keys end too, and a new password does not help.
+    is_held = models.BooleanField(default=False, editable=False)
+    # The first sign-in: from then on counts the time to set up a second factor (`queries.factor_due`).
+    first_entered_at = models.DateTimeField(null=True, editable=False)
+    # Whoever proved his identity before this moment is asked again, in each of his sessions.
+    prove_after = models.DateTimeField(null=True, editable=False)
+
+    # Until when the person may go on without a second factor; put there by the middleware.
+    factor_due: datetime | None = None
 
     objects = UserManager.from_queryset(UserQuerySet)()
 
@@ -140,6 +154,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def roles_today(self):
         """The memberships that the person can switch between, the one used at sign-in first."""
         return list(self.memberships.current().select_related("organisation").order_by("-is_default", "pk"))
+
+    @property
+    def is_only_invited(self):
+        """Nobody stands behind the account yet: no password was chosen, and nobody has ever signed in."""
+        return self.last_login is None and not self.has_usable_password()
 
     @property
     def role(self):
@@ -174,6 +193,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_suspended(self):
         return self.suspended_until is not None and self.suspended_until > timezone.now()
+
+    @property
+    def is_shut_out(self):
+        """Suspended by security: not even a session or a key that is open goes on."""
+        return self.is_held and self.is_suspended
 
     @property
     def is_invited(self):

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.accounts.enums import Side
+from pavillon.accounts.enums import ClientProof, Side
 from pavillon.core.fields import EncryptedTextField
 from pavillon.core.models import Dated, VisibleQuerySet
 
@@ -30,6 +30,16 @@ class IdentityProvider(Dated):
     client_secret = EncryptedTextField(_("client secret"), blank=True)
     side = models.CharField(_("offered to"), max_length=10, choices=Side, default=Side.COMPANY)
     scope = models.CharField(_("scopes"), max_length=120, default="openid email profile")
+    client_proof = models.CharField(
+        _("proof of who asks"), max_length=20, choices=ClientProof, default=ClientProof.SECRET
+    )
+    # Made by us when it is asked for, never shown; its public half stands at a page of ours for the provider to fetch.
+    private_key = EncryptedTextField(_("private key"), blank=True, editable=False)
+    # Asked of the provider, and demanded: who comes back with none of these levels stays out.
+    acr_values = models.CharField(_("levels of assurance"), max_length=200, blank=True)
+    vouches_for_address = models.BooleanField(_("its addresses are proven"), default=False)
+    siret_claim = models.CharField(_("claim with the SIRET or SIREN"), max_length=60, blank=True)
+    ends_its_session = models.BooleanField(_("signing out here signs out there"), default=False)
     is_enabled = models.BooleanField(_("enabled"), default=False)
 
     objects = IdentityProviderQuerySet.as_manager()
@@ -40,6 +50,29 @@ class IdentityProvider(Dated):
 
     def __str__(self):
         return self.name
+
+
+class ProviderSession(models.Model):
+    """Which session of ours stands on which session at a provider: signing out there ends it here."""
+
+    session_key = models.CharField(primary_key=True, max_length=40)
+    provider = models.ForeignKey(IdentityProvider, on_delete=models.CASCADE, related_name="+")
+    # Keyed digests: what the provider calls the person and his session is needed for comparing only.
+    subject = models.CharField(max_length=64, db_index=True)
+    sid = models.CharField(max_length=64, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("session at a provider")
+
+    def __str__(self):
+        return f"{self.provider}"
+
+
+def provider_key(provider, what, value):
+    """The digest under which a provider's name of a person or session is kept; "" for none."""
+    told = f"{provider.slug}|{what}|{value}"
+    return salted_hmac("pavillon.accounts.provider_session", told, algorithm="sha256").hexdigest() if value else ""
 
 
 def guard_key(email):
@@ -64,6 +97,20 @@ class SignInGuard(models.Model):
     @property
     def is_suspended(self):
         return self.suspended_until is not None and self.suspended_until > timezone.now()
+
+
+class FactorRule(models.Model):
+    """Since when this installation demands a second factor of the whole team: one row, made by the first sign-in."""
+
+    begun_at = models.DateTimeField(default=timezone.now)
+    only = models.BooleanField(default=True, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("demand of a second factor")
+        constraints = [models.CheckConstraint(condition=models.Q(only=True), name="one_factor_rule")]
+
+    def __str__(self):
+        return f"{self.begun_at}"
 
 
 def attempts_key(what, who):

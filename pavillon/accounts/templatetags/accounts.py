@@ -1,24 +1,18 @@
 """Filters of this room: `{% load accounts %}`."""
 
-import re
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pavillon.accounts.models import User
-from pavillon.accounts.permissions import second_factor_is_required
+from pavillon.accounts.queries import browser_family, factor_due, recovery_codes_of
 
 register = template.Library()
 
-# The first that matches wins: Edge and Opera also call themselves Chrome, Chrome also calls itself Safari.
-_BROWSERS = [
-    ("Edg", "Edge"),
-    ("OPR", "Opera"),
-    ("Firefox", "Firefox"),
-    ("Chrome", "Chrome"),
-    ("Safari", "Safari"),
-]
 _SYSTEMS = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -32,7 +26,7 @@ _SYSTEMS = [
 @register.filter
 def device(user_agent: str) -> str:
     """A browser in words: "Firefox, Windows" rather than its user agent."""
-    browser = next((name for sign, name in _BROWSERS if re.search(rf"\b{sign}\w*/", user_agent)), "")
+    browser = browser_family(user_agent)
     system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
     if not browser and not system:
         return user_agent[:60] or _("Unknown device")
@@ -41,7 +35,33 @@ def device(user_agent: str) -> str:
 
 @register.filter
 def second_factor_rule(user: Any) -> str:
-    """ "demanded" for a role that opens nothing without one, "waived" where this installation lets it pass, else ""."""
-    if not isinstance(user, User) or not user.needs_second_factor:
+    """ "waived" where this installation lets the team's people pass without one, "demanded" for who opens nothing any
+    more without one, "grace" for who has days left, "" for who has one, or of whom none is asked."""
+    if not isinstance(user, User) or not user.is_team:
         return ""
-    return "demanded" if second_factor_is_required(user) else "waived"
+    if not settings.REQUIRE_MFA:
+        return "waived"
+    due = factor_due(user)
+    return "" if due is None else "grace" if due > timezone.now() else "demanded"
+
+
+@register.filter
+def recovery_codes_left(user: User) -> int:
+    return recovery_codes_of(user)
+
+
+@register.simple_tag(takes_context=True)
+def session_limits(context: Any) -> dict[str, str]:
+    """How long a session of the reader lasts, in words: without use (`idle`) and in any case (`longest`)."""
+    officer = "OFFICERS_" if context["request"].user.needs_second_factor else ""
+    return {
+        "idle": _length(getattr(settings, f"{officer}SESSION_IDLE")),
+        "longest": _length(getattr(settings, f"{officer}SESSION_LONGEST")),
+    }
+
+
+def _length(seconds: int) -> str:
+    hours = seconds // 3600
+    if hours % 24 == 0:
+        return ngettext("%(n)s day", "%(n)s days", hours // 24) % {"n": hours // 24}
+    return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}

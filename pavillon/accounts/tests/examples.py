@@ -65,6 +65,8 @@ ARGUMENTS = {
     "accounts:accept_invitation": {"token": make_token},
     "accounts:end_session": {"session": lambda world: make_session(world).pk},
     "accounts:unknown_identity": {"reason": "team"},
+    "accounts:provider_keys": {"provider_id": "guichet"},
+    "accounts:provider_signed_out": {"provider_id": "guichet"},
     "openid_connect_login": {"provider_id": "guichet"},
     "openid_connect_callback": {"provider_id": "guichet"},
 }

@@ -120,7 +120,7 @@ def test_a_big_list_costs_few_queries_to_rehearse(cast, django_assert_max_num_qu
         (HEAD, "people.csv", "no line below"),
         ("a;b\n1;2", "people.csv", "columns are missing: email, first_name, last_name, role"),
         (b"\x00\x01\x02\n\x00", "people.csv", "neither a CSV nor an XLSX"),
-        (b"not a workbook", "people.xlsx", "cannot be opened"),
+        (b"not a workbook", "people.xlsx", "holds something else"),
     ],
 )
 def test_files_that_cannot_be_read(content, name, reason, cast, maud):

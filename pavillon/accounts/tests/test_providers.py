@@ -1,15 +1,21 @@
 """Sign-in at a real OpenID Connect provider, which runs in Node on the loopback."""
 
 import hashlib
+import http.server
+import json
 import os
+import queue
 import re
 import shutil
 import socket
 import subprocess
+import threading
+import time
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
+import jwt
 import pytest
 import requests
 from allauth.account.models import EmailAddress
@@ -21,8 +27,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from pavillon.accounts import actions
-from pavillon.accounts.models import IdentityProvider, User
+from pavillon.accounts import actions, oidc
+from pavillon.accounts.models import IdentityProvider, ProviderSession, User
 from pavillon.accounts.tests.factories import PASSWORD, person
 
 HERE = Path(__file__).parent / "oidc"
@@ -54,12 +60,40 @@ def node_folder():
 
 
 @pytest.fixture(scope="session")
-def issuer():
+def our_key():
+    """(private key, public half as the provider is told it) of the client that proves itself by a key."""
+    pem = oidc.new_private_key()
+    return pem, json.dumps(oidc.public_key(IdentityProvider(private_key=pem)))
+
+
+@pytest.fixture(scope="session")
+def told_of_leaving():
+    """(address on the loopback, what the provider's server sent there when somebody signed out)"""
+    letters = queue.Queue()
+
+    class Box(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            letters.put(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Box)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/", letters
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def issuer(our_key, told_of_leaving):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    told = [str(port), CALLBACK, installed_packages(), our_key[1], told_of_leaving[0]]
     process = subprocess.Popen(
-        [node_folder() / "node", HERE / "provider.mjs", str(port), CALLBACK, installed_packages()],
+        [node_folder() / "node", HERE / "provider.mjs", *told],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -87,11 +121,11 @@ def provider(cast, issuer):
     )
 
 
-def dance(client, login):
+def dance(client, login, browser=None):
     """Press the button, sign in and consent at the provider, come back. Returns the answer of the callback."""
     answer = client.post("/account/provider/test/login/")
     assert answer.status_code == 200, answer.status_code
-    browser = requests.Session()
+    browser = browser or requests.Session()
     url = answer.context["address"]
     for _step in range(12):
         if url.startswith(CALLBACK):
@@ -186,6 +220,9 @@ def test_a_signed_answer_is_read_and_checked(cast, client, provider):
 def test_a_suspended_or_closed_person_stays_out(cast, client, provider):
     dance(client, "claire@example.example")
     client.post("/account/logout/")
+    for _try in range(20):
+        Client().post("/account/login/", {"login": cast.claire.email, "password": "wrong wrong wrong"})
+    assert dance(Client(), "claire@example.example").url == "/", "wrong passwords lock the password alone"
     actions.suspend_sign_in(user=cast.claire, until="2099-01-01T00:00Z", by=cast.security)
     cast.claire.refresh_from_db()
     assert dance(client, "claire@example.example").url == reverse("accounts:suspended")
@@ -253,3 +290,151 @@ def test_somebody_signed_in_links_an_identity(cast, client, provider):
     client.post("/account/login/", {"login": "claire@example.example", "password": PASSWORD})
     page = client.get("/account/3rdparty/").content.decode()
     assert "CCI Connect" in page
+
+
+@pytest.fixture
+def by_key(provider, our_key, settings):
+    """The provider set up as ProConnect's profile says: our key, a level, the SIRET, signing out on both sides."""
+    settings.BASE_URL = "http://testserver"
+    IdentityProvider.objects.filter(pk=provider.pk).update(
+        client_id="pavillon-key", client_secret="", client_proof="private_key_jwt", private_key=our_key[0],
+        scope="openid email profile siret", acr_values="eidas2 eidas3", siret_claim="siret", ends_its_session=True,
+    )  # fmt: skip
+    return IdentityProvider.objects.get()
+
+
+@pytest.mark.covers("IDN-07", "IDN-09")
+def test_a_key_a_level_and_signing_out_on_both_sides(cast, client, by_key, told_of_leaving, issuer):
+    """By configuration: private_key_jwt, PKCE, acr, signed user information, sign-out here and there."""
+    browser = requests.Session()
+    assert "acr_values=eidas2+eidas3" in client.post("/account/provider/test/login/").context["address"]
+    assert dance(client, "claire@example.example", browser).status_code == 302
+    assert client.get("/account/profile/").context["user"] == cast.claire
+    kept = client.session[oidc.PROVIDER_SESSION]
+    assert kept["siren"] == "900001116"
+    row = ProviderSession.objects.get()
+    assert row.sid
+    assert kept["sub"] not in row.subject
+    # A second browser of hers, which stands on another session at the provider.
+    second = Client()
+    dance(second, "claire@example.example")
+    # Signing out here goes on to the provider, which asks, ends its session and tells our server.
+    page = client.post("/account/logout/")
+    address = page.context["address"]
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+    assert address.startswith(f"{issuer}/session/end?")
+    assert asked["post_logout_redirect_uri"] == "http://testserver/account/login/"
+    assert client.get("/account/profile/").status_code == 302
+    form = browser.get(address, timeout=10).text
+    secret = re.search(r'name="xsrf" value="([^"]+)"', form).group(1)
+    left = browser.post(
+        f"{issuer}/session/end/confirm", {"xsrf": secret, "logout": "yes"}, allow_redirects=False, timeout=10
+    )
+    assert left.headers["Location"].startswith("http://testserver/account/login/?state=")
+    letter = told_of_leaving[1].get(timeout=10)
+    token = parse_qs(letter)["logout_token"][0]
+    # The first session is gone already; put back what stood on it, as if she had closed the browser only.
+    third = Client()
+    third.post("/account/login/", {"login": "claire@example.example", "password": PASSWORD})
+    sid = jwt.decode(token, options={"verify_signature": False})["sid"]
+    actions.note_provider_session(session_key=third.session.session_key, slug="test", sub=kept["sub"], sid=sid)
+    server = Client()
+    tell = lambda told: server.post("/account/provider/test/signed-out/", {"logout_token": told})  # noqa: E731
+    assert tell(token).status_code == 200
+    assert third.get("/account/profile/").status_code == 302
+    assert second.get("/account/profile/").status_code == 200
+    assert tell(token).status_code == 400, "once"
+    entry = apps.get_model("activity.Entry").objects.filter(verb="accounts.session_ended").latest("pk")
+    assert entry.facts["provider"] == "CCI Connect"
+
+
+def test_a_level_that_was_asked_is_demanded(cast, client, by_key):
+    person("Walt", cast.company, "seller", email="weak.walt@example.example")
+    answer = dance(client, "weak.walt@example.example")
+    assert answer.url == reverse("accounts:unknown_identity", args=["level"])
+    assert client.get(answer.url).status_code == 403
+    assert client.get("/account/profile/").status_code == 302
+    assert not SocialAccount.objects.exists()
+
+
+def test_what_is_no_word_about_signing_out(cast, client, by_key, our_key, monkeypatch):
+    """Signed by another, for another, old, of another kind, or about nobody: refused, and no session ends."""
+    dance(client, "claire@example.example")
+    sub = client.session[oidc.PROVIDER_SESSION]["sub"]
+    pem, public = our_key
+    config = {"issuer": by_key.issuer, "jwks_uri": f"{by_key.issuer}/keys"}
+    asked = []
+    monkeypatch.setattr(oidc, "configuration", lambda provider: asked.append("configuration") or config)
+    monkeypatch.setattr(oidc, "fetch", lambda url: asked.append("keys") or {"keys": [json.loads(public)]})
+    cache.clear()
+    good = {"iss": by_key.issuer, "aud": "pavillon-key", "iat": int(time.time()), "jti": "1", "sub": sub,
+            "events": {oidc.LOGOUT_EVENT: {}}}  # fmt: skip
+
+    def tell(key=pem, algorithm="RS256", typ="logout+jwt", **more):
+        told = {name: value for name, value in (good | more).items() if value is not None}
+        headers = {"kid": json.loads(public)["kid"], "typ": typ}
+        token = jwt.encode(told, key, algorithm=algorithm, headers=headers)
+        return Client().post("/account/provider/test/signed-out/", {"logout_token": token}).status_code
+
+    for wrong in (
+        {"key": oidc.new_private_key()},
+        {"key": "x" * 40, "algorithm": "HS256"},
+        {"key": "", "algorithm": "none"},
+        {"aud": "somebody-else"},
+        {"iss": "https://evil.example"},
+        {"iat": int(time.time()) - 3600},
+        {"iat": int(time.time()) + 3600},
+        {"jti": None},
+        {"events": None},
+        {"events": {"http://schemas.openid.net/event/other": {}}},
+        {"nonce": "x"},
+        {"sub": None},
+        {"typ": "at+jwt"},
+    ):
+        assert tell(**wrong) == 400, wrong
+    assert Client().post("/account/provider/test/signed-out/", {"logout_token": "rubbish"}).status_code == 400
+    assert Client().post("/account/provider/nobody/signed-out/", {"logout_token": "x"}).status_code == 404
+    assert asked == ["configuration", "keys"], "what a stranger sends makes us ask nobody again"
+    for elsewhere in (
+        {"issuer": "https://evil.example"},
+        {"jwks_uri": "https://keys.example/set"},
+        {"jwks_uri": "http://127.0.0.1:1/keys"},
+        {"jwks_uri": f"{by_key.issuer.rpartition(':')[0]}/keys"},
+    ):
+        cache.clear()
+        config.update(elsewhere)
+        assert tell() == 400, elsewhere
+        config.update({"issuer": by_key.issuer, "jwks_uri": f"{by_key.issuer}/keys"})
+    cache.clear()
+    assert tell(sub="somebody-else", jti="2", typ="JWT") == 200
+    assert client.get("/account/profile/").status_code == 200
+    assert tell() == 200
+    assert client.get("/account/profile/").status_code == 302
+    assert tell() == 400
+
+
+def test_try_a_provider_before_people_do(cast, client, provider, by_key, our_key):
+    client.force_login(cast.admin)
+    client.post("/account/login/?lang=en")
+    ask = reverse("accounts:try_identity_provider", args=[by_key.pk])
+
+    def findings():
+        page = client.post(ask)
+        assert page.status_code == 200
+        return [found.text for found in page.context["findings"] if not found.is_fine]
+
+    assert findings() == ["It does not offer the levels eidas3."]
+    IdentityProvider.objects.update(acr_values="eidas2")
+    assert findings() == []
+    assert IdentityProvider.objects.get().private_key == our_key[0]
+    assert client.post(reverse("accounts:renew_provider_key", args=[by_key.pk])).status_code == 302
+    public = Client().get(reverse("accounts:provider_keys", args=["test"])).json()["keys"][0]
+    assert public["kid"] != json.loads(our_key[1])["kid"]
+    assert "d" not in public
+    assert len(findings()) == 1, "our new key is not registered there"
+    IdentityProvider.objects.update(scope="openid email fax", acr_values="eidas9")
+    assert ["fax" in text or "eidas9" in text for text in findings()] == [True, True, False]
+    IdentityProvider.objects.update(client_proof="secret", client_id="pavillon", client_secret="wrong", acr_values="")
+    assert len(findings()) == 2
+    IdentityProvider.objects.update(issuer="http://127.0.0.1:9")
+    assert len(findings()) == 1

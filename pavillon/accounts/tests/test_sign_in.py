@@ -1,15 +1,18 @@
 """The entrance through its own pages: password, lockout, sessions, invitation, reset."""
 
 import re
+import time
 
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from pavillon.accounts import actions, queries, tasks
 from pavillon.accounts.models import SignInGuard, User
@@ -60,20 +63,21 @@ def test_lockout_after_repeated_failures(cast, client, settings):
     for _n in range(settings.SIGN_IN_ATTEMPTS - 1):
         assert "Too many" not in enter(client, password="wrong wrong wrong").content.decode()
     text = enter(client, password="wrong wrong wrong").content.decode()
-    until = User.objects.get(pk=cast.nour.pk).suspended_until
-    assert f"before {timezone.localtime(until):%-I:%M}" in text or f"{timezone.localtime(until):%H:%M}" in text
+    until = queries.password_locked_until("Nour@example.example")
+    # "midnight", "1 p.m.": the clock as English pages write it.
+    with translation.override("en"):
+        assert f"before {date_format(timezone.localtime(until), 'TIME_FORMAT')}" in text
     # The right password does not help before the end.
     assert enter(client).status_code == 200
     assert client.get("/account/profile/").status_code == 302
-    assert trail("accounts.sign_in_suspended").count() == 1
-    tasks.send_suspension(user_id=cast.nour.pk)
+    assert trail("accounts.password_locked").count() == 1
+    tasks.send_password_lock(user_id=cast.nour.pk, until=until.isoformat())
     letter = mail.outbox[-1]
     assert letter.to == ["nour@example.example"]
-    assert "5 failed sign-ins" in letter.body
+    assert "many failed sign-ins" in letter.body
     # Others are not touched, and the time heals.
     assert enter(Client(), "theo@example.example").status_code == 302
     SignInGuard.objects.update(suspended_until=timezone.now())
-    User.objects.filter(pk=cast.nour.pk).update(suspended_until=timezone.now())
     assert enter(client).status_code == 302
     assert not SignInGuard.objects.exists()
 
@@ -94,17 +98,56 @@ def test_failures_long_ago_do_not_add_up(cast, settings):
 
 
 def test_a_suspended_person_cannot_come_another_way(cast, client):
-    """A right password with a suspension set by an officer: refused too."""
-    actions.suspend_sign_in(user=cast.nour, until=timezone.now() + timezone.timedelta(hours=1), by=cast.security)
-    assert "Too many failed sign-ins" in enter(client).content.decode()
+    """A right password with a suspension: refused, in words that only who knows the password reads."""
+    until = timezone.now() + timezone.timedelta(hours=1)
+    actions.suspend_sign_in(user=cast.nour, until=until, by=cast.security)
+    assert "suspended" not in enter(client, password="wrong wrong wrong").content.decode()
+    page = client.get(enter(client).url, headers={"accept-language": "en"})
+    assert (page.status_code, "choosing a new password ends it" in page.content.decode()) == (403, True)
+    actions.suspend_sign_in(user=cast.nour, until=until, by=cast.security, is_held=True)
+    page = client.get(enter(client).url, headers={"accept-language": "en"}).content.decode()
+    assert "A new password changes nothing: write to the security officer" in page
+    assert reverse("account_reset_password") not in page
+    assert client.get("/account/profile/").status_code == 302
+    tries = trail("accounts.sign_in_failed").order_by("pk")
+    shut_out = [line.facts for line in tries if line.facts.get("refused")]
+    assert shut_out == [{"refused": True, "is_held": False}, {"refused": True, "is_held": True}]
     actions.lift_suspension(user=cast.nour, by=cast.security)
-    assert queries.suspension_of("nour@example.example") is None
+    actions.note_shut_out(user=cast.nour)
     assert enter(client).status_code == 302
+
+
+def test_wrong_passwords_lock_the_password_and_nothing_else(cast, client, settings):
+    """The lock of a longer rule is not made shorter; a sign-in by other means leaves it; an officer lifts it."""
+    until = timezone.now() + timezone.timedelta(days=3)
+    actions.lock_password(user=cast.nour, until=until, reason="failed_sign_ins")
+    actions.lock_password(user=cast.nour, until=timezone.now() + timezone.timedelta(minutes=15), reason="failures")
+    assert queries.password_locked_until("NOUR@example.example") == until
+    assert not User.objects.get(pk=cast.nour.pk).is_suspended
+    assert "Too many failed sign-ins" in enter(client).content.decode()
+    actions.note_sign_in(user=cast.nour, ways="webauthn")
+    assert queries.password_locked_until("nour@example.example") == until
+    client.force_login(cast.security)
+    lift = reverse("accounts:lift_suspension", args=[cast.nour.pk])
+    assert lift in client.get(reverse("accounts:user", args=[cast.nour.pk])).content.decode()
+    assert client.post(lift).status_code == 302
+    lifted = trail("accounts.suspension_lifted").get()
+    assert lifted.changes["password_locked_until"][1] is None
+    assert enter(Client()).status_code == 302
+    count = len(mail.outbox)
+    tasks.send_password_lock(user_id=cast.nour.pk, until=timezone.now().isoformat())
+    assert len(mail.outbox) == count, "a lock that is over is not told"
+
+
+def test_a_try_during_a_suspension_is_in_the_trail(cast):
+    actions.note_refused_sign_in(email="Nour@Example.example")
+    actions.note_refused_sign_in(email="nobody@example.example")
+    assert trail("accounts.sign_in_failed").get().facts["refused"] is True
 
 
 @pytest.mark.covers("SEC-14")
 def test_a_revoked_session_is_out_at_its_next_request(cast):
-    office, phone = Client(), Client()
+    office, phone = Client(headers={"user-agent": FIREFOX}), Client(headers={"user-agent": IPHONE})
     enter(office, browser=FIREFOX)
     enter(phone, browser=IPHONE)
     listed = office.get("/account/sessions/").content.decode()
@@ -255,3 +298,35 @@ def test_change_the_address(cast, client):
     entry = trail("accounts.email_changed").get()
     assert len(entry.changes["email"]) == 2
     assert "nour" not in str(entry.changes), "addresses are sealed in the trail"
+
+
+def test_what_opens_the_account_is_changed_after_a_proof_only(cast, client):
+    """Address, telephone and sessions: a session that proved itself long ago is asked first, and then goes on."""
+    enter(client)
+    other = Client()
+    enter(other)
+    stale = client.session
+    stale[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - 3600}]
+    stale.save()
+    session = UserSession.objects.exclude(session_key=stale.session_key).get()
+    card = {"first_name": "Nour", "last_name": "B", "language": "fr", "time_zone": "Europe/Paris"}
+    card["phone"] = "+33298000000"
+    for page, sent in (
+        ("/account/email/", {"email": "thief@example.example", "action_add": ""}),
+        ("/account/sessions/", {}),
+        (reverse("accounts:end_session", args=[session.pk]), {}),
+        (reverse("accounts:change_profile"), card),
+    ):
+        answer = client.post(page, sent)
+        assert answer.status_code == 302, page
+        assert answer.url.startswith("/account/reauthenticate/"), page
+    cast.nour.refresh_from_db()
+    assert cast.nour.phone != "+33298000000"
+    assert other.get("/account/profile/").status_code == 200
+    # The form that waits behind the proof is carried out by it.
+    way = client.post(reverse("accounts:change_profile"), card).url
+    assert client.post(way, {"password": PASSWORD}).status_code == 302
+    cast.nour.refresh_from_db()
+    assert cast.nour.phone == "+33298000000"
+    assert client.post(reverse("accounts:end_session", args=[session.pk])).status_code == 302
+    assert other.get("/account/profile/").status_code == 302

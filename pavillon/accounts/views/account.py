@@ -1,9 +1,11 @@
 """One's own account: start page, card, roles, invitation, and the few pages of the entrance that are ours."""
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.contrib.auth import logout
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -31,6 +33,8 @@ def home(request):
 def change_profile(request):
     form = ProfileForm(request.POST or None, user=request.user)
     if form.is_valid():
+        if form.cleaned_data["phone"] != request.user.phone:
+            ask_for_proof(request)
         actions.change_profile(by=request.user, **form.cleaned_data)
         say(request, _("Your profile is saved."))
         return redirect("accounts:change_profile")
@@ -43,8 +47,14 @@ def change_profile(request):
 def switch_membership(request, membership):
     actions.switch_membership(membership=membership, by=request.user, is_default="default" in request.POST)
     request.session[queries.ACTING] = membership.pk
+    actions.rotate_session(request)
     say(request, _("You now act as %(role)s.") % {"role": membership})
     return redirect("accounts:home")
+
+
+def ask_for_proof(request):
+    """Raises what leads to the page of proof unless one was given lately; the request goes on behind it."""
+    raise_if_reauthentication_required(request, app="allauth.account")
 
 
 @require_POST
@@ -54,6 +64,7 @@ def end_session(request, session):
     found = queries.session_of(request.user, session)
     if found is None:
         raise Http404
+    ask_for_proof(request)
     actions.end_session(session=found, by=request.user)
     say(request, _("The session has ended."))
     return redirect("usersessions_list")
@@ -83,13 +94,27 @@ def sign_in_instead(request):
     return redirect(f"{reverse('account_login')}?{request.GET.urlencode()}")
 
 
+@never_cache
+@requires("accounts.change_profile")
+def prove_identity(request):
+    """Security asks again who sits here: by the second factor, else by the password, else by a new sign-in."""
+    user, asked = request.user, request.GET.get("next", "/")
+    is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=False)
+    has_factor = queries.has_second_factor(user)
+    page = "mfa_reauthenticate" if has_factor else "account_reauthenticate" if user.has_usable_password() else ""
+    way = f"{reverse(page)}?{urlencode({'next': asked if is_ours else '/'})}" if page else ""
+    context = {"way": way, "has_factor": has_factor}
+    return render(request, "accounts/prove_identity.html", context)
+
+
 @public
 def suspended(request):
-    return render(request, "accounts/suspended.html", status=403)
+    """Where whoever proved who he is lands while his account is suspended; `?held` when security alone lifts it."""
+    return render(request, "accounts/suspended.html", {"is_held": "held" in request.GET}, status=403)
 
 
 @public
 def unknown_identity(request, reason):
-    if reason not in ("side", "team", "email", "company"):
+    if reason not in ("side", "team", "email", "company", "level"):
         raise Http404
     return render(request, "accounts/unknown_identity.html", {"reason": reason}, status=403)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from pavillon.accounts import actions
 from pavillon.accounts.forms.providers import PRESETS, IdentityProviderForm
 from pavillon.accounts.models import IdentityProvider
+from pavillon.accounts.trying import try_provider
 from pavillon.core.views import requires
 from pavillon.ui.htmx import form_page
 from pavillon.ui.messages import say
@@ -40,9 +41,38 @@ def change_identity_provider(request, identityprovider):
         actions.change_identity_provider(provider=identityprovider, by=request.user, **form.cleaned_data)
         say(request, _("The provider is saved."))
         return redirect("accounts:identity_providers")
-    callback = request.build_absolute_uri(reverse("openid_connect_callback", args=[identityprovider.slug]))
-    context = {"form": form, "provider": identityprovider, "callback": callback}
+    context = {"form": form, "provider": identityprovider, "addresses": _addresses(request, identityprovider)}
     return form_page(request, "accounts/change_identity_provider.html", context)
+
+
+def _addresses(request, provider):
+    """What the provider's people register of us: [(what for, address)]."""
+    names = [
+        (_("Way back after signing in"), "openid_connect_callback", [provider.slug]),
+        (_("Way back after signing out"), "account_login", []),
+        (_("Told when somebody signs out there (back-channel)"), "accounts:provider_signed_out", [provider.slug]),
+    ]
+    if provider.private_key:
+        names.append((_("Our public key (JWKS)"), "accounts:provider_keys", [provider.slug]))
+    return [(label, request.build_absolute_uri(reverse(name, args=args))) for label, name, args in names]
+
+
+@require_POST
+@requires("accounts.change_identity_provider", on=IdentityProvider)
+def try_identity_provider(request, identityprovider):
+    """Ask the provider what it offers and whether it knows us; nobody signs in."""
+    callback = request.build_absolute_uri(reverse("openid_connect_callback", args=[identityprovider.slug]))
+    findings = try_provider(identityprovider, callback)
+    context = {"provider": identityprovider, "findings": findings, "is_fine": all(f.is_fine for f in findings)}
+    return render(request, "accounts/try_identity_provider.html", context)
+
+
+@require_POST
+@requires("accounts.change_identity_provider", on=IdentityProvider)
+def renew_provider_key(request, identityprovider):
+    actions.renew_provider_key(provider=identityprovider, by=request.user)
+    say(request, _("We prove ourselves by a new key; the provider fetches it from our page."))
+    return redirect("accounts:change_identity_provider", identityprovider.pk)
 
 
 @require_POST

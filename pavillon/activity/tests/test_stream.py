@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,6 +11,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from pavillon.accounts.enums import Kind, Role
 from pavillon.accounts.models import Membership, Organisation, User
@@ -121,11 +123,15 @@ def test_a_busy_topic_arrives_once_now_and_once_at_the_end_of_the_second(chamber
         live = stream.LiveStream()
         tab = Tab(live, cookie)
         await tab.until(lambda tab: tab.status == 200)
+        started = time.monotonic()
         for _time in range(50):
             await tell("reporting.figures", audience="team")
-        await tab.until(lambda tab: len(tab.hints()) == 2)
-        await asyncio.sleep(0.3)
-        assert [h["topic"] for h in tab.hints()] == ["reporting.figures"] * 2
+        # A machine that needs seconds to tell it fifty times brings one more for each of them.
+        seconds = int(time.monotonic() - started)
+        await tab.until(lambda tab: len(tab.hints()) >= 2)
+        await asyncio.sleep(0.3 + min(seconds, 1))
+        assert {h["topic"] for h in tab.hints()} == {"reporting.figures"}
+        assert 2 <= len(tab.hints()) <= 2 + seconds
         await tab.close()
         live.ear.cancel()
 
@@ -211,6 +217,30 @@ def test_a_revoked_session_is_cut_off(chamber, monkeypatch):
         live.ear.cancel()
 
     run(story)
+
+
+def test_the_stream_asks_of_a_session_what_a_page_asks(chamber):
+    """Its time, its family of browsers, and the proof that security asked for."""
+    user = person("helene", chamber)
+    client = Client()
+    client.force_login(user)
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    now = timezone.now().timestamp()
+
+    def hears(agent="Mozilla/5.0 Firefox/140.0", **kept):
+        session = client.session
+        session.update({"entered_at": now - 60, "used_at": now - 60, "browser": "Firefox"} | kept)
+        session.save()
+        return stream.listener_of(cookie, agent) is not None
+
+    assert hears()
+    assert not hears("Mozilla/5.0 Chrome/150.0")
+    assert not hears(entered_at=now - settings.SESSION_LONGEST - 60)
+    assert not hears(used_at=now - settings.SESSION_IDLE - 60, entered_at=now - settings.SESSION_IDLE - 60)
+    User.objects.filter(pk=user.pk).update(prove_after=timezone.now())
+    assert not hears()
+    proofs = [{"method": "password", "at": timezone.now().timestamp(), "reauthenticated": True}]
+    assert hears(account_authentication_methods=proofs)
 
 
 def test_hints_of_a_rolled_back_transaction_never_leave(chamber):

@@ -217,7 +217,7 @@ def delete_series(*, series: Series, by: User) -> int:
     gone, _kinds = series.entries.filter(starts_at__gt=timezone.now()).delete()
     # Days that were keep their place, each with a name of its own.
     for entry in series.entries.all():
-        _become_single(entry)
+        become_single(entry)
         entry.save(update_fields=["series", "uid", "changed_at"])
     series.delete()
     wake_agenda(by)
@@ -311,7 +311,7 @@ def _locked(entry: Entry) -> Entry:
 def _leave_series(entry: Entry, was_at: datetime.datetime) -> None:
     if entry.series is not None:
         _leave_out(entry.series, was_at)
-        _become_single(entry)
+        become_single(entry)
 
 
 def _leave_out(series: Series, moment: datetime.datetime) -> None:
@@ -319,9 +319,15 @@ def _leave_out(series: Series, moment: datetime.datetime) -> None:
     series.save(update_fields=["left_out", "changed_at"])
 
 
-def _become_single(entry: Entry) -> None:
+def become_single(entry: Entry) -> None:
+    """Leave a rule, under the name by which guests of this day know it."""
     entry.series = None
-    entry.uid = Entry._meta.get_field("uid").get_default()
+    entry.uid = own_name(entry)
+
+
+def own_name(entry: Entry) -> str:
+    """What `ical` calls one day of a repeated entry."""
+    return f"entry-{entry.pk}@pavillon"
 
 
 def write_row(entry: Entry) -> Entry:

@@ -3,20 +3,32 @@
 import datetime
 import hashlib
 import secrets
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from pavillon.accounts.models import User
+from pavillon.accounts.queries import lacks_second_factor
 from pavillon.activity.actions import record
 from pavillon.agenda import fetching
-from pavillon.agenda.actions.entries import create_series, delete_entry, wake_agenda, write_row
+from pavillon.agenda.actions.entries import (
+    become_single,
+    create_series,
+    delete_entry,
+    own_name,
+    wake_agenda,
+    write_row,
+)
+from pavillon.agenda.actions.meetings import tell_change, tell_end
 from pavillon.agenda.enums import BOOKED_KINDS, EntryKind, Sight
 from pavillon.agenda.events import entry_changed
 from pavillon.agenda.ical import Event, NotACalendar, read_days, read_resource
-from pavillon.agenda.models import AgendaKey, Entry, Series, Subscription
+from pavillon.agenda.models import AgendaKey, Entry, MeetingMessage, Participant, Series, Subscription, TimeSpan
 from pavillon.agenda.queries.exchange import version_of
 from pavillon.core.changes import changes_since, snapshot
 
@@ -60,13 +72,18 @@ def digest_of(secret: str) -> str:
 
 
 def use_key(secret: str, kind: str) -> AgendaKey | None:
-    """The key that a secret is, of a person who still works for the team; the day of its use is kept."""
+    """The key that a secret is, of a person who still works for the team; the day of its use is kept.
+
+    None for who owes a second factor: a calendar's password must not outlive the time to set one up.
+    """
     key = (
         AgendaKey.objects.filter(digest=digest_of(secret), kind=kind, revoked_at__isnull=True)
         .select_related("owner")
         .first()
     )
-    if key is None or not key.owner.is_active or not key.owner.is_team:
+    if key is None or not key.owner.is_active or key.owner.is_shut_out or not key.owner.is_team:
+        return None
+    if lacks_second_factor(key.owner):
         return None
     today = timezone.localdate()
     if key.used_on != today:
@@ -100,6 +117,8 @@ def import_calendar(*, content: bytes, by: User) -> tuple[int, int]:
     return len(new), changed
 
 
+# What would be lost with an entry that a client writes anew.
+USED_BY = (Participant, MeetingMessage, TimeSpan)
 FILLED = ("title", "starts_at", "ends_at", "all_day", "place", "notes", "is_busy")
 
 
@@ -207,11 +226,19 @@ def put_resource(*, uid: str, content: bytes, by: User, expects: str = "") -> bo
 
 
 def _replace_series(events: list[Event], kind: str, first: Entry | None, by: User) -> None:
-    """The rule is written anew; single days that it changed become entries of their own."""
+    """The rule is written anew; single days that it changed become entries of their own.
+
+    Days on which others take part stay the same entries, or their guests are told that they are gone.
+    """
     event, replaced = events[0], events[1:]
+    kept = _set_aside(first) if first is not None else []
     if first is not None:
-        (first.series or first).delete()
+        if first.series is not None:
+            first.series.delete()
+        elif first not in kept:
+            first.delete()
         Series.objects.filter(owner=by, uid=event.uid).delete()
+    written = []
     left_out = [*event.left_out, *(each.instance_of for each in replaced if each.instance_of)]
     values = {
         "owner": by,
@@ -230,13 +257,69 @@ def _replace_series(events: list[Event], kind: str, first: Entry | None, by: Use
             left_out=left_out,
         )  # fmt: skip
     else:
-        entry = _fill(Entry(owner=by, organisation=by.organisation, uid=event.uid, kind=kind), event)
-        write_row(entry)
-        record("agenda.entry_created", entry, by=by, channel="caldav")
+        written.append(_write_single(_fill(Entry(uid=event.uid, kind=kind), event), by))
     for each in replaced:
-        entry = _fill(Entry(owner=by, organisation=by.organisation, kind=kind), each)
-        write_row(entry)
-        record("agenda.entry_created", entry, by=by, channel="caldav")
+        written.append(_write_single(_fill(Entry(kind=kind), each), by))
+    if kept:
+        days = Entry.objects.filter(owner=by, series__uid=event.uid).select_related("series").order_by("starts_at")
+        _give_back(kept, [*days, *written], event.uid, by)
+
+
+def _write_single(entry: Entry, by: User) -> Entry:
+    entry.owner, entry.organisation = by, by.organisation
+    write_row(entry)
+    record("agenda.entry_created", entry, by=by, channel="caldav")
+    return entry
+
+
+def _set_aside(first: Entry) -> list[Entry]:
+    """The days of a repeated entry, or the entry alone, that people take part in, or wrote and worked on."""
+    days = Entry.objects.filter(series=first.series_id) if first.series_id else Entry.objects.filter(pk=first.pk)
+    used = (Exists(model._base_manager.filter(entry=OuterRef("pk"))) for model in USED_BY)
+    kept = list(days.filter(reduce(or_, map(Q, used))).select_related("owner", "series").order_by("starts_at"))
+    for entry in kept:
+        if entry.series_id:
+            become_single(entry)
+            entry.save(update_fields=["series", "uid", "changed_at"])
+    return kept
+
+
+def _give_back(kept: list[Entry], written: list[Entry], uid: str, by: User) -> None:
+    """Each kept entry becomes the new one of its moment, else of its day; without any, what is to come is ended."""
+    free = {entry.pk: entry for entry in written}
+    for entry in kept:
+        day = timezone.localtime(entry.starts_at).date()
+        same = [one for one in free.values() if one.starts_at == entry.starts_at]
+        near = [one for one in free.values() if timezone.localtime(one.starts_at).date() == day]
+        if same or near:
+            _become(entry, free.pop((same or near)[0].pk), uid, by)
+        elif entry.ends_at > timezone.now():
+            delete_entry(entry=entry, by=by, channel="caldav")
+        elif entry.uid == uid:
+            become_single(entry)
+            entry.save(update_fields=["uid", "changed_at"])
+
+
+def _become(entry: Entry, new: Entry, uid: str, by: User) -> None:
+    """The kept entry stands where the new one stood; guests whose calendars know it by another name are told both."""
+    alone = new.series_id is None and new.uid != uid
+    renamed = not alone and entry.uid != (own_name(entry) if new.series_id else uid)
+    if renamed:
+        tell_end(entry)
+    before = snapshot(entry)
+    Entry.objects.filter(pk=new.pk).delete()
+    for name in (*FILLED, "kind", "sight"):
+        setattr(entry, name, getattr(new, name))
+    changes = changes_since(before, entry)
+    entry.series, entry.uid = new.series, entry.uid if alone else uid
+    entry.sequence = max(entry.sequence + 1, new.sequence) if changes or renamed else entry.sequence
+    write_row(entry)
+    if changes:
+        record("agenda.entry_changed", entry, by=by, changes=changes, channel="caldav")
+    if renamed:
+        tell_change(entry, by)
+    elif changes:
+        entry_changed.send(sender=Entry, entry=entry, changes=changes, by=by)
 
 
 def _stored(uid: str, by: User, expects: str) -> list[Entry]:

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.agenda.enums import KeyKind
+from pavillon.ui.uploads import CALENDAR, UploadField
 
 MOST_BYTES = 5_000_000
 
@@ -17,15 +18,7 @@ class CreateKeyForm(forms.Form):
 
 
 class ImportCalendarForm(forms.Form):
-    file = forms.FileField(
-        label=_("Calendar file (.ics)"), widget=forms.ClearableFileInput({"accept": ".ics,text/calendar"})
-    )
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise ValidationError(_("This file is larger than %(n)s MB.") % {"n": MOST_BYTES // 1_000_000})
-        return file
+    file = UploadField(label=_("Calendar file (.ics)"), takes=(CALENDAR,), most=MOST_BYTES)
 
 
 class SubscribeCalendarForm(forms.Form):

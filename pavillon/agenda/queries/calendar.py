@@ -21,6 +21,8 @@ from pavillon.reference.queries import holidays, is_working_day
 FIRST_HOUR, LAST_HOUR = 7, 20
 QUARTERS = (LAST_HOUR - FIRST_HOUR) * 4
 MOST_LANES = 4
+# A day is as wide as any number of lanes divides.
+TWELFTHS = 12
 VIEWS = ("day", "week", "weeks4", "months3", "year")
 
 
@@ -28,7 +30,9 @@ VIEWS = ("day", "week", "weeks4", "months3", "year")
 class Line:
     """One entry on one day. `entry` is None where the reader may only know that the time is taken.
 
-    `row` and `rows` are quarters of an hour from FIRST_HOUR, `lane` is its column among `lanes` that overlap.
+    `row` and `rows` are quarters of an hour from FIRST_HOUR. `lane` is its column among the `lanes` of those that
+    overlap, and `wide` how many of these it takes: up to the next one beside it. `column` and `columns` are the same
+    in twelfths of the day.
     """
 
     starts_at: datetime.datetime
@@ -38,7 +42,16 @@ class Line:
     rows: int = 1
     lane: int = 1
     lanes: int = 1
+    wide: int = 1
     clashes: bool = False
+
+    @property
+    def column(self) -> int:
+        return (self.lane - 1) * TWELFTHS // self.lanes + 1
+
+    @property
+    def columns(self) -> int:
+        return self.wide * TWELFTHS // self.lanes
 
     @property
     def is_short(self) -> bool:
@@ -61,8 +74,9 @@ class Day:
         return self.on == timezone.localdate()
 
     @property
-    def lanes(self) -> int:
-        return max((line.lanes for line in self.lines), default=1)
+    def is_free(self) -> bool:
+        """A day off with nothing on it: it may be drawn narrow."""
+        return not self.is_working and not self.lines and not self.whole
 
     @property
     def absence(self) -> Line | None:
@@ -203,7 +217,16 @@ def _share(group: list[Line]) -> None:
         line.lane = min(lane, MOST_LANES - 1) + 1
     for line in group:
         line.lanes = min(len(free), MOST_LANES)
+    for line in group:
+        beside = [other.lane for other in group if other.lane > line.lane and _meet(line, other)]
+        line.wide = min(beside, default=line.lanes + 1) - line.lane
         line.clashes = any(_both_booked(line, other) for other in group)
+
+
+def _meet(one: Line, other: Line) -> bool:
+    """Whether two different lines share a moment, or a quarter of an hour as they are drawn."""
+    by_clock = one.starts_at < other.ends_at and other.starts_at < one.ends_at
+    return one is not other and (by_clock or (one.row < other.row + other.rows and other.row < one.row + one.rows))
 
 
 def _both_booked(one: Line, other: Line) -> bool:

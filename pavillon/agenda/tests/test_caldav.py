@@ -2,6 +2,7 @@
 
 import base64
 import datetime
+import json
 
 import caldav
 import icalendar
@@ -275,3 +276,56 @@ def test_who_takes_part_learns_of_a_move_and_the_trail_names_nobody(ask, cast):
     assert f"'participant': {guest.pk}" in told
     assert "gwenn" not in told
     assert "Le Gall" not in told
+
+
+def weekly(ask, uid, more, hour="09"):
+    body = event(uid=uid, start=f"20270302T{hour}0000Z", end=f"20270302T{hour}3000Z", more=more)
+    return ask("PUT", f"calendars/agenda/{uid}.ics", body).status_code
+
+
+def test_a_series_that_a_client_writes_anew_keeps_its_participants(ask, cast):
+    """Three Tuesdays with a guest: moved by an hour he is told, left alone he is not, taken away he gets the end."""
+    weekly(ask, "w@phone", "RRULE:FREQ=WEEKLY;COUNT=3\r\n")
+    days = list(Entry.objects.filter(owner=cast.nour).order_by("starts_at"))
+    for day in days:
+        guest = actions.invite_participant(entry=day, email="gwenn@x.example", by=fresh(cast.nour))
+        actions.answer_invitation(participant=guest, answer="accepted", by=None)
+    actions.write_message(entry=days[0], text="Prévoir le devis", by=fresh(cast.nour))
+    InvitationLetter.objects.all().delete()
+    assert weekly(ask, "w@phone", "RRULE:FREQ=WEEKLY;COUNT=3\r\nCATEGORIES:X\r\n") == 204
+    assert not InvitationLetter.objects.exists(), "nothing changed for him"
+    assert weekly(ask, "w@phone", "RRULE:FREQ=WEEKLY;COUNT=2\r\n", hour="10") == 204
+    kept = list(Entry.objects.filter(owner=cast.nour).order_by("starts_at"))
+    assert [row.pk for row in kept] == [row.pk for row in days[:2]], "the same entries"
+    assert [row.starts_at.hour for row in kept] == [10, 10]
+    assert [row.participants.get().answer for row in kept] == ["accepted", "accepted"]
+    assert kept[0].messages.count() == 1
+    letters = [json.loads(letter.content)["calendar"] for letter in InvitationLetter.objects.order_by("pk")]
+    told = [(icalendar.Calendar.from_ical(text)["METHOD"], text) for text in letters]
+    assert sorted(method for method, _text in told) == ["CANCEL", "REQUEST", "REQUEST"]
+    for day, method in zip(days, ("REQUEST", "REQUEST", "CANCEL"), strict=True):
+        assert sum(f"entry-{day.pk}@pavillon" in text for kind, text in told if kind == method) == 1
+
+
+def test_an_entry_with_a_guest_that_becomes_a_series_is_known_to_him_again(ask, cast):
+    made = entry(cast.nour, day=2, hour=10, kind="meeting")
+    actions.invite_participant(entry=made, email="gwenn@x.example", by=fresh(cast.nour))
+    InvitationLetter.objects.all().delete()
+    weekly(ask, made.uid, "RRULE:FREQ=WEEKLY;COUNT=2\r\n")
+    made.refresh_from_db()
+    assert made.series is not None
+    assert made.participants.count() == 1
+    told = sorted(InvitationLetter.objects.values_list("method", flat=True))
+    assert told == ["CANCEL", "REQUEST"], "the former name ends, the new one begins"
+
+
+def test_one_day_of_a_series_keeps_its_name_for_its_guest(ask, cast):
+    weekly(ask, "w@phone", "RRULE:FREQ=WEEKLY;COUNT=2\r\n")
+    day = Entry.objects.filter(owner=cast.nour).order_by("starts_at").first()
+    actions.invite_participant(entry=day, email="gwenn@x.example", by=fresh(cast.nour))
+    actions.change_entry(entry=day, by=fresh(cast.nour), place="Brest")
+    names = {
+        icalendar.Calendar.from_ical(json.loads(letter.content)["calendar"]).walk("VEVENT")[0]["UID"]
+        for letter in InvitationLetter.objects.all()
+    }
+    assert names == {f"entry-{day.pk}@pavillon"}

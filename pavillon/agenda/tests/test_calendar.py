@@ -126,6 +126,15 @@ def test_two_things_at_the_same_time_are_said_and_kept(cast, sign_in, now_is):
     assert sorted(line.lane for line in day.lines) == [1, 2]
 
 
+def test_a_line_takes_all_the_room_that_is_free_beside_it(cast, now_is):
+    """Three overlap at nine, a fourth meets only one of them, and what is alone has the whole day."""
+    for title, hour, minutes in (("A", 9, 180), ("B", 9, 60), ("C", 9, 60), ("D", 10, 60), ("E", 14, 60)):
+        entry(cast.nour, day=2, hour=hour, minutes=minutes, title=title)
+    (day,) = agenda_of(fresh(cast.nour), fresh(cast.nour), at(2).date(), at(3).date())
+    told = {line.entry.title: (line.column, line.columns) for line in day.lines}
+    assert told == {"B": (1, 4), "C": (5, 4), "A": (9, 4), "D": (1, 8), "E": (1, 12)}
+
+
 def test_an_entry_is_moved_and_made_longer(cast, sign_in, now_is):
     made = entry(cast.nour)
     url = reverse("agenda:move_entry", args=[made.pk])
@@ -197,7 +206,7 @@ def test_a_colleague_sees_that_the_time_is_taken_and_nothing_else(cast, sign_in,
     assert sign_in(cast.nina).get(made.get_absolute_url()).status_code == 404
     page = sign_in(cast.nina).get(AGENDA, {"who": cast.nour.pk, "on": "2027-03-01"}).text
     assert "Médecin" not in page
-    assert "10:00–11:00" in page
+    assert "–11:00" in page
     assert "Busy" in page
     mine = sign_in(cast.theo).get(AGENDA, {"who": cast.nour.pk, "on": "2027-03-01"}).text
-    assert "10:00–11:00" not in mine, "of another organisation one opens no agenda"
+    assert "–11:00" not in mine, "of another organisation one opens no agenda"

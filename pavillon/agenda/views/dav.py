@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
+from pavillon.accounts.queries import sight_of
 from pavillon.agenda import actions, dav
 from pavillon.agenda.dav import c, d, element, href
 from pavillon.agenda.enums import KeyKind
@@ -20,6 +21,7 @@ from pavillon.agenda.queries.exchange import resources_of, state_of, version_of
 from pavillon.core.permissions import is_allowed
 from pavillon.core.reading import note_read
 from pavillon.core.views import public
+from pavillon.core.wall import stand_as
 from pavillon.ui.limits import limited
 
 CALENDAR = "calendars/agenda/"
@@ -33,9 +35,12 @@ def dav_resource(request, path=""):
     """Answers for the person whose application password comes with the request (HTTP Basic)."""
     user = _who(request)
     if user is None:
-        refused = HttpResponse("Sign in with an application password.", status=401, content_type="text/plain")
+        refused = HttpResponse(
+            "Sign in with an application password.", status=401, content_type="text/plain; charset=utf-8"
+        )
         refused.headers["WWW-Authenticate"] = 'Basic realm="Pavillon agenda", charset="UTF-8"'
         return refused
+    stand_as(sight_of(user))
     with timezone.override(user.time_zone), translation.override(user.language):
         response = _answer(request, path, user)
     response.headers["DAV"] = "1, calendar-access"

@@ -6,6 +6,15 @@ from pavillon.crm.actions.agenda import (
     keep_promise_of_exchange,
     note_exchange_in_agenda,
 )
+from pavillon.crm.actions.brought import (
+    LeadInUse,
+    bring_interactions,
+    bring_leads,
+    complete_lead,
+    withdraw_interaction,
+    withdraw_lead,
+)
+from pavillon.crm.actions.consents import ask_partner_consent
 from pavillon.crm.actions.costs import note_channel_cost, remove_channel_cost
 from pavillon.crm.actions.discussing import MayNotRead, answer_discussion, change_comment, start_discussion
 from pavillon.crm.actions.erasing import (
@@ -16,6 +25,7 @@ from pavillon.crm.actions.erasing import (
     forget_interaction,
     forget_lead,
     forget_message,
+    forget_mission,
     forget_task,
 )
 from pavillon.crm.actions.following import follow_company, follow_record, unfollow_company, unfollow_record
@@ -27,10 +37,12 @@ from pavillon.crm.actions.hand_overs import (
     hand_over_lead,
 )
 from pavillon.crm.actions.interactions import (
+    AlreadyLogged,
     NotYetHappened,
     change_interaction,
     finish_next_action,
     log_interaction,
+    store_report,
 )
 from pavillon.crm.actions.leads import (
     AlreadyTaken,
@@ -48,8 +60,19 @@ from pavillon.crm.actions.leads import (
 )
 from pavillon.crm.actions.letters import send_diagnosis_letter
 from pavillon.crm.actions.merging import show_merged_company
-from pavillon.crm.actions.partners import ask_partner_consent, close_partner_access
+from pavillon.crm.actions.missions import (
+    MissionMoved,
+    WrongDeadline,
+    change_mission,
+    follow_transfer,
+    open_mission,
+    report_mission,
+    review_mission,
+    stop_missions,
+)
+from pavillon.crm.actions.partners import close_partner_access
 from pavillon.crm.actions.profiles import change_profile_settings, compute_profiles, take_potential
+from pavillon.crm.actions.qualified import change_checklist, compute_qualified, set_qualified_target
 from pavillon.crm.actions.receiving import AlreadyMatched, match_lead, receive_lead
 from pavillon.crm.actions.referents import (
     ReferentExists,
@@ -62,10 +85,18 @@ from pavillon.crm.actions.routing import (
     cancel_absence,
     change_capacity,
     change_lead_settings,
+    plan_absence,
+)
+from pavillon.crm.actions.routing_rules import (
+    DraftStands,
+    NotADraft,
+    activate_routing_draft,
     change_routing_rule,
     create_routing_rule,
     delete_routing_rule,
-    plan_absence,
+    discard_routing_draft,
+    move_routing_rule,
+    start_routing_draft,
 )
 from pavillon.crm.actions.shared_tasks import change_task, finish_task, give_task, remind_tasks, reopen_task
 from pavillon.crm.actions.suggesting import suggest_lead
@@ -95,41 +126,55 @@ __all__ = [
     "AbsenceOverlaps",
     "AlreadyDecided",
     "AlreadyDedicated",
+    "AlreadyLogged",
     "AlreadyMatched",
     "AlreadyTaken",
     "ContactEnded",
+    "DraftStands",
     "HandOverAnswered",
     "HandOverPending",
+    "LeadInUse",
     "MayNotRead",
+    "MissionMoved",
     "NobodyToAsk",
+    "NotADraft",
     "NotAccompanied",
     "NotYetHappened",
     "NothingLogged",
     "ReferentExists",
     "WrongDay",
+    "WrongDeadline",
     "WrongPeriod",
     "WrongState",
     "accept_hand_over",
+    "activate_routing_draft",
     "add_message",
     "add_touch",
     "answer_discussion",
     "ask_partner_consent",
     "assign_lead",
+    "bring_interactions",
+    "bring_leads",
     "cancel_absence",
     "change_capacity",
+    "change_checklist",
     "change_comment",
     "change_dedicated_contact",
     "change_interaction",
     "change_lead_settings",
+    "change_mission",
     "change_profile_settings",
     "change_routing_rule",
     "change_task",
     "close_lead",
     "close_partner_access",
+    "complete_lead",
     "compute_profiles",
+    "compute_qualified",
     "create_routing_rule",
     "decline_hand_over",
     "delete_routing_rule",
+    "discard_routing_draft",
     "dismiss_suggestion",
     "end_dedicated_contact",
     "escalate_late_leads",
@@ -139,6 +184,7 @@ __all__ = [
     "follow_company",
     "follow_record",
     "follow_suggestion",
+    "follow_transfer",
     "forget_absence",
     "forget_comment",
     "forget_contact_message",
@@ -146,6 +192,7 @@ __all__ = [
     "forget_interaction",
     "forget_lead",
     "forget_message",
+    "forget_mission",
     "forget_site_visit",
     "forget_site_visits",
     "forget_task",
@@ -157,21 +204,29 @@ __all__ = [
     "log_interaction",
     "make_suggestions",
     "match_lead",
+    "move_routing_rule",
     "name_dedicated_contact",
     "note_channel_cost",
     "note_exchange_in_agenda",
     "note_site_visit",
+    "open_mission",
     "plan_absence",
     "receive_lead",
     "refuse_lead",
     "remind_tasks",
     "remove_channel_cost",
     "reopen_task",
+    "report_mission",
+    "review_mission",
     "send_diagnosis_letter",
     "set_next_action",
+    "set_qualified_target",
     "set_referent",
     "show_merged_company",
     "start_discussion",
+    "start_routing_draft",
+    "stop_missions",
+    "store_report",
     "suggest_lead",
     "take_charge",
     "take_potential",
@@ -179,5 +234,7 @@ __all__ = [
     "treat_lead",
     "unfollow_company",
     "unfollow_record",
+    "withdraw_interaction",
+    "withdraw_lead",
     "write_contact_message",
 ]

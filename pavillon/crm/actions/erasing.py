@@ -11,6 +11,7 @@ from pavillon.crm.models import (
     Interaction,
     Lead,
     LeadMessage,
+    Mission,
     SharedTask,
 )
 
@@ -40,6 +41,13 @@ def forget_hand_over(hand_over: HandOver) -> None:
     hand_over.note, hand_over.need, hand_over.decision_makers = _("Erased"), "", ""
     hand_over.answer = _("Erased") if hand_over.answer else ""
     hand_over.save()
+
+
+@transaction.atomic
+def forget_mission(mission: Mission) -> None:
+    """Keep the mission, its deadline and its marks; lose what was written about people."""
+    mission.what = mission.result = mission.quality_note = ""
+    mission.save()
 
 
 @transaction.atomic

@@ -50,7 +50,7 @@ def follow_record(
     row = RecordFollow.objects.of(contact, about).filter(person=by).first()
     if row is None:
         row = RecordFollow.objects.create(
-            company=company,
+            company=forwarded(company),
             contact=contact,
             record_kind=about.kind if about else "",
             record_id=about.number if about else None,
@@ -61,11 +61,11 @@ def follow_record(
 
 
 @transaction.atomic
-def unfollow_record(*, by: User, contact: Contact | None = None, about: RecordKey | None = None) -> None:
-    """No longer be told; nothing happens when one was not."""
-    row = RecordFollow.objects.select_for_update().of(contact, about).filter(person=by).first()
+def unfollow_record(*, follow: RecordFollow, by: User) -> None:
+    """No longer be told, whether or not one may still open what one followed; nothing happens when one was not."""
+    row = RecordFollow.objects.select_for_update().filter(pk=follow.pk).first()
     if row is not None:
-        record("crm.record_unfollowed", row, by=by, about=about.label if about else str(contact))
+        record("crm.record_unfollowed", row, by=by, about=row.record_kind or "directory.contact")
         row.delete()
 
 

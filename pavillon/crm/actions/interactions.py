@@ -1,8 +1,10 @@
 """What was said is written down, corrected by who wrote it, and what was promised gets done."""
 
 import datetime
+import uuid
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,8 +23,20 @@ from pavillon.directory.models import Company, Contact
 TOLERANCE = datetime.timedelta(minutes=5)
 
 
+# Nearer than this in time, two exchanges of one kind by one person with one company are probably the same.
+SAME_WITHIN = datetime.timedelta(hours=1)
+
+
 class NotYetHappened(Exception):
     """An interaction tells what was, not what will be."""
+
+
+class AlreadyLogged(Exception):
+    """Its author has meanwhile logged what is probably the same exchange: `interaction`."""
+
+    def __init__(self, interaction: Interaction) -> None:
+        super().__init__(_("You have already logged an exchange of this kind with this company at that time."))
+        self.interaction = interaction
 
 
 @transaction.atomic
@@ -41,6 +55,7 @@ def log_interaction(
     next_action_on: datetime.date | None = None,
     next_action_at: datetime.time | None = None,
     visibility: str = "organisation",
+    token: uuid.UUID | None = None,
 ) -> Interaction:
     """Write down a call, a visit, a mail, a meeting or a note about a company, in the author's organisation's name.
 
@@ -64,6 +79,7 @@ def log_interaction(
         next_action="" if lead else next_action.strip(),
         next_action_on=None if lead else next_action_on,
         next_action_at=None if lead or not next_action_on else next_action_at,
+        token=token,
     )
     record("crm.interaction_logged", interaction, by=by, kind=kind, visibility=visibility)
     if lead is not None and next_action:
@@ -73,6 +89,36 @@ def log_interaction(
     interaction_logged.send(sender=Interaction, interaction=interaction, by=by)
     _wake_timeline(interaction)
     return interaction
+
+
+@transaction.atomic
+def store_report(
+    *,
+    token: uuid.UUID,
+    company: Company,
+    kind: str,
+    happened_at: datetime.datetime,
+    by: User,
+    despite: bool = False,
+    **fields: Any,
+) -> Interaction:
+    """Store a report that was written without a network: once, however often its device sends it.
+
+    `token` is the device's name for it; `fields` are those of `log_interaction`. Raises AlreadyLogged when its author
+    has meanwhile logged an exchange of that kind with that company within the hour: only he knows whether both
+    happened (`despite` stores it all the same). Raises NotYetHappened.
+    """
+    with connection.cursor() as cursor:
+        # The same report from two tabs: the second waits here, then finds it.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"report {by.pk} {token}"])
+    known = Interaction.objects.filter(author=by, token=token).first()
+    if known:
+        return known
+    near = (happened_at - SAME_WITHIN, happened_at + SAME_WITHIN)
+    mine = Interaction.objects.filter(author=by, company=forwarded(company), kind=kind, happened_at__range=near)
+    if not despite and (other := mine.first()):
+        raise AlreadyLogged(other)
+    return log_interaction(company=company, kind=kind, happened_at=happened_at, by=by, token=token, **fields)
 
 
 def _wake_timeline(interaction: Interaction) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from pavillon.accounts.models import Organisation, User
 from pavillon.activity.actions import notify, record
 from pavillon.core.changes import changes_since, snapshot
+from pavillon.core.wall import house
 from pavillon.crm.actions.agenda import keep_promise_in_agenda
 from pavillon.crm.actions.telling import tell_adviser, tell_company, tell_escalation, wake_lead
 from pavillon.crm.enums import LeadState, Outcome, Step
@@ -147,7 +148,10 @@ def set_next_action(
 def treat_lead(*, lead: Lead, by: User, note: str = "") -> Lead:
     """The answer was given. Raises NothingLogged unless an exchange with the company is logged on it."""
     lead = locked_lead(lead, LeadState.TAKEN)
-    if not lead.interactions.exists():
+    with house():
+        # Also one that the colleague before kept to his organisation.
+        is_answered = lead.interactions.exists()
+    if not is_answered:
         raise NothingLogged(_("Log the call, the mail or the meeting first: that is what treats a request."))
     before = snapshot(lead)
     withdraw_hand_over(lead, by=by)

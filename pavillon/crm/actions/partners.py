@@ -10,32 +10,10 @@ from pavillon.accounts.models import Organisation, User
 from pavillon.activity.actions import notify
 from pavillon.core.changes import snapshot
 from pavillon.crm.actions.leads import locked_lead, save_step
+from pavillon.crm.actions.missions import stop_missions
 from pavillon.crm.actions.telling import wake_lead
 from pavillon.crm.enums import Step
 from pavillon.crm.models import HandOver, Lead
-from pavillon.crm.queries.partners import PURPOSE, NobodyToAsk, person_to_ask, scope_of
-from pavillon.privacy.actions import ask_consent
-from pavillon.privacy.models import Question
-
-
-@transaction.atomic
-def ask_partner_consent(*, lead: Lead, team: Organisation, note: str, by: User) -> Question:
-    """Ask the company whether this request may go to a partner, naming each datum. Raises NobodyToAsk."""
-    person = person_to_ask(lead)
-    if person is None:
-        raise NobodyToAsk(_("Nobody of this company has an account: nobody can be asked."))
-    data = [_("Company: %(name)s") % {"name": lead.company or lead.company_name}]
-    data.append(_("Subject of the request: %(subject)s") % {"subject": lead.subject})
-    data += [str(label) for value, label in (
-        (lead.message, _("Your message")),
-        (lead.contact_name, _("Your name")),
-        (lead.contact_email, _("Your e-mail address")),
-        (lead.contact_phone, _("Your phone number")),
-        (lead.attachment, _("The document attached to the request")),
-    ) if value]  # fmt: skip
-    return ask_consent(
-        user=person, purpose=PURPOSE, scope=scope_of(lead, team), recipient=team.name, data=data, reason=note, by=by
-    )
 
 
 @transaction.atomic
@@ -61,6 +39,7 @@ def close_partner_access(*, scope: str) -> None:
         lead.adviser, lead.team = last.sender, last.sender.organisation
         reason = {"code": "consent_withdrawn", "partner": team.name}
         lead.routing = [*lead.routing, reason]
+        stop_missions(lead=lead, by=None)
         save_step(lead, before, Step.RETURNED, "crm.partner_access_closed", by=None, note=team.name)
         told |= {holder, last.sender}
         wake_lead(lead, also=[holder, last.sender])

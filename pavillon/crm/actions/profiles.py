@@ -1,10 +1,12 @@
 """Classes and scores of companies, computed from facts in one statement, for one company or for a million."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from pavillon.accounts.models import Organisation, User
 from pavillon.activity.actions import record
@@ -76,7 +78,8 @@ FROM (
                         AS last_service_at,
                     bool_or(received_at > %(now)s - interval '2 years') AS has_asked,
                     bool_or(state IN ('received', 'assigned', 'taken')) AS is_waiting
-                FROM crm_lead WHERE company_id IS NOT NULL AND (%(one)s::bigint IS NULL OR company_id = %(one)s)
+                FROM crm_lead WHERE company_id IS NOT NULL
+                    AND (%(some)s::bigint[] IS NULL OR company_id = ANY(%(some)s))
                 GROUP BY company_id
             ) l ON l.company_id = c.id
             LEFT JOIN (
@@ -86,20 +89,22 @@ FROM (
                     count(*) FILTER (WHERE outcome = 'no_answer') AS unanswered,
                     count(*) FILTER (WHERE outcome = 'negative') AS negative
                 FROM crm_interaction WHERE kind <> 'note' AND visibility = 'team'
-                    AND (%(one)s::bigint IS NULL OR company_id = %(one)s)
+                    AND (%(some)s::bigint[] IS NULL OR company_id = ANY(%(some)s))
                 GROUP BY company_id
             ) i ON i.company_id = c.id
             LEFT JOIN (
                 SELECT company_id, bool_or(maturity IN ('established', 'settled')) AS is_settled,
                     bool_or(maturity = 'first_sales') AS has_first_sales,
                     bool_or(maturity IN ('considered', 'prospected')) AS is_prospecting
-                FROM directory_market WHERE %(one)s::bigint IS NULL OR company_id = %(one)s GROUP BY company_id
+                FROM directory_market WHERE %(some)s::bigint[] IS NULL OR company_id = ANY(%(some)s) GROUP BY company_id
             ) m ON m.company_id = c.id
             LEFT JOIN (
                 SELECT company_id, true AS decides FROM directory_contact
-                WHERE is_decision_maker AND (%(one)s::bigint IS NULL OR company_id = %(one)s) GROUP BY company_id
+                WHERE is_decision_maker
+                    AND (%(some)s::bigint[] IS NULL OR company_id = ANY(%(some)s)) GROUP BY company_id
             ) p ON p.company_id = c.id
-            WHERE c.merged_into_id IS NULL AND c.closed_on IS NULL AND (%(one)s::bigint IS NULL OR c.id = %(one)s)
+            WHERE c.merged_into_id IS NULL AND c.closed_on IS NULL
+                AND (%(some)s::bigint[] IS NULL OR c.id = ANY(%(some)s))
         ) facts
         CROSS JOIN LATERAL (
             SELECT sum(points)::int AS score, jsonb_object_agg(factor, points) AS factors
@@ -131,20 +136,20 @@ WHERE (crm_companyprofile.export_class, crm_companyprofile.export_rule, crm_comp
 _GONE = """
 DELETE FROM crm_companyprofile p USING directory_company c
 WHERE c.id = p.company_id AND (c.merged_into_id IS NOT NULL OR c.closed_on IS NOT NULL)
-    AND (%(one)s::bigint IS NULL OR c.id = %(one)s)
+    AND (%(some)s::bigint[] IS NULL OR c.id = ANY(%(some)s))
 """
 
 
 @transaction.atomic
-def compute_profiles(*, company: Company | None = None) -> int:
-    """Compute classes and scores of one company, or of all. Returns how many changed; two statements.
+def compute_profiles(*, company: Company | None = None, companies: Sequence[int] | None = None) -> int:
+    """Compute classes and scores of one company, of some by number, or of all. How many changed; two statements.
 
     Only exchanges shared with the whole team count: a private note must not be guessed from a score.
     """
     chosen = settings_in_force()
     values: dict[str, Any] = {
         "now": timezone.now(),
-        "one": company.pk if company else None,
+        "some": [company.pk] if company else list(companies) if companies is not None else None,
         "inactive": chosen.inactive_months,
         "valuable": chosen.valuable_services,
         "high": chosen.high_value,
@@ -161,10 +166,11 @@ def compute_profiles(*, company: Company | None = None) -> int:
 
 @transaction.atomic
 def change_profile_settings(*, reason: str, by: User, **thresholds: Any) -> ProfileSettings:
-    """Decide the thresholds of classes and axes, and why; profiles follow at the next pass."""
+    """Decide the thresholds of classes and axes, and why; a job lets all profiles follow at once."""
     made = ProfileSettings.objects.create(reason=reason, decided_by=by, **thresholds)
     told: dict[str, Any] = {name: str(value) for name, value in thresholds.items()}
     record("crm.profile_settings_changed", made, by=by, reason=reason, **told)
+    app.configure_task("crm.follow_thresholds").defer()
     return made
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
+from pavillon.crm.actions.consents import ask_partner_consent
 from pavillon.crm.actions.telling import alert_managers, tell_adviser, tell_diagnosis, wake_lead
 from pavillon.crm.enums import DETECTED, LeadState, Step
 from pavillon.crm.events import lead_assigned, lead_matched, lead_received
@@ -26,6 +27,8 @@ BEGINNERS = frozenset({ExportClass.NOT_EXPORTER, ExportClass.POTENTIAL})
 DIAGNOSIS = "solutions.diagnosis"
 # Likeness (0 to 1) from which a person is asked before a new company is made: half-alike names of one region.
 PROPOSED_FROM = 0.5
+# Reasons for which a request does not go to the company's referent.
+KEEPS_BACK = frozenset({"partner_unasked", "partner_asked", "referent_absent"})
 
 
 class AlreadyMatched(Exception):
@@ -127,10 +130,30 @@ def receive_lead(
     )
     record("crm.lead_received", lead, by=by or requested_by, origin=origin, subject=subject)
     lead_received.send(sender=Lead, lead=lead, by=by)
+    _ask_for_partners(lead, route, tells=route.adviser)
     give(lead, route, by=by)
     _offer_diagnosis(lead, settings)
     wake_lead(lead)
     return lead
+
+
+def _ask_for_partners(lead: Lead, route: Route, *, tells: User | None) -> None:
+    """Whoever sent it from an account is asked whether the private partners of the rules may have it.
+
+    Nobody else is: a visitor who types a SIREN is not the company, whose manager's yes would open his message to them.
+    The adviser then decides whether to ask. `tells` learns of the answer; the trail names nobody, for nobody asked.
+    """
+    person = lead.requested_by
+    if person is None or lead.origin in DETECTED:
+        return
+    for team in {partner.pk: partner for partner in route.partners}.values():
+        asked = {"code": "partner_asked", "partner": team.name}
+        if asked in lead.routing:
+            continue
+        with translation.override(person.language):
+            note = _("The export team sends requests like yours to this partner.")
+            ask_partner_consent(lead=lead, team=team, note=note, by=None, tells=tells)
+        route.reasons.append(asked)
 
 
 def _find_company(
@@ -217,7 +240,8 @@ def search_text_of(lead: Lead) -> str:
 def match_lead(*, lead: Lead, company: Company | None, by: User) -> Lead:
     """Say which company a request comes from; None makes a new one under the name as written.
 
-    An untouched request then follows the company's referent, when there is one. Raises AlreadyMatched.
+    An untouched request then goes to the company's referent, if he can have it; else it stays where it is.
+    Raises AlreadyMatched.
     """
     settings = locked_settings()
     lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
@@ -237,7 +261,15 @@ def match_lead(*, lead: Lead, company: Company | None, by: User) -> Lead:
     referent = current_referent(company, timezone.localdate())
     if lead.is_untouched and referent is not None and referent.adviser_id != lead.adviser_id:
         route = choose_route(_asked(lead), day=timezone.localdate(), board=Board(settings))
-        give(lead, route, by=by)
+        is_his = route.adviser == referent.adviser
+        _ask_for_partners(lead, route, tells=route.adviser if is_his else lead.adviser)
+        if is_his:
+            give(lead, route, by=by)
+        else:
+            # A colleague of no better claim would get it: only what keeps it from the referent is told.
+            kept_back = [why for why in route.reasons if why["code"] in KEEPS_BACK and why not in lead.routing]
+            lead.routing = [*lead.routing, *kept_back]
+            lead.save(update_fields=["routing", "changed_at"])
     _offer_diagnosis(lead, settings)
     wake_lead(lead, also=[by])
     return lead

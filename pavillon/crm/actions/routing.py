@@ -1,7 +1,6 @@
-"""Rules, delays, capacities and absences, changed on screens and effective with the next request."""
+"""Delays, capacities and absences, changed on screens and effective with the next request."""
 
 import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -10,57 +9,11 @@ from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.crm.actions.receiving import locked_settings
-from pavillon.crm.models import Absence, Capacity, LeadSettings, RoutingRule
-
-RULE_FIELDS = (
-    "name",
-    "priority",
-    "is_active",
-    "region",
-    "sector",
-    "country",
-    "kind",
-    "origin",
-    "export_class",
-    "organisation",
-    "adviser",
-    "take_charge_hours",
-)
+from pavillon.crm.models import Absence, Capacity, LeadSettings
 
 
 class AbsenceOverlaps(Exception):
     """The person is absent on one of these days already."""
-
-
-@transaction.atomic
-def create_routing_rule(*, by: User, **fields: Any) -> RoutingRule:
-    """Add a rule; `fields` are those of `RULE_FIELDS`."""
-    rule = RoutingRule.objects.create(**{name: fields[name] for name in RULE_FIELDS if name in fields})
-    record("crm.routing_rule_created", rule, by=by, name=rule.name)
-    return rule
-
-
-@transaction.atomic
-def change_routing_rule(*, rule: RoutingRule, by: User, **fields: Any) -> RoutingRule:
-    """Change a rule; requests that already found their person stay where they are."""
-    rule = RoutingRule.objects.select_for_update(of=("self",)).get(pk=rule.pk)
-    before = snapshot(rule)
-    for name in RULE_FIELDS:
-        if name in fields:
-            setattr(rule, name, fields[name])
-    changes = changes_since(before, rule)
-    if changes:
-        rule.save()
-        record("crm.routing_rule_changed", rule, by=by, changes=changes)
-    return rule
-
-
-@transaction.atomic
-def delete_routing_rule(*, rule: RoutingRule, by: User) -> None:
-    """Take a rule away; what it decided keeps its reasons as text."""
-    before = {name: getattr(rule, f"{name}_id", getattr(rule, name)) for name in RULE_FIELDS}
-    record("crm.routing_rule_deleted", rule, by=by, rule=before)
-    rule.delete()
 
 
 @transaction.atomic

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.core.changes import changes_since, snapshot
-from pavillon.crm.actions.receiving import receive_lead
+from pavillon.core.wall import house
+from pavillon.crm.actions.receiving import locked_settings, receive_lead
 from pavillon.crm.actions.shared_tasks import give_task
 from pavillon.crm.enums import LeadKind, Origin, SuggestionRule, SuggestionState
 from pavillon.crm.models import Lead, SharedTask, SiteVisit, Suggestion
@@ -76,6 +77,7 @@ def note_site_visit(*, by: User | AnonymousUser, what: str) -> bool:
     return True
 
 
+@house()
 @transaction.atomic
 def forget_site_visits(*, person: User) -> int:
     """The person withdrew the agreement, or is forgotten: what he read is no longer known, nor suggested from it."""
@@ -138,14 +140,35 @@ def _find(rule: SuggestionRule, now: datetime.datetime, *, most: int, only: Sequ
     return rows
 
 
+TOLD = ("facts", "weight", "adviser_id", "team_id", "region_id")
+
+
 def _lapse(rule: SuggestionRule, now: datetime.datetime) -> None:
-    """Open ones whose facts no longer hold."""
-    rows = Suggestion.objects.open().filter(rule=rule)
-    companies = list(rows.values_list("company", flat=True))
-    if companies:
-        holding = {one["company_id"] for one in _find(rule, now, most=1_000_000, only=companies)}
-        gone = rows.exclude(company__in=holding)
-        gone.update(state=SuggestionState.LAPSED, decided_at=now, changed_at=now)
+    """Open ones whose facts are gone lapse; the others say what the facts are now, to whom they concern now."""
+    rows = list(Suggestion.objects.select_for_update(of=("self",)).open().filter(rule=rule).order_by("pk"))
+    if not rows:
+        return
+    found = _find(rule, now, most=1_000_000, only=[row.company_id for row in rows])
+    holding = {_whose(rule, one["company_id"], one["adviser_id"], one["team_id"]): one for one in found}
+    gone, changed = [], []
+    for row in rows:
+        # Taken out of the table, so that two rows never come to say the same.
+        one = holding.pop(_whose(rule, row.company_id, row.adviser_id, row.team_id), None)
+        if one is None:
+            gone.append(row.pk)
+        elif any(getattr(row, name) != one[name] for name in TOLD):
+            for name in TOLD:
+                setattr(row, name, one[name])
+            row.changed_at = now
+            changed.append(row)
+    Suggestion.objects.filter(pk__in=gone).update(state=SuggestionState.LAPSED, decided_at=now, changed_at=now)
+    columns = [name.removesuffix("_id") for name in TOLD]
+    Suggestion.objects.bulk_update(changed, [*columns, "changed_at"], batch_size=500)
+
+
+def _whose(rule: str, company: int, adviser: int | None, team: int | None) -> tuple[int | None, ...]:
+    """What tells two suggestions of one rule apart: a promise binds whoever made it."""
+    return (company, adviser, team) if rule == SuggestionRule.PROMISE else (company,)
 
 
 def _make_prospects() -> None:
@@ -172,8 +195,11 @@ def _locked(suggestion: Suggestion) -> Suggestion:
     found = (
         Suggestion.objects.select_for_update(of=("self",))
         .select_related("company", "adviser", "team", "region")
-        .get(pk=suggestion.pk)
+        .filter(pk=suggestion.pk)
+        .first()
     )
+    if found is None:
+        raise AlreadyDecided(_("This suggestion is no longer there: its facts were taken back."))
     if found.state != SuggestionState.OPEN:
         raise AlreadyDecided(_("This suggestion is no longer open: %(state)s.") % {"state": found.get_state_display()})
     return found
@@ -197,13 +223,39 @@ def _decide(
     )
 
 
-@transaction.atomic
+@house()
+def _still_holds(suggestion: Suggestion) -> bool:
+    """Whether the facts that made it are there now; of visits, whether somebody who came still agrees to be called."""
+    rule = SuggestionRule(suggestion.rule)
+    found = _find(rule, timezone.now(), most=1_000_000, only=[suggestion.company_id])
+    mine = _whose(rule, suggestion.company_id, suggestion.adviser_id, suggestion.team_id)
+    if mine not in {_whose(rule, one["company_id"], one["adviser_id"], one["team_id"]) for one in found}:
+        return False
+    if rule != SuggestionRule.VISITED:
+        return True
+    visitors = User.objects.filter(pk__in=SiteVisit.objects.filter(company=suggestion.company).values("person"))
+    return any(has_consent(FOLLOW_UP, user=visitor) for visitor in visitors)
+
+
 def follow_suggestion(*, suggestion: Suggestion, by: User) -> Lead | SharedTask:
     """Take a suggestion up: a visitor becomes a request of origin "visits", the others a task of one's own.
 
-    Raises AlreadyDecided.
+    Raises AlreadyDecided; one whose facts are gone lapses first.
     """
-    suggestion = _locked(suggestion)
+    with transaction.atomic():
+        if suggestion.rule == SuggestionRule.VISITED:
+            # Before the lock of the suggestion, as whoever receives a request takes them.
+            locked_settings()
+        suggestion = _locked(suggestion)
+        if _still_holds(suggestion):
+            return _take_up(suggestion, by)
+        suggestion.state, suggestion.decided_at = SuggestionState.LAPSED, timezone.now()
+        suggestion.save()
+        record("crm.suggestion_lapsed", suggestion, suggestion.company, by=by, rule=suggestion.rule)
+    raise AlreadyDecided(_("This suggestion is no longer needed: what it rested on has changed."))
+
+
+def _take_up(suggestion: Suggestion, by: User) -> Lead | SharedTask:
     made: Lead | SharedTask
     if suggestion.rule == SuggestionRule.VISITED:
         made = receive_lead(

@@ -75,16 +75,29 @@ def tell_adviser(lead: Lead) -> None:
 
 
 def alert_managers(lead: Lead) -> None:
-    """Nobody fits, or everybody has too much: the team's managers should look."""
+    """Nobody fits, everybody has too much, or nobody who could answer is there: the team's managers should look.
+
+    Those of the national agency too, when no manager of the team has ever signed in.
+    """
+    managers = list(managers_of(lead.team).exclude(pk=lead.adviser_id or 0))
+    if all(manager.is_only_invited for manager in managers):
+        managers += [one for one in national_managers() if one not in managers and one.pk != lead.adviser_id]
     notify(
-        managers_of(lead.team).exclude(pk=lead.adviser_id or 0),
+        managers,
         "crm.lead_unassigned",
         title=format_lazy(_("A request needs you: {subject}"), subject=lead.lazy_title),
-        body=_("Nobody present could simply take it. Its page says why.")
-        if lead.adviser_id is None
-        else _("The team is beyond its capacity. The page of the request says who has it."),
+        body=_why_managers(lead),
         url=lead.get_absolute_url(),
     )
+
+
+def _why_managers(lead: Lead) -> Any:
+    if lead.adviser is None:
+        return _("Nobody present could simply take it. Its page says why.")
+    if lead.adviser.is_only_invited:
+        told = _("{adviser} has it, was invited and has never signed in: nobody else of the team is there.")
+        return format_lazy(told, adviser=lead.adviser.full_name)
+    return _("The team is beyond its capacity. The page of the request says who has it.")
 
 
 def tell_escalation(lead: Lead) -> None:

@@ -3,6 +3,7 @@
 import datetime
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,11 +18,15 @@ def a_year_ago():
     return timezone.localdate() - datetime.timedelta(days=364)
 
 
+# Beyond, a day before or after is no day any more, and nobody asks for it.
+DAYS = [MinValueValidator(datetime.date(1950, 1, 1)), MaxValueValidator(datetime.date(2150, 1, 1))]
+
+
 class PeriodForm(forms.Form):
     """From a day to a day, both included; the last twelve months when nothing is said."""
 
-    since = forms.DateField(label=pgettext_lazy("day", "From"), widget=DATE, required=False)
-    until = forms.DateField(label=pgettext_lazy("day", "To"), widget=DATE, required=False)
+    since = forms.DateField(label=pgettext_lazy("day", "From"), widget=DATE, required=False, validators=DAYS)
+    until = forms.DateField(label=pgettext_lazy("day", "To"), widget=DATE, required=False, validators=DAYS)
 
     def clean(self):
         data = super().clean()

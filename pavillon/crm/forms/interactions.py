@@ -1,5 +1,7 @@
 """An exchange with a company, in a few seconds."""
 
+import uuid
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +10,7 @@ from pavillon.core.policy import bind_form
 from pavillon.crm.enums import InteractionKind, InteractionOutcome, Visibility
 from pavillon.crm.forms.leads import DATE, TIME, check_promise
 from pavillon.crm.models import Interaction
-from pavillon.directory.models import Contact
+from pavillon.directory.models import Company, Contact
 
 
 class InteractionForm(forms.Form):
@@ -28,7 +30,8 @@ class InteractionForm(forms.Form):
 
     def __init__(self, *args, user, company, interaction=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["contact"].queryset = company.contacts.visible_to(user)
+        if company is not None:
+            self.fields["contact"].queryset = company.contacts.visible_to(user)
         bind_form(self, user, Interaction, row=interaction, is_new=interaction is None)
 
 
@@ -54,3 +57,43 @@ class LogInteractionForm(InteractionForm):
         data = self.cleaned_data
         check_promise(self, data)
         return data
+
+
+class ReportForm(LogInteractionForm):
+    """An exchange written on the way, perhaps without a network: the company is one of those at hand.
+
+    `token` and `despite` come from the device's script; without it the form is an ordinary one.
+    """
+
+    company = forms.ModelChoiceField(Company.objects.none(), label=_("Company"), empty_label=_("Choose…"))
+    token = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    despite = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    # The role in which it was written: an exchange is its organisation's, whatever role is in use when it is sent.
+    role = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    field_order = ("company", "kind", "happened_at", "duration_minutes", "summary", "outcome")
+
+    def __init__(self, *args, user, at_hand=(), **kwargs):
+        super().__init__(*args, user=user, company=None, **kwargs)
+        self.fields.pop("contact", None)
+        self.fields["kind"].initial = InteractionKind.VISIT
+        # What was chosen on the device may have left the list meanwhile; it is stored as long as its author sees it.
+        self.fields["company"].queryset = Company.objects.visible_to(user)
+        # Read when it is drawn: what a device sends asks for none.
+        self.fields["company"].widget.choices = lambda: [
+            ("", _("Choose…")),
+            *((each.pk, str(each)) for each in at_hand),
+        ]
+        self.acting = user.acting
+        self.fields["role"].initial = self.acting.pk
+
+    def clean_role(self):
+        role = self.cleaned_data["role"]
+        if role and role != self.acting.pk:
+            raise forms.ValidationError(
+                _("Written in another of your roles: it is sent when you take that role again.")
+            )
+        return role
+
+    def clean_token(self):
+        return self.cleaned_data["token"] or uuid.uuid4()

@@ -5,6 +5,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Membership, Organisation, User
@@ -38,7 +39,7 @@ class LeadFilter(django_filters.FilterSet):
     )
     q = django_filters.CharFilter(method="search", label=_("Search"))
     state = django_filters.ChoiceFilter(
-        choices=[("open", _("Open")), ("late", _("Late")), *LeadState.choices],
+        choices=[("open", pgettext_lazy("requests", "Open")), ("late", _("Late")), *LeadState.choices],
         method="at_state",
         label=_("Step"),
         empty_label=_("All"),

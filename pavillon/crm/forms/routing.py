@@ -2,58 +2,127 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pavillon.accounts.models import Organisation, User
+from pavillon.crm.enums import Destination
 from pavillon.crm.forms.leads import DATE
 from pavillon.crm.models import Absence, Capacity, LeadSettings, RoutingRule
 from pavillon.crm.queries.routing import HANDLING_ROLES
+from pavillon.reference.models import Department, Region
+
+
+class StartDraftForm(forms.Form):
+    """Whose rules are prepared anew; a regional manager's are those of his region."""
+
+    region = forms.ModelChoiceField(
+        Region.objects.inhabited(),
+        required=False,
+        label=_("Rules of"),
+        empty_label=pgettext_lazy("rules of", "the whole country"),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        if user.region_id:
+            field = self.fields["region"]
+            field.queryset = Region.objects.filter(pk=user.region_id)
+            field.required, field.empty_label, field.initial = True, None, user.region_id
+
+
+class ActivateDraftForm(forms.Form):
+    note = forms.CharField(
+        max_length=200, label=_("What changes"), help_text=_("Read by whoever wonders later why requests go elsewhere.")
+    )
 
 
 class RoutingRuleForm(forms.ModelForm):
-    """A rule; a regional manager writes rules for his own region and organisation only."""
+    """A rule of a draft; a region's draft speaks of its region only, its manager of his organisation only."""
 
     class Meta:
         model = RoutingRule
         fields = [
             "name",
             "priority",
-            "is_active",
             "region",
+            "department",
             "sector",
             "country",
             "kind",
             "origin",
             "export_class",
+            "before_referent",
+            "goes_to",
             "organisation",
             "adviser",
+            "office",
+            "load_below",
             "take_charge_hours",
+            "is_active",
         ]
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, version, **kwargs):
         super().__init__(*args, **kwargs)
+        self.instance.version = version
         teams = Organisation.objects.visible_to(user).partners().working()
         handlers = User.objects.working().acting_in(role__in=HANDLING_ROLES)
         if user.region_id:
-            self.fields["region"].queryset = self.fields["region"].queryset.filter(pk=user.region_id)
-            self.fields["region"].required = True
-            self.fields["region"].empty_label = None
             handlers = handlers.acting_in(organisation=user.organisation)
             teams = teams.filter(pk=user.organisation.pk)
+        if version.region_id:
+            field = self.fields["region"]
+            field.queryset = field.queryset.filter(pk=version.region_id)
+            field.required, field.empty_label, field.initial = True, None, version.region_id
+            self.fields["department"].queryset = Department.objects.filter(region=version.region_id)
         self.fields["organisation"].queryset = teams
         self.fields["adviser"].queryset = handlers
-        self.fields["adviser"].empty_label = _("whoever has the lightest load")
+        if self.instance.pk is None:
+            last = version.rules.order_by("-priority").first()
+            self.fields["priority"].initial = last.priority + 10 if last else 10
 
     def clean(self):
         super().clean()
         data = self.cleaned_data
-        adviser, team = data.get("adviser"), data.get("organisation")
-        if adviser and team and not User.objects.filter(pk=adviser.pk).acting_in(
+        goes_to, adviser, team = data.get("goes_to"), data.get("adviser"), data.get("organisation")
+        if goes_to == Destination.REFERENT:
+            data["organisation"] = data["adviser"] = data["office"] = None
+        elif team is None:
+            self.add_error("organisation", _("Say which organisation handles these requests."))
+        if goes_to != Destination.PERSON:
+            data["adviser"] = None
+        elif adviser is None:
+            self.add_error("adviser", _("Say which person handles these requests."))
+        elif team and not User.objects.filter(pk=adviser.pk).acting_in(
             organisation=team, role__in=HANDLING_ROLES
         ).exists():  # fmt: skip
             self.add_error(
                 "adviser", _("%(adviser)s does not handle requests in %(team)s.") % {"adviser": adviser, "team": team}
             )
+        if goes_to != Destination.TEAM:
+            data["office"] = None
+        self._check_office(team, data.get("office"))
+        self._check_department(data.get("region"), data.get("department"))
         return data
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        others = self.instance.version.rules.exclude(pk=self.instance.pk)
+        if others.filter(name=name).exists():
+            raise forms.ValidationError(_("Another rule of this version has this name."))
+        return name
+
+    def _check_office(self, team, office):
+        if not team or not office:
+            return
+        people = User.objects.working().acting_in(organisation=team, role__in=HANDLING_ROLES)
+        if not people.filter(office=office).exists():
+            told = _("Nobody of %(team)s who handles requests works at %(office)s.")
+            self.add_error("office", told % {"team": team, "office": office})
+
+    def _check_department(self, region, department):
+        if region and department and department.region_id != region.pk:
+            told = _("%(department)s is not in the region %(region)s.")
+            self.add_error("department", told % {"department": department, "region": region})
 
 
 class LeadSettingsForm(forms.ModelForm):

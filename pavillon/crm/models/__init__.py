@@ -2,9 +2,12 @@ from pavillon.crm.models.costs import ChannelCost
 from pavillon.crm.models.interactions import Interaction
 from pavillon.crm.models.lead_lines import LeadMessage, LeadStep, LeadTouch, ProposedMatch
 from pavillon.crm.models.leads import SUMMARY, HandOver, Lead
+from pavillon.crm.models.missions import Mission
 from pavillon.crm.models.profiles import CompanyProfile, Detection, ProfileSettings
+from pavillon.crm.models.qualified import QualificationChecklist, QualifiedPeriod, QualifiedTarget
 from pavillon.crm.models.referents import Referent
 from pavillon.crm.models.routing import Absence, Capacity, LeadSettings, RoutingRule
+from pavillon.crm.models.routing_versions import RoutingVersion
 from pavillon.crm.models.suggestions import SiteVisit, Suggestion
 from pavillon.crm.models.support import ContactMessage, DedicatedContact
 from pavillon.crm.models.together import Comment, Discussion, Follow, Mention, RecordFollow, SharedTask
@@ -29,11 +32,16 @@ __all__ = [
     "LeadStep",
     "LeadTouch",
     "Mention",
+    "Mission",
     "ProfileSettings",
     "ProposedMatch",
+    "QualificationChecklist",
+    "QualifiedPeriod",
+    "QualifiedTarget",
     "RecordFollow",
     "Referent",
     "RoutingRule",
+    "RoutingVersion",
     "SharedTask",
     "SiteVisit",
     "Suggestion",

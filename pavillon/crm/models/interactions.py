@@ -68,6 +68,8 @@ class Interaction(Dated):
     next_action_on = models.DateField(_("on"), null=True, blank=True)
     next_action_at = models.TimeField(_("at"), null=True, blank=True)
     next_action_done_at = models.DateTimeField(null=True)
+    # Given by the device on which it was written without a network: sent twice, it is stored once.
+    token = models.UUIDField(null=True, editable=False)
 
     objects = InteractionQuerySet.as_manager()
 
@@ -88,6 +90,9 @@ class Interaction(Dated):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["author", "token"], condition=Q(token__isnull=False), name="interaction_stored_once"
+            ),
             models.CheckConstraint(
                 condition=Q(duration_minutes__isnull=True) | Q(duration_minutes__gte=1),
                 name="interaction_lasts_a_minute",

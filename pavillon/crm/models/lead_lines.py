@@ -83,6 +83,7 @@ class LeadMessage(models.Model):
     written_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name = _("message about a request")
         ordering = ["written_at", "pk"]
         indexes = [models.Index(fields=["lead", "written_at"], name="lead_message_by_lead")]
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 
 @dataclass(frozen=True)
 class RecordKey:
@@ -18,15 +20,25 @@ class RecordKey:
 
 # find(user, number): the record as this person may open it, None when he may not.
 Find = Callable[[Any, int], RecordKey | None]
-_kinds: dict[str, Find] = {}
+# rows(user): those that this person may open, as a queryset that becomes part of a statement.
+Rows = Callable[[Any], Any]
+_kinds: dict[str, tuple[Find, Rows]] = {}
 
 
-def discuss(kind: str, find: Find) -> None:
+def discuss(kind: str, find: Find, rows: Rows) -> None:
     """Let records of a kind be discussed and followed; called by the room that keeps them."""
-    _kinds[kind] = find
+    _kinds[kind] = (find, rows)
 
 
 def record_for(user: Any, kind: str, number: int) -> RecordKey | None:
     """A record as a person may open it; a kind that no room explains opens for nobody."""
-    find = _kinds.get(kind)
-    return find(user, number) if find is not None else None
+    known = _kinds.get(kind)
+    return known[0](user, number) if known is not None else None
+
+
+def about_open_records(user: Any) -> Q:
+    """Rows with `record_kind` and `record_id` that are about no record, or about one that this person may open."""
+    found = Q(record_kind="")
+    for kind, (_find, rows) in _kinds.items():
+        found |= Q(record_kind=kind, record_id__in=rows(user).order_by().values("pk"))
+    return found

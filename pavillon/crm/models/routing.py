@@ -15,26 +15,31 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
 from pavillon.core.models import Dated, VisibleQuerySet
-from pavillon.crm.enums import LeadKind, Origin
+from pavillon.crm.enums import Destination, LeadKind, Origin, VersionState
 from pavillon.crm.models.leads import LEAD_READERS
+from pavillon.crm.models.routing_versions import RoutingVersion
 from pavillon.directory.enums import ExportClass
 
 
 class RoutingRuleQuerySet(VisibleQuerySet):
     def seen_by(self, user):
-        if user.role in LEAD_READERS | {Role.PLATFORM_ADMIN, Role.ORGANISATION_ADMIN}:
-            return self
-        return self.none()
+        """As their version."""
+        return self.filter(version__in=RoutingVersion.objects.seen_by(user))
 
     def in_force(self):
-        """Active rules in the order in which they are tried."""
-        return self.filter(is_active=True).order_by("priority", "pk")
+        """Active rules of the versions in force, in the order in which they are tried."""
+        return self.filter(version__state=VersionState.IN_FORCE, is_active=True).in_order()
+
+    def in_order(self):
+        """Those asked before the referent first; then from the smallest number."""
+        return self.order_by("-before_referent", "priority", "pk")
 
 
 class RoutingRule(Dated):
     """“When a request is like this, it goes there.” Empty criteria accept everything; the first match wins."""
 
-    name = models.CharField(_("name"), max_length=120, unique=True)
+    version = models.ForeignKey(RoutingVersion, on_delete=models.CASCADE, related_name="rules", editable=False)
+    name = models.CharField(_("name"), max_length=120)
     priority = models.PositiveSmallIntegerField(
         _("order"), default=100, help_text=_("Rules are tried from the smallest number.")
     )
@@ -45,6 +50,14 @@ class RoutingRule(Dated):
         blank=True,
         on_delete=models.PROTECT,
         verbose_name=_("region"),
+        related_name="+",
+    )
+    department = models.ForeignKey(
+        "reference.Department",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        verbose_name=_("department"),
         related_name="+",
     )
     sector = models.ForeignKey(
@@ -66,17 +79,43 @@ class RoutingRule(Dated):
     kind = models.CharField(_("what is asked"), max_length=12, choices=LeadKind, blank=True)
     origin = models.CharField(_("origin"), max_length=12, choices=Origin, blank=True)
     export_class = models.CharField(_("export class"), max_length=14, choices=ExportClass, blank=True)
+    before_referent = models.BooleanField(
+        _("even when the company has a referent"),
+        default=False,
+        help_text=_("Such rules are tried first; the others only when there is no referent or he is away."),
+    )
+    goes_to = models.CharField(_("goes to"), max_length=8, choices=Destination, default=Destination.TEAM)
     organisation = models.ForeignKey(
-        "accounts.Organisation", on_delete=models.PROTECT, verbose_name=_("goes to the team"), related_name="+"
+        "accounts.Organisation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        verbose_name=_("organisation"),
+        related_name="+",
     )
     adviser = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        verbose_name=_("and to this person"),
+        verbose_name=_("person"),
         related_name="+",
-        help_text=_("Empty: whoever of the team has the lightest load."),
+    )
+    office = models.ForeignKey(
+        "accounts.Office",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        verbose_name=_("office"),
+        related_name="+",
+        help_text=_("Only the people of the team who work there."),
+    )
+    load_below = models.PositiveSmallIntegerField(
+        _("only people whose workload is below (%)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(300)],
+        help_text=_("Open requests in per cent of the capacity. When nobody is below, the next rule is tried."),
     )
     take_charge_hours = models.PositiveSmallIntegerField(
         _("delay of take-charge (working hours)"),
@@ -93,19 +132,28 @@ class RoutingRule(Dated):
         verbose_name_plural = _("routing rules")
         ordering = ["priority", "pk"]
         constraints = [
+            models.UniqueConstraint(fields=["version", "name"], name="routing_rule_name"),
             models.CheckConstraint(
                 condition=Q(take_charge_hours__isnull=True) | Q(take_charge_hours__gte=1),
                 name="rule_delay_is_at_least_an_hour",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(goes_to="person", organisation__isnull=False, adviser__isnull=False, office__isnull=True)
+                | Q(goes_to="team", organisation__isnull=False, adviser__isnull=True)
+                | Q(goes_to="queue", organisation__isnull=False, adviser__isnull=True, office__isnull=True)
+                | Q(goes_to="referent", organisation__isnull=True, adviser__isnull=True, office__isnull=True),
+                name="rule_ends_somewhere",
+            ),
         ]
 
     def __str__(self):
         return self.name
 
-    def accepts(self, *, region_id, sector_id, country_id, kind, origin, export_class):
+    def accepts(self, *, region_id, department_id, sector_id, country_id, kind, origin, export_class):
         """Whether a request with these values satisfies every criterion."""
         pairs = (
             (self.region_id, region_id),
+            (self.department_id, department_id),
             (self.sector_id, sector_id),
             (self.country_id, country_id),
             (self.kind, kind),
@@ -120,6 +168,8 @@ class RoutingRule(Dated):
         found = []
         if self.region_id:
             found.append(gettext("the region is %(name)s") % {"name": self.region})
+        if self.department_id:
+            found.append(gettext("the department is %(name)s") % {"name": self.department})
         if self.sector_id:
             found.append(gettext("the sector is %(name)s") % {"name": self.sector})
         if self.country_id:
@@ -130,17 +180,37 @@ class RoutingRule(Dated):
             found.append(gettext("the origin is “%(name)s”") % {"name": self.get_origin_display()})
         if self.export_class:
             found.append(gettext("the company is “%(name)s”") % {"name": self.get_export_class_display()})
+        if self.before_referent:
+            found.append(gettext("even if the company has a referent"))
         return found
+
+    @property
+    def destination(self):
+        """Where it sends, as a readable fragment."""
+        if self.goes_to == Destination.REFERENT:
+            goes = gettext("it goes to the company’s referent")
+        elif self.goes_to == Destination.PERSON:
+            goes = gettext("it goes to %(adviser)s, %(team)s")
+        elif self.goes_to == Destination.QUEUE:
+            goes = gettext("it waits in the queue of %(team)s")
+        elif self.office_id:
+            goes = gettext("it goes to whoever of %(team)s has the lightest load at %(office)s")
+        else:
+            goes = gettext("it goes to whoever of %(team)s has the lightest load")
+        return goes % {"team": self.organisation, "adviser": self.adviser, "office": self.office}
 
     @property
     def sentence(self):
         """The whole rule in one sentence."""
-        names = {"team": self.organisation.name, "adviser": self.adviser}
-        goes = gettext("it goes to %(adviser)s, %(team)s") if self.adviser_id else gettext("it goes to %(team)s")
+        goes = self.destination
+        if self.load_below:
+            goes = gettext("%(goes)s, below %(percent)s%% of the capacity") % {"goes": goes, "percent": self.load_below}
+        if self.take_charge_hours:
+            goes = gettext("%(goes)s, within %(hours)s working hours") % {"goes": goes, "hours": self.take_charge_hours}
         when = gettext(" and ").join(self.criteria)
         if not when:
-            return gettext("For every request, %(goes)s.") % {"goes": goes % names}
-        return gettext("When %(when)s, %(goes)s.") % {"when": when, "goes": goes % names}
+            return gettext("For every request, %(goes)s.") % {"goes": goes}
+        return gettext("When %(when)s, %(goes)s.") % {"when": when, "goes": goes}
 
 
 class LeadSettings(models.Model):

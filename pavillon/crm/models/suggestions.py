@@ -74,6 +74,7 @@ class Suggestion(Dated):
 
     company = models.ForeignKey("directory.Company", on_delete=models.CASCADE, related_name="suggestions")
     rule = models.CharField(_("rule"), max_length=10, choices=SuggestionRule)
+    # Of a promise, each colleague who made one has his own; of the other rules a company has one.
     # Values of the sentence that tells why, in the reader's language (`queries.suggestions.why`).
     facts = models.JSONField(default=dict)
     adviser = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
@@ -93,7 +94,15 @@ class Suggestion(Dated):
         ordering = ["-weight", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "rule"], condition=Q(state="open"), name="one_open_suggestion_by_rule"
+                fields=["company", "rule"],
+                condition=Q(state="open") & ~Q(rule="promise"),
+                name="one_open_suggestion_by_rule",
+            ),
+            models.UniqueConstraint(
+                fields=["company", "adviser", "team"],
+                condition=Q(state="open", rule="promise"),
+                name="one_open_promise_by_person",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=Q(state="open", decided_at__isnull=True) | (~Q(state="open") & Q(decided_at__isnull=False)),

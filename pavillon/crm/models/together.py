@@ -14,11 +14,16 @@ from pavillon.accounts.enums import Level
 from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.crm.enums import FollowTopic, Visibility
 from pavillon.crm.models.leads import LEAD_READERS
+from pavillon.crm.models.records import about_open_records
+from pavillon.directory.models import Contact
 
 
 class DiscussionQuerySet(VisibleQuerySet):
     def seen_by(self, user):
-        """As an exchange is found (see `Interaction`); besides, whoever was named in it reads all of it."""
+        """As an exchange is found (see `Interaction`); besides, whoever was named in it reads all of it.
+
+        Whoever may not open the person or the record that it is about finds it by no way.
+        """
         if user.role not in LEAD_READERS:
             return self.none()
         place = user.organisation
@@ -28,7 +33,8 @@ class DiscussionQuerySet(VisibleQuerySet):
             mine |= Q(visibility=Visibility.REGION)
         elif place.level == Level.REGIONAL and place.region_id:
             mine |= Q(visibility=Visibility.REGION, region=place.region_id)
-        return self.filter(mine)
+        people = Contact.objects.visible_to(user).filter(pk=OuterRef("contact"))
+        return self.filter(mine, Q(contact__isnull=True) | Exists(people), about_open_records(user))
 
 
 class Discussion(Dated):

@@ -10,13 +10,17 @@ from django.db.models import Count, Max, Q, QuerySet
 from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.accounts.models import Membership, Organisation, User
 from pavillon.accounts.queries import advisers_of
-from pavillon.crm.enums import OPEN_STATES
-from pavillon.crm.models import Absence, LeadSettings, Referent, RoutingRule
+from pavillon.crm.enums import OPEN_STATES, Destination, VersionState
+from pavillon.crm.models import Absence, Lead, LeadSettings, Referent, RoutingRule, RoutingVersion
 from pavillon.directory.models import Company
 from pavillon.reference.models import Region
 
 Reason = dict[str, Any]
 HANDLING_ROLES = (Role.ADVISER, Role.PRIVATE_PARTNER)
+# What the sentence of a rule names.
+RULE_NAMES = (
+    "version__region", "region", "department", "sector", "country", "organisation", "adviser", "office",
+)  # fmt: skip
 NEVER = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
@@ -32,6 +36,11 @@ class Asked:
     origin: str = ""
 
     @property
+    def department_id(self) -> str | None:
+        commune = self.company.commune if self.company else None
+        return commune.department_id if commune else None
+
+    @property
     def export_class(self) -> str:
         return self.company.export_class if self.company else ""
 
@@ -44,9 +53,11 @@ class Route:
     team: Organisation | None = None
     reasons: list[Reason] = field(default_factory=list)
     hours: int | None = None
-    # The team's managers must look: nobody fits, or everybody has too much.
+    # The team's managers must look: nobody fits, everybody has too much, or who got it has never signed in.
     needs_alert: bool = False
-    rule: str = ""
+    rule: RoutingRule | None = None
+    # Private partners to whom it would have gone: whoever asks has not agreed to it.
+    partners: list[Organisation] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -68,9 +79,9 @@ class Board:
     A rehearsal (`queries.simulation`) answers the same questions about a past month.
     """
 
-    def __init__(self, settings: LeadSettings) -> None:
+    def __init__(self, settings: LeadSettings, rules: list[RoutingRule] | None = None) -> None:
         self.settings = settings
-        self.rules = list(RoutingRule.objects.in_force().select_related("organisation", "adviser"))
+        self.rules = rules_in_force() if rules is None else rules
         self._known: dict[Any, Any] = {}
 
     def absent(self, day: datetime.date) -> dict[int, datetime.date]:
@@ -107,6 +118,23 @@ class Board:
         if key not in self._known:
             self._known[key] = ask()
         return self._known[key]
+
+
+def rules_in_force(draft: RoutingVersion | None = None) -> list[RoutingRule]:
+    """The rules that are tried, in order; with those of a draft in the place of its level's when one is given."""
+    rules = RoutingRule.objects.in_force()
+    if draft is not None:
+        level = Q(version__region=draft.region_id) if draft.region_id else Q(version__region__isnull=True)
+        rules = RoutingRule.objects.filter(is_active=True).filter(
+            (Q(version__state=VersionState.IN_FORCE) & ~level) | Q(version=draft)
+        )
+    return list(rules.in_order().select_related(*RULE_NAMES))
+
+
+def rule_behind(lead: Lead) -> RoutingRule | None:
+    """The rule that sent a request where it went first, as it stood then; None when none did."""
+    decided = [why["rule_id"] for why in lead.routing if why.get("decides")]
+    return RoutingRule.objects.filter(pk=decided[-1]).select_related(*RULE_NAMES).first() if decided else None
 
 
 def _people_of(team: Organisation, region_id: str | None) -> list[User]:
@@ -151,7 +179,9 @@ def choose_route(asked: Asked, *, day: datetime.date, board: Board) -> Route:
 
     Within a team the person with the smallest share of open requests to capacity takes it; equal shares go to
     who has fewer, then to who waited longest since the last one, then to the oldest account: the same question
-    always has the same answer. Absent people are passed over and named. When nobody fits, a present manager of
+    always has the same answer. Absent people are passed over and named, and so is who was invited and has never signed
+    in, as long as somebody else is there; else he gets it and the managers are told. A private partner is passed over:
+    nothing leaves without the consent of whoever asks, which nobody gave yet. When nobody fits, a present manager of
     the region's chamber takes it; else it waits in that team's queue and its managers are alerted.
     """
     return _Decision(asked, board, board.absent(day)).made(day)
@@ -163,13 +193,17 @@ class _Decision:
     def __init__(self, asked: Asked, board: Board, absent: dict[int, datetime.date]) -> None:
         self.asked, self.board, self.absent = asked, board, absent
         self.route = Route()
+        self._is_referent_tried = False
 
     def made(self, day: datetime.date) -> Route:
+        for rule in self.board.rules:
+            # Those asked before the referent stand first.
+            if not rule.before_referent and self._goes_to_referent(day):
+                return self.route
+            if self._accepts(rule) and self._goes_by(rule, day):
+                return self.route
         if self._goes_to_referent(day):
             return self.route
-        for rule in self.board.rules:
-            if self._accepts(rule) and self._goes_by(rule):
-                return self.route
         if not self._goes_to_region():
             self._goes_to_manager()
         return self.route
@@ -181,6 +215,9 @@ class _Decision:
         return person.is_active and person.pk not in self.absent
 
     def _goes_to_referent(self, day: datetime.date) -> bool:
+        if self._is_referent_tried:
+            return False
+        self._is_referent_tried = True
         referent = self.board.referent(self.asked.company, day) if self.asked.company else None
         if referent is None or not referent.adviser.is_active:
             return False
@@ -188,14 +225,25 @@ class _Decision:
         if not self._is_present(referent.adviser):
             self._say("referent_absent", adviser=name, until=self.absent[referent.adviser_id].isoformat())
             return False
+        if self._needs_consent(referent.organisation):
+            return False
         self._say("referent", adviser=name, since=referent.starts_on.isoformat())
+        self._tell_invited(referent.adviser)
         self.route.adviser, self.route.team = referent.adviser, referent.organisation
+        return True
+
+    def _needs_consent(self, team: Organisation) -> bool:
+        if team.kind != Kind.PARTNER:
+            return False
+        self._say("partner_unasked", partner=team.name)
+        self.route.partners.append(team)
         return True
 
     def _accepts(self, rule: RoutingRule) -> bool:
         asked = self.asked
         return rule.accepts(
             region_id=asked.region_id,
+            department_id=asked.department_id,
             sector_id=asked.sector_id,
             country_id=asked.country_id,
             kind=asked.kind,
@@ -203,22 +251,67 @@ class _Decision:
             export_class=asked.export_class,
         )
 
-    def _goes_by(self, rule: RoutingRule) -> bool:
-        named, team = rule.adviser, rule.organisation
-        self._say("rule", rule=rule.name)
-        if named is not None and self._is_present(named):
-            self._say("named", adviser=named.full_name)
-            found: User | None = named
-        else:
-            if named is not None and named.pk in self.absent:
-                self._say("named_absent", adviser=named.full_name, until=self.absent[named.pk].isoformat())
-            found = self._lightest(self.board.people_of(team, self.asked.region_id))
+    def _goes_by(self, rule: RoutingRule, day: datetime.date) -> bool:
+        """Whether the rule finds somebody; it is then named on the request with its version."""
+        version = rule.version
+        place = version.region.name_fr if version.region else "France"
+        self._say("rule", rule=rule.name, rule_id=rule.pk, version=version.number, place=place)
+        told = self.route.reasons[-1]
+        if not self._reaches(rule, day):
+            return False
+        told["decides"] = True
+        self.route.hours, self.route.rule = rule.take_charge_hours, rule
+        return True
+
+    def _reaches(self, rule: RoutingRule, day: datetime.date) -> bool:
+        if rule.goes_to == Destination.REFERENT:
+            return self._goes_to_referent(day)
+        team = _team_of(rule)
+        if self._needs_consent(team):
+            return False
+        self.route.team = team
+        if rule.goes_to == Destination.QUEUE:
+            self._say("rule_queue", team=team.name)
+            return True
+        found = self._named(rule) or self._lightest(self._handlers(rule), below=rule.load_below)
         if found is None:
+            self.route.team = None
             self._say("rule_empty", team=team.name)
             return False
-        self.route.adviser, self.route.team = found, team
-        self.route.hours, self.route.rule = rule.take_charge_hours, rule.name
+        self.route.adviser = found
         return True
+
+    def _named(self, rule: RoutingRule) -> User | None:
+        """The person whom the rule names, unless absent or too busy for it."""
+        named = rule.adviser
+        if named is None:
+            return None
+        if named.pk in self.absent:
+            self._say("named_absent", adviser=named.full_name, until=self.absent[named.pk].isoformat())
+            return None
+        if not named.is_active:
+            return None
+        if rule.load_below and not self._below([named], rule.load_below):
+            return None
+        self._say("named", adviser=named.full_name)
+        self._tell_invited(named)
+        return named
+
+    def _handlers(self, rule: RoutingRule) -> list[User]:
+        """The people among whom a rule shares out: of one office when it names one."""
+        if rule.office is None:
+            return self.board.people_of(_team_of(rule), self.asked.region_id)
+        self._say("office", office=rule.office.name)
+        return [one for one in self.board.people_of(_team_of(rule), None) if one.office_id == rule.office_id]
+
+    def _below(self, people: list[User], percent: int) -> list[User]:
+        """Those whose workload is below a share of their capacity; the others are named."""
+        loads = self.board.loads(people)
+        free = [person for person in people if loads[person.pk].ratio * 100 < percent]
+        busy = [person.full_name for person in people if person not in free]
+        if busy:
+            self._say("too_busy", names=", ".join(busy), percent=percent)
+        return free
 
     def _goes_to_region(self) -> bool:
         region_id = self.asked.region_id
@@ -232,14 +325,20 @@ class _Decision:
         self.route.adviser, self.route.team = found, self.board.team_in(region_id, found)
         return True
 
-    def _lightest(self, people: list[User]) -> User | None:
-        """The present person with the lightest load, telling why; None when nobody is present."""
+    def _lightest(self, people: list[User], *, below: int | None = None) -> User | None:
+        """The present person with the lightest load, telling why; None when nobody is, or nobody below `below` %."""
         present = [person for person in people if self._is_present(person)]
         away = [person.full_name for person in people if person.pk in self.absent]
         if away:
             self._say("absent", names=", ".join(away))
+        if below:
+            present = self._below(present, below)
         if not present:
             return None
+        invited = [person for person in present if person.is_only_invited]
+        if invited and len(invited) < len(present):
+            self._say("not_here_yet", names=", ".join(person.full_name for person in invited))
+            present = [person for person in present if not person.is_only_invited]
         loads = self.board.loads(present)
         chosen = min(present, key=lambda p: (loads[p.pk].ratio, loads[p.pk].open, loads[p.pk].last or NEVER, p.pk))
         load = loads[chosen.pk]
@@ -256,7 +355,14 @@ class _Decision:
         if load.ratio >= 1:
             self._say("over_capacity")
             self.route.needs_alert = True
+        self._tell_invited(chosen)
         return chosen
+
+    def _tell_invited(self, person: User) -> None:
+        """Who has never signed in may not answer: the managers should know."""
+        if person.is_only_invited:
+            self._say("never_signed_in", adviser=person.full_name)
+            self.route.needs_alert = True
 
     def _goes_to_manager(self) -> None:
         self.route.needs_alert = True
@@ -264,11 +370,20 @@ class _Decision:
             self._say("no_region")
         team = self.route.team = self.board.team_behind(self.asked.region_id)
         present = [person for person in self.board.managers_of(team) if self._is_present(person)] if team else []
+        # Stable: those who can answer first, each group in its order.
+        present.sort(key=lambda person: person.is_only_invited)
         if present:
             self.route.adviser = present[0]
             self._say("manager", adviser=present[0].full_name)
+            self._tell_invited(present[0])
         else:
             self._say("queue", team=team.name if team else "–")
+
+
+def _team_of(rule: RoutingRule) -> Organisation:
+    """The organisation of a rule that does not send to the referent: the database demands one."""
+    assert rule.organisation is not None
+    return rule.organisation
 
 
 def _team_in_region(adviser: User, region_id: str) -> Organisation:

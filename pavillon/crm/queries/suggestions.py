@@ -28,6 +28,8 @@ SELECT company_id, facts, weight, adviser_id, team_id, region_id FROM (
     WHERE standing.merged_into_id IS NULL AND standing.closed_on IS NULL
         AND (%(only)s::bigint[] IS NOT NULL OR NOT EXISTS (SELECT FROM crm_suggestion s
             WHERE s.company_id = found.company_id AND s.rule = %(rule)s
+                AND (s.rule <> 'promise' OR (s.adviser_id IS NOT DISTINCT FROM found.adviser_id
+                    AND s.team_id IS NOT DISTINCT FROM found.team_id))
                 AND (s.state = 'open' OR (s.state IN ('followed', 'dismissed')
                     AND s.decided_at > %(now)s - make_interval(days => %(quiet)s)))))
 ) ranked WHERE place <= %(most)s
@@ -39,8 +41,9 @@ RULES = {
     # Of requests, of one's exchanges, and of tasks: the oldest promise of each company and person.
     SuggestionRule.PROMISE: _KEPT.format(
         f"""
-        SELECT DISTINCT ON (company_id) company_id, jsonb_build_object('on', due, 'kind', kind, 'reference', reference)
-            AS facts, least(due_days, 1000) AS weight, adviser_id, team_id, NULL::text AS region_id
+        SELECT DISTINCT ON (company_id, adviser_id, team_id) company_id,
+            jsonb_build_object('on', due, 'kind', kind, 'reference', reference) AS facts,
+            least(due_days, 1000) AS weight, adviser_id, team_id, NULL::text AS region_id
         FROM (
             SELECT l.company_id, l.next_action_on AS due, %(today)s - l.next_action_on AS due_days, 'request' AS kind,
                 'D-' || lpad(l.id::text, 6, '0') AS reference, l.adviser_id, l.team_id
@@ -54,7 +57,7 @@ RULES = {
             UNION ALL
             SELECT t.company_id, t.due_on, %(today)s - t.due_on, 'task', '', t.given_to_id, t.organisation_id
             FROM crm_sharedtask t WHERE t.due_on < %(today)s AND t.done_at IS NULL AND {_ONLY.format("t")}
-        ) late ORDER BY company_id, due_days DESC
+        ) late ORDER BY company_id, adviser_id, team_id, due_days DESC
         """
     ),
     # Somebody of the referent's organisation has to look after what the absence leaves.

@@ -9,7 +9,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from pavillon.accounts.models import Membership, User
 from pavillon.crm.models import Comment, Discussion, Follow, Lead, Mention, RecordFollow, SharedTask
 from pavillon.crm.models.leads import LEAD_READERS
-from pavillon.crm.models.records import RecordKey
+from pavillon.crm.models.records import RecordKey, record_for
 from pavillon.directory.models import Company, Contact
 from pavillon.directory.queries import plain
 
@@ -106,10 +106,14 @@ def discussions_of(
 
     Of the company with all of its records, or of one of them.
     """
-    rows = Discussion.objects.visible_to(user).filter(company=company)
-    rows = rows.filter(lead=lead) if lead is not None else rows
-    rows = rows.filter(contact=contact) if contact is not None else rows
-    rows = rows.filter(record_kind=about.kind, record_id=about.number) if about is not None else rows
+    rows = Discussion.objects.visible_to(user)
+    if contact is not None:
+        rows = rows.filter(contact=contact)
+    elif about is not None:
+        rows = rows.filter(record_kind=about.kind, record_id=about.number)
+    else:
+        rows = rows.filter(company=company)
+        rows = rows.filter(lead=lead) if lead is not None else rows
     return list(with_comments(rows)[:SHOWN])
 
 
@@ -143,17 +147,27 @@ def followers_of(company: Company, user: User) -> list[Follow]:
 
 @dataclass(frozen=True)
 class Followed:
-    """Who follows a person of a company or a record, and whether the reader does."""
+    """Who follows a person of a company or a record, and the reader's own row when he does."""
 
     people: list[User]
-    is_mine: bool
+    mine: RecordFollow | None
 
 
 def record_followers(user: User, *, contact: Contact | None = None, about: RecordKey | None = None) -> Followed:
     """One statement."""
-    rows = RecordFollow.objects.visible_to(user).of(contact, about).select_related("person")
-    people = [row.person for row in rows.order_by("person__last_name", "pk")[:SHOWN]]
-    return Followed(people=people, is_mine=any(person.pk == user.pk for person in people))
+    found = RecordFollow.objects.visible_to(user).of(contact, about).select_related("person")
+    rows = sorted(found, key=lambda row: (row.person.last_name, row.pk))
+    mine = next((row for row in rows if row.person_id == user.pk), None)
+    return Followed(people=[row.person for row in rows[:SHOWN]], mine=mine)
+
+
+def followed_by(follow: RecordFollow, user: User) -> tuple[str, str]:
+    """The name and address of what a row follows, ("", "") when the reader may no longer open it. One statement."""
+    if follow.contact_id:
+        contact = Contact.objects.visible_to(user).filter(pk=follow.contact_id).first()
+        return (str(contact), contact.get_absolute_url()) if contact else ("", "")
+    about = record_for(user, follow.record_kind, follow.record_id or 0)
+    return (about.label, about.url) if about else ("", "")
 
 
 def tasks_of(company: Company, user: User) -> list[SharedTask]:

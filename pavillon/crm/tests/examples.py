@@ -15,12 +15,15 @@ from pavillon.crm.models import (
     HandOver,
     Interaction,
     Lead,
+    Mission,
+    RecordFollow,
     RoutingRule,
+    RoutingVersion,
     SharedTask,
     Suggestion,
 )
 from pavillon.crm.tests.factories import fresh, lead, taken
-from pavillon.directory.models import Company
+from pavillon.directory.models import Company, Contact
 
 
 def make_lead(world):
@@ -52,8 +55,31 @@ def make_hand_over(world):
     )
 
 
+def make_draft(world):
+    """Other rules that the administrator prepares."""
+    return actions.start_routing_draft(by=world["admin"])
+
+
 def make_rule(world):
-    return actions.create_routing_rule(by=world["admin"], name="Loans", kind="financing", organisation=world["bank"])
+    return actions.create_routing_rule(
+        version=world.example(RoutingVersion),
+        by=world["admin"],
+        name="Loans",
+        kind="financing",
+        organisation=world["bank"],
+    )
+
+
+def make_mission(world):
+    """Lars of the partner accompanies Claire's company, sent by Helene."""
+    return actions.open_mission(
+        lead=world.example(Lead),
+        partner=world["partner"],
+        adviser=world["lars"],
+        sent_by=world["helene"],
+        what="Three meetings with distributors in Bavaria",
+        by=world["helene"],
+    )
 
 
 def make_absence(world):
@@ -72,6 +98,12 @@ def make_dedicated_contact(world):
         function="Your shop in the showroom",
         by=world["alice"],
     )
+
+
+def make_record_follow(world):
+    """Helene follows a person of Claire's company."""
+    contact = world.example(Contact)
+    return actions.follow_record(company=contact.company, contact=contact, by=world["helene"])
 
 
 def make_discussion(world):
@@ -121,10 +153,13 @@ EXAMPLES = {
     Comment: make_comment,
     Discussion: make_discussion,
     SharedTask: make_task,
+    RecordFollow: make_record_follow,
     DedicatedContact: make_dedicated_contact,
     Lead: make_lead,
     Interaction: make_interaction,
     HandOver: make_hand_over,
+    RoutingVersion: make_draft,
     RoutingRule: make_rule,
+    Mission: make_mission,
     Absence: make_absence,
 }

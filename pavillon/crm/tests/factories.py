@@ -63,6 +63,14 @@ def lead(company=None, **more):
     return actions.receive_lead(company=company, **{**values, **more})
 
 
+def rule(*, region_level=None, by=None, **fields):
+    """A rule in force, added to those of its level through a draft."""
+    draft = actions.start_routing_draft(region=region_level, by=by)
+    made = actions.create_routing_rule(version=draft, by=by, **fields)
+    actions.activate_routing_draft(version=draft, by=by, note="Un essai")
+    return made
+
+
 def taken(request):
     """The request after its adviser took charge."""
     return actions.take_charge(lead=request, by=fresh(request.adviser))
@@ -80,7 +88,7 @@ def at(day, hour=10, minute=0):
     return datetime.datetime(2026, 3, day, hour, minute, tzinfo=ZoneInfo("Europe/Paris"))
 
 
-__all__ = ["Level", "at", "foreign_office", "fresh", "lead", "other_company", "stage", "taken"]
+__all__ = ["Level", "at", "foreign_office", "fresh", "lead", "other_company", "rule", "stage", "taken"]
 
 
 def assign_lead(**more):

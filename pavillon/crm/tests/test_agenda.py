@@ -39,7 +39,7 @@ def test_a_follow_up_of_a_request_stands_in_the_agenda_and_is_seen_by_the_team(c
     assert (made.owner, made.company, made.minutes) == (cast.nour, cast.atelier, 30)
     assert made.starts_at == datetime.datetime.combine(day, datetime.time(15, 30), PARIS)
     mine = sign_in(cast.nour).get(AGENDA, {"on": str(day)}).text
-    assert "15:30–16:00" in mine
+    assert '15:30<span class="till">–16:00</span>' in mine
     assert request_of_nour.reference in mine
     page = sign_in(cast.nour).get(made.get_absolute_url()).text
     assert "Envoyer le devis" in page

@@ -3,16 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
 from pavillon.activity.models import Entry
 from pavillon.crm import actions, tasks
 from pavillon.crm.models import CompanyProfile, Detection, Interaction, Lead, Referent
+from pavillon.curation.models import DuplicatePair
 from pavillon.directory import actions as directory
 from pavillon.directory.criteria import condition_of, read_rule
 from pavillon.directory.models import Company, Market
 from pavillon.directory.tests.factories import stage
+from pavillon.intake.tests import factories as files
 from pavillon.reference.tests import factories as facts
 
 
@@ -87,7 +90,9 @@ def test_lifecycle_follows_services_and_their_age(cast, client):
     }  # fmt: skip
     assert client.post(url, {**present, "reason": ""}).status_code == 422
     client.post(url, {**present, "reason": "Décision du comité"})
-    tasks.compute_profiles(timestamp=0)
+    jobs = apps.get_model("procrastinate.ProcrastinateJob").objects.filter(task_name="crm.follow_thresholds")
+    assert jobs.count() == 1, "nobody waits for the night to see what the thresholds do"
+    tasks.follow_thresholds()
     assert CompanyProfile.objects.get(pk=company.pk).lifecycle == "inactive"
     assert set(CompanyProfile.objects.values_list("lifecycle", flat=True)) == {"inactive", "prospect"}
     client.force_login(cast.nour)
@@ -198,3 +203,18 @@ def test_a_pass_writes_only_what_changed_and_a_closed_company_has_no_profile(cas
 def test_change_profile_settings_is_traced(cast):
     made = actions.change_profile_settings(reason="Comité", by=cast.admin, potential_score=70)
     assert Entry.objects.about(made).get().facts["potential_score"] == "70"
+
+
+def test_what_a_machine_derived_holds_no_wrong_file_back(db):
+    """The worker has scored the new companies and the night proposes them as doubles: undone, the file leaves whole."""
+    scene = files.stage()
+    before = Company.objects.count()
+    text = f"Raison sociale;SIREN;Courriel\nCordonnerie;{files.BISCUITS};a@c.example\nTannerie du Léguer;;b@t.example\n"
+    delivery = files.take(files.bring(scene, text), scene)
+    actions.compute_profiles()
+    made = list(Company.objects.order_by("-pk")[:2])
+    assert CompanyProfile.objects.filter(company__in=made).count() == 2
+    DuplicatePair.objects.create(left=made[1], right=made[0], probability=0.6, weight=0.4)
+    files.undo(delivery, scene)
+    assert delivery.undone == {"removed": 2, "restored": 0, "kept": 0, "nothing": 0}
+    assert Company.objects.count() == before

@@ -1,13 +1,13 @@
 import pytest
 from django.apps import apps
-from django.utils import translation
+from django.utils import timezone, translation
 
 from pavillon.accounts import actions as accounts
 from pavillon.activity.models import Entry, Notification
 from pavillon.crm import actions, tasks
 from pavillon.crm.events import lead_assigned, lead_received
-from pavillon.crm.models import Absence, Lead, LeadSettings, RoutingRule
-from pavillon.crm.tests.factories import lead
+from pavillon.crm.models import Absence, Lead, LeadSettings
+from pavillon.crm.tests.factories import lead, rule
 from pavillon.directory.actions import change_company, create_company, merge_companies
 from pavillon.directory.models import Company, RegisterEstablishment, RegisterUnit
 from pavillon.directory.queries import WrongSiren
@@ -113,7 +113,7 @@ def test_a_request_without_any_company_is_refused(cast):
 
 @pytest.mark.covers("LEAD-02")
 def test_the_referent_wins_over_rules_and_load(cast):
-    RoutingRule.objects.create(name="Tout à Theo", organisation=cast.other, adviser=cast.theo)
+    rule(name="Tout à Theo", organisation=cast.other, adviser=cast.theo)
     actions.set_referent(company=cast.atelier, adviser=cast.nina, organisation=cast.chamber, by=cast.manager)
     for _ in range(3):
         assert lead(cast.atelier).adviser == cast.nina
@@ -129,9 +129,48 @@ def test_an_absent_referent_is_passed_over_and_named(cast):
     assert request.routing[0]["code"] == "referent_absent"
 
 
+def invite_only(*people):
+    """As a list of people that was imported leaves them: no password, no visit."""
+    for person in people:
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
+
+
+def test_who_never_signed_in_is_passed_over_while_somebody_can_answer(cast):
+    invite_only(cast.nour)
+    for _ in range(3):
+        request = lead(cast.atelier)
+        assert request.adviser == cast.nina
+    with translation.override("en"):
+        assert f"Invited, never signed in yet, and passed over: {cast.nour.full_name}." in request.routing_reason
+    assert not Notification.objects.filter(kind="crm.lead_unassigned").exists()
+    # An identity provider leaves no password: a visit is enough.
+    type(cast.nour).objects.filter(pk=cast.nour.pk).update(last_login=request.received_at)
+    assert lead(cast.atelier).adviser == cast.nour
+
+
+def test_where_nobody_has_ever_signed_in_the_manager_is_told(cast):
+    invite_only(cast.nour, cast.nina)
+    request = lead(cast.atelier)
+    assert request.adviser in (cast.nour, cast.nina)
+    assert request.routing[-1] == {"code": "never_signed_in", "adviser": request.adviser.full_name}
+    told = Notification.objects.get(kind="crm.lead_unassigned")
+    assert (told.recipient, told.url) == (cast.manager, request.get_absolute_url())
+    # A rule that names somebody, and a referent, keep their say; the managers hear of it all the same.
+    rule(name="Tout à Nour", organisation=cast.chamber, adviser=cast.nour)
+    assert lead(cast.atelier).adviser == cast.nour
+    actions.set_referent(company=cast.atelier, adviser=cast.nina, organisation=cast.chamber, by=cast.manager)
+    assert lead(cast.atelier).adviser == cast.nina
+    assert Notification.objects.filter(kind="crm.lead_unassigned", recipient=cast.manager).count() == 3
+    # Nor has the manager: the agency hears of it too.
+    invite_only(cast.manager)
+    lead(cast.atelier)
+    assert Notification.objects.filter(kind="crm.lead_unassigned", recipient=cast.henri).count() == 1
+
+
 def test_a_rule_sends_by_region_sector_country_kind_and_class(cast):
     change_company(company=cast.atelier, by=None, export_class="regular", sector=cast.sector)
-    RoutingRule.objects.create(
+    rule(
         name="Financements",
         region=cast.bretagne,
         sector=cast.sector,
@@ -150,8 +189,8 @@ def test_the_first_rule_in_order_wins_and_an_empty_team_is_passed_over(cast):
     empty = accounts.create_organisation(
         name="CCI vide", kind="chamber", level="regional", region=cast.bretagne, by=None
     )
-    RoutingRule.objects.create(name="B", priority=20, organisation=cast.bank, region=cast.bretagne)
-    RoutingRule.objects.create(name="A", priority=10, organisation=empty, region=cast.bretagne)
+    rule(name="B", priority=20, organisation=cast.bank, region=cast.bretagne)
+    rule(name="A", priority=10, organisation=empty, region=cast.bretagne)
     request = lead(cast.atelier)
     assert request.team == cast.bank
     assert [reason["code"] for reason in request.routing][:3] == ["rule", "rule_empty", "rule"]
@@ -171,7 +210,7 @@ def test_a_larger_capacity_takes_more(cast):
 
 
 def test_the_absent_are_passed_over(cast):
-    today = lead(cast.atelier).received_at.date()
+    today = timezone.localdate(lead(cast.atelier).received_at)
     Absence.objects.create(person=cast.nour, starts_on=today, ends_on=today)
     request = lead(cast.atelier)
     assert request.adviser == cast.nina
@@ -179,7 +218,7 @@ def test_the_absent_are_passed_over(cast):
 
 
 def test_when_all_are_absent_the_manager_takes_it_and_is_alerted(cast):
-    today = lead(cast.atelier).received_at.date()
+    today = timezone.localdate(lead(cast.atelier).received_at)
     for person in (cast.nour, cast.nina):
         Absence.objects.create(person=person, starts_on=today, ends_on=today)
     request = lead(cast.atelier)
@@ -188,7 +227,7 @@ def test_when_all_are_absent_the_manager_takes_it_and_is_alerted(cast):
 
 
 def test_when_nobody_at_all_is_there_it_waits_in_the_queue_with_an_alert(cast):
-    today = lead(cast.atelier).received_at.date()
+    today = timezone.localdate(lead(cast.atelier).received_at)
     for person in (cast.nour, cast.nina, cast.manager):
         Absence.objects.create(person=person, starts_on=today, ends_on=today)
     request = lead(cast.atelier)

@@ -13,6 +13,7 @@ from pavillon.crm.models import Absence, Lead, SharedTask, SiteVisit, Suggestion
 from pavillon.crm.queries.suggestions import why, worth_of_rules
 from pavillon.crm.tests.factories import fresh, lead, taken
 from pavillon.crm.tests.test_profiles import exchange, service
+from pavillon.directory.actions import create_company, merge_companies
 from pavillon.directory.models import SourceRecord
 from pavillon.privacy import actions as privacy
 from pavillon.privacy.models import Consent, Purpose
@@ -221,3 +222,88 @@ def test_pages_of_suggestions_cost_little(cast, sign_in, django_assert_max_num_q
     panel = browser.get(reverse("crm:company_suggestions", args=[cast.atelier.pk])).text
     assert "no exchange since" in panel
     assert "no exchange since" in browser.get(reverse("crm:desk_suggestions")).text
+
+
+def late_exchange(cast, by, days):
+    past = timezone.now() - timedelta(days=days + 9)
+    return actions.log_interaction(
+        company=cast.atelier, kind="call", happened_at=past, summary="x", by=fresh(by), next_action="Rappeler",
+        next_action_on=timezone.localdate() - timedelta(days=days),
+    )  # fmt: skip
+
+
+def test_each_colleague_finds_the_promise_that_he_made(cast):
+    late_exchange(cast, cast.nour, 3)
+    late_exchange(cast, cast.theo, 9)
+    assert found("promise") == 2
+    told = {one.adviser.first_name: one for one in Suggestion.objects.filter(rule="promise").select_related("adviser")}
+    assert set(told) == {cast.nour.first_name, cast.theo.first_name}
+    assert not Suggestion.objects.visible_to(fresh(cast.nour)).filter(adviser=cast.theo).exists()
+    actions.dismiss_suggestion(suggestion=told[cast.theo.first_name], reason="done", by=fresh(cast.theo))
+    assert found("promise") == 0
+    assert Suggestion.objects.open().get(rule="promise").adviser == cast.nour, "another's decision is not his"
+
+
+def test_a_suggestion_goes_to_the_new_referent_with_the_facts_of_today(cast):
+    service(cast, cast.atelier, days_ago=300)
+    referent(cast)
+    found("dormant")
+    before = Suggestion.objects.get()
+    actions.hand_over_referent(
+        company=cast.atelier, adviser=cast.theo, organisation=cast.theo.organisation, by=cast.manager,
+        starts_on=timezone.localdate(), reason="Mutation",
+    )  # fmt: skip
+    service(cast, cast.atelier, days_ago=250)
+    assert found("dormant") == 0
+    after = Suggestion.objects.get()
+    assert (after.pk, after.state) == (before.pk, "open")
+    assert (after.adviser, after.team) == (cast.theo, cast.theo.organisation)
+    assert after.facts["services"] == 2
+    assert after.weight < before.weight
+
+
+def test_nobody_takes_up_what_is_no_longer_so(cast, sign_in, agreed):
+    service(cast, cast.atelier, days_ago=300)
+    referent(cast)
+    found("dormant")
+    silent = Suggestion.objects.get()
+    exchange(cast, cast.atelier, days_ago=1, visibility="organisation")
+    page = sign_in(cast.nour).post(reverse("crm:follow_suggestion", args=[silent.pk]), follow=True).text
+    assert "no longer needed" in page
+    silent.refresh_from_db()
+    assert (silent.state, SharedTask.objects.count()) == ("lapsed", 0)
+
+
+def test_a_visitor_whose_agreement_is_of_an_older_wording_is_not_called(cast, agreed):
+    read_for_days(agreed)
+    found("visited")
+    visited = Suggestion.objects.get(rule="visited")
+    words = ("Me proposer une aide précise", "Offer me precise help")
+    privacy.publish_purpose(code=FOLLOW_UP, kind="person", legal_basis="consent", names=words, texts=words)
+    with pytest.raises(actions.AlreadyDecided):
+        actions.follow_suggestion(suggestion=visited, by=fresh(cast.nour))
+    assert not Lead.objects.exists()
+
+
+def test_a_suggestion_that_was_taken_back_meanwhile_is_told(cast, agreed):
+    read_for_days(agreed)
+    found("visited")
+    visited = Suggestion.objects.get(rule="visited")
+    Suggestion.objects.all().delete()
+    with pytest.raises(actions.AlreadyDecided):
+        actions.follow_suggestion(suggestion=visited, by=fresh(cast.nour))
+
+
+def test_merged_companies_keep_one_suggestion_of_a_rule_and_each_promise(cast):
+    """Two referents, so two silent clients: one is left. The promises of one colleague are one, of two stay two."""
+    double = create_company(name="Ateliers du Ponant", by=None)
+    for company, adviser, rule in (
+        (cast.atelier, cast.nour, "dormant"), (double, cast.theo, "dormant"),
+        (cast.atelier, cast.nour, "promise"), (double, cast.nour, "promise"), (double, cast.theo, "promise"),
+        (cast.atelier, None, "promise"), (double, None, "promise"),
+    ):  # fmt: skip
+        Suggestion.objects.create(company=company, adviser=adviser, rule=rule)
+    merge_companies(kept=cast.atelier, removed=double, by=cast.manager)
+    kept = Suggestion.objects.filter(company=cast.atelier).values_list("rule", "adviser__first_name")
+    promises = {("promise", cast.nour.first_name), ("promise", cast.theo.first_name), ("promise", None)}
+    assert (set(kept), len(kept)) == ({("dormant", cast.nour.first_name), *promises}, 4)

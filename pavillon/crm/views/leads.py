@@ -25,6 +25,7 @@ from pavillon.crm.forms.leads import (
 from pavillon.crm.models import HandOver, Lead
 from pavillon.crm.permissions import deeds_on
 from pavillon.crm.queries.leads import history_of, last_hand_over, milestones, pending_hand_over, with_people
+from pavillon.crm.queries.routing import rule_behind
 from pavillon.crm.views.together import discussions_context
 from pavillon.directory.models import Company
 from pavillon.privacy.queries import UseRefused
@@ -129,6 +130,7 @@ def _lead_context(request, lead, **forms):
         "interactions": lead.interactions.visible_to(request.user).with_people(),
         "hand_over": pending_hand_over(lead),
         "handed_over": last_hand_over(lead),
+        "rule": rule_behind(lead),
         "next_action_form": NextActionForm(
             user=request.user,
             lead=lead,

@@ -102,7 +102,7 @@ def change_profile_settings(request):
     if form.is_valid():
         data = dict(form.cleaned_data)
         actions.change_profile_settings(reason=data.pop("reason"), by=request.user, **data)
-        say(request, _("The thresholds are changed; the classes follow within the night."))
+        say(request, _("The thresholds are changed; the classes follow within minutes."))
         return redirect("crm:change_profile_settings")
     history = ProfileSettings.objects.visible_to(request.user).select_related("decided_by")[:10]
     context = {"form": form, "counts": lifecycle_counts(request.user), "history": history}

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 from pavillon.core.views import requires
 from pavillon.crm import actions
 from pavillon.crm.forms.together import DiscussionForm
+from pavillon.crm.models import RecordFollow
 from pavillon.crm.models.records import record_for
 from pavillon.crm.queries import together as queries
+from pavillon.directory.actions import forwarded
 from pavillon.directory.models import Company, Contact
 from pavillon.ui.htmx import fragment, is_htmx, toast
 from pavillon.ui.messages import say
@@ -54,8 +56,8 @@ def _say(request, company, addresses, back, **of):
 
 
 def _of_contact(contact):
-    names = ("contact_discussions", "discuss_contact", "follow_contact", "unfollow_contact")
-    keys = ("read", "discuss", "follow", "unfollow")
+    names = ("contact_discussions", "discuss_contact", "follow_contact")
+    keys = ("read", "discuss", "follow")
     return {key: reverse(f"crm:{name}", args=[contact.pk]) for key, name in zip(keys, names, strict=True)}
 
 
@@ -81,22 +83,17 @@ def follow_contact(request, contact):
     return redirect(contact)
 
 
-@require_POST
-@requires("crm.unfollow_contact", on=Contact)
-def unfollow_contact(request, contact):
-    actions.unfollow_record(contact=contact, by=request.user)
-    say(request, _("You no longer follow %(name)s.") % {"name": contact})
-    return redirect(contact)
-
-
 def _record(request, company, kind, number):
-    """The record of this company as the reader may open it, and the addresses of what can be done about it."""
+    """The record of this company as the reader may open it, and the addresses of what can be done about it.
+
+    A page that was open while two companies were merged goes on working.
+    """
     about = record_for(request.user, kind, number)
-    if about is None or about.company_id != company.pk:
+    if about is None or about.company_id != forwarded(company).pk:
         raise Http404
-    names = ("record_discussions", "discuss_record", "follow_record", "unfollow_record")
-    keys = ("read", "discuss", "follow", "unfollow")
-    arguments = [company.pk, kind, number]
+    names = ("record_discussions", "discuss_record", "follow_record")
+    keys = ("read", "discuss", "follow")
+    arguments = [about.company_id, kind, number]
     return about, {key: reverse(f"crm:{name}", args=arguments) for key, name in zip(keys, names, strict=True)}
 
 
@@ -125,9 +122,10 @@ def follow_record(request, company, kind, number):
 
 
 @require_POST
-@requires("crm.unfollow_company", on=Company)
-def unfollow_record(request, company, kind, number):
-    about, _addresses = _record(request, company, kind, number)
-    actions.unfollow_record(about=about, by=request.user)
-    say(request, _("You no longer follow %(name)s.") % {"name": about.label})
-    return redirect(about.url)
+@requires("crm.unfollow_record", on=RecordFollow)
+def unfollow_record(request, recordfollow):
+    """Back to the record, or to the start page when it has gone out of the reader's sight."""
+    name, back = queries.followed_by(recordfollow, request.user)
+    actions.unfollow_record(follow=recordfollow, by=request.user)
+    say(request, _("You no longer follow %(name)s.") % {"name": name} if name else _("You are no longer told of it."))
+    return redirect(back or "accounts:home")

@@ -1,4 +1,4 @@
-"""By which rules requests find their person: read, change, try out."""
+"""Figures of request handling, workload, absences."""
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -8,60 +8,11 @@ from django.views.decorators.http import require_GET, require_POST
 from pavillon.accounts.models import User
 from pavillon.core.views import requires
 from pavillon.crm import actions
-from pavillon.crm.forms.routing import AbsenceForm, CapacityForm, LeadSettingsForm, RoutingRuleForm
-from pavillon.crm.models import Absence, Lead, RoutingRule
-from pavillon.crm.queries.simulation import simulate_routing as simulated
+from pavillon.crm.forms.routing import AbsenceForm, CapacityForm, LeadSettingsForm
+from pavillon.crm.models import Absence
 from pavillon.crm.queries.workload import present_settings, workload_of
 from pavillon.ui.htmx import form_page
 from pavillon.ui.messages import say
-
-
-@require_GET
-@requires("crm.view_routing_rules")
-def routing_rules(request):
-    rules = RoutingRule.objects.visible_to(request.user).select_related(
-        "region", "sector", "country", "organisation", "adviser"
-    )
-    changeable = {rule.pk for rule in rules if request.user.has_perm("crm.change_routing_rule", rule)}
-    return render(
-        request, "crm/routing_rules.html", {"rules": rules, "changeable": changeable, "settings": present_settings()}
-    )
-
-
-@requires("crm.create_routing_rule")
-def create_routing_rule(request):
-    form = RoutingRuleForm(request.POST or None, user=request.user)
-    if form.is_valid():
-        rule = actions.create_routing_rule(by=request.user, **form.cleaned_data)
-        say(request, _("Rule “%(name)s” applies to the next request.") % {"name": rule.name})
-        return redirect("crm:routing_rules")
-    return form_page(request, "crm/create_routing_rule.html", {"form": form})
-
-
-@requires("crm.change_routing_rule", on=RoutingRule)
-def change_routing_rule(request, routingrule):
-    form = RoutingRuleForm(request.POST or None, instance=routingrule, user=request.user)
-    if form.is_valid():
-        actions.change_routing_rule(rule=routingrule, by=request.user, **form.cleaned_data)
-        say(request, _("Rule “%(name)s” applies to the next request.") % {"name": routingrule.name})
-        return redirect("crm:routing_rules")
-    return form_page(request, "crm/change_routing_rule.html", {"form": form, "rule": routingrule})
-
-
-@require_POST
-@requires("crm.delete_routing_rule", on=RoutingRule)
-def delete_routing_rule(request, routingrule):
-    actions.delete_routing_rule(rule=routingrule, by=request.user)
-    say(request, _("Rule “%(name)s” was deleted.") % {"name": routingrule.name})
-    return redirect("crm:routing_rules")
-
-
-@require_GET
-@requires("crm.simulate_routing")
-def simulate_routing(request):
-    """Route the requests of the last thirty days again, by the rules of now; nothing is written."""
-    answer = simulated(Lead.objects.visible_to(request.user), days=30)
-    return render(request, "crm/simulate_routing.html", {"answer": answer, "shown": answer.lines[-100:][::-1]})
 
 
 @requires("crm.change_lead_settings")

@@ -28,7 +28,10 @@ def contact_pairs(request):
         filters=ContactPairFilter,
         sorts={"score": ["-probability", "pk"], "newest": ["-found_at", "pk"]},
         sort="score",
-        context={"following": queries.next_contact_pair(request.user)},
+        context={
+            "following": queries.next_contact_pair(request.user),
+            "last": queries.last_contact_decision(request.user),
+        },
     )
 
 

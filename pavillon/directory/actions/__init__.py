@@ -32,6 +32,8 @@ from pavillon.directory.actions.establishments import (
     remove_establishment,
 )
 from pavillon.directory.actions.groups import AlreadyLinked, LoopInGroup, link_companies, unlink_companies
+from pavillon.directory.actions.many import add_contacts, create_companies, note_new_records
+from pavillon.directory.actions.many_parts import add_establishments, add_markets, add_roles
 from pavillon.directory.actions.markets import MarketKnown, add_market, change_market, remove_market
 from pavillon.directory.actions.match_records import index_companies, index_stale_companies
 from pavillon.directory.actions.merging import (
@@ -47,8 +49,10 @@ from pavillon.directory.actions.merging import (
 )
 from pavillon.directory.actions.offering import offer_many, offer_values
 from pavillon.directory.actions.reach import (
+    ChannelGone,
     ChannelKnown,
     LastRole,
+    RoleGone,
     add_channel,
     add_role,
     change_channel,
@@ -73,7 +77,7 @@ from pavillon.directory.actions.sources import (
     source_of_organisation,
 )
 from pavillon.directory.actions.uses import NoAddress, note_objection, send_choices
-from pavillon.directory.actions.withdrawing import StillUsed, take_back_values, withdraw_record
+from pavillon.directory.actions.withdrawing import StillUsed, take_back_values, withdraw_record, withdraw_records
 
 __all__ = [
     "AlreadyAsked",
@@ -82,6 +86,7 @@ __all__ = [
     "AlreadyMerged",
     "AlreadySensitive",
     "CannotUndo",
+    "ChannelGone",
     "ChannelKnown",
     "LastRole",
     "LoopInGroup",
@@ -91,6 +96,7 @@ __all__ = [
     "NothingAsked",
     "NothingToChoose",
     "NumberTaken",
+    "RoleGone",
     "RuledByRegister",
     "SirenTaken",
     "SiretTaken",
@@ -100,9 +106,13 @@ __all__ = [
     "accept_correction",
     "add_channel",
     "add_contact",
+    "add_contacts",
     "add_establishment",
+    "add_establishments",
     "add_market",
+    "add_markets",
     "add_role",
+    "add_roles",
     "adopt_register_unit",
     "ask_correction",
     "built_in_source",
@@ -114,6 +124,7 @@ __all__ = [
     "change_market",
     "change_role",
     "change_source",
+    "create_companies",
     "create_company",
     "create_from_register",
     "create_source",
@@ -131,6 +142,7 @@ __all__ = [
     "link_companies",
     "merge_companies",
     "merge_contacts",
+    "note_new_records",
     "note_objection",
     "note_source_record",
     "offer_many",
@@ -152,4 +164,5 @@ __all__ = [
     "undo_merge",
     "unlink_companies",
     "withdraw_record",
+    "withdraw_records",
 ]

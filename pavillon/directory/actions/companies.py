@@ -79,7 +79,7 @@ def create_company(
             raise SirenTaken(forwarded(known))
     sectors = fields.pop("other_sectors", ())
     company = Company(name=name.strip(), siren=siren, **fields)
-    _check_numbers(company)
+    check_numbers(company)
     company.origin = source or source_of_person(by)
     company.sourced_on = (observed_on or timezone.localdate()) if company.origin else None
     derive(company)
@@ -167,7 +167,7 @@ def forwarded(record: R) -> R:
     return record
 
 
-def _check_numbers(company: Company) -> None:
+def check_numbers(company: Company) -> None:
     """Numbers in the form of their country, each of one company. Raises WrongNumber, NumberTaken."""
     if company.national_number:
         company.national_number = check_national_number(str(company.country_id), company.national_number)
@@ -207,7 +207,7 @@ def change_company(
             raise SirenTaken(forwarded(other))
     for name, value in fields.items():
         setattr(company, name, value)
-    _check_numbers(company)
+    check_numbers(company)
     derive(company)
     changes = changes_since(before, company) | _change_sectors(company, other_sectors)
     if changes:

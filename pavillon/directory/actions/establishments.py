@@ -83,7 +83,13 @@ def remove_establishment(*, establishment: Establishment, by: User | None) -> No
     establishment.delete()
 
 
-def _checked(company: Company, siret: str, *, besides: Establishment | None = None) -> str | None:
+def check_site(establishment: Establishment) -> None:
+    """Put SIRET and town of a site in their form, without asking who has the SIRET. Raises WrongNumber."""
+    establishment.siret = _formed(establishment.company, establishment.siret or "")
+    _place(establishment)
+
+
+def _formed(company: Company, siret: str) -> str | None:
     if not siret:
         return None
     siret = check_siret(siret)
@@ -92,6 +98,14 @@ def _checked(company: Company, siret: str, *, besides: Establishment | None = No
             _("SIRET %(siret)s does not begin with the SIREN of the company (%(siren)s).")
             % {"siret": siret, "siren": company.siren}
         )
+    return siret
+
+
+def _checked(company: Company, siret: str, *, besides: Establishment | None = None) -> str | None:
+    formed = _formed(company, siret)
+    if formed is None:
+        return None
+    siret = formed
     taken = Establishment.objects.filter(siret=siret).exclude(pk__in=[besides.pk] if besides else [])
     for other in taken.select_related("company", "commune", "country"):
         raise SiretTaken(other)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.core.changes import changes_since, snapshot
+from pavillon.core.wall import house
 from pavillon.directory.actions.companies import AlreadyMerged
 from pavillon.directory.actions.deriving import derive
 from pavillon.directory.actions.moving import Journal, Moves, images, move_everything, move_everything_back, write_image
@@ -41,6 +42,7 @@ class CannotUndo(Exception):
     """Something that happened since stands in the way; the message says what to do first."""
 
 
+@house()
 @transaction.atomic
 def merge_companies(
     *,
@@ -70,6 +72,7 @@ def merge_companies(
     return event
 
 
+@house()
 @transaction.atomic
 def merge_contacts(
     *,
@@ -168,6 +171,7 @@ def _give_values(kept: R, removed: R, groups: dict[str, tuple[str, ...]], choice
     return taken
 
 
+@house()
 @transaction.atomic
 def undo_merge(*, event: MergeEvent, by: User | None) -> dict[str, Any]:
     """Make two records of one again, with what was edited since on the right side.
@@ -267,6 +271,7 @@ class Rehearsed(Exception):
         super().__init__("rehearsed")
 
 
+@house()
 def rehearse_merge(*, kept: R, removed: R, by: User | None, choices: dict[str, str] | None = None) -> MergeEvent:
     """What a merge would do, told by doing it and taking everything back: the event has no number.
 
@@ -282,6 +287,7 @@ def rehearse_merge(*, kept: R, removed: R, by: User | None, choices: dict[str, s
     return event
 
 
+@house()
 @transaction.atomic
 def gather_late_rows(event: MergeEvent) -> Journal:
     """Let rows follow that were written to the removed record while, or after, it was merged; part of the same merge.
@@ -313,6 +319,7 @@ def _both(first: Any, second: Any) -> Any:
     return [*first, *second]
 
 
+@house()
 @transaction.atomic
 def forget_merge(event: MergeEvent) -> None:
     """Lose what a merge kept of a person: it can no longer be undone, and names nobody."""

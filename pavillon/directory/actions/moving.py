@@ -11,11 +11,11 @@ from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from pavillon.accounts.models import User
 from pavillon.directory.models import Company, Contact
-from pavillon.directory.models.references import Rule, attname, rule_named, rules_for, unique_sets
+from pavillon.directory.models.references import Rule, attname, rule_named, rules_for, unique_sets, with_equal_nulls
 from pavillon.metrics.actions import part_company
 
 Image = dict[str, str]
@@ -91,14 +91,26 @@ def move_everything(moves: Moves, kept: Record, removed: Record) -> None:
             moves.follow(rule, kept, removed)
 
 
+class _Same(models.Func):
+    """Two values that are equal, or both empty."""
+
+    template = "%(expressions)s"
+    arg_joiner = " IS NOT DISTINCT FROM "
+    output_field = models.BooleanField()
+
+
 def _taken(rule: Rule, rows: QuerySet[Any], kept: models.Model) -> QuerySet[Any]:
     """Those of `rows` that a unique constraint would refuse beside a row of the kept record."""
     values, clash = rule.values(kept), Q(pk__in=[])
     for names, condition in unique_sets(rule.model):
         if not set(values) & {attname(rule.model, name) for name in names}:
             continue
-        others = {name: OuterRef(name) for name in names if attname(rule.model, name) not in values}
-        equal = rule.model._base_manager.filter(condition, **values, **others)
+        others = [name for name in names if attname(rule.model, name) not in values]
+        equal = rule.model._base_manager.filter(condition, **values)
+        if tuple(names) in with_equal_nulls(rule.model):
+            equal = equal.filter(*(_Same(F(name), OuterRef(name)) for name in others))
+        else:
+            equal = equal.filter(**{name: OuterRef(name) for name in others})
         clash |= Q(Exists(equal)) & condition
     return rows.filter(clash)
 

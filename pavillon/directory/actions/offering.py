@@ -31,6 +31,7 @@ from pavillon.directory.queries.provenance import (
     weigh_values,
 )
 from pavillon.directory.values import Stored, is_empty, put, stored
+from pavillon.reference.models import Commune
 
 BATCH = 500
 STATE_OF = {
@@ -93,6 +94,7 @@ def _offer_batch(
     records = {record.pk: record for record in locked.filter(pk__in=keys)}
     known = known_values(list(records.values()))
     results, book = [], Book(kind)
+    communes = _communes(offers)
     written: list[tuple[Company, Changes]] = []
     for asked, values in offers:
         record = records[asked.pk]
@@ -103,7 +105,7 @@ def _offer_batch(
             book.enter(record, known[record.pk], one, source, observed_on, confidence, by)
         winning = {name: value for one in offered.applied.values() for name, value in one.after.items()}
         if winning and isinstance(record, Company):
-            written.append((record, _put_on(record, winning)))
+            written.append((record, _put_on(record, winning, communes)))
         elif winning:
             write_card(record, winning, by, source)
         results.append(offered)
@@ -112,10 +114,18 @@ def _offer_batch(
     return results
 
 
-def _put_on(record: Record, values: Stored) -> Changes:
+def _communes(offers: Sequence[tuple[Record, Mapping[str, Any]]]) -> Mapping[str, Commune]:
+    """The communes that a batch names, asked for once."""
+    named = [values["commune"] for _record, values in offers if values.get("commune")]
+    return Commune.objects.in_bulk({told.pk if isinstance(told, Commune) else told for told in named})
+
+
+def _put_on(record: Record, values: Stored, communes: Mapping[str, Commune] | None = None) -> Changes:
     """Put stored values on a card with what follows from them; does not save."""
     before = snapshot(record)
     put(record, values)
+    if communes and isinstance(record, Company) and record.commune_id and record.commune_id in communes:
+        record.commune = communes[record.commune_id]
     derive(record)
     return changes_since(before, record)
 

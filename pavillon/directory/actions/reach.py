@@ -15,11 +15,19 @@ from pavillon.directory.actions.offering import note_hand, whole
 from pavillon.directory.channels import domain_of, plain_phone
 from pavillon.directory.enums import ChannelKind
 from pavillon.directory.events import contact_changed
-from pavillon.directory.models import CallWindow, Channel, Company, Contact, ContactRole, ContactValue
+from pavillon.directory.models import CallWindow, Channel, Company, Contact, ContactRole, ContactValue, Source
 
 
 class ChannelKnown(Exception):
     """The person or company has this number or address already."""
+
+
+class ChannelGone(Exception):
+    """A colleague took this number or address away meanwhile."""
+
+
+class RoleGone(Exception):
+    """A colleague took this role away meanwhile."""
 
 
 class LastRole(Exception):
@@ -30,12 +38,32 @@ def _locked(contact: Contact) -> Contact:
     return Contact.objects.select_for_update(of=("self",)).select_related("company", "origin").get(pk=contact.pk)
 
 
-def _follow(contact: Contact, by: User | None, verb: str, *about: Any, **facts: Any) -> None:
-    """The contact's row says what its parts say; one line of the trail, and the announcement when it changed."""
+def _locked_role(role: ContactRole) -> ContactRole:
+    """The role as it is now, under a lock. Raises RoleGone."""
+    found = ContactRole.objects.select_for_update(of=("self",)).select_related("company").filter(pk=role.pk).first()
+    if found is None:
+        raise RoleGone(_("A colleague took this role away meanwhile."))
+    return found
+
+
+def _locked_owner(owner: Any) -> Any:
+    """The card that a channel stands on: two people who change its channels at once wait for each other."""
+    if isinstance(owner, Contact):
+        return _locked(owner)
+    return Company.objects.select_for_update(of=("self",)).get(pk=owner.pk)
+
+
+def _follow(
+    contact: Contact, by: User | None, verb: str, *about: Any, source: Source | None = None, **facts: Any
+) -> None:
+    """The contact's row says what its parts say; one line of the trail, and the announcement when it changed.
+
+    What changes is the word of `source`, or of the person.
+    """
     before, said = snapshot(contact), whole(contact)
     follow_parts(contact)
     changes = changes_since(before, contact)
-    note_hand(contact, said, by)
+    note_hand(contact, said, by, source=source)
     record(verb, contact, *(about or (contact.company,)), by=by, changes=changes, **facts)
     if changes:
         contact_changed.send(sender=Contact, contact=contact, changes=changes, by=by)
@@ -52,6 +80,7 @@ def add_role(
     starts_on: date | None = None,
     ends_on: date | None = None,
     is_main: bool = False,
+    source: Source | None = None,
 ) -> ContactRole:
     """Say what a person does in one more company, or did. With `is_main` this becomes the role that lists show."""
     contact = _locked(contact)
@@ -66,15 +95,15 @@ def add_role(
         ends_on=ends_on,
         is_main=is_main or not contact.roles.filter(is_main=True).exists(),
     )
-    _follow(contact, by, "directory.role_added", company, role=str(role))
+    _follow(contact, by, "directory.role_added", company, source=source, role=str(role))
     return role
 
 
 @transaction.atomic
-def change_role(*, role: ContactRole, by: User | None, **fields: Any) -> None:
-    """Change a role: function, decision, days, or make it the main one."""
+def change_role(*, role: ContactRole, by: User | None, source: Source | None = None, **fields: Any) -> None:
+    """Change a role: function, decision, days, or make it the main one. Raises RoleGone."""
     contact = _locked(role.contact)
-    role = ContactRole.objects.select_for_update(of=("self",)).select_related("company").get(pk=role.pk)
+    role = _locked_role(role)
     if fields.get("is_main") and not role.is_main:
         contact.roles.filter(is_main=True).update(is_main=False)
     if role.is_main:
@@ -83,14 +112,14 @@ def change_role(*, role: ContactRole, by: User | None, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(role, name, value)
     role.save()
-    _follow(contact, by, "directory.role_changed", role.company, role=str(role))
+    _follow(contact, by, "directory.role_changed", role.company, source=source, role=str(role))
 
 
 @transaction.atomic
 def remove_role(*, role: ContactRole, by: User | None) -> None:
-    """Take back a role that was entered by mistake; one that ended gets its last day. Raises LastRole."""
+    """Take back a role that was entered by mistake; one that ended gets its last day. Raises LastRole, RoleGone."""
     contact = _locked(role.contact)
-    role = ContactRole.objects.select_for_update(of=("self",)).select_related("company").get(pk=role.pk)
+    role = _locked_role(role)
     if not contact.roles.exclude(pk=role.pk).exists():
         raise LastRole(_("A person keeps at least one role: change it instead."))
     company, told, was_main = role.company, str(role), role.is_main
@@ -117,8 +146,7 @@ def add_channel(
     valid_until: date | None = None,
 ) -> Channel:
     """Add a phone (made E.164), an e-mail, a website or a social profile. Raises ChannelKnown."""
-    if isinstance(owner, Contact):
-        owner = _locked(owner)
+    owner = _locked_owner(owner)
     value = _plain(kind, value)
     if any(channel.value == value for channel in owner.channels.filter(kind=kind)):
         raise ChannelKnown(_("%(value)s is there already.") % {"value": value})
@@ -139,8 +167,15 @@ def add_channel(
 
 @transaction.atomic
 def change_channel(*, channel: Channel, by: User | None, **fields: Any) -> None:
-    """Change what a channel is for, its days, whether it is preferred, or its value. Raises ChannelKnown."""
-    owner: Any = _locked(channel.contact) if channel.contact else channel.company
+    """Change what a channel is for, its days, whether it is preferred, or its value.
+
+    Raises ChannelKnown, ChannelGone.
+    """
+    owner = _locked_owner(channel.contact or channel.company)
+    found = Channel.objects.select_for_update(of=("self",)).filter(pk=channel.pk).first()
+    if found is None:
+        raise ChannelGone(_("A colleague took this phone, address or profile away meanwhile."))
+    channel = found
     for name, value in fields.items():
         setattr(channel, name, _plain(channel.kind, value) if name == "value" else value)
     if "value" in fields:
@@ -155,7 +190,7 @@ def change_channel(*, channel: Channel, by: User | None, **fields: Any) -> None:
 @transaction.atomic
 def remove_channel(*, channel: Channel, by: User | None) -> None:
     """Take a channel away; one that is no longer valid gets its last day instead."""
-    owner: Any = _locked(channel.contact) if channel.contact else channel.company
+    owner = _locked_owner(channel.contact or channel.company)
     kind = channel.kind
     channel.delete()
     if isinstance(owner, Contact):

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from time import monotonic, sleep
 from typing import IO, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -45,6 +47,8 @@ PAGES = 1000
 WORTH_ANALYSING = 0.05
 BATCH_BYTES = 16 << 20
 LOCK = "directory.import_register"
+# Seconds. The server notices that a killed process is gone when its statement ends, not before.
+PATIENCE = 10
 
 
 class ImportRunning(Exception):
@@ -151,16 +155,23 @@ def carry_out_import(run: RegisterRun, tell: Tell = silent) -> RegisterRun:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """One import at a time; PostgreSQL forgets the lock with the process that held it."""
+    """One import at a time; PostgreSQL forgets the lock soon after the process that held it is gone."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [LOCK])
-        if not cursor.fetchone()[0]:
-            raise ImportRunning
+        patience = monotonic() + PATIENCE
+        while not _locks(cursor):
+            if monotonic() > patience:
+                raise ImportRunning
+            sleep(0.1)
         try:
             yield
         finally:
             if not connection.needs_rollback:
                 cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [LOCK])
+
+
+def _locks(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [LOCK])
+    return bool(cursor.fetchone()[0])
 
 
 def _go_through(run: RegisterRun, tell: Tell) -> RegisterRun:

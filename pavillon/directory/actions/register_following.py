@@ -45,9 +45,13 @@ def follow_register(run: RegisterRun, progress: Progress) -> None:
 
 def _followers(run: RegisterRun) -> "array[int]":
     """The companies of the base that shall take something and have not yet, asked for once."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Without statistics of a young base the planner reads the register once a company: hashes are never far off.
+        cursor.execute("SELECT set_config('enable_nestloop', 'off', true)")
         cursor.execute(sql.FOLLOWERS[RegisterFileKind(run.kind)], {"run": run.pk, "after": run.followed_up_to})
-        return array("q", (pk for (pk,) in cursor.fetchall()))
+        keys = array("q", (pk for (pk,) in cursor.fetchall()))
+        cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
+        return keys
 
 
 def _follow_units(companies: Sequence[Company]) -> None:

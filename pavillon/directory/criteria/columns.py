@@ -1,6 +1,6 @@
 """What a list or a file can show of a subject: columns, registered by the rooms that own the values."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,11 +68,11 @@ def columns_for(subject: type[Model], user: Any) -> dict[str, Column]:
     return {name: c for name, c in _columns.get(subject._meta.label_lower, {}).items() if c.is_open_to(user)}
 
 
-def chosen_columns(subject: type[Model], user: Any, names: Sequence[str]) -> list[Column]:
-    """The columns asked for, in their order; without any, the usual ones."""
+def chosen_columns(subject: type[Model], user: Any, names: Sequence[str], asked: Collection[str] = ()) -> list[Column]:
+    """The columns asked for, in their order; without any, the usual ones and those of what the list `asked` about."""
     known = columns_for(subject, user)
     chosen = [known[name] for name in dict.fromkeys(names) if name in known]
-    return chosen or [column for column in known.values() if column.is_usual]
+    return chosen or [column for column in known.values() if column.is_usual or column.name in asked]
 
 
 def cells_of(columns: Sequence[Column], rows: Sequence[Any], user: Any) -> list[list[Any]]:

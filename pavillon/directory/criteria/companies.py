@@ -4,7 +4,7 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,6 +16,7 @@ from pavillon.directory.criteria.fields import Ask, Field, Kind, Names, add_fiel
 from pavillon.directory.enums import ExportClass, Family, Maturity, PriorityZone, Size, SourceKind, Status
 from pavillon.directory.models import Company, CompanyValue, Contact, Market, Source, SourceRecord
 from pavillon.directory.models.companies import meant_by
+from pavillon.directory.models.contacts import LoneCompany
 from pavillon.directory.names import begins, match_name, plain
 from pavillon.reference.models import (
     Activity,
@@ -128,6 +129,14 @@ def sources(user: Any) -> Any:
 def people(user: Any) -> Any:
     # The company is already seen when one asks about its people.
     return Contact.objects.all() if user.is_team and may_read(user, Contact) else Contact.objects.visible_to(user)
+
+
+def _people(ask: Ask) -> Q:
+    """Whether a contact is known. Companies without any have a row of their own: rare ones are found at once."""
+    if ask.op == "no" and ask.user.is_team and may_read(ask.user, Contact):
+        return Q(**{f"{ask.key}__in": LoneCompany.objects.values("number")})
+    found = Q(Exists(people(ask.user).standing().filter(company=OuterRef(ask.key))))
+    return found if ask.op == "yes" else ~found
 
 
 HEADCOUNT = Field(
@@ -359,7 +368,7 @@ add_fields(
     ),
     Field("sourced", _("Last told by its source on"), Kind.DATE, ORIGIN, "sourced_on"),
     Field("accompanied", _("Accompanied"), Kind.TRUTH, LIFE, "is_accompanied", of("is_accompanied")),
-    Field("people", _("Has a contact"), Kind.TRUTH, LIFE, rows=people),
+    Field("people", _("Has a contact"), Kind.TRUTH, LIFE, condition=_people),
     Field(
         "decider",
         _("Has a contact who decides"),
@@ -479,6 +488,20 @@ add_columns(
         governed=of("priority_zones"),
     ),
     Column("status", _("Status"), lambda c: c.get_status_display(), shown="status", governed=of("status")),
+    Column(
+        "national_number",
+        _("National number"),
+        lambda c: c.national_number,
+        shown="national_number",
+        governed=of("national_number"),
+    ),
+    *(
+        Column(name, label, attrgetter(name), shown=name, governed=of(name))
+        for name, label in (
+            ("turnover_year", _("Year of the turnover")),
+            ("export_turnover_year", _("Year of the export turnover")),
+        )
+    ),
     Column("vat_number", _("VAT number"), lambda c: c.vat_number, shown="vat_number", governed=of("vat_number")),
     Column(
         "accompanied",

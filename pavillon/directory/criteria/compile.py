@@ -13,19 +13,17 @@ NUMBERS = {"is": "", "above": "__gt", "least": "__gte", "below": "__lt", "most":
 NOTHING = Q(pk__in=())
 
 
-def condition_of(rule: Rule, user: Any, *, one_by_one: bool = False) -> Q:
+def condition_of(rule: Rule, user: Any, *, one_by_one: bool = False, is_denied: bool = False) -> Q:
     """The condition that keeps the rows of a rule, for this reader. An empty rule keeps all.
 
     `one_by_one` says it for a walk along an index that stops after a page: what would be gathered for the whole base is
-    asked of each row instead.
+    asked of each row instead. `is_denied` is true inside an odd number of "not".
     """
     if not rule.parts:
         return Q()
+    how = {"one_by_one": one_by_one, "is_denied": is_denied != (rule.how == "not")}
     parts = [
-        condition_of(p, user, one_by_one=one_by_one)
-        if isinstance(p, Group)
-        else question_condition(p, user, one_by_one=one_by_one)
-        for p in rule.parts
+        condition_of(p, user, **how) if isinstance(p, Group) else question_condition(p, user, **how) for p in rule.parts
     ]
     joined = parts[0]
     for part in parts[1:]:
@@ -33,12 +31,12 @@ def condition_of(rule: Rule, user: Any, *, one_by_one: bool = False) -> Q:
     return ~joined if rule.how == "not" else joined
 
 
-def question_condition(question: Question, user: Any, *, one_by_one: bool = False) -> Q:
+def question_condition(question: Question, user: Any, *, one_by_one: bool = False, is_denied: bool = False) -> Q:
     """The condition of one question. Who may not ask it finds nothing, whatever way it came here."""
     field, prefix = question.field, question.field.subject_prefix
     if not field.is_open_to(user):
         return NOTHING
-    ask = Ask(question.op, question.value, user, prefix, one_by_one)
+    ask = Ask(question.op, question.value, user, prefix, one_by_one, is_denied)
     if field.condition is not None:
         return field.condition(ask)
     if field.rows is not None:
@@ -71,8 +69,9 @@ def _deeds(field: Field, ask: Ask, rows: Any, here: Any) -> Q:
         narrow &= Q(**{f"{field.sort_path}__in": deed.kinds})
     if deed.least == 1:
         found = Q(Exists(here.filter(narrow)))
-    elif ask.one_by_one:
-        # Whether there is one after the first `least - 1`: no more are read than that.
+    elif ask.one_by_one or (ask.op == "did_not") != ask.is_denied:
+        # Whether there is one after the first `least - 1`: no more are read than that. What most companies lack is met
+        # at once, and gathering those that have it would read the whole base.
         found = Q(Exists(here.filter(narrow)[deed.least - 1 : deed.least]))
     else:
         # Counted once for all, not once a company, and from columns that an index holds.

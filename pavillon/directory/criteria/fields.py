@@ -101,6 +101,8 @@ class Ask:
     prefix: str = ""
     # Asked row by row along an index rather than of the whole base at once.
     one_by_one: bool = False
+    # Inside a "not": what it finds is what will be left out.
+    is_denied: bool = False
 
     @property
     def key(self) -> str:

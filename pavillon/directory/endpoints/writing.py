@@ -63,7 +63,7 @@ def answer(write: Callable[[], Given], status: int = 200) -> JsonResponse:
     except actions.RuledByRegister as error:
         told = _("The register rules the site %(siret)s: ask for a correction on its card.") % {"siret": error}
         return JsonResponse({"detail": told}, status=409)
-    except actions.LastRole as error:
+    except (actions.LastRole, actions.RoleGone, actions.ChannelGone) as error:
         return JsonResponse({"detail": str(error)}, status=409)
     except (WrongSiren, WrongNumber) as error:
         return JsonResponse({"detail": str(error), "errors": {"siren": [str(error)]}}, status=422)

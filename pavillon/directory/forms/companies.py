@@ -206,7 +206,19 @@ class CompanyForm(forms.Form):
 class NewCompanyForm(CompanyForm):
     """As above, and after near companies were shown: "it is none of these"."""
 
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=250,
+        required=False,
+        help_text=_("The name that people use. With a SIREN it may stay empty: the register has one."),
+    )
     is_new = forms.BooleanField(label=_("It is none of these: create it"), required=False)
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("name") and not data.get("siren") and not {"name", "siren"} & self.errors.keys():
+            self.add_error("name", _("Write the name of the company, or its SIREN."))
+        return data
 
 
 class ChooseOtherForm(forms.Form):

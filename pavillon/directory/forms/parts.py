@@ -206,8 +206,9 @@ class RoleForm(PartForm):
     ends_on = forms.DateField(label=_("Until"), required=False, widget=DATE)
     is_main = forms.BooleanField(label=_("Main role"), required=False, help_text=_("The one that lists show."))
 
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, user=user, **kwargs)
+    def __init__(self, *args, user, row=None, **kwargs):
+        super().__init__(*args, user=user, row=row, **kwargs)
+        self.was_main = row is not None and row.is_main
         # What a person does follows the rules of the same columns of the card.
         for name, column in (("function", "job_title"), ("is_decision_maker", "is_decision_maker")):
             if not may_read(user, Contact, column):
@@ -218,6 +219,8 @@ class RoleForm(PartForm):
     def clean(self):
         data = super().clean() or self.cleaned_data
         self._ends_after("starts_on", "ends_on")
+        if self.was_main and data.get("is_main") is False:
+            self.add_error("is_main", _("A person always has a main role: make another role the main one instead."))
         return data
 
 

@@ -6,21 +6,27 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.directory.queries import waiting_files
-from pavillon.directory.sirene import SUFFIXES, WrongFile, recognise
+from pavillon.directory.sirene import WrongFile, recognise
+from pavillon.ui.uploads import CSV, GZIP, PARQUET, ZIP, UploadField
 
 # The official files are larger: they are put into the folder of imports, not sent through a browser.
 MOST_BYTES = 50 << 20
+MOST_UNPACKED = 2 << 30
 
 
 class ImportRegisterForm(forms.Form):
     """A file that waits in the folder of imports, or a small one sent now. `cleaned_data["path"]` or `["file"]`."""
 
     path = forms.ChoiceField(label=_("File in the folder of imports"), required=False)
-    file = forms.FileField(
+    file = UploadField(
+        takes=(CSV, ZIP, GZIP, PARQUET),
+        most=MOST_BYTES,
+        unpacked=MOST_UNPACKED,
         label=_("Or a small file"),
         required=False,
-        help_text=_("CSV, zipped or gzipped CSV, or Parquet; 50 MB at most."),
-        widget=forms.ClearableFileInput(attrs={"accept": ",".join(SUFFIXES)}),
+        help_text=_(
+            "CSV, zipped or gzipped CSV, or Parquet; 50 MB at most. Larger ones are put into the folder of imports."
+        ),
     )
     force = forms.BooleanField(label=_("Read it again even if it was imported before"), required=False, label_suffix="")
 
@@ -29,17 +35,6 @@ class ImportRegisterForm(forms.Form):
         self.waiting = {path.name: path for path in waiting_files()}
         named = [(name, f"{name} ({filesizeformat(path.stat().st_size)})") for name, path in self.waiting.items()]
         self.fields["path"].choices = [("", _("Choose a file")), *named]
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file and file.size > MOST_BYTES:
-            raise ValidationError(
-                _("%(name)s has %(size)s: files of more than 50 MB are put into the folder of imports on the server."),
-                params={"name": file.name, "size": filesizeformat(file.size)},
-            )
-        if file and not file.name.lower().endswith(SUFFIXES):
-            raise ValidationError(_("%(name)s: a CSV, ZIP, GZ or Parquet file is wanted."), params={"name": file.name})
-        return file
 
     def clean(self):
         cleaned = super().clean()

@@ -1,7 +1,7 @@
 """The shared base: companies and the people in them, whoever brought them."""
 
 from pavillon.directory.models.companies import CARD_EDITORS, FILLED, MERGERS, Company, CompanyQuerySet
-from pavillon.directory.models.contacts import Contact, ContactQuerySet, ContactRole
+from pavillon.directory.models.contacts import Contact, ContactQuerySet, ContactRole, LoneCompany
 from pavillon.directory.models.corrections import CorrectionRequest
 from pavillon.directory.models.establishments import Establishment
 from pavillon.directory.models.groups import GroupLink
@@ -31,6 +31,7 @@ __all__ = [
     "Establishment",
     "FormerName",
     "GroupLink",
+    "LoneCompany",
     "Market",
     "MatchRecord",
     "MergeEvent",

@@ -213,6 +213,10 @@ class Company(Dated):
             # The orders of the list: names as they are compared, all over and in a region.
             models.Index(fields=["region", "match_name", "id"], name="company_by_region"),
             models.Index(fields=["match_name", "id"], name="company_by_match_name"),
+            # Those that stand, by number: rows of other tables are likened to all of them without opening the table.
+            models.Index(
+                fields=["id"], name="company_standing", include=["is_sensitive"], condition=Q(merged_into__isnull=True)
+            ),
             GinIndex(fields=["match_name"], opclasses=["gin_trgm_ops"], name="company_match_name_trgm"),
             # A name is looked for where the company is before it is looked for everywhere.
             GinIndex(

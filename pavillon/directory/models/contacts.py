@@ -246,3 +246,19 @@ class ContactRole(models.Model):
     @property
     def removal_url(self):
         return reverse("directory:remove_role", args=[self.pk])
+
+
+class LoneCompany(models.Model):
+    """A company that has no standing contact: what is absent has no row of its own to be found by.
+
+    Kept by the database itself (triggers of the migration), in the transaction of whatever adds, moves, merges or
+    removes a person. A plain number, not a relation: it is derived, and holds nothing back.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+
+    class Meta:
+        verbose_name = _("company without a contact")
+
+    def __str__(self):
+        return str(self.number)

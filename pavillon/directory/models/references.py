@@ -6,12 +6,13 @@ Every room says in its `listeners.py` what becomes of each column that points at
     moves_with(ProposedMatch, "company", taken="drop")        # ... unless the kept record has an equal one
     moved_by(Referent, "company", move_referents)             # a rule of the room, with `Moves` as its only hands
     stays(MergeEvent, "kept", why="history")                  # read through the forwarding address
+    stays(…, target=Contact, only=Q(kind="contact"))          # a plain number: which rows mean a contact
 
 A test asks for the rule of every such column (tests/test_house.py).
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -32,6 +33,7 @@ class Rule:
 
     `taken` says what happens to a row that the kept record has an equal of, by a unique constraint: "" (impossible),
     "stay" (it stays with the removed record) or "drop" (it says nothing more; undoing the merge brings it back).
+    `only` tells the rows whose number means a record of `target`, where the table has numbers of both kinds.
     """
 
     model: type[models.Model]
@@ -40,6 +42,7 @@ class Rule:
     taken: str = ""
     function: Mover | None = None
     why: str = ""
+    only: Q = field(default_factory=Q)
 
     @property
     def key(self) -> str:
@@ -52,7 +55,16 @@ class Rule:
 
     def rows_of(self, record: models.Model) -> QuerySet[Any]:
         """Rows that name this record."""
-        return self.model._base_manager.filter(self.names(record))
+        return self.model._base_manager.filter(self.only, self.names(record))
+
+    def rows_of_many(self, records: Sequence[models.Model]) -> tuple[QuerySet[Any], str]:
+        """Rows that name any of these records of one table, and the column that says which."""
+        said = [self.values(record) for record in records]
+        # The kind of a generic reference is the same for all of them; what differs is the number.
+        *same, number = said[0]
+        wanted: dict[str, Any] = {name: said[0][name] for name in same}
+        wanted[f"{number}__in"] = [one[number] for one in said]
+        return self.model._base_manager.filter(self.only, **wanted), number
 
     def names(self, record: models.Model) -> Q:
         return Q(**self.values(record))
@@ -115,9 +127,16 @@ def moved_by(
     _add(Rule(model, name, _target(model, name, target), function=function))
 
 
-def stays(model: type[models.Model], name: str, *, why: str, target: type[models.Model] | None = None) -> None:
+def stays(
+    model: type[models.Model],
+    name: str,
+    *,
+    why: str,
+    target: type[models.Model] | None = None,
+    only: Q | None = None,
+) -> None:
     """Rows keep naming the removed record and are read through its forwarding address."""
-    _add(Rule(model, name, _target(model, name, target), why=why))
+    _add(Rule(model, name, _target(model, name, target), why=why, only=only if only is not None else Q()))
 
 
 def leaves_with(model: type[models.Model], name: str, *, only: Q | None = None) -> None:
@@ -145,6 +164,12 @@ def rules_for(target: type[models.Model]) -> list[Rule]:
 
 def attname(model: type[models.Model], name: str) -> str:
     return str(getattr(model._meta.get_field(name), "attname", name))
+
+
+def with_equal_nulls(model: type[models.Model]) -> set[tuple[str, ...]]:
+    """Those of `unique_sets` in which two empty values are the same."""
+    rules = [c for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
+    return {tuple(rule.fields) for rule in rules if rule.nulls_distinct is False}
 
 
 def unique_sets(model: type[models.Model]) -> Iterator[tuple[tuple[str, ...], Q]]:

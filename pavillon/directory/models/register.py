@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -245,6 +246,8 @@ class RegisterName(models.Model):
         verbose_name = _("name in the register")
         indexes = [
             models.Index(fields=["name_key", "number"], name="register_name_begins"),
+            # For who misspells it, when nothing begins so.
+            GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="register_name_trgm"),
             models.Index(
                 fields=["trade_key", "number"], name="register_trade_begins", condition=~models.Q(trade_key="")
             ),

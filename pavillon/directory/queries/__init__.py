@@ -4,7 +4,8 @@ from pavillon.directory.channels import WrongPhone, phone_number
 from pavillon.directory.names import begins, match_name, plain
 from pavillon.directory.numbers import WrongNumber, check_national_number, check_vat_number
 from pavillon.directory.precedence import ColumnPolicy, Verdict
-from pavillon.directory.queries.candidates import Candidate, candidates
+from pavillon.directory.queries.apart import stand_apart
+from pavillon.directory.queries.candidates import ASKED_FROM, Candidate, candidates, candidates_of_many
 from pavillon.directory.queries.companies import export_share, known_number
 from pavillon.directory.queries.contacts import ContactCandidate, contact_candidates, namesakes
 from pavillon.directory.queries.describing import (
@@ -14,6 +15,7 @@ from pavillon.directory.queries.describing import (
     shared_keys,
 )
 from pavillon.directory.queries.former import former_companies, former_numbers
+from pavillon.directory.queries.likely import may_be_without_siren
 from pavillon.directory.queries.merging import (
     Compared,
     compare_records,
@@ -56,6 +58,7 @@ from pavillon.directory.queries.register_files import (
 )
 
 __all__ = [
+    "ASKED_FROM",
     "Candidate",
     "ColumnPolicy",
     "Compared",
@@ -69,6 +72,7 @@ __all__ = [
     "WrongSiren",
     "begins",
     "candidates",
+    "candidates_of_many",
     "check_national_number",
     "check_siren",
     "check_vat_number",
@@ -88,6 +92,7 @@ __all__ = [
     "match_descriptions_of_known",
     "match_name",
     "match_people",
+    "may_be_without_siren",
     "memory_file",
     "merge_groups",
     "merged_record",
@@ -104,6 +109,7 @@ __all__ = [
     "rejects_until",
     "shared_keys",
     "side_to_keep",
+    "stand_apart",
     "waiting_files",
     "weigh_values",
     "what_moved",

@@ -42,6 +42,36 @@ def described(row: Mapping[str, Any], phones: Sequence[str] = (), emails: Sequen
     }
 
 
+def typed_description(
+    *,
+    name: str = "",
+    siren: str = "",
+    town: str = "",
+    email: str = "",
+    phone: str = "",
+    website: str = "",
+    address: str = "",
+    postal_code: str = "",
+) -> Described:
+    """What somebody types of a company, as the engine takes it; `town` may be a postal code, or name its department."""
+    typed = town_typed(town)
+    return {
+        "name": name,
+        "siren": siren,
+        "website": website,
+        "address": address,
+        "postcode": postal_code or (typed if typed.isdigit() else ""),
+        "town": "" if typed.isdigit() else typed,
+        "email": [email] if email else [],
+        "phone": [phone] if phone else [],
+    }
+
+
+def town_typed(town: str) -> str:
+    """A town as it is being typed: without the department that stands behind it in brackets."""
+    return town.partition("(")[0].strip()
+
+
 def reach_of(companies: Iterable[int]) -> dict[int, tuple[list[str], list[str]]]:
     """Phones and e-mails of companies and of their people, opened: {company: (phones, e-mails)}. Two statements."""
     wanted = list(companies)

@@ -125,6 +125,13 @@ class CriteriaListing(KeysetListing):
             chips.append(Chip(words[:1].upper() + words[1:], self.address(rest)))
         return chips + [Chip(str(error), self.address(self.rule), is_wrong=True) for error in self.wrong]
 
+    # Where the list stands, when a part of its page is asked for at an address of its own.
+    home = ""
+
+    @property
+    def path(self) -> str:
+        return self.home or self.request.path
+
     @property
     def others(self) -> list[tuple[str, str]]:
         """The parameters of this address that are no question."""
@@ -203,8 +210,13 @@ def listing_of(request: HttpRequest, queryset: QuerySet, orders: Sequence[Order]
         subject=subject,
         rule=rule,
         wrong=wrong,
-        columns=chosen_columns(subject, user, names),
+        columns=chosen_columns(subject, user, names, _told_by(rule)),
     )
+
+
+def _told_by(rule: Rule) -> set[str]:
+    """The names of what a rule asks about, as columns have them; one single value would be the same on every line."""
+    return {q.field.name for q in rule.questions() if not (q.op == "in" and len(q.value) == 1)}
 
 
 def asked(query: QueryDict) -> QueryDict:

@@ -7,11 +7,13 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
 from pavillon.core.policy import readable
+from pavillon.core.wall import house
 from pavillon.directory.models import Company, Contact, MergeEvent
 from pavillon.directory.models.references import rules_for
 from pavillon.directory.precedence import COMPANY_GROUPS, CONTACT_GROUPS
@@ -75,6 +77,7 @@ def why_not_merged(kept: Company | Contact, removed: Company | Contact) -> str:
     return ""
 
 
+@house()
 def why_not_undone(event: MergeEvent) -> str:
     """The reason for which a merge cannot be undone now, and what to do first; "" when it can."""
     model = apps.get_model("directory", event.kind)
@@ -163,14 +166,16 @@ def compare_records(kept: Company | Contact, removed: Company | Contact, user: U
 
 
 def _shown(record: Company | Contact, names: list[str]) -> str:
-    """The readable columns of a group in one line; the year of an amount in brackets."""
-    values = [(name, str(shown_value(record, name))) for name in names if getattr(record, name) not in EMPTY]
+    """The readable columns of a group in one line, links as links; the year of an amount in brackets."""
+    values = [(name, shown_value(record, name)) for name in names if getattr(record, name) not in EMPTY]
     if not any(name != "country" for name, _value in values) and len(names) > 1:
         return ""
     told = list(dict.fromkeys(f"({value})" if name.endswith("_year") else value for name, value in values))
-    return " ".join(told) if any(name.endswith("_year") for name in names) else ", ".join(told)
+    between = " " if any(name.endswith("_year") for name in names) else ", "
+    return format_html_join(between, "{}", ((value,) for value in told))
 
 
+@house()
 def what_moves(removed: Company | Contact) -> list[tuple[str, int]]:
     """How many rows of each table point at a record and will follow it: [(what, how many), …], in one statement."""
     parts: list[str] = []
@@ -230,6 +235,7 @@ def contact_to_keep(one: Contact, other: Contact) -> tuple[Contact, Contact]:
     return (one, other) if worth(one) >= worth(other) else (other, one)
 
 
+@house()
 def late_merges() -> list[MergeEvent]:
     """Standing merges whose removed record is named by rows that should have followed: written while it was merged."""
     found: set[tuple[str, int]] = set()

@@ -138,8 +138,8 @@ def weigh_values(
     word = Word(source.pk, source.trust, observed_on, is_register=source.kind == SourceKind.REGISTER)
     for group, columns in groups_of(record).items():
         told = {name: offered[name] for name in columns if name in offered}
-        if not told:
-            continue
+        if not told or (group == "family" and isinstance(record, Company) and record.siren):
+            continue  # A company with a SIREN is a French one, whoever says what.
         before = stored(record, columns)
         rows = known.get(group, [])
         policy = next((policies[name] for name in (group, *columns) if name in policies), ColumnPolicy.TRUST)

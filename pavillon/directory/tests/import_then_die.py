@@ -1,19 +1,11 @@
-"""Started by the tests as a process of its own: imports files and kills itself, without warning, at a named point."""
+"""In a process of its own (`tests/nursery.py`): imports files and kills itself, without warning, at a named point."""
 
 import os
 import signal
-import sys
 from pathlib import Path
 
-import django
-
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
-
-from pavillon.directory.actions import register, register_following  # noqa: E402
-from pavillon.directory.staging import Staging  # noqa: E402
+from pavillon.directory.actions import register, register_following
+from pavillon.directory.staging import Staging
 
 
 def die(*_told, **_more):
@@ -60,15 +52,10 @@ POINTS = {
 }
 
 
-def main(point, database, data, *paths):
-    connection.settings_dict["NAME"] = database
-    settings.DATA = Path(data)
+def import_files(point, *paths):
+    """Die at the point ("": live to the end)."""
     # Small enough for several batches.
     register.BATCH_BYTES, register.SKIMMED_FROM = 5_000, 0
     if point:
         POINTS[point]()
     register.import_register([Path(path) for path in paths])
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -182,6 +182,9 @@ def test_facets_count_and_add_themselves(cast, client, django_assert_max_num_que
     facets = {f["field"].name: f["values"] for f in client.get("/companies/facets/").context["facets"]}
     assert [(v["label"], v["count"]) for v in facets["region"]] == [("Brittany", 4), ("Occitanie", 1)]
     assert answer.status_code == 200
+    narrowed = client.get(facets["region"][0]["url"])
+    assert narrowed.context["listing"].rule.parts, "a value leads to the list, narrowed"
+    assert "<main" in narrowed.text
 
 
 def test_filter_list_asks_and_leads_back(cast, client):
@@ -309,3 +312,13 @@ def test_countries_are_offered_as_in_a_dictionary(cast):
         Country.objects.get_or_create(code=code, defaults={"name_fr": name, "name_en": name})
     names = list(Country.objects.values_list("name_fr", flat=True))
     assert names.index("Égypte") < names.index("Espagne") < names.index("Zimbabwe")
+
+
+def test_what_a_list_asks_about_is_a_column_of_its_own(cast, client):
+    """Asked by a range, the list shows what it found; one single value would stand on every line."""
+    client.force_login(cast.nour)
+    heads = {column.name for column in client.get(reverse("directory:companies")).context["listing"].columns}
+    asked = client.get(reverse("directory:companies"), {"headcount.least": "3", "region.in": "53"})
+    assert {column.name for column in asked.context["listing"].columns} == heads | {"headcount"}
+    chosen = client.get(reverse("directory:companies"), {"headcount.least": "3", "cols": "siren"})
+    assert [column.name for column in chosen.context["listing"].columns] == ["siren"]

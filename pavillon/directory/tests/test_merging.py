@@ -25,6 +25,15 @@ def fresh(record):
     return type(record)._base_manager.get(pk=record.pk)
 
 
+def test_two_records_side_by_side_show_links_as_links_and_nothing_as_markup(cast, double, client):
+    actions.change_company(company=double, by=None, name="Ateliers <b>Ponant</b>")
+    client.force_login(cast.manager)
+    page = client.get(reverse("directory:merge_companies", args=[cast.atelier.pk, double.pk])).text
+    assert '<a href="https://ponant.example" rel="noopener">ponant.example</a>' in page
+    assert "&lt;a href" not in page
+    assert "<b>Ponant</b>" not in page
+
+
 @pytest.mark.covers("BASE-05")
 def test_merge_companies_takes_the_values_that_were_chosen(cast, double):
     actions.merge_companies(
@@ -196,6 +205,7 @@ def test_a_merge_is_chosen_field_by_field_and_undone_from_its_page(cast, client,
     page = reverse("directory:merge_companies", args=[cast.atelier.pk, double.pk])
     shown = client.get(page).content.decode()
     assert 'name="website" value="removed" checked' in " ".join(shown.split())
+    assert "&lt;a" not in shown, "an address is told as it is written"
     client.post(page, {"name": "removed", "turnover": "kept", "website": "removed", "reason": "même site"})
     assert fresh(cast.atelier).name == "Ateliers Ponant"
     event = MergeEvent.objects.get()

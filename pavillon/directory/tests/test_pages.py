@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from pavillon.directory import actions
 from pavillon.directory.models import Company, Contact
+from pavillon.directory.names import readable
 from pavillon.directory.tests.factories import BISCUITS, PERSON, unit
 from pavillon.security.models import PolicyCell, Reading
 
@@ -55,7 +56,7 @@ def test_the_page_of_a_company_shows_its_facts_people_and_register(cast, page, c
     company = actions.adopt_register_unit(siren=BISCUITS, by=None, turnover=1_000_000, export_turnover=310_000)
     actions.add_contact(company=company, by=None, first_name="Anne", last_name="Riou", is_decision_maker=True)
     page(cast.nour, "directory:company", company.pk)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         text = client.get(company.get_absolute_url()).content.decode()
     for told in ("Anne Riou", "900714213", "2 RUE DU PORT", "31"):
         assert told in text
@@ -98,6 +99,15 @@ def test_create_company_with_the_register(cast, page):
     again = page(cast.nour, "directory:create_company", post=new_company(siren=BISCUITS, is_new="on"))
     assert again.status_code == 422
     assert Company.objects.filter(siren=BISCUITS).count() == 1
+
+
+def test_a_siren_alone_is_enough_for_a_new_company(cast, page):
+    unit()
+    text = page(cast.nour, "directory:create_company", post=new_company(name="")).content.decode()
+    assert "Write the name of the company, or its SIREN." in text
+    page(cast.nour, "directory:create_company", post=new_company(name="", siren=BISCUITS))
+    company = Company.objects.get(siren=BISCUITS)
+    assert company.name == readable(company.legal_name)
 
 
 def test_near_companies_are_shown_before_saving_without_script(cast, page):
@@ -188,3 +198,21 @@ def test_two_legal_units_cannot_be_merged_from_the_page(cast, page):
     assert answer.status_code == 409
     other.refresh_from_db()
     assert not other.is_merged
+
+
+def test_an_export_turnover_without_turnover_is_no_share(cast, page):
+    """A source may tell what is sold abroad before anybody knows the whole: an amount in euros, not “share 1250000”."""
+    company = actions.create_company(name="Câbleries de Guidel", by=None, export_turnover=1_250_000)
+    told = page(cast.nour, "directory:company", company.pk).content.decode()
+    assert "Chiffre d’affaires à l’export" in told or "Export turnover" in told
+    assert "Part à l’export" not in told
+    assert "Share of export" not in told
+
+
+def test_a_weak_likeness_is_shown_and_stops_nobody(cast, page):
+    """A third alike is a hint while one types; the same name in the same town is asked about first."""
+    weak = page(cast.nour, "directory:create_company", post=new_company(name="Ateliers Morvan"))
+    assert weak.status_code == 302
+    strong = page(cast.nour, "directory:create_company", post=new_company(name="Ateliers du Ponant"))
+    assert strong.status_code in (200, 422)
+    assert "is_new" in strong.content.decode()

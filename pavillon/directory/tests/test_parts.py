@@ -27,6 +27,7 @@ from pavillon.directory.actions import (
     unlink_companies,
 )
 from pavillon.directory.enums import ChannelKind, LinkKind, Maturity
+from pavillon.directory.forms.parts import ChannelForm
 from pavillon.directory.models import Channel, Company, Contact, ContactRole, Establishment, Market
 from pavillon.directory.numbers import WrongNumber
 from pavillon.directory.zones import zone_of
@@ -91,6 +92,16 @@ def test_changing_the_contact_changes_its_main_role_and_channels(cast, anne):
     assert told["a.kermarrec@atelier.example"] == (True, True)
     assert told["anne@atelier.example"][0] is False
     assert told["+33298861234"][0] is False
+
+
+def test_two_people_who_change_a_channel_at_once_lose_nothing(cast, anne):
+    for owner in (anne, cast.atelier):
+        mobile = add_channel(owner=owner, kind=ChannelKind.PHONE, value="06 12 34 56 79", by=cast.nour)
+        as_read_before = Channel.objects.get(pk=mobile.pk)
+        change_channel(channel=mobile, by=cast.nour, label="Portable")
+        change_channel(channel=as_read_before, by=cast.nour, valid_from=date(2026, 1, 1))
+        mobile.refresh_from_db()
+        assert (mobile.label, mobile.valid_from) == ("Portable", date(2026, 1, 1))
 
 
 def test_channels_keep_their_validity_and_one_is_preferred(cast, anne):
@@ -278,3 +289,62 @@ def test_a_site_entered_by_mistake_is_taken_away_on_screen(cast, client):
         remove_establishment(establishment=ruled, by=None)
     assert list(Establishment.objects.filter(company=cast.atelier)) == [ruled]
     assert Entry.objects.about(cast.atelier).filter(verb="directory.establishment_removed").exists()
+
+
+def test_changing_a_channel_that_a_colleague_took_away_meanwhile_is_told(cast, client, anne, monkeypatch):
+    for owner in (anne, cast.atelier):
+        gone = add_channel(owner=owner, kind=ChannelKind.PHONE, value="06 12 34 56 80", by=cast.nour)
+        stale = Channel.objects.get(pk=gone.pk)
+        remove_channel(channel=gone, by=cast.nour)
+        with pytest.raises(actions.ChannelGone):
+            change_channel(channel=stale, by=cast.nour, label="Portable")
+    # On the page: it goes between the check of the form and the lock.
+    read = ChannelForm.known_values
+
+    def meanwhile(form):
+        Channel.objects.filter(pk=shown.pk).delete()
+        return read(form)
+
+    shown = add_channel(owner=cast.atelier, kind=ChannelKind.PHONE, value="06 12 34 56 80", by=cast.nour)
+    monkeypatch.setattr(ChannelForm, "known_values", meanwhile)
+    client.force_login(cast.nour)
+    told = client.post(
+        reverse("directory:change_channel", args=[shown.pk]), {"kind": "phone", "value": "06 12 34 56 81"}, follow=True
+    )
+    assert told.status_code == 200
+    assert "entre-temps ce téléphone" in told.text or "took this phone" in told.text
+
+
+def test_a_role_that_a_colleague_took_away_meanwhile_is_told(cast, client, anne, monkeypatch):
+    gone = add_role(contact=anne, company=cast.atelier, function="Achats", by=cast.nour)
+    stale = ContactRole.objects.get(pk=gone.pk)
+    remove_role(role=gone, by=cast.nour)
+    with pytest.raises(actions.RoleGone):
+        change_role(role=stale, by=cast.nour, function="Ventes")
+    with pytest.raises(actions.RoleGone):
+        remove_role(role=stale, by=cast.nour)
+    # On the page: it goes between the guard and the lock.
+    shown = add_role(contact=anne, company=cast.atelier, function="Achats", by=cast.nour)
+    guard = actions.remove_role
+
+    def meanwhile(**asked):
+        ContactRole.objects.filter(pk=shown.pk).delete()
+        return guard(**asked)
+
+    monkeypatch.setattr(actions, "remove_role", meanwhile)
+    client.force_login(cast.nour)
+    told = client.post(reverse("directory:remove_role", args=[shown.pk]), follow=True)
+    assert told.status_code == 200
+    assert "ce rôle entre-temps" in told.text or "took this role" in told.text
+
+
+def test_changing_a_channel_to_one_that_is_there_says_so(cast, client):
+    add_channel(owner=cast.atelier, kind=ChannelKind.PHONE, value="06 12 34 56 80", by=cast.nour)
+    other = add_channel(owner=cast.atelier, kind=ChannelKind.PHONE, value="06 12 34 56 81", by=cast.nour)
+    client.force_login(cast.nour)
+    told = client.post(
+        reverse("directory:change_channel", args=[other.pk]), {"kind": "phone", "value": "06 12 34 56 80"}
+    )
+    assert told.status_code == 422
+    other.refresh_from_db()
+    assert other.value == "+33612345681"

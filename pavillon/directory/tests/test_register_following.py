@@ -144,3 +144,24 @@ def test_following_asks_no_more_for_more_companies(base, tmp_path, django_assert
         (run,) = import_register([paths[1]])
     assert run.followed == 6
     assert connection.in_atomic_block
+
+
+def test_followers_are_found_whatever_the_planner_believes(base, tmp_path):
+    """A base without statistics: the register is read once, not once a company; later statements plan as ever."""
+    paths = next_month(tmp_path)
+    import_register([paths[0]])
+    plans = []
+
+    def explain(execute, sql, params, many, context):
+        if "c.siren = left(e.siret, 9)" in sql:
+            plans.append(execute(f"EXPLAIN {sql}", params, many, context).fetchall())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        import_register([paths[1]])
+    told = "\n".join(line for plan in plans for (line,) in plan)
+    assert "Join" in told
+    assert "Nested Loop" not in told
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW enable_nestloop")
+        assert cursor.fetchone() == ("on",)

@@ -1,13 +1,17 @@
 """What a company adopted from the register looks like: its name as people write it, its sector, once only."""
 
+import threading
+
 import psycopg
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
-from pavillon.directory.actions import adopt_register_unit
+from pavillon.directory.actions import adopt_register_unit, register
+from pavillon.directory.enums import RunState
 from pavillon.directory.names import readable
 from pavillon.directory.tests.factories import unit
+from pavillon.directory.tests.register_files import a_unit, write
 from pavillon.reference.models import Sector
 from pavillon.reference.queries import sector_of
 from pavillon.reference.sets.lists import SECTORS
@@ -81,6 +85,20 @@ def test_two_people_who_adopt_one_siren_wait_for_each_other(cast):
         with pytest.raises(DatabaseError, match="lock timeout"), transaction.atomic():
             adopt_register_unit(siren=made.siren, by=None)
     assert adopt_register_unit(siren=made.siren, by=None).siren == made.siren
+
+
+def test_an_import_waits_a_little_for_one_that_was_killed(cast, settings, tmp_path, monkeypatch):
+    settings.DATA = tmp_path / "data"
+    path = write(tmp_path / "StockUniteLegale.csv", [a_unit(1)])
+    with _other() as other:
+        other.execute("SELECT pg_advisory_lock(hashtext(%s))", [register.LOCK])
+        with monkeypatch.context() as patch:
+            patch.setattr(register, "PATIENCE", 0.1)
+            with pytest.raises(register.ImportRunning):
+                register.import_register([path])
+        threading.Timer(0.2, other.close).start()
+        (run,) = register.import_register([path])
+    assert (run.state, run.created) == (RunState.DONE, 1)
 
 
 def _other():

@@ -8,7 +8,7 @@ from pavillon.core.views import requires
 from pavillon.directory import actions
 from pavillon.directory.forms.companies import CompanyForm, NewCompanyForm
 from pavillon.directory.models import Company
-from pavillon.directory.queries import WrongSiren, candidates, find_register_unit, register_identity
+from pavillon.directory.queries import ASKED_FROM, WrongSiren, candidates, find_register_unit, register_identity
 from pavillon.directory.queries.people import as_they_are_there, people_of
 from pavillon.directory.trail import changes_of
 from pavillon.directory.views.frame import company_page
@@ -71,7 +71,7 @@ def create_company(request):
     form = NewCompanyForm(request.POST or None, user=request.user)
     near = []
     if form.is_valid():
-        near = candidates(**_described(request.POST), user=request.user)
+        near = [one for one in candidates(**_described(request.POST), user=request.user) if one.score >= ASKED_FROM]
         if form.cleaned_data["is_new"] or not near:
             created = _create(request, form)
             if created:

@@ -77,7 +77,8 @@ def add_contact(request, company):
         added = actions.add_contact(company=company, by=request.user, **form.known_values())
         say(request, _("%(name)s was added.") % {"name": added})
         return redirect(company)
-    near = namesakes(company, form.data.get("last_name", ""), form.data.get("email", "")) if form.is_bound else []
+    told = form.cleaned_data if form.is_bound else {}
+    near = namesakes(company, told.get("last_name", ""), told.get("email", "")) if form.is_bound else []
     return form_page(request, "directory/add_contact.html", {"form": form, "company": company, "namesakes": near})
 
 

@@ -33,6 +33,7 @@ def company_page(request, template, company, tab, **context):
         "export_share": share,
         "export_share_value": round(share * 100) if share is not None else 0,
         "may_read_turnover": may_read(user, Company, "turnover"),
+        "may_read_export_turnover": may_read(user, Company, "export_turnover"),
         "may_read_phone": may_read(user, Contact, "phone"),
         "may_change": user.has_perm("directory.change_company", company),
         "may_add_contact": user.has_perm("directory.add_contact", company),

@@ -1,5 +1,6 @@
 """Sites, markets, group links and channels of a company."""
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -161,9 +162,16 @@ def change_channel(request, channel):
     owner = channel.contact or channel.company
     form = ChannelForm(request.POST or None, user=request.user, row=channel)
     if form.is_valid():
-        actions.change_channel(channel=channel, by=request.user, **form.known_values())
-        say(request, _("Saved."))
-        return redirect(owner) if channel.contact else _card(owner)
+        try:
+            actions.change_channel(channel=channel, by=request.user, **form.known_values())
+        except actions.ChannelKnown as error:
+            form.add_error("value", str(error))
+        except actions.ChannelGone as error:
+            messages.warning(request, str(error))
+            return redirect(owner) if channel.contact else _card(owner)
+        else:
+            say(request, _("Saved."))
+            return redirect(owner) if channel.contact else _card(owner)
     return part_page(request, form, owner, _("Change how to reach %(name)s") % {"name": owner}, remove=channel)
 
 

@@ -29,8 +29,12 @@ def add_role(request, contact):
 def change_role(request, contactrole):
     form = RoleForm(request.POST or None, user=request.user, row=contactrole)
     if form.is_valid():
-        actions.change_role(role=contactrole, by=request.user, **form.known_values())
-        say(request, _("Saved."))
+        try:
+            actions.change_role(role=contactrole, by=request.user, **form.known_values())
+        except actions.RoleGone as error:
+            messages.warning(request, str(error))
+        else:
+            say(request, _("Saved."))
         return redirect(contactrole.contact)
     return part_page(request, form, contactrole.contact, _("Change a role"), str(contactrole), remove=contactrole)
 
@@ -41,7 +45,7 @@ def remove_role(request, contactrole):
     contact = contactrole.contact
     try:
         actions.remove_role(role=contactrole, by=request.user)
-    except actions.LastRole as error:
+    except (actions.LastRole, actions.RoleGone) as error:
         messages.warning(request, str(error))
     else:
         say(request, _("The role was taken away."))

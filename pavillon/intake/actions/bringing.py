@@ -21,15 +21,18 @@ from pavillon.directory.enums import SourceKind
 from pavillon.directory.models import Source
 from pavillon.directory.queries import ColumnPolicy
 from pavillon.intake import vault
-from pavillon.intake.columns import TARGETS, guess_targets
-from pavillon.intake.enums import Choice, DeliveryState, Outcome
+from pavillon.intake.columns import guess_targets
+from pavillon.intake.enums import COMPANIES, Choice, DeliveryState, Outcome
 from pavillon.intake.models import Delivery, DeliveryRow, Layout
 from pavillon.intake.models.deliveries import signature_of
+from pavillon.intake.models.parts import kind_of, targets_for
 from pavillon.intake.reading import open_table
 from pavillon.privacy.enums import LegalBasis
 
 # One of these must be told, or no row could be about any company.
-NAMING = frozenset(f"company.{name}" for name in ("siren", "name", "key", "vat_number", "national_number"))
+NAMING = frozenset(
+    {f"company.{name}" for name in ("siren", "name", "key", "vat_number", "national_number")} | {"part.siret"}
+)
 TASKS = {
     DeliveryState.REHEARSING: "intake.rehearse_delivery",
     DeliveryState.TAKING: "intake.take_delivery",
@@ -46,7 +49,7 @@ class AlreadyTaken(Exception):
         self.delivery = delivery
         super().__init__(
             _("This very file was taken over on %(day)s. Undo that first, or bring the newer file.")
-            % {"day": delivery.taken_at.date() if delivery.taken_at else delivery.created_at.date()}
+            % {"day": timezone.localdate(delivery.taken_at or delivery.created_at)}
         )
 
 
@@ -71,17 +74,19 @@ def bring_delivery(
     separator: str = "",
     header_line: int = 0,
     new_source: Mapping[str, Any] | None = None,
+    kind: str = COMPANIES,
 ) -> Delivery:
     """Keep a file and understand its columns; nothing of the base changes.
 
     The mapping is that of the last file of this source with the same columns, else guessed. Without a source, one of
-    the name and kind in `new_source` is created with the file. Raises `BadFile` with the fault, and AlreadyTaken.
+    the name and kind in `new_source` is created with the file. `kind` is what its rows are.
+    Raises `BadFile` with the fault, and AlreadyTaken.
     """
     with vault.as_file(content) as path:
         found = _look(path, sheet=sheet, encoding=encoding, separator=separator, header_line=header_line)
         digest = _digest(path, found["reading"])
     known = Delivery.objects.filter(
-        source=source, digest=digest, state__in=[DeliveryState.TAKING, DeliveryState.TAKEN]
+        source=source, kind=kind, digest=digest, state__in=[DeliveryState.TAKING, DeliveryState.TAKEN]
     ).first()
     # A workbook comes once for each of its sheets: which one is meant may still be said.
     if known and (sheet or len(found["reading"]["sheets"]) < 2):
@@ -92,10 +97,11 @@ def bring_delivery(
         source=source,
         organisation=by.organisation,
         brought_by=by,
+        kind=kind,
         name=name[:200],
         digest=digest,
         size=len(content),
-        mapping=_mapping_for(source, found["header"], json.loads(found["sample"])),
+        mapping=_mapping_for(source, kind, found["header"], json.loads(found["sample"])),
         observed_on=observed_on,
         legal_basis=legal_basis,
         **found,
@@ -127,7 +133,7 @@ def reread_delivery(
         delivery.digest = _digest(path, found["reading"])
     for name, value in found.items():
         setattr(delivery, name, value)
-    delivery.mapping = _mapping_for(delivery.source, delivery.header, delivery.first_rows)
+    delivery.mapping = _mapping_for(delivery.source, delivery.kind, delivery.header, delivery.first_rows)
     delivery.state, delivery.problem = DeliveryState.BROUGHT, ""
     delivery.save()
     told: dict[str, Any] = {name: str(value) for name, value in delivery.reading.items()}
@@ -164,10 +170,10 @@ def _look(path: Path, **asked: Any) -> dict[str, Any]:
     }
 
 
-def _mapping_for(source: Source, header: list[str], rows: list[list[str]]) -> dict[str, Any]:
-    layout = Layout.objects.filter(source=source, signature=signature_of(header)).first()
+def _mapping_for(source: Source, kind: str, header: list[str], rows: list[list[str]]) -> dict[str, Any]:
+    layout = Layout.objects.filter(source=source, signature=signature_of(header, kind)).first()
     known = layout.mapping if layout else {}
-    guessed = {} if layout else guess_targets(header, rows)
+    guessed = {} if layout else guess_targets(header, rows, targets_for(kind))
     return {
         name: known.get(name) or {"target": guessed.get(name, ""), "policy": ColumnPolicy.TRUST.value}
         for name in header
@@ -183,16 +189,19 @@ def choose_mapping(*, delivery: Delivery, mapping: Mapping[str, Mapping[str, str
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if delivery.is_busy or delivery.taken_at:
         raise Busy
-    chosen = {name: _checked(mapping.get(name, {})) for name in delivery.header}
+    known = targets_for(delivery.kind)
+    chosen = {name: _checked(mapping.get(name, {}), known) for name in delivery.header}
     targets = [one["target"] for one in chosen.values() if one["target"]]
     if len(targets) != len(set(targets)):
         raise ValueError(_("Two columns become the same thing: choose one of them."))
-    if not NAMING.intersection(targets):
+    kind = kind_of(delivery.kind)
+    alone = {f"part.{kind.stands_for_company}"} if kind and kind.stands_for_company else set()
+    if not (NAMING | alone).intersection(targets):
         raise ValueError(
             _("No column says which company a row is about: choose one for SIREN, name or the partner's number.")
         )
     Layout.objects.update_or_create(
-        source=delivery.source, signature=signature_of(delivery.header), defaults={"mapping": chosen}
+        source=delivery.source, signature=signature_of(delivery.header, delivery.kind), defaults={"mapping": chosen}
     )
     delivery.mapping, delivery.state, delivery.problem = chosen, DeliveryState.REHEARSING, ""
     delivery.rows_done, delivery.rehearsed, delivery.started_at = 0, {}, timezone.now()
@@ -205,9 +214,9 @@ def choose_mapping(*, delivery: Delivery, mapping: Mapping[str, Mapping[str, str
     return delivery
 
 
-def _checked(chosen: Mapping[str, str]) -> dict[str, str]:
+def _checked(chosen: Mapping[str, str], known: Mapping[str, Any]) -> dict[str, str]:
     target, policy = chosen.get("target", ""), chosen.get("policy") or ColumnPolicy.TRUST.value
-    if target and target not in TARGETS:
+    if target and target not in known:
         raise ValueError(_("“%(target)s” is not something that a column can become.") % {"target": target})
     return {"target": target, "policy": ColumnPolicy(policy).value}
 

@@ -1,9 +1,5 @@
 """The register of exchanges, and public interfaces that are tried and rated."""
 
-import http.client
-import ipaddress
-import socket
-import ssl
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +15,7 @@ from pavillon.core.changes import changes_since, snapshot
 from pavillon.directory.enums import LegalStatus
 from pavillon.intake.enums import ExchangeStatus, Frequency
 from pavillon.intake.models import Exchange, PublicInterface
+from pavillon.ui import outgoing
 
 # Ledger API-08: the public entities that may exchange data one day. (code, entity, subject, status, frequency)
 TEN_LINES = (
@@ -35,8 +32,6 @@ TEN_LINES = (
     ("inpi", "INPI", "Brevets internationaux", ExchangeStatus.TALKS, Frequency.MONTHLY),
     ("regions", "Régions", "Aides et entreprises suivies", ExchangeStatus.POSSIBLE, Frequency.QUARTERLY),
 )  # fmt: skip
-SECONDS = 10
-LARGEST_ANSWER = 64 * 1024
 
 
 @transaction.atomic
@@ -91,7 +86,10 @@ def try_interface(*, interface: PublicInterface, by: User) -> PublicInterface:
     try:
         answer = ask(interface.address)
         told = {"answered": answer.status, "content_type": answer.content_type[:80], "problem": ""}
-    except (OSError, ValueError, http.client.HTTPException) as error:
+    except OSError as error:
+        problem = outgoing.reason_of(error, urlsplit(interface.address).hostname or "")
+        told = {"answered": None, "content_type": "", "problem": problem[:300]}
+    except ValueError as error:
         told = {"answered": None, "content_type": "", "problem": str(error)[:300]}
     with transaction.atomic():
         interface = PublicInterface.objects.select_for_update().get(pk=interface.pk)
@@ -112,34 +110,12 @@ class Answer:
 def ask(address: str) -> Answer:
     """The answer of an address out there, without following it elsewhere.
 
-    The name is resolved once and the connection goes to that very address, so that a name cannot change between the
-    check and the call. Private, loopback and other inner addresses are refused unless the setting
-    INTAKE_INNER_HOSTS names the host. Raises ValueError with the reason, OSError when nobody answers.
+    Private, loopback and other inner addresses are refused unless the setting INTAKE_INNER_HOSTS names the host.
+    Raises ValueError with the reason, OSError when nobody answers.
     """
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(_("“%(address)s” is no web address: begin with https://.") % {"address": address})
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    place = _checked_place(parts.hostname, port)
-    connection = http.client.HTTPConnection(parts.hostname, port, timeout=SECONDS)
-    sock = socket.create_connection((place, port), timeout=SECONDS)
-    try:
-        if parts.scheme == "https":
-            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=parts.hostname)
-        connection.sock = sock
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("GET", path, headers={"Accept": "application/json", "User-Agent": "Pavillon"})
-        answer = connection.getresponse()
-        answer.read(LARGEST_ANSWER)
-        return Answer(answer.status, answer.headers.get("Content-Type", ""))
-    finally:
-        sock.close()
-
-
-def _checked_place(host: str, port: int) -> str:
-    """One address of a host, none of them inner. Raises ValueError, OSError."""
-    found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    is_inner = any(not ipaddress.ip_address(place.partition("%")[0]).is_global for place in found)
-    if is_inner and host not in getattr(settings, "INTAKE_INNER_HOSTS", ()):
-        raise ValueError(_("%(host)s leads into an inner network: such addresses are not asked.") % {"host": host})
-    return found[0]
+    with outgoing.Session(inner=settings.INTAKE_INNER_HOSTS) as session:
+        answer = session.get(address, headers={"Accept": "application/json", "User-Agent": "Pavillon"})
+    return Answer(answer.status_code, answer.headers.get("Content-Type", ""))

@@ -1,21 +1,24 @@
 """The rehearsal: every row read, identified and judged; nothing of the base changes."""
 
 import json
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pavillon.activity.actions import record
-from pavillon.directory.models import Company, Contact
 from pavillon.directory.queries import Verdict, rehearse_values
 from pavillon.intake import vault
-from pavillon.intake.actions.working import BATCH, finish, locked, outcome_counts, progress, run_phase, tell
+from pavillon.intake.actions.working import BATCH, finish, locked, outcome_counts, progress, run_phase, save_rows, tell
 from pavillon.intake.columns import TARGETS
 from pavillon.intake.enums import DeliveryState, Outcome, Subject
 from pavillon.intake.models import Delivery, DeliveryRow
+from pavillon.intake.models.parts import kind_of
 from pavillon.intake.queries.identifying import Groups, Identified, Identifier, find_contact
-from pavillon.intake.queries.reading_rows import Read, RowReader, place_values
+from pavillon.intake.queries.judging_parts import PartGroups, judge_parts, reader_of
+from pavillon.intake.queries.reading_rows import Read, RowReader, place_values, told_of
 from pavillon.intake.reading import open_table
 
 # What names a company and is no value of its card.
@@ -29,8 +32,8 @@ def run_rehearsal(*, delivery: Delivery) -> None:
 
 def _rehearse(delivery: Delivery) -> None:
     _store_rows(delivery)
-    _find_leaders(delivery)
-    reader = RowReader(delivery.mapping)
+    reader = reader_of(delivery)
+    _find_leaders(delivery, reader)
     while _judge_batch(delivery, reader):
         pass
     with transaction.atomic():
@@ -71,9 +74,11 @@ def _store_rows(delivery: Delivery) -> None:
     delivery.refresh_from_db()
 
 
-def _find_leaders(delivery: Delivery) -> None:
-    """Rows of the file that speak of one company, found before anything is asked of the base."""
-    reader, groups, led = RowReader(delivery.mapping), Groups(), []
+def _find_leaders(delivery: Delivery, reader: RowReader) -> None:
+    """Rows of the file that speak of one company, or part, found before anything is asked of the base."""
+    kind = kind_of(delivery.kind)
+    groups: Groups | PartGroups = Groups() if kind is None else PartGroups(kind)
+    led = []
     with transaction.atomic():
         current = locked(delivery, DeliveryState.REHEARSING)
         if current is None or current.rows_done:
@@ -95,8 +100,11 @@ def _judge_batch(delivery: Delivery, reader: RowReader) -> bool:
         if current is None:
             return False
         rows = list(current.rows.filter(outcome=Outcome.WAITING).order_by("line")[:BATCH])
-        judge_rows(current, rows, reader)
-        DeliveryRow.objects.bulk_update(rows, ["outcome", "foreseen", "score", "company", "contact"])
+        if kind_of(current.kind) is None:
+            judge_rows(current, rows, reader)
+        else:
+            judge_parts(current, rows, reader)
+        save_rows(rows, ["outcome", "foreseen", "score", "company", "contact"])
         progress(current, len(rows))
         return len(rows) == BATCH
 
@@ -109,6 +117,7 @@ def judge_rows(delivery: Delivery, rows: list[DeliveryRow], reader: RowReader) -
     earlier = delivery.rows.filter(line__in=[row.leader for row in rows if row.leader]).select_related("company")
     # Rows of this very batch win over what is stored of them: they have just been judged.
     leaders = {row.line: row for row in earlier} | {row.line: row for row in rows}
+    matched: list[tuple[DeliveryRow, Read, dict[str, Any]]] = []
     for row in rows:
         read = reads[row.line]
         extra = row.cells.get("")
@@ -118,15 +127,17 @@ def judge_rows(delivery: Delivery, rows: list[DeliveryRow], reader: RowReader) -
             )
         if read.problems:
             row.outcome = Outcome.REJECTED
-            row.foreseen = json.dumps({"reasons": [_told(*problem) for problem in read.problems]})
+            row.foreseen = json.dumps({"reasons": [told_of(*problem) for problem in read.problems]})
             continue
         found = _found(row, read, identifier, leaders)
         row.company, row.score, row.outcome = found.company, found.score, found.outcome
-        told: dict[str, Any] = {"reasons": found.reasons, "warnings": [_told(*one) for one in read.warnings]}
+        told: dict[str, Any] = {"reasons": found.reasons, "warnings": [told_of(*one) for one in read.warnings]}
         if found.company is not None and found.outcome == Outcome.MATCHED:
             row.contact = find_contact(found.company, read, delivery.source) if read.has_contact else None
-            row.outcome, told["fields"] = _weighed(delivery, found.company, read, row)
-        row.foreseen = json.dumps(told)
+            matched.append((row, read, told))
+        else:
+            row.foreseen = json.dumps(told)
+    _weigh(delivery, matched)
 
 
 def _found(row: DeliveryRow, read: Read, identifier: Identifier, leaders: dict[int, DeliveryRow]) -> Identified:
@@ -141,10 +152,15 @@ def _found(row: DeliveryRow, read: Read, identifier: Identifier, leaders: dict[i
     return Identified(outcome, leader.company, leader.score, reasons)
 
 
-def offered_values(read: Read) -> dict[str, Any]:
-    """The columns of a company that a row tells, its commune found."""
+def offered_values(read: Read, places: dict[Any, Any] | None = None) -> dict[str, Any]:
+    """The columns of a company that a row tells, its commune found; `places` remembers those of earlier rows."""
     values = {name: value for name, value in read.company.items() if name not in NOT_OFFERED}
-    return values | place_values(values)
+    where = tuple(str(values.get(name, "")) for name in ("country", "postal_code", "town"))
+    if places is None:
+        return values | place_values(values)
+    if where not in places:
+        places[where] = place_values(values)
+    return values | places[where]
 
 
 def policies_for(delivery: Delivery, subject: Subject) -> dict[str, Any]:
@@ -156,34 +172,45 @@ def policies_for(delivery: Delivery, subject: Subject) -> dict[str, Any]:
     }
 
 
-def _weighed(
-    delivery: Delivery, company: Company, read: Read, row: DeliveryRow
-) -> tuple[Outcome, dict[str, dict[str, Any]]]:
-    """What the offers would do, field by field."""
-    observed_on = read.row.get("observed_on", delivery.observed_on)
-    offers: list[tuple[str, Company | Contact, dict[str, Any], Subject]] = [
-        ("company", company, offered_values(read), Subject.COMPANY)
-    ]
-    if row.contact is not None:
-        offers.append(("contact", row.contact, dict(read.contact), Subject.CONTACT))
-    fields: dict[str, dict[str, Any]] = {}
-    verdicts = {Verdict.APPLIED} if read.has_contact and row.contact is None else set()
-    for name, record_of, values, subject in offers:
-        values.pop("key", None)
-        offered = rehearse_values(
-            [record_of],
-            [values],
-            source=delivery.source,
-            observed_on=observed_on,
-            policies=policies_for(delivery, subject),
-        )[0]
-        verdicts |= {one.verdict for one in offered.judged.values()}
-        fields[name] = {
-            group: [one.verdict.value, one.why, one.before, one.after]
-            for group, one in offered.judged.items()
-            if one.verdict is not Verdict.SAME
-        }
-    return outcome_of(verdicts), fields
+def _weigh(delivery: Delivery, rows: Sequence[tuple[DeliveryRow, Read, dict[str, Any]]]) -> None:
+    """Give rows about known companies their outcome, and what the offers would do, field by field.
+
+    Two statements for each day on which rows were known, and one a place.
+    """
+    places: dict[Any, Any] = {}
+    by_day: dict[Any, list[tuple[DeliveryRow, Read, dict[str, Any]]]] = defaultdict(list)
+    for one in rows:
+        by_day[one[1].row.get("observed_on", delivery.observed_on)].append(one)
+    for day, those in by_day.items():
+        people = [one for one in those if one[0].contact is not None]
+        weighed = (
+            (Subject.COMPANY, those, [(row.company, offered_values(read, places)) for row, read, _told in those]),
+            (Subject.CONTACT, people, [(row.contact, _of_person(read)) for row, read, _told in people]),
+        )
+        verdicts: dict[int, set[Verdict]] = defaultdict(set)
+        for subject, asked, offers in weighed:
+            judged = rehearse_values(
+                [record for record, _values in offers if record is not None],
+                [values for _record, values in offers],
+                source=delivery.source,
+                observed_on=day,
+                policies=policies_for(delivery, subject),
+            )
+            for (row, _read, told), offered in zip(asked, judged, strict=True):
+                verdicts[row.line] |= {one.verdict for one in offered.judged.values()}
+                told.setdefault("fields", {})[subject.value] = {
+                    group: [one.verdict.value, one.why, one.before, one.after]
+                    for group, one in offered.judged.items()
+                    if one.verdict is not Verdict.SAME
+                }
+        for row, read, told in those:
+            is_new = read.has_contact and row.contact is None
+            row.outcome = outcome_of(verdicts[row.line] | ({Verdict.APPLIED} if is_new else set()))
+            row.foreseen = json.dumps(told)
+
+
+def _of_person(read: Read) -> dict[str, Any]:
+    return {name: value for name, value in read.contact.items() if name != "key"}
 
 
 def outcome_of(verdicts: set[Verdict]) -> Outcome:
@@ -191,10 +218,6 @@ def outcome_of(verdicts: set[Verdict]) -> Outcome:
     if Verdict.CONFLICT in verdicts:
         return Outcome.CONFLICTING
     return Outcome.MATCHED if Verdict.APPLIED in verdicts else Outcome.UNCHANGED
-
-
-def _told(column: str, message: str) -> str:
-    return f"{column}: {message}" if column else message
 
 
 def _refused_cells(delivery: Delivery) -> dict[str, int]:

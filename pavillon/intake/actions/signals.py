@@ -194,7 +194,7 @@ def remind_exchange() -> bool:
             User.objects.working().acting_in(role=Role.PLATFORM_ADMIN).distinct(),
             "intake.exchange_overdue",
             title=_("The six-monthly exchange of head offices is overdue"),
-            body=_("The last file left on %(day)s.") % {"day": latest.exported_at.date()},
+            body=_("The last file left on %(day)s.") % {"day": timezone.localdate(latest.exported_at)},
             url="/intake/signals/",
         )
     return True

@@ -3,17 +3,14 @@
 import json
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.directory.actions import (
-    NumberTaken,
-    SirenTaken,
     add_contact,
     create_company,
     create_from_register,
@@ -21,20 +18,29 @@ from pavillon.directory.actions import (
     offer_values,
 )
 from pavillon.directory.models import Company, Contact, RegisterUnit, SourceRecord
-from pavillon.directory.queries import Offered, Verdict, WrongNumber, WrongSiren
+from pavillon.directory.queries import Offered, Verdict
 from pavillon.intake.actions.bringing import AlreadyTaken, Busy
 from pavillon.intake.actions.rehearsing import judge_rows, offered_values, outcome_of, policies_for
-from pavillon.intake.actions.working import finish, locked, outcome_counts, progress, run_phase, tell
+from pavillon.intake.actions.taking_known import CONFIDENCE, take_known_rows, to_undo
+from pavillon.intake.actions.taking_new import REFUSALS, judge_batch, person_said, take_new_rows
+from pavillon.intake.actions.taking_parts import take_parts
+from pavillon.intake.actions.working import (
+    finish,
+    is_taken_meanwhile,
+    locked,
+    outcome_counts,
+    progress,
+    run_phase,
+    tell,
+)
 from pavillon.intake.enums import Choice, DeliveryState, Outcome, Subject
 from pavillon.intake.models import Delivery, DeliveryRow
 from pavillon.intake.queries.identifying import find_contact
+from pavillon.intake.queries.judging_parts import reader_of
 from pavillon.intake.queries.reading_rows import Read, RowReader
 from pavillon.privacy.queries import may_use
 
-BATCH = 100
-CONFIDENCE = 80
-# What the base refuses of one row: the row is refused with the base's own words, the others go on.
-REFUSALS = (SirenTaken, NumberTaken, WrongNumber, WrongSiren)
+BATCH = 200
 
 
 @transaction.atomic
@@ -46,6 +52,7 @@ def take_delivery(*, delivery: Delivery, by: User) -> Delivery:
     twin = (
         Delivery.objects.filter(
             source=delivery.source,
+            kind=delivery.kind,
             digest=delivery.digest,
             state__in=[DeliveryState.TAKING, DeliveryState.TAKEN],
         )
@@ -67,9 +74,10 @@ def run_taking(*, delivery: Delivery) -> None:
 
 
 def _take(delivery: Delivery) -> None:
-    reader = RowReader(delivery.mapping)
-    while _take_batch(delivery, reader):
-        pass
+    reader = reader_of(delivery)
+    line: int | None = 0
+    while line is not None:
+        line = _take_batch(delivery, reader, line)
     with transaction.atomic():
         current = locked(delivery, DeliveryState.TAKING)
         if current is None:
@@ -88,40 +96,62 @@ def reconciliation(delivery: Delivery) -> dict[str, Any]:
     differing = list(delivery.rows.differing().order_by("line").values_list("line", "outcome", "taken_outcome")[:100])
     done = outcome_counts(delivery, "taken_outcome")
     created = delivery.rows.filter(taken_outcome=Outcome.CREATED).exclude(company=None)
+    companies = created.values("company").distinct().count() if delivery.is_of_companies else 0
     decided = delivery.rows.filter(outcome=Outcome.DOUBTFUL)
     return done | {
-        "companies_created": created.values("company").distinct().count(),
+        "companies_created": companies,
         "decided": dict(decided.values_list("choice").annotate(n=Count("pk")).order_by()),
         "differing": differing,
     }
 
 
-def _take_batch(delivery: Delivery, reader: RowReader) -> bool:
-    """Take the next rows over in one transaction: after an interruption none is half done and none is done twice."""
+def _take_batch(delivery: Delivery, reader: RowReader, after: int) -> int | None:
+    """Take the next rows over in one transaction: after an interruption none is half done and none is done twice.
+
+    The line where it stopped, None at the end: what lies before is not looked at again.
+    """
     with transaction.atomic():
         current = locked(delivery, DeliveryState.TAKING)
         if current is None:
-            return False
-        rows = list(current.rows.filter(taken_at__isnull=True).order_by("line")[:BATCH])
-        for row in rows:
-            _take_row(current, row, reader)
+            return None
+        rows = list(current.rows.filter(taken_at__isnull=True, line__gt=after).order_by("line")[:BATCH])
+        if not current.is_of_companies:
+            take_parts(current, rows, reader)
+        else:
+            batch = judge_batch(current, rows, reader)
+            done = take_known_rows(current, batch) | take_new_rows(current, batch)
+            for row in rows:
+                if row.line not in done:
+                    _take_row(current, row, reader)
         progress(current, len(rows))
-        return len(rows) == BATCH
+        return rows[-1].line if len(rows) == BATCH else None
 
 
 def _take_row(delivery: Delivery, row: DeliveryRow, reader: RowReader) -> None:
     """One row, judged again: the base is what it is now."""
-    judged = DeliveryRow(delivery=delivery, line=row.line, sealed=row.sealed, leader=row.leader)
-    judge_rows(delivery, [judged], reader)
     read = reader.read(row.cells)
     try:
-        with transaction.atomic():
-            outcome, company, written = _written(delivery, row, judged, read)
+        try:
+            outcome, company, written = _judged_and_written(delivery, row, read, reader)
+        except IntegrityError as error:
+            if not is_taken_meanwhile(error):
+                raise
+            # Another process has just brought the same company: judged once more, the row finds it.
+            outcome, company, written = _judged_and_written(delivery, row, read, reader)
     except REFUSALS as refusal:
         outcome, company, written, row.contact = Outcome.REJECTED, None, {"refused": str(refusal)}, None
     row.company, row.taken_outcome, row.taken_at = company, outcome, timezone.now()
     row.done = json.dumps(written) if written else ""
     row.save(update_fields=["company", "contact", "taken_outcome", "taken_at", "done"])
+
+
+def _judged_and_written(
+    delivery: Delivery, row: DeliveryRow, read: Read, reader: RowReader
+) -> tuple[Outcome, Company | None, dict[str, Any]]:
+    judged = DeliveryRow(delivery=delivery, line=row.line, sealed=row.sealed, leader=row.leader)
+    judge_rows(delivery, [judged], reader)
+    with transaction.atomic():
+        return _written(delivery, row, judged, read)
 
 
 def _written(
@@ -193,7 +223,7 @@ def _offer(
     verdicts: set[Verdict] = set()
     offered = _offer_one(delivery, company, offered_values(read), Subject.COMPANY, read)
     verdicts |= {one.verdict for one in offered.judged.values()}
-    written["company"] = _to_undo(offered)
+    written["company"] = to_undo(offered)
     _note(delivery, company, read, read.company.get("key", ""), written)
     if read.has_contact:
         contact = find_contact(company, read, delivery.source)
@@ -208,7 +238,7 @@ def _offer(
             values = {name: value for name, value in read.contact.items() if name != "key"}
             offered = _offer_one(delivery, contact, values, Subject.CONTACT, read)
             verdicts |= {one.verdict for one in offered.judged.values()}
-            written["contact"] = _to_undo(offered)
+            written["contact"] = to_undo(offered)
         row.contact = contact
         if contact is not None and "held_back" not in written:
             _note(delivery, contact, read, read.contact.get("key", ""), written)
@@ -247,20 +277,10 @@ def _enrichment_refused(person: Contact | str) -> str:
 
 def _add_person(delivery: Delivery, company: Company, read: Read, written: dict[str, Any]) -> Contact | None:
     """The person of a row; somebody who objected, or was erased, is not brought back by a file."""
-    said = {name: value for name, value in read.contact.items() if name != "key"}
+    said = person_said(read)
     if said.get("email") and (refusal := _enrichment_refused(said["email"])):
         written["held_back"] = refusal
         return None
-    if not said.get("last_name"):
-        said["last_name"] = said.get("email", "").partition("@")[0] or _("Unnamed")
     return add_contact(
         company=company, by=delivery.brought_by, source=delivery.source, observed_on=_day(delivery, read), **said
     )
-
-
-def _to_undo(offered: Offered) -> dict[str, Any]:
-    return {
-        group: [one.before, one.after]
-        for group, one in offered.judged.items()
-        if one.verdict in (Verdict.APPLIED, Verdict.CONFLICT, Verdict.KEPT)
-    }

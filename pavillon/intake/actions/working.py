@@ -1,16 +1,17 @@
 """How the phases of a delivery run: in batches, each whole or not at all, going on where an interrupted run stopped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
 from django.utils import timezone, translation
+from psycopg.errors import UniqueViolation
 
 from pavillon.activity.actions import notify, record, wake
 from pavillon.intake.columns.parsing import BadValue
 from pavillon.intake.enums import DeliveryState, Outcome
-from pavillon.intake.models import Delivery
+from pavillon.intake.models import Delivery, DeliveryRow
 from pavillon.intake.reading import BadFile
 
 BATCH = 200
@@ -45,6 +46,30 @@ def progress(delivery: Delivery, done: int) -> None:
     delivery.save(update_fields=["rows_done", "changed_at"])
 
 
+def save_rows(rows: Sequence[DeliveryRow], names: Sequence[str]) -> None:
+    """Save some columns of many rows in one plain statement: a tenth of the time of `bulk_update`."""
+    if not rows:
+        return
+    columns: list[Any] = [DeliveryRow._meta.get_field(name) for name in ("id", *names)]
+    said = [[one.get_db_prep_save(getattr(row, one.attname), connection) for row in rows] for one in columns]
+    given = ", ".join(
+        f"%s::{one.rel_db_type(connection) if one.is_relation else one.db_type(connection)!s}[]" for one in columns
+    )
+    put = ", ".join(f"{one.column} = said.{one.column}" for one in columns[1:])
+    told = ", ".join(one.column for one in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE intake_deliveryrow AS line SET {put} FROM unnest({given}) AS said ({told})"  # noqa: S608
+            " WHERE line.id = said.id",
+            said,
+        )
+
+
+def is_taken_meanwhile(error: IntegrityError) -> bool:
+    """Whether a write failed because another process wrote the same number or name at this moment."""
+    return isinstance(error.__cause__, UniqueViolation)
+
+
 def outcome_counts(delivery: Delivery, column: str) -> dict[str, Any]:
     """Rows by outcome; the values add up to "rows"."""
     found = dict(delivery.rows.values_list(column).annotate(n=Count("pk")).order_by())
@@ -55,17 +80,20 @@ def outcome_counts(delivery: Delivery, column: str) -> dict[str, Any]:
 
 
 def tell(delivery: Delivery) -> None:
-    """Tell whoever brought the file that a phase ended."""
+    """Tell whoever brought the file that a phase ended, and whoever undid it."""
     delivery.refresh_from_db()
+    people = [delivery.brought_by]
+    if delivery.undone_by is not None and delivery.undone_by != delivery.brought_by:
+        people.append(delivery.undone_by)
     notify(
-        [delivery.brought_by],
+        people,
         "intake.delivery_done",
         title=f"{delivery.name}: {delivery.get_state_display()}",
         body=delivery.problem,
         url=delivery.get_absolute_url(),
         email=False,
     )
-    wake("intake.delivery", people=[delivery.brought_by_id], delivery=delivery.pk)
+    wake("intake.delivery", people=[person.pk for person in people], delivery=delivery.pk)
 
 
 def finish(delivery: Delivery, state: DeliveryState, moment: str, **columns: Any) -> None:

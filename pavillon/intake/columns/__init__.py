@@ -5,6 +5,6 @@ Nothing here writes or queries: reading a cell needs only the reference data pas
 
 from pavillon.intake.columns.guessing import guess_targets
 from pavillon.intake.columns.parsing import BadValue
-from pavillon.intake.columns.targets import TARGETS, Known, Target, targets_of
+from pavillon.intake.columns.targets import TARGETS, Known, Target
 
-__all__ = ["TARGETS", "BadValue", "Known", "Target", "guess_targets", "targets_of"]
+__all__ = ["TARGETS", "BadValue", "Known", "Target", "guess_targets"]

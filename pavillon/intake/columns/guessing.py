@@ -1,7 +1,7 @@
 """Which column is probably what: by its name first, by what its cells look like when the name says nothing."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from rapidfuzz import fuzz
 from stdnum import luhn
@@ -30,7 +30,9 @@ LOOKS: dict[str, Callable[[str], bool]] = {
 }
 
 
-def guess_targets(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
+def guess_targets(
+    header: Sequence[str], rows: Sequence[Sequence[str]], targets: Mapping[str, Target] = TARGETS
+) -> dict[str, str]:
     """Target key by name of column, for the columns that say what they are; no target is given twice.
 
     `rows` are the first rows of the file. The best likeness of a name wins; looks of cells decide for what is left.
@@ -39,7 +41,7 @@ def guess_targets(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[
         (
             (-score, place, name, target.key)
             for place, name in enumerate(header)
-            for target in TARGETS.values()
+            for target in targets.values()
             if (score := _likeness(name, target)) >= LIKE_ENOUGH
         ),
         key=lambda found: found[:2],
@@ -53,9 +55,13 @@ def guess_targets(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[
         if name in guessed or len(cells) < 3:
             continue
         for key, looks in LOOKS.items():
-            if key not in guessed.values() and sum(map(looks, cells)) >= SHARE * len(cells):
+            if key in targets and key not in guessed.values() and sum(map(looks, cells)) >= SHARE * len(cells):
                 guessed[name] = key
                 break
+    bare = next((name for name, key in guessed.items() if key == "company.key" and plain(name) == "id"), "")
+    if bare and "company siren" in map(plain, header) and "contact.key" not in guessed.values():
+        # The rows are people, as our own export of them begins: the bare number is theirs, not their company's.
+        guessed[bare] = "contact.key"
     return {name: guessed[name] for name in header if name in guessed}
 
 

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from anyascii import anyascii
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils import timezone
+from django.db.models import TextChoices
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from stdnum import luhn
 from stdnum.eu import vat
@@ -223,6 +224,42 @@ def read_website(cell: str) -> str:
     if "." not in host or " " in text or len(address) > 200:
         raise BadValue(_("“%(value)s” is not the address of a website.") % {"value": text[:80]})
     return address
+
+
+def read_choice(cell: str, choices: type[TextChoices]) -> str:
+    """One of a few fixed words, by its code or by its name in either language. Raises BadValue."""
+    wanted = plain(cell)
+    for language in ("fr", "en"):
+        with translation.override(language):
+            for choice in choices:
+                if wanted in (plain(choice.value), plain(str(choice.label))):
+                    return str(choice.value)
+    known = ", ".join(str(choice.label) for choice in choices)
+    raise BadValue(_("“%(value)s” is none of these: %(known)s.") % {"value": cell.strip(), "known": known})
+
+
+def read_choices(cell: str, choices: type[TextChoices]) -> list[str]:
+    """Several of a few fixed words, by codes or by names in either language, however they are set apart.
+
+    Raises BadValue for a word that is none of them.
+    """
+    rest, found = f" {plain(cell)} ", set()
+    named: list[tuple[str, str]] = []
+    for language in ("fr", "en"):
+        with translation.override(language):
+            named += [(plain(str(choice.label)), str(choice.value)) for choice in choices]
+    # Whole names first, the longest before those that they contain; then codes.
+    for words, value in [
+        *sorted(named, key=lambda one: -len(one[0])),
+        *((plain(one.value), one.value) for one in choices),
+    ]:
+        if f" {words} " in rest:
+            rest = rest.replace(f" {words} ", "  ")
+            found.add(value)
+    if not found or rest.strip():
+        known = ", ".join(str(choice.label) for choice in choices)
+        raise BadValue(_("“%(value)s” is none of these: %(known)s.") % {"value": cell.strip(), "known": known})
+    return sorted(found)
 
 
 def read_code(cell: str, codes: Mapping[str, str], what: str) -> str:

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from pavillon.directory.enums import ExportClass, Family, PriorityZone, Status
 from pavillon.intake.columns import parsing
 from pavillon.intake.enums import Subject
 
@@ -60,6 +62,14 @@ def _amount(cell: Cell) -> Any:
     return parsing.read_amount(cell.text, parsing.unit_of(cell.header))
 
 
+def _choice(choices: type[TextChoices]) -> Callable[[Cell], Any]:
+    return lambda cell: parsing.read_choice(cell.text, choices)
+
+
+def _choices(choices: type[TextChoices]) -> Callable[[Cell], Any]:
+    return lambda cell: parsing.read_choices(cell.text, choices)
+
+
 TARGETS: dict[str, Target] = {
     target.key: target
     for target in (
@@ -74,7 +84,8 @@ TARGETS: dict[str, Target] = {
                ("tva", "n tva", "numero tva", "tva intracommunautaire", "numero de tva", "vat", "vat number", "vat id"),
                True),
         Target("company.national_number", _("national number abroad"), _text(40),
-               ("numero national", "registration number", "company number", "national id", "national number",
+               ("numero national", "registration number", "company number", "company national number", "national id",
+                "national number",
                 "registre", "handelsregister"), True),
         Target("company.name", _("name of the company"), _text(250),
                ("nom", "name", "raison sociale", "societe", "entreprise", "company", "company name", "nom entreprise",
@@ -91,7 +102,7 @@ TARGETS: dict[str, Target] = {
                ("ville", "town", "city", "commune", "localite", "place")),
         Target("company.country", _("country"),
                lambda cell: parsing.read_code(cell.text, cell.known.countries, str(_("country"))),
-               ("pays", "country", "country code", "code pays", "land", "nation")),
+               ("pays", "country", "company country", "country code", "code pays", "land", "nation")),
         Target("company.website", _("website"), lambda cell: parsing.read_website(cell.text),
                ("site", "site web", "site internet", "website", "web", "url", "www", "adresse web")),
         Target("company.activity", _("activity (NAF code)"),
@@ -116,6 +127,19 @@ TARGETS: dict[str, Target] = {
                 "ca export k", "ca export keur", "export sales")),
         Target("company.export_turnover_year", _("year of the export turnover"),
                lambda cell: parsing.read_year(cell.text), ("annee ca export", "export turnover year")),
+        Target("company.status", _("status of the company"), _choice(Status), ("status",)),
+        Target("company.export_class", _("export class"), _choice(ExportClass),
+               ("export class", "classe export", "classe a l export")),
+        Target("company.turnover_objective", _("turnover objective (€)"), _amount,
+               ("turnover objective", "objectif ca", "objectif de ca", "objectif de chiffre d affaires")),
+        Target("company.potential_turnover", _("potential turnover (€)"), _amount,
+               ("potential turnover", "ca potentiel", "chiffre d affaires potentiel")),
+        Target("company.margin", _("margin (€)"), _amount, ("margin", "marge", "marge commerciale")),
+        Target("company.new_client_objective", _("new-client objective"), lambda cell: parsing.read_whole(cell.text),
+               ("new client objective", "objectif de nouveaux clients", "nouveaux clients a conquerir")),
+        Target("company.family", _("family of the company"), _choice(Family), ("family", "famille")),
+        Target("company.priority_zones", _("priority zones"), _choices(PriorityZone),
+               ("priority zones", "zones prioritaires", "zone prioritaire", "zonage")),
         Target("contact.key", _("the partner's own number of the person"), _text(120),
                ("id contact", "contact id", "code contact", "numero contact"), True),
         Target("contact.first_name", _("first name"), _text(80),
@@ -145,8 +169,3 @@ TARGETS: dict[str, Target] = {
                 "updated at", "last modified", "derniere modification", "date modification", "maj"), True),
     )
 }  # fmt: skip
-
-
-def targets_of(subject: Subject) -> list[Target]:
-    """The targets of companies, of contacts or of the row, in the order in which they are offered."""
-    return [target for target in TARGETS.values() if target.subject == subject]

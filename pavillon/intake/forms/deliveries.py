@@ -13,12 +13,15 @@ from pavillon.accounts.models import User
 from pavillon.directory.enums import LegalStatus, SourceKind
 from pavillon.directory.models import Source
 from pavillon.directory.queries import ColumnPolicy
-from pavillon.intake.columns.targets import TARGETS, targets_of
-from pavillon.intake.enums import Subject
+from pavillon.intake.enums import COMPANIES, Subject
 from pavillon.intake.models import Delivery
+from pavillon.intake.models.parts import targets_for
+from pavillon.intake.permissions import kinds_for
 from pavillon.privacy.enums import LegalBasis
+from pavillon.ui.uploads import TABLES, UploadField
 
 LARGEST = 50 * 1024 * 1024
+LARGEST_UNPACKED = 1 << 30
 ENCODINGS = [
     ("", _("Found by itself")),
     ("utf-8", "UTF-8"),
@@ -43,8 +46,11 @@ POLICIES = [
 # The register, advisers and companies are sources of the base by themselves; nobody brings their files here.
 BUILT_IN = (SourceKind.REGISTER, SourceKind.ADVISER, SourceKind.COMPANY)
 KINDS = [(kind.value, kind.label) for kind in SourceKind if kind not in BUILT_IN]
-# They say which company or person a row means, and are never written by a policy.
-IDENTITIES = [key for key, target in TARGETS.items() if target.is_identity]
+# Sites, markets, roles … keep no source of their own: there is no trust to decide by.
+PART_POLICIES = [
+    (ColumnPolicy.TRUST.value, pgettext_lazy("policy of a column", "Fill what is empty, tell what differs")),
+    *POLICIES[1:],
+]
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -80,12 +86,18 @@ class ReadingForm(forms.Form):
 
 
 class DeliveryForm(ReadingForm):
-    """A file, whose it is, of which day, and by which right it may be kept."""
+    """A file, what its rows are, whose it is, of which day, and by which right it may be kept."""
 
-    file = forms.FileField(
+    kind = forms.ChoiceField(
+        label=_("What the rows are"), initial=COMPANIES, required=False,
+        help_text=_("Other kinds hang on companies that the base has already: bring the companies first."),
+    )  # fmt: skip
+    file = UploadField(
+        takes=TABLES,
+        most=LARGEST,
+        unpacked=LARGEST_UNPACKED,
         label=_("File"),
         help_text=_("CSV or text with separators, or an Excel workbook (.xlsx), up to 50 MB."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
     )
     source = forms.ModelChoiceField(
         Source.objects.none(), label=_("Source"), required=False, empty_label=_("A new source, named below"),
@@ -98,22 +110,17 @@ class DeliveryForm(ReadingForm):
     )
     legal_basis = forms.ChoiceField(label=_("Legal basis"), choices=[("", "—"), *LegalBasis.choices])
 
-    field_order = ("file", "source", "new_name", "new_kind", "observed_on", "legal_basis")
+    field_order = ("file", "kind", "source", "new_name", "new_kind", "observed_on", "legal_basis")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.fields["kind"].choices = kinds_for(user)  # type: ignore[attr-defined]
         sources = Source.objects.visible_to(user).filter(is_active=True)
         self.fields["source"].queryset = sources.exclude(kind__in=BUILT_IN)  # type: ignore[attr-defined]
 
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise forms.ValidationError(
-                _("This file has %(size)s MB; 50 MB are allowed. Cut it into several files."),
-                params={"size": round(file.size / 1024 / 1024)},
-            )
-        return file
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or COMPANIES
 
     def clean_observed_on(self) -> date:
         day: date = self.cleaned_data["observed_on"]
@@ -140,11 +147,11 @@ class DeliveryForm(ReadingForm):
         return {} if said.get("source") else {"name": said["new_name"], "kind": SourceKind(said["new_kind"])}
 
 
-def target_choices() -> list[Any]:
-    """What a column can become, by what it speaks of."""
-    return [("", _("Do not take this column"))] + [
-        (subject.label, [(target.key, target.label) for target in targets_of(subject)]) for subject in Subject
-    ]
+def target_choices(kind: str) -> list[Any]:
+    """What a column of such a file can become, by what it speaks of."""
+    targets = targets_for(kind).values()
+    named = [(one.label, [(each.key, each.label) for each in targets if each.subject == one]) for one in Subject]
+    return [("", _("Do not take this column"))] + [(label, choices) for label, choices in named if choices]
 
 
 class MappingForm(forms.Form):
@@ -153,15 +160,19 @@ class MappingForm(forms.Form):
     def __init__(self, *args: Any, delivery: Delivery, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.delivery = delivery
-        choices = target_choices()
+        choices = target_choices(delivery.kind)
+        # They say which company or person a row means, and are never written by a policy.
+        self.identities = [key for key, target in targets_for(delivery.kind).items() if target.is_identity]
+        policies = POLICIES if delivery.is_of_companies else PART_POLICIES
+        select = forms.Select(attrs={"data-identities": " ".join(self.identities)})
         for place, name in enumerate(delivery.header):
             chosen = delivery.mapping.get(name, {})
             self.fields[f"target_{place}"] = forms.ChoiceField(
                 label=_("What “%(name)s” becomes") % {"name": name}, choices=choices, required=False,
-                initial=chosen.get("target", ""), widget=forms.Select(attrs={"data-identities": " ".join(IDENTITIES)}),
+                initial=chosen.get("target", ""), widget=select,
             )  # fmt: skip
             self.fields[f"policy_{place}"] = forms.ChoiceField(
-                label=_("How far “%(name)s” may go") % {"name": name}, choices=POLICIES, required=False,
+                label=_("How far “%(name)s” may go") % {"name": name}, choices=policies, required=False,
                 initial=chosen.get("policy", ColumnPolicy.TRUST.value),
             )  # fmt: skip
 
@@ -196,7 +207,7 @@ class MappingForm(forms.Form):
                 "samples": list(dict.fromkeys(row[place] for row in shown if place < len(row) and row[place]))[:3],
                 "target": self[f"target_{place}"],
                 "policy": self[f"policy_{place}"],
-                "is_identity": self[f"target_{place}"].value() in IDENTITIES,
+                "is_identity": self[f"target_{place}"].value() in self.identities,
                 "is_guessed": bool(self.delivery.mapping.get(name, {}).get("target")),
             }
             for place, name in enumerate(self.delivery.header)

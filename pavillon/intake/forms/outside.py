@@ -4,8 +4,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.intake.forms.deliveries import DAY, LARGEST
+from pavillon.intake.forms.deliveries import DAY, LARGEST, LARGEST_UNPACKED
 from pavillon.intake.models import Exchange, ProspectTerms, PublicInterface
+from pavillon.ui.uploads import TABLES, UploadField
 
 
 class TermsForm(forms.ModelForm):
@@ -27,17 +28,8 @@ class SignalsForm(forms.Form):
             ("customs", _("Customs declarations")),
         ],
     )
-    file = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}))
+    file = UploadField(takes=TABLES, most=LARGEST, unpacked=LARGEST_UNPACKED, label=_("File"))
     observed_on = forms.DateField(label=_("As of"), widget=DAY)
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise forms.ValidationError(
-                _("This file has %(size)s MB; 50 MB are allowed. Cut it into several files."),
-                params={"size": round(file.size / 1024 / 1024)},
-            )
-        return file
 
     def clean_observed_on(self):
         return _not_to_come(self.cleaned_data["observed_on"])

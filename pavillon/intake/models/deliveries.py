@@ -20,7 +20,8 @@ from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.directory.models import Source
 from pavillon.directory.queries import ColumnPolicy
 from pavillon.intake.columns.parsing import plain
-from pavillon.intake.enums import Choice, DeliveryState, Outcome
+from pavillon.intake.enums import COMPANIES, Choice, DeliveryState, Outcome
+from pavillon.intake.models.parts import kinds
 from pavillon.privacy.enums import LegalBasis
 
 # Who keeps the base: they see every file, others those of their organisation.
@@ -30,9 +31,10 @@ SIGN_OF_LIFE = timedelta(minutes=3)
 BUSY = (DeliveryState.REHEARSING, DeliveryState.TAKING, DeliveryState.UNDOING)
 
 
-def signature_of(header: list[str]) -> str:
-    """Files with the same columns, in any order, have the same signature: that is how a layout is recognised."""
-    return hashlib.sha256("\n".join(sorted(map(plain, header))).encode()).hexdigest()
+def signature_of(header: list[str], kind: str = COMPANIES) -> str:
+    """Files of one kind with the same columns, in any order, have the same signature: so a layout is recognised."""
+    said = sorted(map(plain, header)) + ([] if kind == COMPANIES else [f"kind {kind}"])
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 class Layout(Dated):
@@ -71,6 +73,8 @@ class Delivery(Dated):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("source"))
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", editable=False)
     brought_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # What its rows are: companies with their people, or a kind of `models.parts`.
+    kind = models.SlugField(_("what the rows are"), max_length=20, default=COMPANIES, db_index=False)
     name = models.CharField(_("file"), max_length=200)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the file")
     size = models.PositiveBigIntegerField(default=0, help_text="bytes")
@@ -94,6 +98,8 @@ class Delivery(Dated):
     rehearsed_at = models.DateTimeField(null=True)
     taken_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    # In whose name it is undone, not always who brought it.
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -104,7 +110,9 @@ class Delivery(Dated):
         constraints = [
             # The same file of the same source is not taken over twice; undone, it may come again.
             models.UniqueConstraint(
-                fields=["source", "digest"], condition=Q(state__in=["taking", "taken"]), name="delivery_taken_once"
+                fields=["source", "kind", "digest"],
+                condition=Q(state__in=["taking", "taken"]),
+                name="delivery_taken_once",
             )
         ]
 
@@ -132,6 +140,14 @@ class Delivery(Dated):
         """A third of the rows or more: a column is probably named wrongly."""
         rows = self.rehearsed.get("rows", 0)
         return bool(rows) and 3 * self.rehearsed.get("rejected", 0) >= rows
+
+    @property
+    def is_of_companies(self):
+        return self.kind == COMPANIES
+
+    @property
+    def kind_label(self):
+        return kinds().get(self.kind, self.kind)
 
     @property
     def sheets(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +10,7 @@ from pavillon.accounts.models import User
 from pavillon.core.fields import blind_index
 from pavillon.directory.actions import forwarded
 from pavillon.directory.models import Company, Contact, RegisterUnit, Source, SourceRecord
-from pavillon.directory.queries import candidates, match_name
+from pavillon.directory.queries import Candidate, candidates_of_many, match_name, may_be_without_siren
 from pavillon.intake.enums import Outcome
 from pavillon.intake.queries.reading_rows import Read
 
@@ -17,6 +18,8 @@ SAME = 0.95
 """Score from which a company found by its name and place is taken for the one meant."""
 DOUBT = 0.5
 """Score from which a person is asked."""
+MANY = 5
+"""Rows from which it pays to ask for all of them at once."""
 
 
 @dataclass
@@ -27,10 +30,12 @@ class Identified:
     company: Company | None = None
     score: float | None = None
     reasons: list[str] = field(default_factory=list)
+    # Refused only because there is nothing to create a company with.
+    is_unknown: bool = False
 
 
 class Identifier:
-    """Identifies the rows of one batch: the numbers of all rows in four statements, names one by one."""
+    """Identifies the rows of one batch: the numbers of all rows in four statements, their names in a dozen."""
 
     def __init__(self, source: Source, reads: Iterable[Read], by: User) -> None:
         self.source, self.by = source, by
@@ -52,9 +57,13 @@ class Identifier:
         }
         unknown = {r.company["siren"] for r in reads if r.company.get("siren")} - set(self.by_siren)
         self.register = RegisterUnit.objects.in_bulk(unknown)
+        self.strange = _strangers([read for read in reads if read.company.get("siren") in unknown])
+        self.near = self._near(reads)
+        numbered = (self.by_siren, self.by_key, self.by_vat)
+        likely = [near[0].company.pk for near in self.near.values() if near]
         self.seen = set(
             Company.objects.visible_to(by)
-            .filter(pk__in=[c.pk for found in (self.by_siren, self.by_key, self.by_vat) for c in found.values()])
+            .filter(pk__in=[*(c.pk for found in numbered for c in found.values()), *likely])
             .values_list("pk", flat=True)
         )
 
@@ -62,10 +71,9 @@ class Identifier:
         rows = Company.objects.filter(**{f"{column}__in": numbers}).with_facts() if numbers else []
         return {getattr(company, column): forwarded(company) for company in rows}
 
-    def identify(self, read: Read) -> Identified:
-        """The company of one row, numbers before names. Two numbers that name two companies are for a person."""
-        said = read.company
-        named = [
+    def _named(self, said: Mapping[str, Any]) -> list[tuple[Company | None, str]]:
+        """The companies that the numbers of a row name, with what names each."""
+        return [
             (self.by_siren.get(said.get("siren", "")), _("Same SIREN")),
             (self.by_key.get(said.get("key", "")), _("Same number at the partner")),
             (self.by_vat.get(said.get("vat_number", "")), _("Same VAT number")),
@@ -74,7 +82,22 @@ class Identifier:
                 _("Same national number"),
             ),
         ]
-        found = [(company, reason) for company, reason in named if company is not None]
+
+    def _near(self, reads: Sequence[Read]) -> dict[int, list[Candidate]]:
+        """Companies that rows without a known number may mean, by identity of the row."""
+        asked = [
+            read
+            for read in reads
+            if read.company.get("name") and id(read) not in self.strange
+            if not any(company for company, _reason in self._named(read.company))
+        ]
+        found = candidates_of_many([asked_of(read) for read in asked])
+        return {id(read): near for read, near in zip(asked, found, strict=True)}
+
+    def identify(self, read: Read) -> Identified:
+        """The company of one row, numbers before names. Two numbers that name two companies are for a person."""
+        said = read.company
+        found = [(company, reason) for company, reason in self._named(said) if company is not None]
         if len({company.pk for company, _reason in found}) > 1:
             told = ", ".join(f"{reason}: {company}" for company, reason in found)
             return Identified(Outcome.REJECTED, reasons=[_("Its numbers name several companies: %s.") % told])
@@ -107,18 +130,7 @@ class Identifier:
         unit = self.register.get(siren)
         if unit is not None and not unit.is_active:
             return Identified(Outcome.REJECTED, reasons=[_("SIREN %s belongs to a company that has closed.") % siren])
-        best: Sequence = ()
-        if said.get("name"):
-            best = candidates(
-                siren=siren,
-                name=said["name"],
-                town=str(said.get("town") or said.get("postal_code", "")),
-                postal_code=said.get("postal_code", ""),
-                address=said.get("address", ""),
-                website=said.get("website", ""),
-                email=read.contact.get("email", ""),
-                phone=read.contact.get("phone", ""),
-            )
+        best = self.near.get(id(read), [])
         if best and best[0].score >= DOUBT:
             sure = best[0].score >= SAME and (len(best) == 1 or best[1].score < SAME)
             outcome = Outcome.MATCHED if sure else Outcome.DOUBTFUL
@@ -127,8 +139,28 @@ class Identifier:
             )
         if unit is None and not said.get("name"):
             told = _("It is not in the register and has no name: nothing to create a company with.")
-            return Identified(Outcome.REJECTED, reasons=[f"SIREN {siren}: {told}" if siren else told])
+            return Identified(Outcome.REJECTED, reasons=[f"SIREN {siren}: {told}" if siren else told], is_unknown=True)
         return Identified(Outcome.CREATED, reasons=[_("In the register")] if unit else [_("Not known so far")])
+
+
+def asked_of(read: Read) -> dict[str, Any]:
+    """What `candidates` is asked with for a row."""
+    said = read.company
+    names = ("siren", "name", "postal_code", "address", "website")
+    return {
+        **{name: said.get(name, "") for name in names},
+        "town": str(said.get("town") or said.get("postal_code", "")),
+        "email": read.contact.get("email", ""),
+        "phone": read.contact.get("phone", ""),
+    }
+
+
+def _strangers(reads: Sequence[Read]) -> set[int]:
+    """Rows with a new SIREN, by identity, to which nothing in the base is alike: all asked at once, in a big file."""
+    if len(reads) < MANY:
+        return set()
+    known = may_be_without_siren([asked_of(read) for read in reads])
+    return {id(read) for read, is_likely in zip(reads, known, strict=True) if not is_likely}
 
 
 def find_contact(company: Company, read: Read, source: Source) -> Contact | None:

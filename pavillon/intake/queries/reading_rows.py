@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from pavillon.directory.enums import Family
 from pavillon.directory.queries import WrongNumber, check_national_number, check_vat_number
-from pavillon.intake.columns import TARGETS, BadValue, Known
+from pavillon.intake.columns import TARGETS, BadValue, Known, Target
 from pavillon.intake.columns.parsing import is_nothing, plain, read_code
 from pavillon.intake.columns.targets import Cell
 from pavillon.reference.models import Activity, Commune, Country, Sector, WorkforceBand
@@ -23,13 +24,14 @@ LANGUAGES = {
 
 @dataclass
 class Read:
-    """A row read: what it says of a company, of a person and of itself, and what could not be read.
+    """A row read: what it says of a company, of a person, of a part and of itself, and what could not be read.
 
     `problems` refuse the row; `warnings` are cells left out of an otherwise good row: (column, message).
     """
 
     company: dict[str, Any] = field(default_factory=dict)
     contact: dict[str, Any] = field(default_factory=dict)
+    part: dict[str, Any] = field(default_factory=dict)
     row: dict[str, Any] = field(default_factory=dict)
     problems: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
@@ -44,11 +46,20 @@ class Read:
 
 
 class RowReader:
-    """Reads rows under one mapping; the reference data are loaded once."""
+    """Reads rows under one mapping; the reference data are loaded once.
 
-    def __init__(self, mapping: Mapping[str, Mapping[str, str]]) -> None:
+    `stands_for_company` is the column of a part that may say whose a row is when no company does.
+    """
+
+    def __init__(
+        self,
+        mapping: Mapping[str, Mapping[str, str]],
+        targets: Mapping[str, Target] = TARGETS,
+        stands_for_company: str = "",
+    ) -> None:
+        self.stands_for_company = stands_for_company
         self.targets = {
-            name: TARGETS[chosen["target"]] for name, chosen in mapping.items() if chosen.get("target") in TARGETS
+            name: targets[chosen["target"]] for name, chosen in mapping.items() if chosen.get("target") in targets
         }
         self.column_of = {target.key: name for name, target in self.targets.items()}
         self.country_column = self.column_of.get("company.country", "")
@@ -85,12 +96,10 @@ class RowReader:
             try:
                 value = target.read(Cell(text, name, country, self.known))
             except BadValue as error:
-                place = result.problems if target.is_identity or target.column == "name" else result.warnings
-                place.append((name, str(error)))
+                is_vital = target.is_identity or target.key == "company.name"
+                (result.problems if is_vital else result.warnings).append((name, str(error)))
                 continue
-            {"company": result.company, "contact": result.contact, "row": result.row}[target.subject][target.column] = (
-                value
-            )
+            getattr(result, target.subject)[target.column] = value
         self._complete(result, country)
         return result
 
@@ -106,10 +115,15 @@ class RowReader:
         full = read.contact.pop("full_name", "")
         if full and not read.contact.get("last_name"):
             read.contact |= split_name(full)
+        if read.part.get("siret"):
+            read.company.setdefault("siren", read.part["siret"][:9])
+        if read.company.get("siren") and read.company.get("family") == Family.FOREIGN:
+            del read.company["family"]
+            read.warnings.append((self.column_of["company.family"], _("A company with a SIREN is a French one.")))
         if "activity" in read.company:
             read.company["activity"] = self.activity_keys[read.company["activity"]]
         self._check_numbers(read, country)
-        if not read.company and not read.contact:
+        if not read.company and not read.contact and not read.part:
             read.problems.append(("", _("The row says nothing under the columns that were chosen.")))
         elif not read.problems and not self._names_a_company(read):
             read.problems.append(
@@ -131,7 +145,16 @@ class RowReader:
                 read.problems.append((self.column_of[f"company.{name}"], str(error)))
 
     def _names_a_company(self, read: Read) -> bool:
-        return any(read.company.get(name) for name in ("siren", "key", "vat_number", "national_number", "name"))
+        if any(read.company.get(name) for name in ("siren", "key", "vat_number", "national_number", "name")):
+            return True
+        # A town or a country alone is that of whoever asks.
+        read.company.clear()
+        return bool(read.part.get(self.stands_for_company))
+
+
+def told_of(column: str, message: str) -> str:
+    """A problem or warning as a line of the report."""
+    return f"{column}: {message}" if column else message
 
 
 def split_name(full: str) -> dict[str, str]:

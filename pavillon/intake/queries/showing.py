@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -12,10 +13,10 @@ from pavillon.core.policy import may_read
 from pavillon.directory.models import Company, Contact
 from pavillon.directory.queries import Verdict, groups_of
 from pavillon.directory.queries.card import label_of, spoken
-from pavillon.intake.columns import TARGETS
 from pavillon.intake.enums import Outcome, Subject
 from pavillon.intake.models import Delivery, DeliveryRow, Layout
 from pavillon.intake.models.deliveries import signature_of
+from pavillon.intake.models.parts import kind_of, targets_for
 from pavillon.ui.exports import Column
 
 HIDDEN = "•••"
@@ -35,15 +36,22 @@ class Sight:
 
     def __init__(self, user: User, delivery: Delivery) -> None:
         self.user, self.delivery = user, delivery
+        kind = kind_of(delivery.kind)
+        # What one organisation keeps to itself is not read in its file either, not even by keepers of the base.
+        is_closed = kind is not None and kind.is_private and delivery.organisation_id != _place_of(user)
+        self.targets = targets_for(delivery.kind)
         sees_people = all(may_read(user, Contact, name) for name in PEOPLE)
-        self.open = {name for name in delivery.header if self._sees(name, sees_people)}
+        self.open = {name for name in delivery.header if not is_closed and self._sees(name, sees_people)}
 
     def _sees(self, column: str, sees_people: bool) -> bool:
-        target = TARGETS.get(self.delivery.mapping.get(column, {}).get("target", ""))
+        target = self.targets.get(self.delivery.mapping.get(column, {}).get("target", ""))
         if target is None:
             return sees_people or self.user.pk == self.delivery.brought_by_id
         if target.subject == Subject.ROW:
             return True
+        kind = kind_of(self.delivery.kind)
+        if target.subject == Subject.PART and kind is not None:
+            return may_read(self.user, kind.model, target.column)
         model = Contact if target.subject == Subject.CONTACT else Company
         return may_read(self.user, model, GOVERNED_AS.get(target.column, target.column))
 
@@ -52,15 +60,25 @@ class Sight:
         named = zip(self.delivery.header, cells, strict=False)
         return [cell if not cell or name in self.open else HIDDEN for name, cell in named]
 
+    def reads(self, model: type[Model], name: str) -> bool:
+        """Whether what a file says of this column of a part may be shown."""
+        return bool(self.open) and may_read(self.user, model, name)
+
     def message(self, told: str) -> str:
         """A reason that names a column and repeats its cell: the column alone when its cells are veiled."""
         column = next((name for name in self.delivery.header if told.startswith(f"{name}: ")), "")
         return _("%(column)s: restricted") % {"column": column} if column and column not in self.open else told
 
 
+def _place_of(user: User) -> int | None:
+    return user.organisation.pk if user.organisation else None
+
+
 def is_remembered(delivery: Delivery) -> bool:
     """Whether the columns of such files of this source were named before."""
-    return Layout.objects.filter(source=delivery.source, signature=signature_of(delivery.header)).exists()
+    return Layout.objects.filter(
+        source=delivery.source, signature=signature_of(delivery.header, delivery.kind)
+    ).exists()
 
 
 @dataclass(frozen=True)
@@ -68,6 +86,7 @@ class Count:
     """One line of a report: how many rows were foreseen, and how many done, with this outcome."""
 
     outcome: Outcome
+    label: str
     foreseen: int
     done: int | None
 
@@ -80,7 +99,12 @@ def counts_of(delivery: Delivery) -> list[Count]:
     """The outcomes of a file, foreseen and, after the take-over, done."""
     taken = delivery.taken
     return [
-        Count(outcome, delivery.rehearsed.get(outcome.value, 0), taken.get(outcome.value, 0) if taken else None)
+        Count(
+            outcome,
+            outcome.told(delivery.kind),
+            delivery.rehearsed.get(outcome.value, 0),
+            taken.get(outcome.value, 0) if taken else None,
+        )
         for outcome in Outcome
         if outcome.value
     ]
@@ -116,6 +140,14 @@ class RowView:
     changes: list[Change] = field(default_factory=list)
 
     @property
+    def outcome(self) -> str:
+        return Outcome(self.row.outcome).told(self.row.delivery.kind)
+
+    @property
+    def taken(self) -> str:
+        return Outcome(self.row.taken_outcome).told(self.row.delivery.kind)
+
+    @property
     def title(self) -> str:
         """The first readable words of the row: how a person recognises it."""
         names = [self._cell(key) for key in ("company.name", "company.siren", "contact.last_name")]
@@ -140,12 +172,26 @@ def rows_for(rows: Iterable[DeliveryRow], sight: Sight) -> list[RowView]:
         refused = sight.message(str(row.written.get("refused") or row.written.get("held_back", "")))
         # What was foreseen is not said twice.
         view = RowView(row, readable, reasons, "" if refused == " ".join(reasons) else refused)
+        view.changes += _of_part(sight, report)
         shown.append(view)
         told += [
             (view, subject, *one) for subject, groups in report.get("fields", {}).items() for one in groups.items()
         ]
     _spell_out(told, sight.user)
     return shown
+
+
+def _of_part(sight: Sight, report: dict[str, Any]) -> list[Change]:
+    """What becomes of the columns of a site, a market, a role …"""
+    kind = kind_of(sight.delivery.kind)
+    if kind is None:
+        return []
+    changes = []
+    for name, verdict, why, before, after in report.get("part", []):
+        seen = sight.reads(kind.model, name)
+        label = str(kind.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        changes.append(Change(label, verdict, why, *((before or "—", after or "—") if seen else (HIDDEN, HIDDEN))))
+    return changes
 
 
 def _spell_out(told: list[Any], user: User) -> None:

@@ -57,6 +57,15 @@ def too_long_cell(line: int, column: str, size: int, limit: int) -> BadFile:
     )  # fmt: skip
 
 
+def endless_cell(line: int, limit: int) -> BadFile:
+    return BadFile(
+        "cell",
+        _("Line %(line)s: a cell holds more than the %(limit)s characters allowed. "
+          "A quotation mark may be missing at the end of a cell.")
+        % {"line": line, "limit": limit},
+    )  # fmt: skip
+
+
 def too_many(what: str, count: int, limit: int) -> BadFile:
     return BadFile(
         "size",

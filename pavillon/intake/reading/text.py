@@ -70,7 +70,7 @@ def lines(table: Table, *, strict: bool = True) -> Iterator[tuple[int, list[str]
                 if not strict:
                     return
                 if "field larger" in str(error):
-                    raise faults.too_long_cell(begins, "?", 64 * MAX_CELL, MAX_CELL) from None
+                    raise faults.endless_cell(begins, MAX_CELL) from None
                 raise faults.open_quotation(begins) from None
             yield begins, [_undefused(cell) for cell in cells]
             begins = reader.line_num + 1

@@ -1,5 +1,6 @@
 """The cast and the companies of `directory`, a source, and files brought in one call."""
 
+import zipfile
 from datetime import date
 
 from django.utils.translation import override
@@ -28,10 +29,11 @@ def stage():
     return scene
 
 
-def bring(scene, text, *, by=None, source=None, name="clients.csv", **mapping):
+def bring(scene, text, *, by=None, source=None, name="clients.csv", kind="companies", **mapping):
     """A file brought and rehearsed. `mapping` adds {column: (target, policy)} to what is guessed."""
     delivery = actions.bring_delivery(
         source=source or scene.source,
+        kind=kind,
         name=name,
         content=text.encode(),
         observed_on=date(2026, 10, 1),
@@ -62,3 +64,13 @@ def undo(delivery, scene):
     actions.run_undoing(delivery=delivery)
     delivery.refresh_from_db()
     return delivery
+
+
+def write_swelling_workbook(target):
+    """A workbook of a few megabytes whose parts take a gigabyte and one byte: piece by piece, and packed in haste."""
+    piece = bytes(1 << 20)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        with archive.open("xl/workbook.xml", "w") as part:
+            for _megabyte in range(1 << 10):
+                part.write(piece)
+        archive.writestr("xl/more.xml", b"x")

@@ -1,13 +1,12 @@
 """The screens of partners' files in a real browser: accessible in both widths, doubtful rows decided by keys alone."""
 
-import os
-
 import pytest
 from django.urls import reverse
 
 from pavillon.intake.demo import seed
 from pavillon.intake.models import Delivery
 from pavillon.intake.tests.factories import stage
+from tests.browser import BY_LOOK, dark_and_narrow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -35,14 +34,13 @@ def addresses(scene):
     }
 
 
-def test_the_pages_are_accessible_at_both_widths(scene, open_page, violations):
-    for width in (1440, 390):
-        for name, address in addresses(scene).items():
-            page = open_page(address, user=scene.admin, width=width)
-            assert violations(page) == [], f"{name} at {width}"
-            if folder := os.environ.get("PAVILLON_SCREENS"):
-                page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
-            page.close()
+def test_the_pages_are_accessible_in_both_themes_and_widths(scene, open_page, violations):
+    page = open_page("/intake/", user=scene.admin)
+    for name, address in addresses(scene).items():
+        page.goto(address)
+        assert violations(page) == [], name
+        with dark_and_narrow(page):
+            assert violations(page, BY_LOOK) == [], f"{name}, dark and narrow"
 
 
 def test_doubtful_rows_are_decided_by_keys(scene, open_page):

@@ -1,13 +1,9 @@
 """A worker killed at any point: run again, the file ends exactly as one whose worker was never stopped."""
 
-import os
 import signal
-import subprocess
-import sys
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from pavillon.directory.models import Company, CompanyValue, Contact, ContactValue, SourceRecord
 from pavillon.intake import actions
@@ -15,62 +11,31 @@ from pavillon.intake.models import Delivery
 from pavillon.intake.tests.factories import bring, stage, take, undo
 from pavillon.intake.tests.test_taking import FILE
 
-# Runs a phase in batches of two rows and kills itself, as `kill -9` does, at the n-th call of a function.
-WORKER = """
-import os, signal, sys
-import django
-django.setup()
-from pavillon.intake import actions
-from pavillon.intake.actions import rehearsing, taking, undoing
-from pavillon.intake.models import Delivery
-phase, pk, module, name, at = sys.argv[1:]
-for batches in (rehearsing, taking, undoing):
-    batches.BATCH = 2
-if name:
-    place = {"rehearsing": rehearsing, "taking": taking, "undoing": undoing}[module]
-    real, calls = getattr(place, name), []
-    def deadly(*given, **named):
-        calls.append(1)
-        if len(calls) == int(at):
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*given, **named)
-    setattr(place, name, deadly)
-getattr(actions, f"run_{phase}")(delivery=Delivery.objects.get(pk=int(pk)))
-"""
-
 POINTS = {
-    "rehearsal": ("rehearsing", [("_find_leaders", 1), ("judge_rows", 2), ("finish", 1)]),
-    "taking": ("taking", [("_take_row", 1), ("_take_row", 4), ("progress", 1), ("finish", 1)]),
-    "undoing": ("undoing", [("_undo_row", 2), ("_let_go", 1), ("finish", 1)]),
+    "rehearsal": [("rehearsing", "_find_leaders", 1), ("rehearsing", "judge_rows", 2), ("rehearsing", "finish", 1)],
+    "taking": [
+        ("taking_new", "note_new_records", 1),
+        ("taking_known", "add_contacts", 1),
+        ("taking", "_take_row", 1),
+        ("taking", "finish", 1),
+    ],
+    "undoing": [("undoing", "_undo_row", 2), ("undoing", "_let_go", 1), ("undoing", "finish", 1)],
 }
 
 
-def work(phase, delivery, module="", name="", at=0):
-    place = connection.settings_dict
-    address = f"{place['USER']}:{place['PASSWORD']}@{place['HOST']}:{place['PORT']}/{place['NAME']}"
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "config.settings.test",
-        "DATABASE_URL": f"postgresql://{address}",
-        "PAVILLON_DATA": str(settings.DATA),
-    }
-    environment.pop("PAVILLON_TEMPLATE_DB", None)
-    command = [sys.executable, "-c", WORKER, phase, str(delivery.pk), module, name, str(at)]
-    done = subprocess.run(
-        command, env=environment, cwd=settings.ROOT, capture_output=True, text=True, timeout=180, check=False
-    )
-    return done.returncode, done.stderr[-2000:]
-
-
-def killed_often(phase, delivery):
+@pytest.fixture
+def killed_often(nursery):
     """Kill the worker of a phase at each of its points, then let one finish."""
-    module, points = POINTS[phase]
-    for name, at in points:
-        code, told = work(phase, delivery, module, name, at)
-        assert code == -signal.SIGKILL, told
-    code, told = work(phase, delivery)
-    assert code == 0, told
-    delivery.refresh_from_db()
+
+    def run(phase, delivery):
+        for module, name, at in [*POINTS[phase], ("", "", 0)]:
+            code, told = nursery(
+                "pavillon.intake.tests.work_then_die", "work", settings.DATA, phase, delivery.pk, module, name, at
+            )
+            assert code == (-signal.SIGKILL if name else 0), told
+        delivery.refresh_from_db()
+
+    return run
 
 
 def state(delivery):
@@ -96,7 +61,7 @@ def state(delivery):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_killed_worker_leaves_nothing_half_done_nor_twice_done():
+def test_a_killed_worker_leaves_nothing_half_done_nor_twice_done(killed_often):
     scene = stage()
     smooth = bring(scene, FILE)
     expected = [state(smooth), state(take(smooth, scene)), state(undo(smooth, scene))]

@@ -93,7 +93,9 @@ def test_import_signals_of_patents_gives_a_score_and_suggests_a_lead(scene):
 @pytest.mark.covers("API-06")
 def test_import_signals_of_the_bank_puts_the_export_turnover_on_the_card(scene):
     text = f"SIREN;Année;CA export (k€);Produit\n{ATELIER};2025;1 250;Assurance prospection\n"
-    assert import_signals(scene, "bank", text).context["report"].added == 1
+    answer = import_signals(scene, "bank", text)
+    assert answer.context["report"].added == 1
+    assert "Companies whose patents" not in answer.text
     scene.atelier.refresh_from_db()
     assert (int(scene.atelier.export_turnover), scene.atelier.export_turnover_year) == (1_250_000, 2025)
     assert CompanyValue.objects.get(company=scene.atelier, field="export_turnover").source.name == "Bpifrance"
@@ -212,7 +214,7 @@ def test_add_interface_try_interface_and_rate_interface(scene, settings):
         scene.client.post(reverse("intake:try_interface", args=[interface.pk]))
         interface.refresh_from_db()
         assert interface.answered is None
-        assert "inner network" in interface.problem
+        assert "by https only" in interface.problem
         settings.INTAKE_INNER_HOSTS = ("127.0.0.1",)
         scene.client.post(reverse("intake:try_interface", args=[interface.pk]))
         interface.refresh_from_db()
@@ -220,6 +222,9 @@ def test_add_interface_try_interface_and_rate_interface(scene, settings):
     finally:
         server.shutdown()
         server.server_close()
+    scene.client.post(reverse("intake:try_interface", args=[interface.pk]))
+    interface.refresh_from_db()
+    assert (interface.answered, "accepts no connection" in interface.problem) == (None, True)
     rated = scene.client.post(
         reverse("intake:rate_interface", args=[interface.pk]), {"usefulness": 4, "verdict": "Recrutements à l'export"}
     )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pavillon.intake.reading import BadFile, open_table
 from pavillon.intake.reading.headers import letter_of
+from pavillon.intake.tests.factories import write_swelling_workbook
 
 ROWS = [
     ["Raison sociale", "SIREN", "Ville"],
@@ -144,9 +145,7 @@ def test_a_zip_that_is_no_workbook_and_one_that_would_swell_are_refused(tmp_path
     with pytest.raises(BadFile) as told:
         open_table(path)
     assert told.value.code == "kind"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b"\0" * (1 << 30))
-        archive.writestr("xl/more.xml", b"x")
+    write_swelling_workbook(path)
     with pytest.raises(BadFile) as told:
         open_table(path)
     assert told.value.code == "size"

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 COMPANY = (
     "name", "siren", "legal_name", "address", "postal_code", "town", "country_id", "headcount", "turnover",
     "export_turnover", "website", "vat_number", "activity_id", "workforce_band_id", "sector_id", "commune_id",
+    "status", "export_class", "turnover_objective", "potential_turnover", "margin", "new_client_objective",
 )  # fmt: skip
 
 
@@ -59,6 +60,9 @@ def test_an_export_is_taken_in_again_and_is_equal(scene):
     change_company(company=scene.atelier, by=None, postal_code="29150", town="Châteaulin", address="2 rue du Port")
     other = create_company(name='=Maison "Kermeur"; fils', by=None, siren=BISCUITS, turnover="1234567.89")
     change_company(company=other, by=None, name='Maison "Kermeur"; fils', export_turnover="300000.50")
+    aims = {"turnover_objective": "5000000", "potential_turnover": "750000.5", "margin": "90000"}
+    known = {"status": "client", "export_class": "occasional", "new_client_objective": 4}
+    change_company(company=scene.atelier, by=None, **aims, **known)
     add_contact(
         company=scene.atelier,
         by=scene.keeper,

@@ -1,15 +1,30 @@
 """A file is rehearsed without writing, taken over as rehearsed, and undone as if it had not come."""
 
+from datetime import time
+
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError
+from psycopg.errors import UniqueViolation
+from stdnum import luhn
 
 from pavillon.activity.models import Entry
-from pavillon.directory.actions import change_company, take_back_values
-from pavillon.directory.models import Company, CompanyValue, Contact, SourceRecord
+from pavillon.directory.actions import change_company, set_call_windows, take_back_values
+from pavillon.directory.models import (
+    Channel,
+    Company,
+    CompanyValue,
+    Contact,
+    ContactRole,
+    MatchRecord,
+    SourceRecord,
+)
+from pavillon.directory.tests.factories import UNKNOWN
 from pavillon.intake import actions
+from pavillon.intake.actions import taking, taking_new
 from pavillon.intake.enums import Choice, DeliveryState, Outcome
 from pavillon.intake.models import DeliveryRow, Layout
-from pavillon.intake.tests.factories import ATELIER, BISCUITS, bring, stage, take, undo
+from pavillon.intake.tests.factories import ATELIER, BISCUITS, CLOSED, bring, stage, take, undo
 from pavillon.privacy.actions import object_for
 
 pytestmark = pytest.mark.django_db
@@ -114,20 +129,18 @@ def test_the_policy_of_a_column_decides(scene, policy, turnover, outcome):
 
 
 def test_an_interrupted_take_over_goes_on_where_it_stopped(scene, monkeypatch):
-    from pavillon.intake.actions import taking
-
     monkeypatch.setattr(taking, "BATCH", 2)
     delivery = bring(scene, FILE)
     actions.take_delivery(delivery=delivery, by=scene.keeper)
     real, calls = taking._take_row, []
 
-    def stop_at_the_fourth(*given):
+    def stop_at_the_second(*given):
         calls.append(given)
-        if len(calls) == 4:
+        if len(calls) == 2:
             raise RuntimeError("power cut")
         real(*given)
 
-    monkeypatch.setattr(taking, "_take_row", stop_at_the_fourth)
+    monkeypatch.setattr(taking, "_take_row", stop_at_the_second)
     with pytest.raises(RuntimeError):
         actions.run_taking(delivery=delivery)
     assert DeliveryRow.objects.filter(taken_at__isnull=False).count() == 2
@@ -138,6 +151,36 @@ def test_an_interrupted_take_over_goes_on_where_it_stopped(scene, monkeypatch):
     assert delivery.taken["differing"] == []
     assert Company.objects.filter(siren=BISCUITS).count() == 1
     assert Contact.objects.count() == 2
+
+
+def test_a_number_that_another_process_takes_meanwhile_stops_no_file(scene, monkeypatch):
+    """The base refuses it at the last moment: the rows are judged again, one by one, and once more each."""
+    delivery = bring(scene, f"SIREN;Nom\n{BISCUITS};Biscuits de l'Aulne\n")
+    real, calls = taking_new.create_companies, []
+
+    def too_late(**given):
+        if not calls:
+            calls.append(given)
+            raise IntegrityError from UniqueViolation()
+        return real(**given)
+
+    monkeypatch.setattr(taking_new, "create_companies", too_late)
+    assert take(delivery, scene).taken["created"] == 1
+    assert calls
+    other = bring(scene, f"SIREN;Nom\n{UNKNOWN};Poste\n")
+    written, tries = taking._written, []
+
+    def taken_first(*given):
+        tries.append(given)
+        if len(tries) == 1:
+            raise IntegrityError from UniqueViolation()
+        return written(*given)
+
+    monkeypatch.setattr(taking, "take_new_rows", lambda *given: set())
+    monkeypatch.setattr(taking, "_written", taken_first)
+    other = take(other, scene)
+    assert (len(tries), other.rows.get().taken_outcome) == (2, "created")
+    assert Company.objects.filter(siren=UNKNOWN).count() == 1
 
 
 def test_a_wrong_file_is_undone_as_one_batch(scene):
@@ -154,6 +197,49 @@ def test_a_wrong_file_is_undone_as_one_batch(scene):
     assert sum(delivery.undone.values()) == 6
 
 
+def test_new_companies_are_written_together_as_one_by_one(scene, monkeypatch, django_assert_max_num_queries):
+    """Fifty rows with their people take eight statements each at most; the base ends the same as row by row."""
+    told = (
+        ["origin__name", "sourced_on", "town", "commune", "region", "turnover", "website", "match_name", "domain"],
+        ["email", "phone", "job_title", "company__siren", "origin__name", "time_zone", "sourced_on"],
+    )
+
+    def lines(numbers):
+        return HEADER + "".join(
+            f"C{n};Maison {n};{n};29150;Châteaulin;m{n}.example;{n};"
+            f"Anne;Riou{n};a@m{n}.example;02 98 86 {n[4:6]} {n[6:8]}\n"
+            for n in numbers
+        )
+
+    def seen(numbers):
+        companies = Company.objects.filter(siren__in=numbers)
+        people = Contact.objects.filter(company__in=companies)
+        known = SourceRecord.objects.filter(source=scene.source, company__in=companies)
+        return (
+            [tuple(map(str, row)) for row in companies.order_by("pk").values_list(*told[0])],
+            [tuple(map(str, row)) for row in people.order_by("pk").values_list(*told[1])],
+            known.count(),
+            ContactRole.objects.filter(company__in=companies, is_main=True).count(),
+            Channel.objects.filter(contact__company__in=companies, is_preferred=True).count(),
+            MatchRecord.objects.filter(company__in=companies).count(),
+            CompanyValue.objects.filter(company__in=companies).count(),
+            [Entry.objects.about(one).filter(verb="directory.company_created").count() for one in companies[:3]],
+        )
+
+    numbers = [(root := f"7{n:07d}") + luhn.calc_check_digit(root) for n in range(52)]
+    with django_assert_max_num_queries(400):
+        delivery = take(bring(scene, lines(numbers)), scene)
+    some = numbers[:6]
+    together = seen(some)
+    undo(delivery, scene)
+    assert delivery.undone == {"removed": 52, "restored": 0, "kept": 0, "nothing": 0}
+    assert not Company.objects.filter(siren__in=numbers).exists()
+    monkeypatch.setattr(taking, "take_new_rows", lambda *given: set())
+    take(bring(scene, lines(some)), scene)
+    assert seen(some) == together
+    assert together[2:] == (6, 6, 12, 6, 0, [1, 1, 1])
+
+
 def test_undoing_keeps_what_people_did_since_and_says_so(scene):
     delivery = take(bring(scene, FILE), scene)
     change_company(company=scene.atelier, by=scene.nour, website="https://corrected.example")
@@ -162,6 +248,24 @@ def test_undoing_keeps_what_people_did_since_and_says_so(scene):
     assert scene.atelier.website == "https://corrected.example"
     delivery.refresh_from_db()
     assert delivery.undone["kept"] == 1
+
+
+def test_what_stays_is_still_found_in_the_rows_that_spoke_of_it(scene):
+    """A request about a person reads the rows by these links: those of this file, and of one only rehearsed."""
+    text = HEADER + (
+        f"C1;Biscuiterie;{BISCUITS};29150;Châteaulin;;;Anne;Riou;anne@biscuits.example;\n"
+        f"C2;Chaudronnerie;{CLOSED};29150;Châteaulin;;;Paul;Le Goff;paul@chaudrons.example;\n"
+    )
+    delivery = take(bring(scene, text), scene)
+    anne = Contact.objects.get(last_name="Riou")
+    rehearsed = bring(scene, text + "C3;Autre;;29150;Châteaulin;;;;;;\n", name="suite.csv")
+    set_call_windows(contact=anne, windows=[(1, time(9), time(10))], by=scene.nour)
+    undo(delivery, scene)
+    assert (delivery.undone["kept"], delivery.undone["removed"]) == (1, 1)
+    for each in (delivery, rehearsed):
+        rows = rows_of(each)
+        assert (rows[2].contact, rows[2].company) == (anne, anne.company)
+        assert (rows[3].contact, rows[3].company) == (None, None)
 
 
 def test_a_doubtful_row_waits_for_a_person(scene):
@@ -181,6 +285,25 @@ def test_numbers_that_name_two_companies_refuse_the_row(scene):
     row = rows_of(delivery)[2]
     assert row.outcome == Outcome.REJECTED
     assert ATELIER in row.report["reasons"][0]
+
+
+@pytest.mark.parametrize(
+    ("columns", "number"),
+    [("N° client", "X1"), ("Pays;Numéro de TVA", "DE;DE136695976"), ("Pays;Numéro national", "DE;HRB 4711")],
+)
+def test_two_new_companies_of_one_file_that_claim_one_number(scene, columns, number):
+    """The earlier line has it; the later one is refused with a sentence, and the rest of the file goes on."""
+    text = f"SIREN;Raison sociale;{columns}\n" + "".join(
+        f"{siren};{name};{said}\n"
+        for siren, name, said in (
+            (BISCUITS, "Biscuiterie", number),
+            (CLOSED, "Chaudronnerie", number),
+            (UNKNOWN, "Tissages", ";" * number.count(";")),
+        )
+    )
+    rows = rows_of(take(bring(scene, text), scene))
+    assert [row.taken_outcome for row in rows.values()] == [Outcome.CREATED, Outcome.REJECTED, Outcome.CREATED]
+    assert BISCUITS in rows[3].written["refused"]
 
 
 def test_every_phase_is_in_the_trail(scene):

@@ -60,6 +60,7 @@ def _bring(form, user):
         content=said["file"].read(),
         observed_on=said["observed_on"],
         legal_basis=said["legal_basis"],
+        kind=said["kind"],
         by=user,
         **form.reading,
     )

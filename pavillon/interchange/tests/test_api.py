@@ -4,17 +4,22 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
+from pavillon.accounts.actions import suspend_sign_in
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Membership
+from pavillon.activity.models import Notification
+from pavillon.agenda import actions as agenda
 from pavillon.crm import actions as crm
 from pavillon.crm.tests.factories import fresh, lead, stage
 from pavillon.directory.models import Company
 from pavillon.interchange.actions import NotYours, QuotaExceeded, create_key, revoke_key, spend_call
 from pavillon.interchange.models import Key
 from pavillon.security.models import PolicyCell, Reading
+from pavillon.vigilance.models import ReadingLimit
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +100,25 @@ def test_a_field_hidden_for_a_role_is_absent_from_screen_export_and_api(client, 
     assert shown() == [False] * 5
     cell.delete()
     assert shown() == [True] * 5
+
+
+@pytest.mark.covers("SEC-10")
+def test_pages_of_the_api_come_out_of_the_reading_budget(client, cast):
+    """A program cannot be asked for a second factor: at the limit it is refused, and told how long to wait."""
+    ReadingLimit.objects.create(hourly_rows=8, most_rows=100, reason="x")
+    _key, secret = key_of(cast.nour)
+    answers = [ask(client, secret, "directory/companies") for _n in range(5)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429]
+    refused = answers[-1]
+    assert refused["Content-Type"] == "application/problem+json"
+    assert refused.json()["status"] == 429
+    assert 0 < int(refused["Retry-After"]) <= 3600
+    assert "items" not in refused.json()
+    assert Notification.objects.filter(recipient=cast.security, kind="vigilance.incident").exists()
+    # Suspended by security, the key opens nothing, however much is left.
+    ReadingLimit.objects.all().delete()
+    suspend_sign_in(user=cast.nour, until=timezone.now() + timedelta(hours=1), by=cast.security, is_held=True)
+    assert ask(client, secret, "directory/companies").status_code == 401
 
 
 def test_reads_through_the_api_are_logged(client, cast):
@@ -197,3 +221,17 @@ def test_a_foreign_key_follows_the_line_of_its_field(client, cast):
         PolicyCell.objects.create(role=Role.ADVISER, model="directory.company", field=field, level=0)
     for answer in (ask(client, secret, one).json(), ask(client, secret, "directory/companies").json()["items"][0]):
         assert not {"sector_id", "activity_id", "address", "postal_code"} & set(answer)
+
+
+def test_a_key_of_who_owes_a_second_factor_opens_nothing(client, cast, settings):
+    """Neither a key of the API nor a calendar's password outlives the days of grace; with a factor both open again."""
+    _key, secret = key_of(cast.nour)
+    _calendar, password = agenda.create_key(name="Phone", kind="app", by=cast.nour)
+    settings.REQUIRE_MFA, settings.MFA_GRACE_DAYS = True, 14
+    assert ask(client, secret, "directory/companies").status_code == 200
+    settings.MFA_GRACE_DAYS = 0
+    assert ask(client, secret, "directory/companies").status_code == 401
+    assert agenda.use_key(password, "app") is None
+    Authenticator.objects.create(user=cast.nour, type=Authenticator.Type.TOTP, data={})
+    assert ask(client, secret, "directory/companies").status_code == 200
+    assert agenda.use_key(password, "app") is not None

@@ -7,6 +7,7 @@ from pavillon.activity.models import Entry
 from pavillon.crm.tests.factories import fresh
 from pavillon.directory.actions import add_channel, add_contact, add_establishment, add_market, add_role
 from pavillon.directory.enums import ChannelKind
+from pavillon.directory.forms.parts import ChannelForm
 from pavillon.directory.models import Channel, Contact, ContactRole, Establishment, Market
 from pavillon.interchange.actions import create_key
 from pavillon.interchange.api import api
@@ -130,3 +131,31 @@ def test_the_description_names_the_fields_of_writing_calls():
     assert "`ends_on`" in told
     assert "directory:write" in document["info"]["description"]
     assert {"patch", "delete"} <= set(document["paths"]["/api/v1/directory/channels/{channel}"])
+
+
+def test_a_main_role_is_not_taken_away_by_saying_that_it_is_none(cast, call, anne):
+    """Once answered 200 while nothing changed: now the answer says what to do, and that works."""
+    main = anne.roles.get()
+    status, told = call("patch", f"roles/{main.pk}", values={"is_main": False})
+    assert status == 422
+    assert "choisissez plutôt un autre rôle" in str(told["errors"]["is_main"])
+    other = add_role(contact=anne, company=cast.southern, by=None, function="Associée")
+    assert call("patch", f"roles/{other.pk}", values={"is_main": False})[0] == 200
+    assert call("patch", f"roles/{other.pk}", values={"is_main": True})[0] == 200
+    main.refresh_from_db()
+    assert main.is_main is False
+
+
+def test_a_channel_that_went_away_while_it_was_changed_is_a_conflict_in_words(cast, call, anne, monkeypatch):
+    mobile = add_channel(owner=anne, kind=ChannelKind.PHONE, value="0611223344", by=None)
+    check = ChannelForm.clean
+
+    def meanwhile(form):
+        Channel.objects.filter(pk=mobile.pk).delete()
+        return check(form)
+
+    monkeypatch.setattr(ChannelForm, "clean", meanwhile)
+    status, told = call("patch", f"channels/{mobile.pk}", values={"label": "Portable"})
+    assert status == 409
+    assert told["detail"]
+    assert call("patch", f"channels/{mobile.pk}", values={"label": "Portable"})[0] == 404

@@ -17,6 +17,7 @@ from pavillon.privacy.actions.letters import write_letter
 from pavillon.privacy.enums import OPT_IN, Answer, Kind, LegalBasis
 from pavillon.privacy.models import Consent, Letter, Purpose
 from pavillon.privacy.queries.choices import token_of
+from pavillon.privacy.queries.gathering import keys_of_all_records
 from pavillon.privacy.queries.people import Card, card_of
 from pavillon.privacy.queries.uses import may_use
 
@@ -36,22 +37,33 @@ def change_choice(
     asked = Purpose.objects.get(pk=purpose)
     if asked.is_essential:
         raise NotYours(purpose)
-    if bool(may_use(person, purpose, scope=scope)) == answer:
-        return None
     card = card_of(person)
+    noes = []
+    if answer and asked.legal_basis not in OPT_IN:
+        noes = _noes_under(keys_of_all_records(card)[1:], purpose, scope)
+    if bool(may_use(person, purpose, scope=scope)) == answer and not noes:
+        return None
     kept = _recipient_of(card.keys, purpose, scope)
     keep = give_consent if answer else refuse_consent
     user = User.objects.filter(pk=card.user_id).first() if card.user_id else None
     consent = keep(purpose=purpose, person_key=card.key, user=user, proof={**kept, **proof}, scope=scope)
     if not answer:
         _stop_under_other_keys(card, asked, user, by, {**kept, **proof}, scope)
-    if answer and asked.legal_basis not in OPT_IN:
-        # An objection under another key (an address) would go on standing against the newer yes.
-        others = Consent.objects.standing().filter(
-            purpose=asked, person_key__in=card.keys[1:], answer=Answer.REFUSED, scope=scope
-        )
-        others.update(ended_at=consent.answered_at)
+    for no in noes:
+        # Under another key (an address, her record in the base) it would go on standing against the newer yes.
+        if no.is_standing:
+            Consent.objects.filter(pk=no.pk).update(ended_at=consent.answered_at)
+        else:
+            owner = None if no.person_key.startswith("address:") else user
+            give_consent(purpose=purpose, person_key=no.person_key, user=owner, proof={**kept, **proof}, scope=scope)
     return consent
+
+
+def _noes_under(keys: Iterable[str], purpose: str, scope: str) -> list[Consent]:
+    """The last answers under these keys that stand for a no: a refusal, or a yes that was taken back."""
+    rows = Consent.objects.filter(purpose=purpose, scope=scope, person_key__in=list(keys))
+    last = {row.person_key: row for row in rows.order_by("answered_at", "pk")}
+    return [row for row in last.values() if row.is_standing == (row.answer == Answer.REFUSED)]
 
 
 def _stop_under_other_keys(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.core.personal_data import holdings
+from pavillon.core.wall import house
 from pavillon.privacy import ledger
 from pavillon.privacy.actions.choices import object_for
 from pavillon.privacy.models import Erasure
@@ -29,6 +30,7 @@ class WorksHere(Exception):
     """The account is that of somebody of the export team at work: it is closed first, by the ordinary way."""
 
 
+@house()
 @transaction.atomic
 def erase_person(*, keys: Sequence[str], email: str, why: str, by: User | None, proof: Mapping[str, Any]) -> Erasure:
     """Erase a person in every room; figures stay, for rows stay without her.
@@ -55,6 +57,7 @@ def _rows_of(person: Person) -> dict[str, list[Any]]:
     }
 
 
+@house()
 @transaction.atomic
 def erase_rows(*, rows: Mapping[str, Iterable[Any]], why: str, by: User | None, keys: Sequence[str] = ()) -> Erasure:
     """Erase rows by number ({"directory.contact": [5]}), each as its room declares; note it here and in the ledger."""
@@ -94,6 +97,7 @@ def _came_after(row: Model, moment: datetime) -> bool:
     return isinstance(born, datetime) and born > moment
 
 
+@house()
 @transaction.atomic
 def replay_erasures() -> int:
     """Make again the erasures that the ledger knows and this database does not (a backup was restored).

@@ -18,15 +18,26 @@ from pavillon.privacy.queries.consents import person_key
 
 @transaction.atomic
 def ask_consent(
-    *, user: User, purpose: str, scope: str, recipient: str, data: Sequence[str], reason: str, by: User | None
+    *,
+    user: User,
+    purpose: str,
+    scope: str,
+    recipient: str,
+    data: Sequence[str],
+    reason: str,
+    by: User | None,
+    tells: User | None = None,
 ) -> Question:
-    """Ask a person whether named data may go to a recipient. Asked again before an answer, it is the same question."""
+    """Ask a person whether named data may go to a recipient. Asked again before an answer, it is the same question.
+
+    The trail says that `by` asked, nobody when the product asks by itself. `tells` learns of the answer, else `by`.
+    """
     question, is_new = Question.objects.get_or_create(
         purpose_id=purpose,
         user=user,
         scope=scope,
         answered_at=None,
-        defaults={"recipient": recipient, "data": list(data), "reason": reason, "asked_by": by},
+        defaults={"recipient": recipient, "data": list(data), "reason": reason, "asked_by": tells or by},
     )
     if is_new:
         record("privacy.consent_asked", question, by=by, recipient=recipient, data=list(data))

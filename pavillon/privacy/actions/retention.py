@@ -13,6 +13,7 @@ from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
 from pavillon.activity.actions import notify, record
 from pavillon.core.changes import changes_since, snapshot
+from pavillon.core.wall import house
 from pavillon.privacy.actions.erasing import erase_rows
 from pavillon.privacy.actions.letters import write_letter
 from pavillon.privacy.enums import Notice, RetentionAct, RunState
@@ -81,6 +82,7 @@ def apply_retention() -> list[RetentionRun]:
     return done
 
 
+@house()
 @transaction.atomic
 def list_rows(*, rule: RetentionRule, by: User | None = None) -> RetentionRun | None:
     """List the rows whose time is over and tell whom it concerns; None when there are none, or a list waits already."""
@@ -147,6 +149,7 @@ def _locked(run: RetentionRun) -> RetentionRun:
     return run
 
 
+@house()
 @transaction.atomic
 def act_on_run(*, run: RetentionRun, by: User | None = None) -> RetentionRun:
     """Erase what is still over its time (what was used meanwhile is spared), and certify. Raises WrongState."""

@@ -23,13 +23,36 @@ from pavillon.privacy.queries.gathering import (
     person_with,
     requests_by,
 )
-from pavillon.privacy.queries.people import Card, address_key, card_of, cards_of, introduce, person_of
+from pavillon.privacy.queries.people import (
+    Card,
+    address_key,
+    card_of,
+    cards_of,
+    introduce,
+    keep_addresses_in,
+    person_of,
+)
 from pavillon.privacy.queries.purposes import proofs_of, purpose_lines, versions_of
 from pavillon.privacy.queries.registers import processing_table
-from pavillon.privacy.queries.retention import accounts_of_companies, keep_while, limit_of, rows_over, told_rules
+from pavillon.privacy.queries.retention import (
+    accounts_of_companies,
+    keep_while,
+    limit_of,
+    rows_over,
+    sample_over,
+    told_rules,
+)
 from pavillon.privacy.queries.rights import counts_of_requests, ledger_state, package_of, request_of_token, trail_of
 from pavillon.privacy.queries.secrecy import clearance_of, restricted_classes
-from pavillon.privacy.queries.uses import UseRefused, Verdict, judge_many, may_use, refused_numbers, require_use
+from pavillon.privacy.queries.uses import (
+    UseRefused,
+    Verdict,
+    judge_many,
+    may_use,
+    refused_addresses,
+    refused_numbers,
+    require_use,
+)
 
 __all__ = [
     "COOKIE",
@@ -59,6 +82,7 @@ __all__ = [
     "identities_of",
     "introduce",
     "judge_many",
+    "keep_addresses_in",
     "keep_while",
     "key_of_token",
     "ledger_state",
@@ -76,12 +100,14 @@ __all__ = [
     "proofs_of",
     "purpose_lines",
     "read_choices",
+    "refused_addresses",
     "refused_numbers",
     "request_of_token",
     "requests_by",
     "require_use",
     "restricted_classes",
     "rows_over",
+    "sample_over",
     "token_of",
     "told_rules",
     "trail_of",

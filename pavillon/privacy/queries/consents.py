@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.db.models import F
 from django.http import HttpRequest
@@ -10,7 +11,7 @@ from pavillon.accounts.models import User
 from pavillon.privacy.enums import Kind
 from pavillon.privacy.models import Consent, Purpose
 
-COOKIE = "choices"
+COOKIE = f"{settings.COOKIE_PREFIX}choices"
 SALT = "pavillon.privacy.choices"
 # Six months, after which the question is asked again.
 COOKIE_SECONDS = 182 * 24 * 3600

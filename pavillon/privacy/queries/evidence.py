@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
+from pavillon.continuity.queries.pages import last_restore_test
 from pavillon.privacy import ledger
-from pavillon.privacy.models import Breach, ControlPoint, Erasure, Processor, RetentionRule, RetentionRun
+from pavillon.privacy.models import Breach, ControlPoint, Erasure, Processing, Processor, RetentionRule, RetentionRun
 from pavillon.security.models import DataKey, LogAnchor, PolicyCell
-from pavillon.ui.words import day, moment
+from pavillon.ui.words import day, moment, number
 
 SEALED_WITHIN = timedelta(minutes=15)
 OLD_KEY_DAYS = 730
@@ -38,7 +39,7 @@ def _second_factor() -> list[Evidence]:
     return [
         Evidence(_("Accounts of the team with a second factor"), f"{with_factor} / {total} ({share} %)", share == 100),
         Evidence(
-            _("Second factor asked of officers and administrators"),
+            _("Second factor demanded of the whole team"),
             _("yes") if settings.REQUIRE_MFA else _("no"),
             bool(settings.REQUIRE_MFA),
         ),
@@ -75,8 +76,11 @@ def _servers() -> list[Evidence]:
 
 
 def _restores() -> list[Evidence]:
+    test = last_restore_test()
+    told = f"{moment(test.at)} · {_('%(n)s s') % {'n': number(test.seconds)}}" if test else "—"
     last = Erasure.objects.filter(replayed_at__isnull=False).order_by("-replayed_at").first()
     return [
+        Evidence(_("Last restore test"), told, bool(test and test.passed)),
         Evidence(_("Last backup put back (erasures made again on)"), moment(last.replayed_at) if last else "—"),
         Evidence(_("Lines of the ledger of erasures beside the database"), str(_lines())),
     ]
@@ -155,4 +159,6 @@ def figures_of_protection() -> dict[str, Any]:
         "points": len(points),
         "erasures": Erasure.objects.count(),
         "processors_without_contract": sum(row.lacks_contract for row in Processor.objects.all()),
+        "transfers": Processor.objects.filter(leaves_eu=True).count()
+        + Processing.objects.filter(leaves_eu=True).count(),
     }

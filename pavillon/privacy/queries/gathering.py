@@ -11,9 +11,10 @@ from pavillon.accounts.models import User
 from pavillon.activity.models import Entry
 from pavillon.core.fields import BlindIndexField, blind_index
 from pavillon.core.personal_data import Holding, holdings
-from pavillon.core.sentences import sentence_for
+from pavillon.core.wall import house
 from pavillon.privacy.models import Consent, Letter, RightsRequest
 from pavillon.privacy.queries.people import Card, card_of, finders, person_of
+from pavillon.ui.verbs import sentence_for
 
 # More rows of one table than a person ever has: beyond, the file says that it stops.
 MOST = 5_000
@@ -72,6 +73,20 @@ def identities_of(email: str, user: User | None = None) -> list[Card]:
     return found
 
 
+def keys_of_all_records(card: Card) -> list[str]:
+    """Every key under which this person may have answered: this record's first, then those of her other records.
+
+    Another record is hers by the account, or by the address when one record of each table is reached there at most:
+    of several people behind one mailbox, none speaks for the others.
+    """
+    found = identities_of(card.email, User.objects.filter(pk=card.user_id).first() if card.user_id else None)
+    tables = [each.key.partition(":")[0] for each in found]
+    accounts = {each.user_id for each in (card, *found) if each.user_id}
+    if len(set(tables)) < len(tables) or len(accounts) > 1:
+        found = [each for each in found if each.user_id and each.user_id == card.user_id]
+    return list(dict.fromkeys(key for each in (card, *found) for key in each.keys))
+
+
 @dataclass
 class Found:
     """What one table holds about the person: why, for how long, and each row as (label, value) pairs."""
@@ -95,6 +110,7 @@ def rows_about(person: Person) -> list[tuple[type[Model], Holding, QuerySet[Any]
     ]
 
 
+@house()
 def gather(person: Person) -> list[Found]:
     """The person's data, table by table, empty tables left out."""
     found = []

@@ -5,7 +5,6 @@
 even after the person was erased.
 """
 
-import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +12,7 @@ from typing import Any
 from django.db.models import Model, Q
 
 from pavillon.accounts.models import User
-from pavillon.core.encryption import cipher
-from pavillon.core.fields import normalised
+from pavillon.core.fields import blind_index
 
 
 @dataclass(frozen=True)
@@ -38,6 +36,7 @@ Finder = Callable[[str, set[int]], Any]
 _introducers: dict[type[Model], Introducer] = {}
 _finders: list[Finder] = []
 _models: dict[str, type[Model]] = {}
+_addresses: list[tuple[type[Model], str]] = []
 
 
 def introduce(model: type[Model], prefix: str, introducer: Introducer, finder: Finder) -> None:
@@ -52,18 +51,28 @@ def finders() -> list[Finder]:
     return list(_finders)
 
 
+def keep_addresses_in(model: type[Model], column: str) -> None:
+    """Say which column of digests holds the addresses of people: keys of addresses are made alike.
+
+    A statement then finds whoever is reached at an address that somebody objected under, without opening any.
+    """
+    _addresses[:] = [(model, column)]
+
+
 def address_key(email: str) -> str:
     """The key of an e-mail address, "" without one. The address cannot be read from it."""
     if not email:
         return ""
-    digest = cipher().blind_index(normalised(email), "privacy.address")
-    return "address:" + base64.b64encode(digest).decode()
+    ((model, column),) = _addresses
+    return f"address:{blind_index(model, column, email)}"
 
 
 def cards_of(people: Sequence[Any]) -> list[Card]:
-    """The cards of people of one table. Raises LookupError for a table that no room introduced."""
+    """The cards of people of one table, or of bare addresses. Raises LookupError for a table that nobody introduced."""
     if not people:
         return []
+    if isinstance(people[0], str):
+        return [Card(keys=(address_key(address),), email=address) for address in people]
     model = people[0].__class__  # of a lazy object too
     if model not in _introducers:
         raise LookupError(f"Nobody introduced the people of {model._meta.label}: see privacy.queries.introduce")
@@ -72,8 +81,6 @@ def cards_of(people: Sequence[Any]) -> list[Card]:
 
 def card_of(person: Any) -> Card:
     """The card of a row, or of a bare e-mail address."""
-    if isinstance(person, str):
-        return Card(keys=(address_key(person),), email=person)
     return cards_of([person])[0]
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from pavillon.accounts.models import User
 from pavillon.core.personal_data import Holding, holdings
+from pavillon.core.wall import house
 from pavillon.privacy.models import Erasure, RetentionRule, RetentionRun
 
 # What one application takes on: the next night takes the rest.
@@ -60,6 +61,13 @@ def rows_over(rule: RetentionRule, *, before: date | None = None) -> QuerySet[An
     for done in Erasure.objects.filter(rows__has_key=rule.table).values_list("rows", flat=True):
         erased.update(done[rule.table])
     return rows.exclude(pk__in=list(erased)).order_by("pk")
+
+
+@house()
+def sample_over(rule: RetentionRule, most: int = 20) -> tuple[int, list[Any]]:
+    """How many rows a rule concerns now, whichever organisations they belong to, and the numbers of the first."""
+    rows = rows_over(rule)
+    return rows.count(), list(rows.values_list("pk", flat=True)[:most])
 
 
 def certificate_of(run: RetentionRun) -> dict[str, Any]:

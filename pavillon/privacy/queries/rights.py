@@ -16,11 +16,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from pavillon.activity.models import Entry
-from pavillon.core.sentences import sentence_for
 from pavillon.privacy import ledger
 from pavillon.privacy.enums import PENDING, RequestState
 from pavillon.privacy.models import Erasure, RightsRequest
 from pavillon.privacy.queries.gathering import gather, person_with, trail_about
+from pavillon.ui.verbs import sentence_for
 
 SALT_OF_RIGHTS = "pavillon.privacy.right"
 LINK_SECONDS = 200 * 24 * 3600

@@ -3,12 +3,12 @@
 Whoever writes to people, hands their data over or adds to them asks here first, in the transaction that acts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import BigIntegerField, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -87,7 +87,7 @@ def may_use(person: Any, purpose: str, *, scope: str = "") -> Verdict:
 
 
 def judge_many(people: Sequence[Any], purpose: str, *, scope: str = "") -> list[Verdict]:
-    """The verdict on each of many people of one table, in their order, in a fixed number of statements."""
+    """The verdict on each of many people of one table, or addresses, in their order; a fixed number of statements."""
     return _judge(cards_of(people), purpose, scope)
 
 
@@ -98,13 +98,39 @@ def require_use(person: Any, purpose: str, *, scope: str = "") -> None:
         raise UseRefused(verdict)
 
 
-def refused_numbers(purpose: str, prefix: str) -> QuerySet[Any]:
-    """The numbers of those who refuse a purpose under keys of one kind ("contact"): to be left out by a statement."""
-    standing = Consent.objects.standing().filter(
-        purpose=purpose, answer=Answer.REFUSED, scope="", person_key__startswith=f"{prefix}:"
-    )
-    number = Cast(Substr("person_key", len(prefix) + 2), BigIntegerField())
-    return standing.order_by().values_list(number, flat=True)
+# kin(number) -> the keys of every record of the person whose record has that number, as a query
+Kin = Callable[[Any], QuerySet[Any]]
+
+
+def _refused(purpose: str, prefix: str, kin: Kin | None = None) -> QuerySet[Consent]:
+    """Answers under keys of one kind that stand for a no: a refusal, or a yes that was taken back and not renewed."""
+    ours = Consent.objects.filter(purpose=purpose, scope="").order_by()
+    rows = ours.filter(person_key__startswith=f"{prefix}:")
+    newer = ours.filter(person_key=OuterRef("person_key"), answered_at__gt=OuterRef("answered_at"))
+    taken_back = Q(Q(answer=Answer.GIVEN, ended_at__isnull=False) & ~Exists(newer))
+    if kin is not None:
+        rows = rows.annotate(number=_number(prefix))
+        yes = ours.filter(answer=Answer.GIVEN, ended_at=None, answered_at__gt=OuterRef("ended_at"))
+        taken_back = Q(taken_back & ~Exists(yes.filter(person_key__in=kin(OuterRef(OuterRef(OuterRef("number")))))))
+    return rows.filter(Q(answer=Answer.REFUSED, ended_at__isnull=True) | taken_back)
+
+
+def _number(prefix: str) -> Cast:
+    return Cast(Substr("person_key", len(prefix) + 2), BigIntegerField())
+
+
+def refused_numbers(purpose: str, prefix: str, kin: Kin | None = None) -> QuerySet[Any]:
+    """The numbers of those who refuse a purpose under keys of one kind ("contact"): to be left out by a statement.
+
+    `kin` knows the other records of a person, for a yes that was taken back under one and given anew under another
+    before they were merged; its `number` refers to a query that lies outside of the one in which it stands.
+    """
+    return _refused(purpose, prefix, kin).values_list(_number(prefix), flat=True)
+
+
+def refused_addresses(purpose: str) -> QuerySet[Any]:
+    """Digests of the addresses under which a purpose is refused, as the column of `keep_addresses_in` holds them."""
+    return _refused(purpose, "address").values_list(Substr("person_key", len("address:") + 1), flat=True)
 
 
 def known_purpose(code: str) -> Purpose:
@@ -131,15 +157,30 @@ def _last_answers(cards: Sequence[Card], purpose: Purpose, scope: str) -> dict[s
     return {row.person_key: row for row in rows.order_by("answered_at", "pk")}
 
 
+def _given_at(answer: Consent) -> tuple[datetime, int]:
+    return answer.answered_at, answer.pk
+
+
+def _is_no(answer: Consent, answers: list[Consent]) -> bool:
+    """A refusal that stands, or a yes that was taken back and that no newer yes under another key replaces."""
+    if answer.ended_at is None:
+        return answer.answer == Answer.REFUSED
+    if answer.answer == Answer.REFUSED:
+        return False
+    return not any(row.is_given and row.answered_at > answer.ended_at for row in answers)
+
+
 def _verdict(purpose: Purpose, answers: list[Consent]) -> Verdict:
     name = purpose.name
-    last = max(answers, key=lambda row: (row.answered_at, row.pk), default=None)
     if purpose.legal_basis not in OPT_IN:
         may_refuse = purpose.legal_basis in (LegalBasis.LEGITIMATE_INTEREST, LegalBasis.PUBLIC_TASK)
-        is_no = last is not None and (last.is_standing if last.answer == Answer.REFUSED else not last.is_standing)
-        if last is not None and may_refuse and is_no:
-            return Verdict(False, "objected", name, last.ended_at or last.answered_at)
+        # A no under any key holds; a yes of the person ends them all (`actions.change_choice`).
+        noes = [row for row in answers if _is_no(row, answers)] if may_refuse else []
+        last_no = max(noes, key=_given_at, default=None)
+        if last_no is not None:
+            return Verdict(False, "objected", name, last_no.ended_at or last_no.answered_at)
         return Verdict(True, "basis", name)
+    last = max(answers, key=_given_at, default=None)
     if last is None:
         return Verdict(False, "never_asked", name)
     if not last.is_standing:

@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
+from pavillon.continuity.queries.pages import stays_in_the_union
 from pavillon.core.views import public
 from pavillon.privacy import actions, queries
 from pavillon.privacy.forms import ChooseCookiesForm
@@ -74,4 +75,5 @@ def proof_of(request) -> dict[str, str]:
 
 @public
 def notice(request):
-    return render(request, "privacy/notice.html", {"processings": processings()})
+    context = {"processings": processings(), "stays_in_the_union": stays_in_the_union()}
+    return render(request, "privacy/notice.html", context)

@@ -26,9 +26,8 @@ def retention_rules(request):
 @requires("privacy.view_retention", on=RetentionRule)
 def retention_rule(request, retentionrule):
     """The rule, what it would take tonight, what it took before."""
-    over = queries.rows_over(retentionrule)
-    context = {"rule": retentionrule, "told": queries.told_rules([retentionrule])[0], "count": over.count()}
-    context["sample"] = [row.pk for row in over[:20]]
+    context = {"rule": retentionrule, "told": queries.told_rules([retentionrule])[0]}
+    context["count"], context["sample"] = queries.sample_over(retentionrule)
     context["limit"] = queries.limit_of(retentionrule)
     context["runs"] = RetentionRun.objects.visible_to(request.user).filter(rule=retentionrule)[:20]
     return render(request, "privacy/retention_rule.html", context)

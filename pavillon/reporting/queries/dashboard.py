@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from pavillon.crm.queries.delays import delay_of
 from pavillon.reference.models import Region
 from pavillon.reporting.enums import GroupBy, Stage
 from pavillon.reporting.periods import PARIS, today
@@ -41,6 +42,8 @@ def dashboard_of(scope: Scope, by: GroupBy, *, query: QueryDict) -> dict[str, An
         "scope": scope,
         "by": by,
         "tiles": [(stage, figures[stage], urls[stage]) for stage in scope.stages],
+        # Not that of a list: it tells how soon, and opens the page that says where.
+        "delay": delay_of(leads_of(scope)),
         "lines": [(line, line_cells(line, scope, by, query)) for line in lines],
         "stages": scope.stages,
         "funnels": funnels,

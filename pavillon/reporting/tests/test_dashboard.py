@@ -160,7 +160,7 @@ def test_the_dashboard_costs_few_statements(client, cast, django_assert_max_num_
         view(cast, company_id=number + 1, region_id="76")
     client.force_login(cast.alice)
     for by in GroupBy:
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(25):
             assert client.get(reverse("reporting:dashboard") + f"?by={by.value}").status_code == 200
 
 

@@ -1,6 +1,7 @@
 """What is done to keys, logs and privileges."""
 
 from pavillon.security.actions.adoption import adopt_older_data
+from pavillon.security.actions.files import seal_path
 from pavillon.security.actions.key_steps import (
     AlreadyProposed,
     NotTwo,
@@ -22,9 +23,17 @@ from pavillon.security.actions.keys import (
     rotate_keys,
     split_offline,
 )
-from pavillon.security.actions.logs import keep_reading, leave_reading, note_refusal, open_reading_months, seal_logs
+from pavillon.security.actions.logs import (
+    keep_reading,
+    leave_reading,
+    note_missing,
+    note_refusal,
+    open_reading_months,
+    seal_logs,
+)
 from pavillon.security.actions.privileges import Changed, NotGoverned, change_policies, change_policy
 from pavillon.security.actions.record_keys import destroy_record_key, seal_for_records
+from pavillon.security.actions.shipping import ship_logs
 
 __all__ = [
     "AlreadyProposed",
@@ -45,6 +54,7 @@ __all__ = [
     "keep_reading",
     "leave_reading",
     "move_keys",
+    "note_missing",
     "note_refusal",
     "open_reading_months",
     "propose_key_step",
@@ -53,6 +63,8 @@ __all__ = [
     "rotate_keys",
     "seal_for_records",
     "seal_logs",
+    "seal_path",
+    "ship_logs",
     "split_offline",
     "supervise_keys",
     "withdraw_key_step",

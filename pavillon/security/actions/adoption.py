@@ -7,8 +7,8 @@ from allauth.mfa.utils import decrypt, encrypt
 from django.conf import settings
 from django.db import transaction
 
-from pavillon.core.encryption import seal_path
 from pavillon.core.trail import record
+from pavillon.security.actions.files import seal_path
 from pavillon.security.storage import place_of
 
 # What allauth seals in an authenticator's data.

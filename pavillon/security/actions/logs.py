@@ -15,6 +15,7 @@ from django.utils import timezone
 from pavillon.accounts.models import User
 from pavillon.core.trace import current_origin
 from pavillon.core.trail import record
+from pavillon.security.events import access_refused, reading_noted, record_missed
 from pavillon.security.models import ChainedLog, LogAnchor, Reading
 from pavillon.security.models.logs import canonical_address
 from pavillon.security.queries import chained_logs, last_anchor
@@ -51,14 +52,17 @@ def keep_reading(
         address=canonical_address(origin.address) or None,
         path=origin.path[:200],
     )
+    is_new = True
     if person is not None and (how == "panel" or (origin.is_piece and how in REFRESHED)):
-        _keep_unless_known(reading)
+        is_new = _keep_unless_known(reading)
     else:
         reading.save()
+    if person is not None:
+        reading_noted.send(sender=Reading, user=person, model=model, how=how, rows=rows, is_new=is_new)
 
 
-def _keep_unless_known(reading: Reading) -> None:
-    """Insert the line unless the same person was told the same a moment ago."""
+def _keep_unless_known(reading: Reading) -> bool:
+    """Insert the line unless the same person was told the same a moment ago; whether it was inserted."""
     reading.put_signature()
     columns = [column for column in Reading._meta.concrete_fields if not column.primary_key]
     values = [column.get_db_prep_save(getattr(reading, column.attname), connection) for column in columns]
@@ -78,11 +82,20 @@ def _keep_unless_known(reading: Reading) -> None:
                 ["page", "panel"] if reading.how in {"page", "panel"} else [reading.how],
             ],
         )
+        return bool(cursor.rowcount)
 
 
 def note_refusal(*, user: User, permission: str, path: str) -> None:
     """Keep in the trail that somebody was refused a page, an act or a call. What stood in the question stays out."""
     record("security.access_refused", user, by=user, permission=permission[:100], reason=path[:200])
+    access_refused.send(sender=User, user=user)
+
+
+def note_missing(*, user: User, path: str) -> None:
+    """Keep in the trail that somebody asked for a record that is not there, or not for him: one after the other, they
+    are numbers being tried. What stood in the question stays out."""
+    record("security.record_missed", user, by=user, reason=path[:200])
+    record_missed.send(sender=User, user=user)
 
 
 def leave_reading(reading: Reading) -> None:

@@ -14,6 +14,7 @@ from pavillon.security.models.keys import (
 )
 from pavillon.security.models.logs import ChainedLog, Line, LogAnchor, Reading
 from pavillon.security.models.privileges import PolicyCell
+from pavillon.security.models.shipping import LogShipment
 
 __all__ = [
     "KEY_HOLDERS",
@@ -26,6 +27,7 @@ __all__ = [
     "KeyWatch",
     "Line",
     "LogAnchor",
+    "LogShipment",
     "PolicyCell",
     "Reading",
     "RecordKey",

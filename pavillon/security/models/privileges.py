@@ -24,14 +24,6 @@ class PolicyCellQuerySet(VisibleQuerySet):
             return self
         return self.none()
 
-    def binding(self, role, organisation_id, region_id):
-        """The cells that bind one role in one organisation of one region, the widest scope first."""
-        return self.filter(
-            Q(organisation__isnull=True) | Q(organisation=organisation_id),
-            Q(region__isnull=True) | Q(region=region_id or None),
-            role=role,
-        ).order_by(models.F("organisation").asc(nulls_first=True), models.F("region").asc(nulls_first=True))
-
     def of_scope(self, *, organisation=None, region=None, for_owner=False):
         """Only the cells written for exactly this scope; without arguments, those for everyone."""
         return self.filter(organisation=organisation, region=region, for_owner=for_owner)

@@ -12,7 +12,7 @@ from pavillon.security.queries.audit import (
     shown_lines,
 )
 from pavillon.security.queries.keys import KeyState, key_holders, key_state
-from pavillon.security.queries.logs import chained_logs, last_anchor
+from pavillon.security.queries.logs import chained_logs, collector_place, last_anchor, shipping_state
 from pavillon.security.queries.privileges import SIGHT_CAP, Scope, matrix, policy_for, sight_of
 from pavillon.security.queries.record_keys import Opener, is_sealed, opener
 from pavillon.security.record_keys import Erased
@@ -29,6 +29,7 @@ __all__ = [
     "audited_lines",
     "chained_logs",
     "changed_fields",
+    "collector_place",
     "find_records",
     "governed_labels",
     "is_sealed",
@@ -41,6 +42,7 @@ __all__ = [
     "opener",
     "policy_for",
     "sentence_of",
+    "shipping_state",
     "shown_lines",
     "sight_of",
 ]

@@ -144,8 +144,8 @@ def audited_lines(
     for log in chained_logs():
         if kind and (kind == "read") != issubclass(log, Reading):
             continue
-        rows = log.audited(model=model, pk=pk, people=people, since=since, until=until, field=field, verb=verb)
-        lines += [row.as_line() for row in rows[:most]]
+        found = log.newest(most, model=model, pk=pk, people=people, since=since, until=until, field=field, verb=verb)
+        lines += [row.as_line() for row in found]
     return sorted(lines, key=lambda line: line.happened_at, reverse=True)[:most]
 
 

@@ -210,7 +210,7 @@ def test_audit_record_costs_few_statements(client, nora, record, helene, django_
         note_read(helene, record, how="page")
     client.force_login(nora)
     client.get(address(record))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         client.get(address(record))
     assert User.objects.count() == 2
 

@@ -26,13 +26,13 @@ from pavillon.segments.actions.segments import (
     change_segment,
     create_segment,
     delete_segment,
-    follow_company,
+    follow_companies,
     refresh_segment,
 )
 
 __all__ = [
     "AlreadyUndone", "NameTaken", "NotInState", "approve_export", "cancel_export", "change_export_limit",
     "change_segment", "change_target_size", "create_segment", "create_target_list", "delete_segment", "expire_exports",
-    "export_list", "follow_company", "note_download", "publish_target_list", "refresh_segment", "refuse_export",
+    "export_list", "follow_companies", "note_download", "publish_target_list", "refresh_segment", "refuse_export",
     "request_approval", "tag_companies", "target_companies", "undo_bulk", "write_export",
 ]  # fmt: skip

@@ -18,15 +18,17 @@ from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
 from pavillon.activity.actions import notify, record, wake
 from pavillon.core.changes import changes_since, snapshot
-from pavillon.core.encryption import DataLocked, met_locked_values, seal_path
+from pavillon.core.encryption import DataLocked, met_locked_values
 from pavillon.core.reading import note_read
 from pavillon.directory.criteria import Column, cells_of
+from pavillon.security.actions import seal_path
 from pavillon.segments.enums import ExportState, Layout
 from pavillon.segments.events import export_blocked
 from pavillon.segments.models import ExportFile, ExportLimit
 from pavillon.segments.queries.content import content_of
 from pavillon.segments.queries.exports import limit_in_force, rows_this_hour
 from pavillon.ui.exports import plain_cell
+from pavillon.vigilance import actions as vigilance
 
 # Up to this many rows the file is there when the page answers; more are written by a worker.
 AT_ONCE = 1_000
@@ -61,21 +63,26 @@ def export_list(
     by: User,
     layout: str = Layout.WORDS,
     language: str = "fr",
+    part: str = "",
 ) -> ExportFile:
     """Ask for a file of a list. Within the limits it is granted at once; above, it is blocked and security hears of it.
 
-    The limits count every list of one person together, within the hour.
+    The limits count every list of one person together, within the hour; the rows also come out of his reading budget
+    (`vigilance`), which may want him to prove who he is first: raises ProofWanted.
     """
+    limit = limit_in_force()
+    is_affordable = rows <= limit.approval_rows and rows_this_hour(by) + rows <= limit.hourly_rows
+    is_affordable = is_affordable and vigilance.reserve_rows(user=by, rows=rows)
     with transaction.atomic():
         # Two files asked for at once must not both pass under the limit.
         User.objects.select_for_update(of=("self",)).get(pk=by.pk)
-        limit = limit_in_force()
         taken = rows_this_hour(by)
-        is_within = rows <= limit.approval_rows and taken + rows <= limit.hourly_rows
+        is_within = is_affordable and taken + rows <= limit.hourly_rows
         export = ExportFile.objects.create(
             author=by,
             acting=by.acting,
             subject=subject,
+            part=part,
             query=query,
             sentence=sentence,
             rows=rows,
@@ -144,6 +151,7 @@ def approve_export(*, export: ExportFile, reason: str, by: User) -> ExportFile:
     export.granted_at = export.decided_at
     export.save()
     record("segments.export_approved", export, by=by, changes=changes_since(before, export))
+    vigilance.allow_records(user=export.author, records=export.rows, reason=export.watermark, by=by)
     notify(
         [export.author],
         "segments.export_decided",
@@ -151,6 +159,7 @@ def approve_export(*, export: ExportFile, reason: str, by: User) -> ExportFile:
         body=reason,
         url=export.get_absolute_url(),
     )
+    wake("segments.export", people=[export.author_id], export=export.pk)
     app.configure_task("segments.write_export").defer(export_id=export.pk)
     return export
 
@@ -171,6 +180,7 @@ def refuse_export(*, export: ExportFile, reason: str, by: User) -> ExportFile:
         body=reason,
         url=export.get_absolute_url(),
     )
+    wake("segments.export", people=[export.author_id], export=export.pk)
     return export
 
 
@@ -252,7 +262,8 @@ def _lines(export: ExportFile, author: User, rows: Any, columns: Sequence[Column
     source = iter(rows.iterator(chunk_size=BATCH))
     written = 0
     while batch := list(islice(source, BATCH)):
-        note_read(author, rows.model, how="export", rows=len(batch), ids=[row.pk for row in batch])
+        with vigilance.reserved():  # counted when the file was granted
+            note_read(author, rows.model, how="export", rows=len(batch), ids=[row.pk for row in batch])
         for values in cells_of(columns, batch, author):
             yield [*values, export.watermark]
         written += len(batch)

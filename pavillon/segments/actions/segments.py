@@ -1,5 +1,7 @@
 """Segments: saved, changed, and who moved in them."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -121,27 +123,34 @@ def _tell(segment: Segment, at: Any) -> None:
 
 
 @transaction.atomic
-def follow_company(*, company: Company) -> int:
-    """After a change of one company: note the segments that it entered or left. Returns how many."""
-    moved = 0
-    now = timezone.now()
-    was_in = set(SegmentMember.objects.filter(member=company.pk).values_list("segment_id", flat=True))
+def follow_companies(*, companies: Sequence[int]) -> int:
+    """After a change of companies, by number: note the segments that they entered or left. Returns how many moves.
+
+    A few statements for each segment, whatever the number of companies.
+    """
+    wanted, now, moved = set(companies), timezone.now(), 0
+    was_in: dict[int, set[int]] = defaultdict(set)
+    for segment_id, member in SegmentMember.objects.filter(member__in=wanted).values_list("segment_id", "member"):
+        was_in[segment_id].add(member)
     segments = Segment.objects.filter(subject=Subject.COMPANIES, refreshed_at__isnull=False).select_related("owner")
     for segment in segments:
         try:
             rule = rule_of(segment, segment.owner)
         except WrongRule:
             continue
-        seen = Company.objects.visible_to(segment.owner).standing().filter(pk=company.pk)
-        is_in = seen.filter(condition_of(rule, segment.owner)).exists()
-        if is_in == (segment.pk in was_in):
+        seen = Company.objects.visible_to(segment.owner).standing().filter(pk__in=wanted)
+        is_in = set(seen.filter(condition_of(rule, segment.owner)).order_by().values_list("pk", flat=True))
+        entered, left = is_in - was_in[segment.pk], was_in[segment.pk] - is_in
+        if not entered and not left:
             continue
-        if is_in:
-            SegmentMember.objects.get_or_create(segment=segment, member=company.pk)
-        else:
-            SegmentMember.objects.filter(segment=segment, member=company.pk).delete()
-        SegmentMove.objects.create(segment=segment, member=company.pk, entered=is_in, moved_at=now)
+        rows = [SegmentMember(segment=segment, member=pk) for pk in sorted(entered)]
+        SegmentMember.objects.bulk_create(rows, ignore_conflicts=True)
+        SegmentMember.objects.filter(segment=segment, member__in=left).delete()
+        SegmentMove.objects.bulk_create(
+            SegmentMove(segment=segment, member=pk, entered=pk in entered, moved_at=now)
+            for pk in sorted(entered | left)
+        )
         Segment.objects.filter(pk=segment.pk).update(size=SegmentMember.objects.filter(segment=segment).count())
         _tell(segment, now)
-        moved += 1
+        moved += len(entered) + len(left)
     return moved

@@ -71,6 +71,8 @@ class ExportFile(Dated):
     # What the author was acting as: his rights then are those of the file.
     acting = models.ForeignKey("accounts.Membership", null=True, on_delete=models.PROTECT, related_name="+")
     subject = models.CharField(max_length=20, choices=Subject)
+    # What of the companies of the list leaves, a kind of `queries.parts`; "" is their own rows.
+    part = models.SlugField(max_length=20, blank=True, default="", db_index=False)
     # What the list asked, as its address says it: rule, columns, order.
     query = models.TextField(blank=True)
     sentence = models.TextField(blank=True)

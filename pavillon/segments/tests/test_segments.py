@@ -45,9 +45,9 @@ def test_create_segment_and_watch_a_company_enter_and_leave(cast, client):
     began = timezone.now()
     assert moves_since(segment, cast.nour, began - timedelta(hours=1)) == {True: [], False: []}
     directory.change_company(company=cast.southern, by=cast.nour, turnover=9_000_000)
-    tasks.follow_company(company_id=cast.southern.pk)
+    tasks.follow_companies(company_ids=[cast.southern.pk])
     directory.change_company(company=cast.atelier, by=cast.nour, turnover=10)
-    tasks.follow_company(company_id=cast.atelier.pk)
+    tasks.follow_companies(company_ids=[cast.atelier.pk])
     assert {c.name for c in members(segment, cast.nour)} == {"Verreries du Midi"}
     page = client.get(segment.get_absolute_url())
     assert [c.name for c in page.context["entered"]] == ["Verreries du Midi"]

@@ -11,7 +11,7 @@ from pavillon.segments import actions
 from pavillon.segments.forms import ExportForm, ExportLimitForm, ReasonForm
 from pavillon.segments.models import ExportFile, ExportLimit
 from pavillon.segments.queries import SUBJECTS, limit_in_force, rows_this_hour
-from pavillon.segments.queries.content import listing_of_query
+from pavillon.segments.queries.content import listing_of_query, rows_of, sentence_of_file
 from pavillon.ui.htmx import form_page, fragment
 from pavillon.ui.messages import say
 
@@ -23,14 +23,16 @@ def export_list(request, subject):
         return redirect("directory:companies")
     query = request.POST.get("query", request.GET.urlencode())
     listing = listing_of_query(subject, query, request.user)
-    rows = listing.queryset.order_by().exportable().count()  # type: ignore[attr-defined]
-    form = ExportForm(request.POST or None)
+    form = ExportForm(request.POST or None, subject=subject, user=request.user, initial=request.GET.dict())
     if form.is_valid():
+        said = form.cleaned_data | {"part": form.cleaned_data.get("part", "")}
+        rows = rows_of(listing, said["part"], request.user).count()
         export = actions.export_list(
-            subject=subject, query=query, sentence=listing.sentence, rows=rows, format=form.cleaned_data["format"],
-            layout=form.cleaned_data["layout"], language=get_language() or "fr", by=request.user,
+            subject=subject, query=query, sentence=sentence_of_file(listing, said["part"], request.user), rows=rows,
+            language=get_language() or "fr", by=request.user, **said,
         )  # fmt: skip
         return redirect(export)
+    rows = rows_of(listing, "", request.user).count()
     limit = limit_in_force()
     context = {"form": form, "listing": listing, "rows": rows, "query": query, "subject": subject, "limit": limit}
     context["left"] = max(0, limit.hourly_rows - rows_this_hour(request.user))
@@ -64,7 +66,8 @@ def download_export(request, exportfile):
     except actions.NotInState as error:
         say(request, str(error))
         return redirect(exportfile)
-    name = f"{exportfile.subject}-{exportfile.created_at:%Y-%m-%d}-{exportfile.watermark}.{exportfile.format}"
+    what = exportfile.part or exportfile.subject
+    name = f"{what}-{exportfile.created_at:%Y-%m-%d}-{exportfile.watermark}.{exportfile.format}"
     return FileResponse(exportfile.opened(), as_attachment=True, filename=name)
 
 

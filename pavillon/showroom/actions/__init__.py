@@ -46,6 +46,7 @@ from pavillon.showroom.actions.shops import (
     reference_shop,
     reopen_shop,
 )
+from pavillon.showroom.actions.templates import change_template, restore_template
 from pavillon.showroom.actions.verticals import (
     add_attribute,
     change_vertical,
@@ -75,6 +76,7 @@ __all__ = [
     "change_recipients",
     "change_shop",
     "change_showroom_settings",
+    "change_template",
     "change_vertical",
     "close_enquiry",
     "close_shop",
@@ -102,6 +104,7 @@ __all__ = [
     "remove_picture",
     "reopen_shop",
     "reopen_vertical",
+    "restore_template",
     "return_product",
     "send_enquiry",
     "send_waiting_draft",

@@ -19,22 +19,13 @@ from pavillon.crm import actions as crm
 from pavillon.directory.models import Company
 from pavillon.showroom.actions.search_index import index_shop
 from pavillon.showroom.actions.telling import tell_managers
-from pavillon.showroom.enums import ShopState
+from pavillon.showroom.enums import ShopState, TemplateKind
 from pavillon.showroom.events import shop_applied, shop_closed, shop_opened, shop_put_online
 from pavillon.showroom.models import Certificate, ReplyTemplate, Shop, ShopRecipient, ShowroomSettings
 from pavillon.showroom.queries.catalogue import people_of, recipients_of
+from pavillon.showroom.queries.templates import templates_for
 
-# What a new shop starts from: the seller changes words, he does not face a blank page.
-STARTING_TEXTS = {
-    "presentation_fr": (
-        "{company} conçoit et fabrique en France. Dites ici depuis quand, avec combien de personnes, pour quels "
-        "clients, et ce qui vous distingue."
-    ),
-    "presentation_en": (
-        "{company} designs and manufactures in France. Say here since when, with how many people, for which customers, "
-        "and what sets you apart."
-    ),
-}
+# Answers that a new shop has ready; the seller changes their words.
 STARTING_REPLIES = [
     (
         "Thank you, we need a few details",
@@ -76,17 +67,18 @@ def locked(shop: Shop) -> Shop:
 
 @transaction.atomic
 def apply_for_shop(*, company: Company, motivation: str, by: User, is_demo: bool = False) -> Shop:
-    """Ask for a shop, which starts from the template. Raises AlreadyApplied."""
+    """Ask for a shop, which starts from the agency's template. Raises AlreadyApplied."""
     company = Company.objects.select_for_update(of=("self",)).get(pk=company.pk)
     if Shop.objects.filter(company=company).exists():
         raise AlreadyApplied(_("%(company)s has a shop already.") % {"company": company})
+    starts = templates_for(TemplateKind.SHOP)
     shop = Shop.objects.create(
         company=company,
         slug=_free_slug(company),
         motivation=motivation,
         logo_text=company.name[:40],
-        presentation_fr=STARTING_TEXTS["presentation_fr"].format(company=company.name),
-        presentation_en=STARTING_TEXTS["presentation_en"].format(company=company.name),
+        presentation_fr=starts["fr"].for_company(company.name),
+        presentation_en=starts["en"].for_company(company.name),
         is_demo=is_demo,
     )
     ShopRecipient.objects.create(shop=shop, user=by)

@@ -17,9 +17,10 @@ from pavillon.showroom.models import Shop, VerticalAttribute
 @transaction.atomic
 def create_vertical(*, name_fr: str, name_en: str, sectors: Iterable[Sector], by: User) -> Vertical:
     """Add a vertical at the end of the list; usable at once."""
-    slug = slugify(name_en)[:50]
+    # Its trail names it by this: forty characters (`activity.Thread`).
+    slug = slugify(name_en)[:40] or "vertical"
     if Vertical.objects.filter(pk=slug).exists():
-        slug = f"{slug[:44]}-{Vertical.objects.count() + 1}"
+        slug = f"{slug[:34]}-{Vertical.objects.count() + 1}"
     last = Vertical.objects.order_by("-order").first()
     vertical = Vertical.objects.create(slug=slug, name_fr=name_fr, name_en=name_en, order=last.order + 1 if last else 1)
     vertical.sectors.set(sectors)

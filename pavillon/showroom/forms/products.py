@@ -17,6 +17,9 @@ from pavillon.reference.queries import find_product_codes
 from pavillon.showroom.enums import AttributeKind, Condition, Incoterm, ProductKind, SaleUnit, Translation
 from pavillon.showroom.forms.shops import country_choices
 from pavillon.showroom.models import Product, VerticalAttribute
+from pavillon.showroom.pictures import LARGEST_FILE
+from pavillon.showroom.queries.templates import templates_for
+from pavillon.ui.uploads import PICTURES, TABLES, UploadField
 
 OLDEST_YEAR = 1900
 LANGUAGE_FIELDS = ("name", "summary", "description", "translation")
@@ -45,35 +48,6 @@ class NewProductForm(forms.ModelForm):
         if not given.get("name_en") and not given.get("name_fr"):
             raise ValidationError(_("Give a name, in English or in French."))
         return given
-
-
-# What a sheet starts from, until the seller writes: shown in the empty field, never saved. In the field's language.
-OUTLINES = {
-    ProductKind.PRODUCT: {
-        "summary_en": "What it is, what it does, for whom: one line",
-        "summary_fr": "Ce que c’est, ce que cela fait, pour qui : une ligne",
-        "description_en": (
-            "What it does and what sets it apart.\nFor which customers and uses.\nKey figures: dimensions, output, "
-            "materials.\nStandards and certificates.\nDelivery, installation, warranty, spare parts."
-        ),
-        "description_fr": (
-            "Ce qu’il fait et ce qui le distingue.\nPour quels clients et usages.\nChiffres clés : dimensions, "
-            "rendement, matériaux.\nNormes et certificats.\nLivraison, installation, garantie, pièces de rechange."
-        ),
-    },
-    ProductKind.SERVICE: {
-        "summary_en": "What you do for whom, and what the customer gains: one line",
-        "summary_fr": "Ce que vous faites, pour qui, et ce que le client y gagne : une ligne",
-        "description_en": (
-            "What the service covers, and what it does not.\nHow it goes: steps, duration, who takes part.\nWhere and "
-            "in which languages.\nReferences and qualifications.\nWhat the customer has at the end."
-        ),
-        "description_fr": (
-            "Ce que le service comprend, et ce qu’il ne comprend pas.\nSon déroulement : étapes, durée, intervenants."
-            "\nOù et dans quelles langues.\nRéférences et qualifications.\nCe que le client a en main à la fin."
-        ),
-    },
-}
 
 
 class ProductForm(forms.ModelForm):
@@ -123,12 +97,19 @@ class ProductForm(forms.ModelForm):
         self.fields["services"].queryset = offered
         if not offered.exists():
             del self.fields["services"]
-        for name, outline in OUTLINES.get(self.data.get("kind") or product.kind, OUTLINES[ProductKind.PRODUCT]).items():
-            self.fields[name].widget.attrs["placeholder"] = outline
+        # Shown in the empty fields and beside them, never saved: what the seller has not written is not his.
+        self.outlines = templates_for(self._kind(), self._vertical())
+        for language, outline in self.outlines.items():
+            self.fields[f"summary_{language}"].widget.attrs["placeholder"] = outline.line
+            self.fields[f"description_{language}"].widget.attrs["placeholder"] = outline.text
         self.questions = list(VerticalAttribute.objects.filter(vertical=self._vertical(), is_asked=True))
         for question in self.questions:
             self.fields[f"answer_{question.code}"] = self._answer_field(question)
         bind_form(self, user, Product, row=self.instance)
+
+    def _kind(self):
+        chosen = self.data.get("kind")
+        return chosen if chosen in ProductKind.values else self.instance.kind
 
     def _vertical(self):
         """The vertical chosen in the page when it is sent, else the sheet's own."""
@@ -259,9 +240,9 @@ class ProductForm(forms.ModelForm):
 
 
 class PictureForm(forms.Form):
-    file = forms.FileField(
-        label=_("Picture"), help_text=_("JPEG, PNG or WebP, up to 8 MB, at least 320 pixels a side."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    file = UploadField(
+        takes=PICTURES, most=LARGEST_FILE, label=_("Picture"),
+        help_text=_("JPEG, PNG or WebP, up to 8 MB, at least 320 pixels a side."),
     )  # fmt: skip
     alt_en = forms.CharField(
         label=_("What it shows, in English"), max_length=160, help_text=_("Read aloud to people who do not see it."),
@@ -326,10 +307,9 @@ LARGEST_SHEET = 4 * 1024 * 1024
 class ImportForm(forms.Form):
     """A spreadsheet of products. `lines` holds each line with its values and what is wrong with it."""
 
-    file = forms.FileField(
-        label=_("Spreadsheet"),
+    file = UploadField(
+        takes=TABLES, most=LARGEST_SHEET, label=_("Spreadsheet"),
         help_text=_("XLSX or CSV (semicolons), one product a line, the first line names the columns."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )  # fmt: skip
 
     def __init__(self, *args, user, **kwargs):
@@ -338,8 +318,6 @@ class ImportForm(forms.Form):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > LARGEST_SHEET:
-            raise ValidationError(_("This file is too large: at most 4 MB, about 2,000 lines."))
         try:
             rows = _xlsx_rows(file) if file.name.lower().endswith(".xlsx") else _csv_rows(file)
         except Exception as error:

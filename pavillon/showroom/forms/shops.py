@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.core.policy import bind_form
 from pavillon.reference.models import Country
-from pavillon.showroom.enums import Certification
+from pavillon.showroom.enums import Certification, TemplateKind
 from pavillon.showroom.models import ReplyTemplate, Shop, ShowroomSettings
+from pavillon.showroom.queries.templates import templates_for
 
 
 def country_choices():
@@ -55,6 +56,8 @@ class ShopForm(forms.ModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["export_countries"].choices = country_choices()
+        for language, outline in templates_for(TemplateKind.SHOP).items():
+            self.fields[f"tagline_{language}"].widget.attrs["placeholder"] = outline.line
         held = {c.certification: c for c in self.instance.certificates.all()}
         for code, label in Certification.choices:
             certificate = held.get(code)

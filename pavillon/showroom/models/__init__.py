@@ -12,6 +12,7 @@ from pavillon.showroom.models.products import (
 )
 from pavillon.showroom.models.search import SearchEntry, SearchWord
 from pavillon.showroom.models.shops import Certificate, Shop, ShopRecipient, ShowroomSettings
+from pavillon.showroom.models.templates import TemplateVersion
 
 __all__ = [
     "Buyer",
@@ -30,5 +31,6 @@ __all__ = [
     "Shop",
     "ShopRecipient",
     "ShowroomSettings",
+    "TemplateVersion",
     "VerticalAttribute",
 ]

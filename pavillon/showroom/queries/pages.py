@@ -8,8 +8,10 @@ from django.db.models import Count, Prefetch, Q
 
 from pavillon.directory.models import Company
 from pavillon.reference.models import Country, Vertical
+from pavillon.showroom.enums import TemplateKind
 from pavillon.showroom.models import Buyer, Picture, Product, Shop, VerticalAttribute
 from pavillon.showroom.queries.search import Hits
+from pavillon.showroom.queries.templates import in_page_language, templates_for
 
 _NAMES = """
 SELECT 'vertical', slug, name_fr, name_en FROM reference_vertical WHERE closed_on IS NULL OR slug = ANY(%(used)s)
@@ -100,8 +102,9 @@ def neighbours_of(product: Product, most: int = 3) -> list[Product]:
 
 
 def home_page() -> dict[str, Any]:
-    """The verticals that are open, newest sheets, and how large the showroom is."""
+    """The agency's words, the verticals that are open, newest sheets, and how large the showroom is."""
     return {
+        "welcome": in_page_language(templates_for(TemplateKind.SHOWROOM)),
         "verticals": list(Vertical.objects.filter(closed_on__isnull=True)),
         "newest": list(_cards().filter(shop__is_referenced=True).order_by("-published_at", "-pk")[:8]),
         "shops": Shop.objects.online().count(),

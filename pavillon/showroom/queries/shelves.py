@@ -22,11 +22,14 @@ APPROVES = "showroom.view_approvals_panel"
 PRODUCT = "showroom.product"
 
 
+def products_to_discuss(user: Any) -> QuerySet[Product]:
+    """The sheets that this person may open on the team's side."""
+    return Product.objects.visible_to(user) if is_allowed(user, "showroom.view_product") else Product.objects.none()
+
+
 def product_to_discuss(user: Any, number: int) -> RecordKey | None:
     """A sheet as this person may open it on the team's side, None when he may not."""
-    if not is_allowed(user, "showroom.view_product"):
-        return None
-    product = Product.objects.visible_to(user).select_related("shop").filter(pk=number).first()
+    product = products_to_discuss(user).select_related("shop").filter(pk=number).first()
     return key_of(product) if product else None
 
 

@@ -6,11 +6,13 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from pavillon.core.sentences import sentence_for
 from pavillon.showroom.forms.products import REMARKABLE
-from pavillon.showroom.models import Picture, VerticalAttribute
+from pavillon.showroom.models import Picture, Product, VerticalAttribute
+from pavillon.showroom.outlines import Outline
 from pavillon.showroom.queries import catalogue
+from pavillon.showroom.queries.templates import in_page_language, templates_for
 from pavillon.ui.templatetags.ui import icon
+from pavillon.ui.verbs import sentence_for
 from pavillon.ui.words import number
 
 register = template.Library()
@@ -65,6 +67,18 @@ def waiting(minutes: int | None) -> str:
 def is_overdue(enquiry: Any, settings: Any) -> bool:
     """The buyer has waited longer than the agency wishes."""
     return catalogue.is_overdue(enquiry, settings)
+
+
+@register.simple_tag
+def for_company(outline: Outline, name: str) -> str:
+    """The text of a template with a company's name in its place."""
+    return outline.for_company(name)
+
+
+@register.simple_tag
+def picture_advice(product: Product) -> str:
+    """Which pictures the template of a sheet asks for, in the reader's language."""
+    return in_page_language(templates_for(product.kind, product.vertical_id)).pictures
 
 
 @register.simple_tag

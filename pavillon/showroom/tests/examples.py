@@ -70,11 +70,11 @@ EXAMPLES = {
     Vertical: lambda world: Vertical.objects.get(pk="machine-tools"),
 }
 ABOUT = {"kind": "showroom.product", "number": lambda world: world.example(Product).pk}
+TEMPLATE = {"kind": "product", "language": "en", "vertical": "machine-tools"}
 ARGUMENTS = {
     "crm:record_discussions": ABOUT,
     "crm:discuss_record": ABOUT,
     "crm:follow_record": ABOUT,
-    "crm:unfollow_record": ABOUT,
     "showroom:product": {"slug": product_slug},
     "showroom:send_enquiry": {"slug": product_slug},
     "showroom:shop": {"slug": shop_slug},
@@ -84,4 +84,7 @@ ARGUMENTS = {
     "showroom_team:close_vertical": SLUG,
     "showroom_team:add_attribute": SLUG,
     "showroom_team:remap_products": SLUG,
+    "showroom_team:change_template": TEMPLATE,
+    "showroom_team:preview_template": TEMPLATE,
+    "showroom_team:restore_template": TEMPLATE,
 }

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from pavillon.showroom import actions
 from pavillon.showroom.tests import factories
+from tests.permissions_table import plain_refusals, undrawn_pages
 
 PERSONS = ["stranger", "tom", "ines", "marc", "helene", "gael", "alice"]
 # page: who gets 200; everybody else gets what the last column says (a list by person overrides it).
@@ -81,7 +82,9 @@ def test_who_opens_which_page(asked, client, name):
         client.logout()
         if person != "stranger":
             client.force_login(getattr(asked, person))
-        found[person] = client.get(address).status_code
+        # What a page and a refusal look like is asked elsewhere.
+        with plain_refusals(), undrawn_pages():
+            found[person] = client.get(address).status_code
     expected = {"stranger": 302}
     for person in PERSONS[1:]:
         other = otherwise.get(person) if isinstance(otherwise, dict) else otherwise

@@ -130,3 +130,12 @@ def test_the_demonstration_fills_the_verticals_and_runs_twice(cast, settings):
     assert world["users"]["greta"].role == "buyer"
     demo.seed(world)
     assert (Shop.objects.count(), Product.objects.count(), Enquiry.objects.count(), Buyer.objects.count()) == counts
+
+
+def test_a_buyer_is_offered_no_page_that_refuses_him(cast, client):
+    """The search over the base is the team's: neither the side bar nor the phone's bar leads a buyer there."""
+    client.force_login(cast.tom)
+    assert client.get(reverse("workspace:search")).status_code == 403
+    assert "data-palette" not in client.get(reverse("showroom_buyer:my_enquiries")).text
+    client.force_login(cast.helene)
+    assert "data-palette" in client.get(reverse("showroom_team:shops")).text

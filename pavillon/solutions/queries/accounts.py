@@ -56,10 +56,10 @@ OFFERED = 6
 def companies_named(name: str, town: str = "") -> list[RegisterCard]:
     """Companies whose name is alike, in that town when it is told, by their register entry.
 
-    Those of the base first, then those that stand in the register only, whose name must begin so. Only what the
-    register publishes is told: nothing of the base, nor whether a company has an account. Those that
-    closed, and people who asked not to be published, are left out; people in business are offered by their name only
-    when the base knows them.
+    Those that the base knows too come first, so that their order hints at the base; then those that stand in the
+    register only, whose name must begin so or be spelt nearly so. Of each, only what the register publishes is told: no
+    value of the base, nor whether a company has an account. Those that closed, and people who asked not to be
+    published, are left out; people in business are offered by their name only when the base knows them.
     """
     near = [each.company.siren for each in candidates(name=name, town=town, limit=2 * OFFERED) if each.company.siren]
     units = RegisterUnit.objects.filter(pk__in=near, is_active=True).in_bulk()

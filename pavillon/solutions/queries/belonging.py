@@ -7,6 +7,7 @@ from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Membership, User
 from pavillon.accounts.queries import team_of_region
 from pavillon.core.fields import blind_index
+from pavillon.core.wall import house
 from pavillon.crm.models import Interaction, Lead, Referent
 from pavillon.directory.models import Company, Contact
 from pavillon.solutions.models import Diagnosis
@@ -44,6 +45,7 @@ def proof_of_belonging(company: Company, user: User) -> str:
     return "contact" if known.exists() else ""
 
 
+@house()
 def has_past(company: Company, user: User) -> bool:
     """Whether the platform keeps something of a company that was there before this person."""
     return (

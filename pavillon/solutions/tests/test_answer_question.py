@@ -2,8 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 
+from pavillon.accounts.tests import factories as people
 from pavillon.metrics.models import Waiting
 from pavillon.solutions.models import Answer, Diagnosis, PathStep, Questionnaire
 from pavillon.solutions.queries.diagnosis import passage_of
@@ -137,6 +139,19 @@ def test_ticks_stay_when_answers_change(client):
         {"done": "0"},
     )
     assert not PathStep.objects.get(diagnosis=diagnosis, brick="why-export").is_done
+
+
+def test_the_adviser_reads_how_many_steps_are_done(client, bretagne):
+    """One step is written in the singular, in French too."""
+    diagnosis = take_diagnosis({"history": "never", "sector": "food", "horizon": "now"})
+    total = diagnosis.steps.count()
+    open_account(diagnosis=diagnosis)
+    chamber = people.actions.create_organisation(name="CCI", kind="chamber", level="regional", region=bretagne, by=None)
+    client.force_login(people.person("Nour", chamber, "adviser", language="fr"))
+    address = reverse("solutions_team:read_diagnosis", args=[diagnosis.pk])
+    assert f"0 étape faite sur {total}" in client.get(address).text
+    diagnosis.steps.filter(brick="why-export").update(done_at=timezone.now())
+    assert f"1 étape faite sur {total}" in client.get(address).text
 
 
 def test_a_step_of_another_diagnosis_is_not_found(client):

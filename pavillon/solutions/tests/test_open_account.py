@@ -6,6 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
@@ -116,6 +117,15 @@ def test_a_company_of_the_register_alone_is_found_by_its_name(client, django_ass
     assert found(name="au bon phare", town="Brest") == [SIREN]
     assert found(name="biscuiterie", town="29200") == [SIREN]
     assert found(name="biscuiterie", town="Toulouse") == []
+    # Misspelt, at its beginning too, and with the limits of the session as they were.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        limits = cursor.fetchone()
+    assert found(name="Biskuiterie du Fare") == found(name="Piscuiterie du Phare", town="Brest") == [SIREN]
+    assert found(name="Piscuiterie du Phare", town="Toulouse") == []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        assert cursor.fetchone() == limits
     assert found(name="Ancienne forge") == found(name="Martin Yann") == []
     assert not Company.objects.filter(siren=SIREN).exists(), "looking makes no company"
     RegisterUnit.objects.filter(siren=SIREN).update(is_active=False)
@@ -254,8 +264,10 @@ def test_who_an_identity_provider_vouches_for_needs_no_code_and_no_password(clie
         "email": "claire@example.example",
         "first_name": "Claire",
         "last_name": "Le Goff",
+        "siren": SIREN,
     }
     session.save()
+    assert client.get(reverse("solutions:open_account")).context["form"].initial["siren"] == SIREN
     address = reverse("solutions:open_account_person", args=[SIREN])
     form = client.get(address).context["form"]
     assert "password" not in form.fields

@@ -52,7 +52,7 @@ def open_account(request):
     if request.user.is_authenticated and request.user.is_company:
         return redirect("solutions_company:company_home")
     region, diagnosis = journey_of(request)
-    form = SirenForm(request.POST or None)
+    form = SirenForm(request.POST or None, initial=vouched_siren(request))
     if form.is_valid():
         target = reverse("solutions:open_account_person", args=[form.cleaned_data["siren"]])
         return redirect(f"{target}?{onward(region, diagnosis)}")
@@ -62,13 +62,18 @@ def open_account(request):
 def first_step(request, region, diagnosis, **more):
     """What the first page shows: the SIREN, and a way to find it by name."""
     return {
-        "form": SirenForm(),
+        "form": SirenForm(initial=vouched_siren(request)),
         "finder": FindCompanyForm(auto_id="find_%s"),
         "region": region,
         "diagnosis": diagnosis,
         "onward": onward(region, diagnosis),
         "identity": waiting_identity(request),
     } | more
+
+
+def vouched_siren(request):
+    """The company that an identity provider named, where it did."""
+    return {"siren": (waiting_identity(request) or {}).get("siren", "")}
 
 
 @public

@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +24,7 @@ from pavillon.solutions.sheet import result_chart, result_pdf
 from pavillon.ui.htmx import form_page
 from pavillon.ui.limits import limited
 
-COOKIE = "diagnosis"
+COOKIE = f"{settings.COOKIE_PREFIX}diagnosis"
 COOKIE_SECONDS = actions.ANONYMOUS_DAYS * 24 * 3600
 
 
@@ -181,10 +182,12 @@ def tick_step(request, diagnosis, step):
 @requires("solutions.read_diagnosis", on=Diagnosis)
 def read_diagnosis(request, diagnosis):
     """The same result on an adviser's desk, with every answer."""
+    steps = queries.steps_of(diagnosis)
     context = {
         "diagnosis": diagnosis,
         "chart": result_chart(diagnosis) if diagnosis.is_finished else "",
-        "steps": queries.steps_of(diagnosis),
+        "steps": steps,
+        "done": sum(step.is_done for step in steps),
         "answers": queries.told_answers(diagnosis),
         "may_open_result": queries.may_read_result(request.user),
     }

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -58,13 +59,19 @@ def icon(name: str, css: str = "", label: str = "") -> SafeString:
 
     Silent for screen readers unless it has a label.
     """
+    return _icon(static("build/sprite.svg"), name, css, label)
+
+
+@lru_cache(maxsize=2_000, typed=True)
+def _icon(sprite: str, name: str, css: str, label: str) -> SafeString:
+    """A page draws the same few dozen a hundred times."""
     css = f"{css} flip".strip() if name in POINTING else css
     described = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon{}" {}><use href="{}#{}"></use></svg>',
         f" {css}" if css else "",
         described,
-        static("build/sprite.svg"),
+        sprite,
         name,
     )
 
@@ -179,16 +186,17 @@ def chrome(context: template.Context) -> dict[str, Any]:
     request: HttpRequest | None = context.get("request")
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
-    theme = request.COOKIES.get("theme", "") if request else ""
+    theme = request.COOKIES.get(f"{settings.COOKIE_PREFIX}theme", "") if request else ""
     return {
         "demo": settings.DEMO,
         "theme": theme if theme in ("light", "dark") else "",
+        "cookie_prefix": settings.COOKIE_PREFIX,
         "language": get_language() or settings.LANGUAGE_CODE,
         "direction": "rtl" if get_language_bidi() else "ltr",
         "signed_in": signed_in,
         "user": user,
         "home": address_of("accounts:home") or "/",
-        "palette": address_of("workspace:palette") if signed_in and not getattr(user, "is_company", False) else "",
+        "palette": address_of("workspace:palette") if signed_in and getattr(user, "is_team", False) else "",
         "search": address_of("workspace:search") or address_of("workspace:palette"),
         "inbox": address_of("activity:inbox"),
         "unread": address_of("activity:unread"),

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 SCRIPT = finders.find("build/app.js")
@@ -78,7 +79,7 @@ def test_one_walks_the_records_in_the_order_of_the_list(site):
     page.goto("/r/1/")
     assert page.locator("a[rel=prev]").count() == 0
     # Single keys can be switched off.
-    page.evaluate("localStorage.setItem('pavillon-keys', 'off')")
+    page.evaluate("document.cookie = 'keys=off;path=/'")
     page.keyboard.press("]")
     page.wait_for_timeout(100)
     assert page.url.endswith("/r/1/")
@@ -89,12 +90,12 @@ def test_the_palette_opens_searches_and_goes(site):
     page = site({"/here/": PALETTE, "/r/2/": "there"}, "/here/", answers=answers)
     page.keyboard.press("Control+k")
     field = page.get_by_role("combobox")
-    assert field.evaluate("e => e === document.activeElement")
+    expect(field).to_be_focused()
     page.get_by_role("option", name="One").wait_for()
-    assert page.get_by_role("option", name="One").get_attribute("aria-selected") == "true"
+    expect(page.get_by_role("option", name="One")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("ArrowDown")
     chosen = page.get_by_role("option", name="Two")
-    assert chosen.get_attribute("aria-selected") == "true"
+    expect(chosen).to_have_attribute("aria-selected", "true")
     assert field.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
     page.keyboard.press("Enter")
     page.wait_for_url("**/r/2/")
@@ -144,10 +145,10 @@ def test_nothing_is_done_before_the_person_confirms(site):
     page = site({"/form/": body}, "/form/", answers=answers)
     page.on("request", lambda request: asked.append(request.url))
     page.get_by_role("button", name="Delete").click()
-    assert page.locator("[data-question]").inner_text() == "Delete it?"
+    expect(page.locator("[data-question]")).to_have_text("Delete it?")
     page.get_by_role("button", name="No").click()
     page.get_by_role("button", name="Remove").click()
-    assert page.locator("[data-question]").inner_text() == "Really?"
+    expect(page.locator("[data-question]")).to_have_text("Really?")
     page.get_by_role("button", name="No").click()
     assert asked == []
     page.get_by_role("button", name="Remove").click()

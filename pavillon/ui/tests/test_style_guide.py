@@ -3,6 +3,9 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from playwright.sync_api import expect
+
+from tests.browser import BY_LOOK, dark_and_narrow
 
 PAGE = "/ui/style-guide/"
 
@@ -37,13 +40,16 @@ def test_an_unknown_address_gets_our_page(client, db):
 
 @pytest.mark.browser
 def test_no_accessibility_finding_in_both_themes_and_widths(open_page, violations, reader):
-    for width in (360, 1440):
-        for theme in ("light", "dark"):
-            page = open_page(PAGE, user=reader, width=width, theme=theme)
-            page.locator(".alt > summary").first.click()
-            assert violations(page) == [], (width, theme)
-            assert page.complaints == [], (width, theme)
-            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    for width, theme in ((360, "light"), (1440, "dark"), (1440, "light")):
+        page = open_page(PAGE, user=reader, width=width, theme=theme)
+        page.locator(".alt > summary").first.click()
+        look = (width, theme)
+        assert (violations(page, BY_LOOK) if theme == "dark" else violations(page)) == [], look
+        assert page.complaints == [], look
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    # A theme that changes while one reads.
+    with dark_and_narrow(page, 360):
+        assert violations(page, BY_LOOK) == [], "dark and narrow"
 
 
 @pytest.mark.browser
@@ -54,7 +60,7 @@ def test_what_the_script_adds(open_page, violations, reader, live_server):
     page.on("request", lambda request: asked.append(request.url))
 
     page.get_by_role("button", name="Light or dark").click()
-    assert page.locator("html").get_attribute("data-theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.reload()
     # The server wrote it: the colours are right before any script runs.
     assert 'data-theme="dark"' in page.request.get(PAGE).text()
@@ -63,22 +69,22 @@ def test_what_the_script_adds(open_page, violations, reader, live_server):
     opener = page.locator("summary[aria-label='More actions']")
     opener.click()
     archive = page.get_by_role("link", name="Archiver")
-    assert archive.is_visible()
+    expect(archive).to_be_visible()
     page.keyboard.press("Escape")
-    assert not archive.is_visible()
-    assert opener.evaluate("e => e === document.activeElement")
+    expect(archive).to_be_hidden()
+    expect(opener).to_be_focused()
 
     page.get_by_role("link", name="Fenêtre").click()
     dialog = page.get_by_role("dialog", name="Fenêtre")
-    assert dialog.is_visible()
+    expect(dialog).to_be_visible()
     assert violations(page) == []
     page.keyboard.press("Escape")
-    assert not dialog.is_visible()
+    expect(dialog).to_be_hidden()
 
     page.evaluate(
         "document.body.dispatchEvent(new CustomEvent('toast', {bubbles: true, detail: {text: 'Lead', level: 'ok'}}))"
     )
-    assert page.locator("#toasts .toast", has_text="Lead").is_visible()
+    expect(page.locator("#toasts .toast", has_text="Lead")).to_be_visible()
     assert page.locator("#toasts").get_attribute("aria-live") == "polite"
 
     assert asked
@@ -89,13 +95,13 @@ def test_what_the_script_adds(open_page, violations, reader, live_server):
 def test_without_script(open_page, reader):
     """The drawer of the phone opens, and a form tells its errors."""
     page = open_page(PAGE, user=reader, width=390, script=False)
-    assert not page.locator("#side").is_visible()
+    expect(page.locator("#side")).to_be_hidden()
     page.get_by_role("button", name="Menu", exact=True).click()
-    assert page.locator("#side").is_visible()
+    expect(page.locator("#side")).to_be_visible()
     page.keyboard.press("Escape")
 
     page.locator("form.form").evaluate("form => { form.noValidate = true }")
     page.get_by_role("button", name="Save", exact=True).click()
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     assert page.locator("#id_company").get_attribute("aria-invalid") == "true"
     assert "id_company_error" in page.locator("#id_company").get_attribute("aria-describedby")

@@ -111,7 +111,7 @@ def test_the_theme_is_two_colours_in_an_address_that_never_changes(client, sites
     assert "/theme/1d3b53-c8442f.css" in text(client, BRETAGNE)
     with django_assert_num_queries(0):
         answer = client.get("/theme/1d3b53-c8442f.css")
-    assert answer["Content-Type"] == "text/css"
+    assert answer["Content-Type"] == "text/css; charset=utf-8"
     assert "immutable" in answer["Cache-Control"]
     assert b"--brand" in answer.content
     assert client.get("/theme/red-blue.css").status_code == 404

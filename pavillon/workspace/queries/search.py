@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Q, Value, prefetch_related_objects
+from django.db.models import Q, Value
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -58,7 +58,7 @@ COMMANDS = [
     (gettext_lazy("New request"), "crm:receive_lead", "crm.receive_lead", "plus"),
     (gettext_lazy("New company"), "directory:create_company", "directory.create_company", "plus"),
     (gettext_lazy("Plan an absence"), "crm:plan_absence", "crm.view_workload", "calendar-plus"),
-    (gettext_lazy("New routing rule"), "crm:create_routing_rule", "crm.create_routing_rule", "route"),
+    (gettext_lazy("New routing rule"), "crm:start_routing_draft", "crm.start_routing_draft", "route"),
     (gettext_lazy("Simulate the routing"), "crm:simulate_routing", "crm.simulate_routing", "wand-sparkles"),
 ]
 
@@ -67,15 +67,18 @@ def find(text: str, user: User, *, per_group: int = PER_GROUP) -> list[Group]:
     """Everything that matches, grouped; a bounded number of short statements, the read log included.
 
     Accents and case do not count, words match anywhere, in any order; names that begin with the text come first. When
-    nothing contains a word, the nearest one of the base's vocabulary is taken, and the answer says so. A phone, an
-    e-mail or a domain is found whole; the answer says whose it is.
+    no company and nobody is called so, the nearest words of the base's vocabulary are taken, and the answer says so. A
+    phone, an e-mail or a domain is found whole; the answer says whose it is.
     """
     words = plain(text).split()
     if len("".join(words)) < SHORTEST:
         return []
     companies, people = _reached(text, user, per_group)
     if not companies and not people and "@" not in text:
-        companies, people = _companies(words, user, per_group), _contacts(text, words, user, per_group)
+        companies, people = _companies(words, user, per_group), _contacts(words, user, per_group)
+        if not companies and not people:
+            companies = _companies_meant(words, user, per_group)
+            people = _contacts_meant(words, user, per_group)
     groups = [
         Group(_("Companies"), companies),
         Group(_("People"), people),
@@ -117,36 +120,54 @@ def _all_words(column: str, words: Iterable[str]) -> Q:
 
 
 def _companies(words: list[str], user: User, limit: int) -> list[Answer]:
-    """Numbers; names that begin so; names with all words, in any order; former names; then the words as meant."""
+    """Numbers; names that begin so; names with all words, in any order; former names."""
     number = "".join(words)
     # Legal forms are no part of the names that are compared.
     words = match_name(" ".join(words)).split()
     text = " ".join(words)
-    # No join: PostgreSQL would gather every match before it takes the first few.
-    rows = Company.objects.visible_to(user).standing().prefetch_related("region")
-    is_near = False
+    rows = _sought_companies(user)
     former: dict[int, str] = {}
     if number.isdecimal() and len(number) >= 3:
         found = list(rows.filter(begins("siren", number[:9])).order_by("siren")[:limit])
     else:
         found = list(rows.filter(begins("match_name", text)).order_by("match_name", "pk")[:limit])
         if len(found) < limit and len(text) >= 3:
-            known = {row.pk for row in found}
-            others = rows.filter(_all_words("match_name", words)).order_by()[: limit * ENOUGH]
-            found += sorted((row for row in others if row.pk not in known), key=lambda row: len(row.match_name))
-            found = found[:limit]
+            known = [row.pk for row in found]
+            others = rows.filter(_all_words("match_name", words)).exclude(pk__in=known).order_by()
+            # Of many names that hold the words the shortest: whole rows are made of these alone.
+            names = others.values_list("match_name", "pk")[: limit * ENOUGH]
+            keys = [pk for _name, pk in sorted(names, key=lambda row: len(row[0]))][: limit - len(found)]
+            whole = rows.in_bulk(keys) if keys else {}
+            found += [whole[pk] for pk in keys if pk in whole]
     if len(found) < limit:
         former = former_companies(" ".join(words), limit=limit)
-        known = {row.pk for row in found}
-        found += [row for row in rows.filter(pk__in=former) if row.pk not in known][: limit - len(found)]
-    if not found and not number.isdecimal():
-        meant, is_near = _meant(words, WordKind.COMPANY), True
-        if meant != words:  # else they were just looked for
-            wanted = _all_words("match_name", meant) if meant else Q(match_name__trigram_similar=text)
-            found = list(rows.filter(wanted).order_by()[:limit])
+        seen = {row.pk for row in found}
+        found += [row for row in rows.filter(pk__in=former) if row.pk not in seen][: limit - len(found)]
+    return _told(found, user, former, number)
+
+
+def _sought_companies(user: User) -> Any:
+    # No join: PostgreSQL would gather every match before it takes the first few.
+    return Company.objects.visible_to(user).standing().prefetch_related("region")
+
+
+def _companies_meant(words: list[str], user: User, limit: int) -> list[Answer]:
+    """Names that hold the words as they were probably meant."""
+    if "".join(words).isdecimal():
+        return []
+    words = match_name(" ".join(words)).split()
+    meant = _meant(words, WordKind.COMPANY)
+    if meant == words:  # they were just looked for
+        return []
+    wanted = _all_words("match_name", meant) if meant else Q(match_name__trigram_similar=" ".join(words))
+    found = list(_sought_companies(user).filter(wanted).order_by()[:limit])
+    return _told(found, user, dict.fromkeys([row.pk for row in found], _("name nearly like that")))
+
+
+def _told(found: list[Company], user: User, reasons: dict[int, str], number: str = "") -> list[Answer]:
     if found:
         note_read(user, Company, how="search", rows=len(found), ids=[row.pk for row in found])
-    return [_company_answer(row, former.get(row.pk) or _why_company(row, number, is_near)) for row in found]
+    return [_company_answer(row, reasons.get(row.pk) or _why_company(row, number)) for row in found]
 
 
 def _company_answer(row: Company, why: str) -> Answer:
@@ -154,9 +175,7 @@ def _company_answer(row: Company, why: str) -> Answer:
     return Answer(row.name, row.get_absolute_url(), "building-2", detail, _("Company"))
 
 
-def _why_company(row: Company, number: str, is_near: bool) -> str:
-    if is_near:
-        return _("name nearly like that")
+def _why_company(row: Company, number: str) -> str:
     return f"SIREN {row.siren}" if row.siren and number.isdecimal() and row.siren.startswith(number) else ""
 
 
@@ -183,18 +202,26 @@ def _meant(words: list[str], kind: str) -> list[str]:
     return meant
 
 
-def _contacts(text: str, words: list[str], user: User, limit: int) -> list[Answer]:
-    """People by their names, whichever comes first; then by names nearly like that."""
+def _contacts(words: list[str], user: User, limit: int) -> list[Answer]:
+    """People by their names, whichever comes first."""
+    return _people_named(words, user, limit, "")
+
+
+def _contacts_meant(words: list[str], user: User, limit: int) -> list[Answer]:
+    """People whose names are nearly like that."""
+    if "".join(words).isdecimal():
+        return []
+    meant = _meant(words, WordKind.PERSON)
+    return _people_named(meant, user, limit, _("name nearly like that")) if meant and meant != words else []
+
+
+def _people_named(words: list[str], user: User, limit: int, why: str) -> list[Answer]:
     people = Contact.objects.visible_to(user).standing().with_search_name().prefetch_related("company")
     if not may_read(user, Contact, "last_name") or "".join(words).isdecimal():
         return []
     found = _named(people, words, limit)
-    is_near = False
-    if not found and (meant := _meant(words, WordKind.PERSON)) and meant != words:
-        found, is_near = _named(people, meant, limit), True
     if found:
         note_read(user, Contact, how="search", rows=len(found), ids=[row.pk for row in found])
-    why = _("name nearly like that") if is_near else ""
     return [_contact_answer(row, why) for row in found]
 
 
@@ -311,9 +338,11 @@ def _towns(words: list[str], user: User, limit: int) -> list[Answer]:
 
 def _leads(words: list[str], user: User, limit: int) -> list[Answer]:
     # Unsorted first: sorted by the database, the index of dates would be walked until enough words match.
-    rows = Lead.objects.visible_to(user).filter(_all_words("search_text", words)).order_by()[: limit * ENOUGH]
-    found = sorted(rows, key=lambda row: row.received_at, reverse=True)[:limit]
-    prefetch_related_objects(found, "company")
+    rows = Lead.objects.visible_to(user).filter(_all_words("search_text", words)).order_by()
+    # Of all that match, the day and the number: whole rows are made of the latest alone.
+    latest = sorted(rows.values_list("received_at", "pk")[: limit * ENOUGH], reverse=True)[:limit]
+    known = Lead.objects.select_related("company").in_bulk([pk for _received, pk in latest]) if latest else {}
+    found = [known[pk] for _received, pk in latest if pk in known]
     if found:
         note_read(user, Lead, how="search", rows=len(found), ids=[row.pk for row in found])
     return [

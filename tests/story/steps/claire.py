@@ -3,6 +3,8 @@
 import re
 import time
 
+from playwright.sync_api import expect
+
 from pavillon.directory.demo import CLAIRE, CLAIRE_SIREN
 from tests.story.people import Person
 
@@ -29,7 +31,7 @@ def refuse_cookies(claire: Person) -> None:
     with page.expect_navigation():
         refuse.click()
     assert page.url.endswith("/fr/regions/bretagne/")
-    assert not bar.is_visible()
+    expect(bar).to_be_hidden()
     # Only the answer itself is kept, so as not to ask again.
     assert _cookies(claire) <= NECESSARY | {"choices"}, _cookies(claire)
     page.goto("/fr/cookies/")
@@ -58,7 +60,7 @@ def take_diagnosis(claire: Person) -> str:
     claire.reads(number.group(0))
     while QUESTION.search(claire.text()):
         _answer(claire, 1)
-    claire.reads("sur 5", "Vos points forts", "Ce qui manque", "Votre parcours", "étapes")
+    claire.reads("sur 5", "Vos points forts", "Ce qui manque", "Votre parcours", "étape faite sur")
     assert page.locator("ol.list li[id^=step-]").count() >= 3
     assert page.locator("a[href*='/solutions/']").count() >= 1
     return str(page.url)

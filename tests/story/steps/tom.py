@@ -2,6 +2,8 @@
 
 import time
 
+from playwright.sync_api import expect
+
 from tests.story.people import Person
 from tests.story.steps.claire import confirm_address
 
@@ -35,7 +37,7 @@ def read_product(tom: Person, product: str) -> None:
     assert page.locator("html").get_attribute("lang") == "en"
     address = page.url
     marker = page.locator("a.marker")
-    assert marker.is_visible()
+    expect(marker.first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     with page.expect_navigation():
         marker.first.click()

@@ -21,6 +21,8 @@ FLOORS = [
     "accounts",
     "security",
     "activity",
+    "vigilance",
+    "continuity",
     "metrics",
     "privacy",
     "directory",
@@ -30,6 +32,7 @@ FLOORS = [
     "agenda",  # its week stands on requests and colleagues
     "segments",  # its rules ask what crm writes
     "solutions",
+    "federation",  # a company agrees to a partner's site
     "showroom",
     "journeys",
     "reporting",

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, which says for whom it asks (`core.wall`)."""

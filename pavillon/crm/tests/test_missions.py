@@ -1,0 +1,146 @@
+"""A private partner abroad: its own companies with deadlines and results; the agency sees how all advance."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from pavillon.accounts.enums import Kind, Level, Role
+from pavillon.accounts.tests import factories as people
+from pavillon.activity.models import Entry, Notification
+from pavillon.crm import actions
+from pavillon.crm.models import HandOver, Mission
+from pavillon.crm.tests.factories import fresh, lead, taken
+from pavillon.privacy.management.commands.load_purposes import Command
+from pavillon.privacy.models import Consent, Question
+from pavillon.reference.models import Country
+
+
+@pytest.fixture
+def transmitted(cast, sign_in):
+    """Claire's company agreed, the partner accepted: its mission runs."""
+    Command().handle(verbosity=0)
+    country = Country.objects.get_or_create(code="DE", defaults={"name_fr": "Allemagne", "name_en": "Germany"})[0]
+    request = taken(lead(cast.atelier, requested_by=cast.claire, message="Trouver un agent", country=country))
+    data = {"email": cast.partner.email, "note": "Trois rendez-vous en Bavière."}
+    hand_over = reverse("crm:hand_over_lead", args=[request.pk])
+    sender = fresh(request.adviser)
+    sign_in(sender).post(hand_over, data)
+    question = Question.objects.get(answered_at__isnull=True)
+    sign_in(cast.claire).post(reverse("privacy:answer_question", args=[question.pk]), {"answer": "yes"})
+    assert sign_in(sender).post(hand_over, data).status_code == 302
+    offer = HandOver.objects.get()
+    assert sign_in(cast.partner).post(reverse("crm:accept_hand_over", args=[offer.pk])).status_code == 302
+    return Mission.objects.get()
+
+
+def stranger(name="Étranger"):
+    """Somebody of another partner."""
+    firm = people.actions.create_organisation(name=f"{name} Ltd", kind=Kind.PARTNER, level=Level.INTERNATIONAL, by=None)
+    return people.person(name, firm, Role.PRIVATE_PARTNER)
+
+
+@pytest.mark.covers("LEAD-06")
+def test_a_partner_has_its_missions_and_the_agency_the_progress_by_country(
+    cast, transmitted, sign_in, django_assert_max_num_queries
+):
+    """From the transfer to the judged result, with a proof; another partner finds nothing."""
+    url, listed = transmitted.get_absolute_url(), reverse("crm:missions")
+    assert (transmitted.partner, transmitted.adviser) == (cast.partner_firm, cast.partner)
+    assert "Bavière" in transmitted.what
+    other = stranger()
+    client = sign_in(other)
+    assert client.get(url).status_code == 404
+    assert list(client.get(listed).context["listing"].rows) == []
+    # The deadline is the sender's to say; a day before the start is refused.
+    client, sender = sign_in(transmitted.sent_by), transmitted.sent_by
+    change = reverse("crm:change_mission", args=[transmitted.pk])
+    today = timezone.localdate()
+    early = {"what": "Quatre rendez-vous", "due_on": (today - datetime.timedelta(days=2)).isoformat()}
+    assert client.post(change, early).status_code == 422
+    due = today + datetime.timedelta(days=60)
+    assert client.post(change, {**early, "due_on": due.isoformat()}).status_code == 302
+    # The partner reports: refused without an exchange of its own.
+    client, report = sign_in(cast.partner), reverse("crm:report_mission", args=[transmitted.pk])
+    assert "Quatre rendez-vous" in client.get(url).text
+    assert client.post(change, early).status_code == 403
+    assert sign_in(sender).post(report, {"result": "x", "meetings": 1}).status_code == 403
+    answer = {"result": "Quatre distributeurs vus, deux demandent des échantillons.", "meetings": 4}
+    client = sign_in(cast.partner)
+    refused = client.post(report, answer)
+    assert (refused.status_code, "proof" in refused.text) == (422, True)
+    actions.log_interaction(
+        company=cast.atelier, lead=transmitted.lead, kind="meeting", summary="Munich", outcome="positive",
+        happened_at=timezone.now(), by=fresh(cast.partner),
+    )  # fmt: skip
+    assert client.post(report, answer).status_code == 302
+    assert client.post(report, answer).status_code == 403, "once"
+    assert Notification.objects.filter(recipient=sender, kind="crm.mission").exists()
+    # The agency sees every partner by country, and judges.
+    late = Mission.objects.create(
+        lead=lead(cast.southern), partner=other.organisation, adviser=other, sent_by=cast.theo,
+        started_on=today - datetime.timedelta(days=40), due_on=today - datetime.timedelta(days=10),
+    )  # fmt: skip
+    client = sign_in(cast.henri)
+    client.get(listed)
+    with django_assert_max_num_queries(24):
+        progress = client.get(listed).context["progress"]
+    assert {(line.partner, line.total, line.late, line.meetings) for line in progress} == {
+        (cast.partner_firm.name, 1, 0, 4),
+        (other.organisation.name, 1, 1, 0),
+    }
+    assert [row.pk for row in client.get(listed, {"state": "late"}).context["listing"].rows] == [late.pk]
+    review = reverse("crm:review_mission", args=[transmitted.pk])
+    assert client.post(review, {"quality": 9}).status_code == 422
+    assert client.post(review, {"quality": 4, "quality_note": "Distributeurs sérieux."}).status_code == 302
+    judged = next(line for line in client.get(listed).context["progress"] if line.partner == cast.partner_firm.name)
+    assert (judged.reviewed, judged.quality, judged.country) == (1, 4.0, str(transmitted.country))
+    assert "Distributeurs sérieux." in sign_in(cast.partner).get(url).text
+    assert [row.pk for row in sign_in(cast.partner).get(listed).context["listing"].rows] == [transmitted.pk]
+    verbs = Entry.objects.about(transmitted).order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == [
+        "crm.mission_opened", "crm.mission_changed", "crm.mission_reported", "crm.mission_reviewed",
+    ]  # fmt: skip
+    actions.forget_mission(transmitted)
+    transmitted.refresh_from_db()
+    assert (transmitted.what, transmitted.result, transmitted.quality_note) == ("", "", "")
+
+
+def test_a_consent_taken_back_stops_the_mission(cast, transmitted, sign_in):
+    consent = Consent.objects.get(purpose="partner_sharing")
+    sign_in(cast.claire).post(reverse("privacy:withdraw_consent", args=[consent.pk]))
+    transmitted.refresh_from_db()
+    assert transmitted.state == "stopped"
+    assert sign_in(cast.partner).get(transmitted.get_absolute_url()).status_code == 404
+    assert sign_in(transmitted.sent_by).get(transmitted.get_absolute_url()).status_code == 200
+    with pytest.raises(actions.MissionMoved):
+        actions.review_mission(mission=transmitted, quality=3, quality_note="", by=cast.henri)
+
+
+def test_a_consent_taken_back_hides_what_is_over_too(cast, transmitted, sign_in):
+    """A mission that was reported or judged names the company still."""
+    Mission.objects.update(state="reported", reported_at=timezone.now(), meetings=1)
+    assert sign_in(cast.partner).get(transmitted.get_absolute_url()).status_code == 200
+    consent = Consent.objects.get(purpose="partner_sharing")
+    sign_in(cast.claire).post(reverse("privacy:withdraw_consent", args=[consent.pk]))
+    partner = sign_in(cast.partner)
+    assert partner.get(transmitted.get_absolute_url()).status_code == 404
+    assert list(partner.get(reverse("crm:missions")).context["listing"].rows) == []
+    assert sign_in(transmitted.sent_by).get(transmitted.get_absolute_url()).status_code == 200
+
+
+def test_a_mission_ends_where_its_request_goes_elsewhere(cast, transmitted, sign_in):
+    actions.assign_lead(lead=transmitted.lead, adviser=cast.nina, team=cast.chamber, by=cast.manager)
+    transmitted.refresh_from_db()
+    assert transmitted.state == "stopped"
+    assert Mission.objects.count() == 1
+
+
+def test_a_colleague_of_the_partner_goes_on_with_it(cast, transmitted):
+    partner = transmitted.partner
+    heidi = people.person("Heidi", partner, Role.PRIVATE_PARTNER)
+    actions.assign_lead(lead=transmitted.lead, adviser=heidi, team=partner, by=cast.manager)
+    transmitted.refresh_from_db()
+    assert (transmitted.state, transmitted.adviser) == ("running", heidi)
+    assert Entry.objects.about(transmitted).filter(verb="crm.mission_changed", changes__has_key="adviser_id").exists()

@@ -1,0 +1,103 @@
+"""Missions of private partners: their list with the progress by country, and the page of one."""
+
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from pavillon.core.views import requires
+from pavillon.crm import actions
+from pavillon.crm.forms.missions import ChangeMissionForm, MissionFilter, ReportMissionForm, ReviewMissionForm
+from pavillon.crm.models import Lead, Mission
+from pavillon.crm.queries.missions import progress_of
+from pavillon.ui.exports import Column
+from pavillon.ui.htmx import form_page
+from pavillon.ui.lists import list_page
+from pavillon.ui.messages import say
+
+COLUMNS = [
+    Column(gettext_lazy("Request"), lambda mission: mission.lead.reference),
+    Column(gettext_lazy("Company"), lambda mission: mission.lead.company_label),
+    Column(gettext_lazy("Partner"), lambda mission: str(mission.partner)),
+    Column(gettext_lazy("Country"), lambda mission: str(mission.country or "")),
+    Column(gettext_lazy("Due on"), lambda mission: mission.due_on),
+    Column(gettext_lazy("Step"), lambda mission: mission.get_state_display()),
+    Column(gettext_lazy("Meetings arranged"), lambda mission: mission.meetings),
+    Column(gettext_lazy("Quality"), lambda mission: mission.quality),
+]
+
+
+@require_GET
+@requires("crm.view_missions")
+def missions(request):
+    """A partner's own missions; for the team the progress of all partners by country."""
+    seen = Mission.objects.visible_to(request.user)
+    return list_page(
+        request,
+        seen.with_names(),
+        template="crm/missions.html",
+        rows="crm/_mission_rows.html",
+        sorts={"due": ["due_on", "pk"], "newest": ["-started_on", "-pk"]},
+        sort="due",
+        filters=MissionFilter,
+        columns=COLUMNS,
+        export_permission="crm.export_leads",
+        context={"progress": progress_of(seen)},
+    )
+
+
+@require_GET
+@requires("crm.view_mission", on=Mission)
+def mission(request, mission):
+    return render(request, "crm/mission.html", _context(request, mission))
+
+
+def _context(request, mission, **forms):
+    """The page of a mission with what its reader may do; `forms` replaces one that came back with errors."""
+    may = {
+        deed: request.user.has_perm(f"crm.{deed}", mission)
+        for deed in ("change_mission", "report_mission", "review_mission")
+    }
+    context = {
+        "mission": mission,
+        "may": may,
+        "is_lead_seen": Lead.objects.visible_to(request.user).filter(pk=mission.lead_id).exists(),
+        "change_form": ChangeMissionForm(instance=mission),
+        "report_form": ReportMissionForm(),
+        "review_form": ReviewMissionForm(),
+    }
+    return context | forms
+
+
+@require_POST
+@requires("crm.change_mission", on=Mission)
+def change_mission(request, mission):
+    return _do(
+        request, mission, "change_form", ChangeMissionForm(request.POST, instance=mission), actions.change_mission
+    )
+
+
+@require_POST
+@requires("crm.report_mission", on=Mission)
+def report_mission(request, mission):
+    return _do(request, mission, "report_form", ReportMissionForm(request.POST), actions.report_mission)
+
+
+@require_POST
+@requires("crm.review_mission", on=Mission)
+def review_mission(request, mission):
+    return _do(request, mission, "review_form", ReviewMissionForm(request.POST), actions.review_mission)
+
+
+def _do(request, mission, name, form, deed):
+    """One deed on a mission; what is wrong, or what a colleague made impossible meanwhile, is told on its page."""
+    if form.is_valid():
+        try:
+            deed(mission=mission, by=request.user, **form.cleaned_data)
+        except (actions.NothingLogged, actions.MissionMoved, actions.WrongDeadline) as error:
+            form.add_error(None, str(error))
+        else:
+            say(request, _("It is noted, and told to the other side."))
+            return redirect("crm:missions")
+    mission.refresh_from_db()
+    return form_page(request, "crm/mission.html", {**_context(request, mission, **{name: form}), "form": form})

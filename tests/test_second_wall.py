@@ -1,0 +1,270 @@
+"""Row-level security keeps private rows in their organisation, also from a statement that forgot to ask who may see.
+
+Everything here is asked of PostgreSQL itself, by plain statements on the connection that pages use. A role that may
+bypass row security has no wall (docs/how-to/run.md), so the tests put such a role into the place of an ordinary one.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+from django.db.models import ForeignKey, Model
+from django.http import StreamingHttpResponse
+from django.test import Client
+
+from pavillon.accounts.middleware import Limits
+from pavillon.accounts.models import Organisation, User
+from pavillon.accounts.queries import sight_of
+from pavillon.core import wall
+from pavillon.crm.models import Comment, Discussion, Interaction, Mention, SharedTask, Suggestion
+from pavillon.crm.models.leads import LEAD_READERS
+from pavillon.directory.models import Company, Contact
+from pavillon.segments.models import Segment, Tag, Tagging, TargetList, TargetReader, TargetRow
+from pavillon.workspace.models import SavedView
+from tests.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+
+# Tables that name an organisation and stand without a wall, each with its reason.
+OPEN = {
+    "accounts": "who works where is asked before anybody is known",
+    "activity": "the trail is read by its own people and by auditors; it is sealed, and never changed",
+    "agenda.entry": "shared with who takes part and, as taken time, with everybody who plans: see decision 0035",
+    "agenda.weeklytemplate": "a week without content",
+    "crm.dedicatedcontact": "known to the whole team and to the company",
+    "crm.lead": "the team's own: it moves between organisations; see decision 0035",
+    "crm.leadstep": "follows its request",
+    "crm.handover": "lies between two organisations by its nature",
+    "crm.referent": "known to the whole team and to the company",
+    "crm.mission": "lies between two organisations by its nature; follows its request",
+    "crm.routingrule": "known to the whole team",
+    "crm.routingversion": "known to the whole team",
+    "crm.capacity": "known to the whole team",
+    "directory": "the shared base is shared; sensitive companies are closed by `visible_to`",
+    "intake": "files are read by the keepers of the base, whoever brought them",
+    "interchange": "keys are looked for before anybody is known",
+    "privacy": "read by one officer for all",
+    "reporting": "figures",
+    "security": "read by auditors for all",
+    "segments.exportlimit": "rules of security",
+    "segments.exportfile": "its author's, and security's",
+    "segments.targetsize": "a figure of the register",
+    "showroom": "the two sides of an enquiry and who may monitor it: see decision 0035",
+    "solutions": "published, or in one company's space",
+    "vigilance": "read by security officers for all",
+    "federation": "sites of partners, known to all",
+}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The cast with rows of every walled table, asked for by an ordinary role as in production."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = make_world()
+        made.walled = fill(made)  # type: ignore[attr-defined]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+            if cursor.fetchone()[0]:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute("CREATE ROLE pavillon_behind_the_wall")
+                cursor.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO pavillon_behind_the_wall")
+                cursor.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO pavillon_behind_the_wall")
+                cursor.execute("SET LOCAL ROLE pavillon_behind_the_wall")
+        yield made
+        transaction.set_rollback(True)
+
+
+def walled() -> dict[str, bool]:
+    """{table: whether its owner stands before the wall too} of every table behind one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, relforcerowsecurity FROM pg_class WHERE relrowsecurity")
+        return dict(cursor.fetchall())
+
+
+def keys(model: type[Model]) -> set[Any]:
+    """The rows that the database shows to a bare statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {model._meta.db_table}")
+        return {key for (key,) in cursor.fetchall()}
+
+
+def fill(world: World) -> list[type[Model]]:
+    """Rows of every walled table: of two organisations and a national one, shared in each way; the models."""
+    region = {"chamber": "53", "other_chamber": "76", "agency": None}
+    company = Company.objects.create(name="Ponant", region_id="53", country_id="FR")
+    contact = Contact.objects.create(company=company, first_name="A", last_name="B")
+    people = {"chamber": ("helene", "bruno"), "other_chamber": ("gael", "gael"), "agency": ("alice", "alice")}
+    for place, (author, colleague) in people.items():
+        organisation, by = world[place], world[author]
+        for shared in ("organisation", "region", "team"):
+            common = {"company": company, "organisation": organisation, "region_id": region[place]}
+            Interaction.objects.create(kind="call", summary="x", author=by, visibility=shared, **common)
+            said = Discussion.objects.create(started_by=by, visibility=shared, contact=contact, **common)
+            Comment.objects.create(discussion=said, author=by, organisation=organisation, text="x")
+        Mention.objects.create(discussion=said, person=world["karim"], by=by)
+        kept = Discussion.objects.create(started_by=by, visibility="organisation", **common)
+        Mention.objects.create(discussion=kept, person=world["karim"], by=by)
+        SharedTask.objects.create(
+            company=company, what="x", due_on=date(2026, 1, 1), given_to=world["karim"], organisation=world["bank"],
+            given_by=by, asking_organisation=organisation,
+        )  # fmt: skip
+        Suggestion.objects.create(company=company, rule="promise", adviser=by, team=organisation)
+        tag = Tag.objects.create(name=place, organisation=organisation)
+        Tagging.objects.create(tag=tag, company=company)
+        aimed = TargetList.objects.create(name=place, origin="marketing", author=by, organisation=organisation)
+        TargetRow.objects.create(target_list=aimed, company=company)
+        TargetReader.objects.create(target_list=aimed, user=world["karim"])
+        for shared in ("personal", "organisation", "network"):
+            who = world[colleague]
+            Segment.objects.create(name=f"{place} {shared}", owner=who, organisation=organisation, sharing=shared)
+            SavedView.objects.create(
+                name=f"{place} {shared}", owner=who, organisation=organisation, sharing=shared, url="/companies/"
+            )
+    Suggestion.objects.create(company=company, rule="visited", region_id="53")
+    return [
+        Interaction, Discussion, Comment, SharedTask, Suggestion, Tag, Tagging, TargetList, TargetRow, Segment,
+        SavedView,
+    ]  # fmt: skip
+
+
+@pytest.mark.covers("SEC-09")
+def test_the_database_shows_what_visible_to_shows(world: World) -> None:
+    """A bare statement reads the same rows as the ORM's door, for everybody of the cast; without a context none."""
+    models = world.walled  # type: ignore[attr-defined]
+    everything = {model: keys(model) for model in models}
+    assert all(everything.values())
+    assert {model._meta.db_table for model in models} == set(walled()), "each walled table is proven here"
+    assert all(walled().values()), "FORCE ROW LEVEL SECURITY: their owner stands before the wall too"
+    by_parent = {TargetRow: lambda user: TargetRow.objects.filter(target_list__in=TargetList.objects.seen_by(user))}
+    for name, user in world.people.items():
+        sight = wall.NOBODY if user is None else sight_of(user)
+        with wall.standing_as(sight):
+            shown = {model: keys(model) for model in models}
+        for model in models:
+            rows = by_parent.get(model, lambda who, m=model: m.objects.seen_by(who))
+            allowed = set(rows(user).values_list("pk", flat=True)) if user is not None else set()
+            where = f"{model.__name__} for {name}"
+            assert allowed <= shown[model], f"{where}: the wall hides what is shared"
+            # Advisers and their managers see all that their organisation may: for them both walls are the same.
+            if user is None or user.role in ("adviser", "team_manager") or user.role not in LEAD_READERS:
+                limited = model in (TargetList, TargetRow, Segment, SavedView, Tag, Tagging)
+                assert shown[model] == allowed or (limited and user is not None and user.is_team), where
+    with wall.standing_as(wall.NOBODY):
+        assert not any(keys(model) for model in models)
+    helene = world["helene"]
+    with wall.standing_as(sight_of(helene)):
+        shown = keys(Interaction)
+    foreign = Interaction.objects.filter(organisation=world["other_chamber"]).exclude(visibility="team")
+    assert foreign.exists()
+    assert not shown & set(foreign.values_list("pk", flat=True))
+
+
+def test_nobody_writes_for_another_organisation(world: World) -> None:
+    """Rows are added for one's own organisation only, and none is moved to where one does not see it."""
+    foreign = Interaction.objects.filter(organisation=world["other_chamber"], visibility="organisation").get()
+    own = Interaction.objects.filter(organisation=world["chamber"], visibility="organisation").get()
+    columns = [f.column for f in Interaction._meta.concrete_fields if not f.primary_key]
+    said = ", ".join(columns)
+    with wall.standing_as(sight_of(world["helene"])), connection.cursor() as cursor:
+        cursor.execute("UPDATE crm_interaction SET summary = 'y' WHERE id = %s", [foreign.pk])
+        assert cursor.rowcount == 0
+        cursor.execute("DELETE FROM crm_interaction WHERE id = %s", [foreign.pk])
+        assert cursor.rowcount == 0
+        cursor.execute("UPDATE crm_interaction SET summary = 'y' WHERE id = %s", [own.pk])
+        assert cursor.rowcount == 1
+        copied = f"INSERT INTO crm_interaction ({said}) SELECT {said.replace('organisation_id', '%s')} FROM "
+        for statement in (
+            copied + f"crm_interaction WHERE id = {own.pk}",
+            f"UPDATE crm_interaction SET organisation_id = %s WHERE id = {own.pk}",
+            "INSERT INTO segments_tag (created_at, changed_at, name, organisation_id) VALUES (now(), now(), 'z', %s)",
+        ):
+            with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+                cursor.execute(statement, [world["other_chamber"].pk])
+        cursor.execute(copied + f"crm_interaction WHERE id = {own.pk}", [world["chamber"].pk])
+        assert cursor.rowcount == 1
+
+
+def test_a_page_asks_for_its_person_and_a_strangers_for_nobody(world: World, monkeypatch: Any) -> None:
+    """What a view that forgot `visible_to` would read: its person's rows; a stranger's none; nothing stays behind."""
+    seen: list[set[Any]] = []
+
+    def forgetful(_middleware: Any, request: Any, *view: Any) -> StreamingHttpResponse:
+        seen.append(keys(Interaction))
+        # Made when the view and every middleware are over.
+        return StreamingHttpResponse(str(len(keys(Interaction))).encode() for _part in range(2))
+
+    monkeypatch.setattr(Limits, "process_view", forgetful)
+    for name in ("helene", "gael", "claire"):
+        client = Client()
+        client.force_login(world[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+        response = client.get("/")
+        assert seen[-1] == set(Interaction.objects.seen_by(world[name]).values_list("pk", flat=True))
+        assert b"".join(response.streaming_content) == str(len(seen[-1])).encode() * 2
+    assert seen[0]
+    assert seen[1] - seen[0]
+    assert not seen[2], "a company reads no exchange of the team"
+    Client().get("/")
+    assert seen[-1] == set()
+    assert wall.current_sight() == wall.HOUSE, "after the request the thread is what it was"
+
+
+def test_what_the_connection_was_told_is_never_stale(world: World) -> None:
+    """A transaction that rolls back takes the context along, and another thread begins as nobody."""
+    with wall.standing_as(sight_of(world["helene"])):
+        mine = keys(Interaction)
+        with transaction.atomic():
+            with wall.house():
+                everything = keys(Interaction)
+            transaction.set_rollback(True)
+        assert mine < everything
+        assert keys(Interaction) == mine
+    sights: list[wall.Sight] = []
+    thread = threading.Thread(target=lambda: sights.append(wall.current_sight()))
+    thread.start()
+    thread.join()
+    assert sights == [wall.NOBODY]
+
+
+def test_a_commit_that_rolled_back_takes_the_context_along_too() -> None:
+    """An error that somebody caught in a transaction: the person's next statement is not answered as the house's."""
+    reached: list[str] = []
+
+    def ask() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('pavillon.reach')")
+            return str(cursor.fetchone()[0])
+
+    def live() -> None:
+        try:
+            with wall.house():
+                reached.append(ask())
+            with wall.standing_as(wall.Sight("person", person="7")):
+                with transaction.atomic(), connection.cursor() as cursor, suppress(DatabaseError):
+                    cursor.execute("SELECT 1 / 0")
+                reached.append(ask())
+        finally:
+            connection.close()
+
+    # A thread has a connection of its own, outside of the test's transaction.
+    thread = threading.Thread(target=live)
+    thread.start()
+    thread.join()
+    assert reached == ["house", "person"]
+
+
+def test_every_table_of_an_organisation_is_walled_or_says_why_not() -> None:
+    behind = walled()
+    names = set()
+    for model in apps.get_models():
+        if not model.__module__.startswith("pavillon.") or model._meta.db_table in behind:
+            continue
+        if any(isinstance(f, ForeignKey) and f.related_model is Organisation for f in model._meta.concrete_fields):
+            label = model._meta.label_lower
+            names.add(label if label in OPEN else model._meta.app_label)
+    assert names <= set(OPEN), f"raise a wall (core.wall.raise_wall) or say why not: {sorted(names - set(OPEN))}"
+    assert User._meta.db_table not in behind
