@@ -144,6 +144,12 @@ def password_locked_until(email: str) -> datetime | None:
     return guard.suspended_until if guard and guard.is_suspended else None
 
 
+def failures_since(email: str, moment: datetime) -> int:
+    """How many passwords failed with this address since a moment of the last day, whoever has it or nobody."""
+    recent = SignInGuard.objects.filter(key=guard_key(email)).values_list("recent", flat=True).first()
+    return sum(1 for at in recent or () if at >= moment.timestamp())
+
+
 def offered_providers() -> QuerySet[IdentityProvider]:
     """The providers whose buttons stand on the sign-in page."""
     return IdentityProvider.objects.offered()

@@ -34,8 +34,11 @@ def count_what_is_read(user: User, how: str, rows: int, is_new: bool, **event: A
 
 
 @receiver(sign_in_failed)
-def a_sign_in_failed(user: User, **event: Any) -> None:
-    actions.judge_event(kinds=[Kind.FAILED_SIGN_INS], user=user)
+def a_sign_in_failed(user: User | None, email: str, **event: Any) -> None:
+    """The lock goes by the address, whether somebody has it or not; the incident is about who has it."""
+    actions.lock_what_fails(email=email)
+    if user is not None:
+        actions.judge_event(kinds=[Kind.FAILED_SIGN_INS], user=user)
 
 
 @receiver(signed_in)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
-from pavillon.accounts.models import Attempts
+from pavillon.accounts.models import Attempts, SignInGuard
 from pavillon.accounts.models.sign_in import attempts_key
 from pavillon.ui.limits import Rate
 
@@ -38,5 +38,7 @@ def spend_attempt(*, what: str, who: str, rate: Rate) -> timedelta | None:
 
 
 def forget_attempts() -> int:
-    """Drop the counts that no longer hold anybody back. Returns how many."""
-    return Attempts.objects.filter(paid_until__lt=timezone.now()).delete()[0]
+    """Drop the counts that hold nobody back any more, and old failures of addresses. Returns how many counts."""
+    now = timezone.now()
+    SignInGuard.objects.filter(first_failed_at__lt=now - timedelta(days=2)).exclude(suspended_until__gt=now).delete()
+    return Attempts.objects.filter(paid_until__lt=now).delete()[0]

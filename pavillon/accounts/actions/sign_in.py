@@ -1,5 +1,6 @@
 """The entrance: failed sign-ins, suspension, sessions, roles of the session."""
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,10 +22,14 @@ from pavillon.accounts.actions.people import cut_session, end_sessions_of
 from pavillon.accounts.events import password_locked, sign_in_failed, sign_in_suspended, signed_in
 from pavillon.accounts.models import FactorRule, ProviderSession, SignInGuard, User
 from pavillon.accounts.models.sign_in import guard_key
-from pavillon.accounts.queries import BROWSER, ENTERED_AT, USED_AT, browser_family
+from pavillon.accounts.queries import BROWSER, ENTERED_AT, USED_AT, browser_family, password_locked_until
 from pavillon.core.trace import client_address
 from pavillon.core.trail import record
 from pavillon.ui.limits import Rate
+
+# As far back, and as many, as a rule of unusual events may ask for.
+REMEMBERED_SECONDS = 24 * 3600
+MOST_REMEMBERED = 1000
 
 
 @transaction.atomic
@@ -32,48 +37,53 @@ def note_failed_sign_in(*, email: str) -> datetime | None:
     """Count a wrong password; returns until when the address takes none, None as long as it does.
 
     SIGN_IN_ATTEMPTS failures within SIGN_IN_WINDOW_MINUTES lock its password for SIGN_IN_PAUSE_MINUTES; passkeys and
-    identity providers go on. Addresses that nobody has are counted in the same way; what differs is the longer lock
-    that the rule of vigilance puts on accounts (docs/in-progress.md).
+    identity providers go on. Addresses that nobody has are counted and locked in the same way, by the rules of unusual
+    events too, which hear the count of the address: neither words nor times tell which accounts exist.
     """
-    key, now = guard_key(email), timezone.now()
-    SignInGuard.objects.get_or_create(key=key)
-    guard = SignInGuard.objects.select_for_update(of=("self",)).get(key=key)
+    guard, now = _counted(email), timezone.now()
     if guard.first_failed_at < now - timedelta(minutes=settings.SIGN_IN_WINDOW_MINUTES):
         guard.failures, guard.first_failed_at = 0, now
     guard.failures += 1
-    user = User.objects.filter(email=email.strip().lower()).first()
-    if user:
-        record("accounts.sign_in_failed", user, by=None, failures=guard.failures)
-        sign_in_failed.send(sender=User, user=user)
-    else:
-        # What was typed is not kept: people type their password into the wrong field.
-        record("accounts.sign_in_failed", by=None, is_known=False)
-    until = None
-    if guard.failures >= settings.SIGN_IN_ATTEMPTS:
-        until = now + timedelta(minutes=settings.SIGN_IN_PAUSE_MINUTES)
+    failures, is_enough = guard.failures, guard.failures >= settings.SIGN_IN_ATTEMPTS
+    if is_enough:
         guard.failures, guard.first_failed_at = 0, now
-    guard.save(update_fields=["failures", "first_failed_at"])
-    if until and user:
-        # A rule of security may have locked it for longer meanwhile, when it heard of this failure.
-        return lock_password(user=user, until=until, reason="failures")
-    if until:
-        SignInGuard.objects.filter(pk=key).update(suspended_until=until)
-    return until
+    guard.save(update_fields=["failures", "first_failed_at", "recent"])
+    user = User.objects.filter(email=email.strip().lower()).first()
+    # Of an unknown address what was typed is not kept: people type their password into the wrong field.
+    facts: dict[str, Any] = {"failures": failures} if user else {"is_known": False}
+    record("accounts.sign_in_failed", *([user] if user else []), by=None, **facts)
+    if is_enough:
+        lock_password(email=email, until=now + timedelta(minutes=settings.SIGN_IN_PAUSE_MINUTES), reason="failures")
+    sign_in_failed.send(sender=User, user=user, email=email)
+    return password_locked_until(email)
+
+
+def _counted(email: str) -> SignInGuard:
+    """The count of an address, locked, with this failure among its recent ones; the caller saves it."""
+    key, now = guard_key(email), time.time()
+    SignInGuard.objects.get_or_create(key=key)
+    guard = SignInGuard.objects.select_for_update(of=("self",)).get(key=key)
+    guard.recent = [*(moment for moment in guard.recent if moment > now - REMEMBERED_SECONDS), now][-MOST_REMEMBERED:]
+    return guard
 
 
 @transaction.atomic
-def lock_password(*, user: User, until: datetime, reason: str) -> datetime:
-    """Take no password of a person until a moment; returns it. A lock that holds is never made shorter.
+def lock_password(*, email: str, until: datetime, reason: str) -> datetime:
+    """Take no password with an address until a moment; returns it. A lock that holds is never made shorter.
 
     Other ways in are not touched: wrong passwords, which anybody may send, keep nobody out who has a passkey or a
-    provider. The person is told by e-mail; choosing a new password ends it.
+    provider. Whoever has the address is told by e-mail; choosing a new password ends it.
     """
-    key = guard_key(user.email)
+    key = guard_key(email)
     SignInGuard.objects.get_or_create(key=key)
     guard = SignInGuard.objects.select_for_update(of=("self",)).get(key=key)
     before = guard.suspended_until if guard.is_suspended else None
     guard.suspended_until = max(until, before) if before else until
     guard.save(update_fields=["suspended_until"])
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is None:
+        record("accounts.password_locked", by=None, is_known=False, reason=reason)
+        return guard.suspended_until
     changes = {"password_locked_until": [before, guard.suspended_until]}
     record("accounts.password_locked", user, by=None, changes=changes, reason=reason)
     if guard.suspended_until != before:
@@ -83,11 +93,12 @@ def lock_password(*, user: User, until: datetime, reason: str) -> datetime:
 
 @transaction.atomic
 def note_refused_sign_in(*, email: str) -> None:
-    """Count a try while a suspension holds: who goes on trying is noticed by the rules of unusual events."""
+    """Count a try while a lock holds: who goes on trying is noticed by the rules of unusual events."""
+    _counted(email).save(update_fields=["recent"])
     user = User.objects.filter(email=email.strip().lower()).first()
-    if user:
-        record("accounts.sign_in_failed", user, by=None, refused=True)
-        sign_in_failed.send(sender=User, user=user)
+    facts: dict[str, Any] = {} if user else {"is_known": False}
+    record("accounts.sign_in_failed", *([user] if user else []), by=None, refused=True, **facts)
+    sign_in_failed.send(sender=User, user=user, email=email)
 
 
 def note_shut_out(*, user: User) -> None:
@@ -138,7 +149,7 @@ def end_own_session(*, request: HttpRequest, reason: str) -> None:
 
 @transaction.atomic
 def note_sign_in(*, user: User, country: str = "", ways: str = "") -> None:
-    """Forget earlier failures and write the sign-in in the trail, with the country when a trusted proxy tells it.
+    """Begin the count of failures anew and write the sign-in in the trail, with the country if a proxy tells it.
 
     `ways` are the means that served, "password+totp". A lock on the password stays when something else served: whoever
     guesses would begin anew otherwise. The first sign-in begins the time to set up a second factor.
@@ -146,7 +157,8 @@ def note_sign_in(*, user: User, country: str = "", ways: str = "") -> None:
     failures = SignInGuard.objects.filter(key=guard_key(user.email))
     locked = failures.filter(suspended_until__gt=timezone.now())
     if "password" in ways or not locked.exists():
-        failures.delete()
+        # What rules look back on stays: a sign-in between two volleys of guesses does not hide them.
+        failures.update(failures=0, suspended_until=None)
     User.objects.filter(pk=user.pk, first_entered_at=None).update(first_entered_at=timezone.now())
     if settings.REQUIRE_MFA:
         begin_factor_rule()

@@ -1,5 +1,6 @@
 """What guards the entrance: identity providers as data, and the count of failed sign-ins."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import URLValidator
 from django.db import models
 from django.utils import timezone
@@ -90,6 +91,8 @@ class SignInGuard(models.Model):
     failures = models.PositiveSmallIntegerField(default=0)
     first_failed_at = models.DateTimeField(default=timezone.now)
     suspended_until = models.DateTimeField(null=True)
+    # When passwords failed within the last day, tries during a lock included; seconds since 1970, the oldest first.
+    recent = ArrayField(models.FloatField(), default=list)
 
     class Meta:
         verbose_name = _("failed sign-ins")

@@ -88,6 +88,10 @@ def test_note_sign_in_forgets_failures(cast):
     actions.note_failed_sign_in(email=cast.nour.email)
     assert SignInGuard.objects.count() == 1
     actions.note_sign_in(user=cast.nour)
+    guard = SignInGuard.objects.get()
+    assert (guard.failures, len(guard.recent)) == (0, 1), "the rules of unusual events still look back on it"
+    SignInGuard.objects.update(first_failed_at="2026-01-01T00:00Z")
+    actions.forget_attempts()
     assert not SignInGuard.objects.exists()
 
 

@@ -72,7 +72,12 @@ def test_who_has_no_password_signs_in_anew_from_the_beginning(cast, client):
     cast.claire.set_unusable_password()
     cast.claire.save()
     party.browser.force_login(cast.claire)
-    answer = party.ask(prompt="login")
+    page = party.ask(prompt="login")
+    assert "Sign in again" in page.content.decode(), "an address that a site wrote ends no session by itself"
+    assert party.browser.get("/account/profile/").status_code == 200
+    assert party.came_back(party.browser.post(party.address, {"answer": "no"}))["error"] == "login_required"
+    assert party.browser.get("/account/profile/").status_code == 200
+    answer = party.browser.post(party.address, {"answer": "again"})
     assert answer.url.startswith("/account/login/?next=")
     assert party.browser.get("/account/profile/").status_code == 302
     party.browser.force_login(cast.claire)

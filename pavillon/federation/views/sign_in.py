@@ -53,12 +53,20 @@ def _answer(request, asked):
 
 
 def _prove_again(request, asked):
-    """By the second factor, else the password, else a whole new sign-in; then the site's request is asked again."""
+    """By the second factor, else the password, else a whole new sign-in; then the site's request is asked again.
+
+    A new sign-in ends the session, which no address that a site wrote may do by itself: a page asks, a POST says yes.
+    """
+    answer = request.POST.get("answer", "")
     asked.note_wish(request)
     if has_second_factor(request.user):
         page = "mfa_reauthenticate"
     elif request.user.has_usable_password():
         page = "account_reauthenticate"
+    elif answer == "no":
+        return _go_on(request, asked, asked.refusal("login_required"))
+    elif answer != "again":
+        return render(request, "federation/sign_in_again.html", {"site": asked.site, "person": request.user})
     else:
         page, wishes = "account_login", request.session[protocol.WISHES]
         logout(request)

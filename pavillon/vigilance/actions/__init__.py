@@ -29,7 +29,7 @@ from pavillon.vigilance.actions.limits import (
     refuse_extension,
 )
 from pavillon.vigilance.actions.rehearsals import rehearse_rule, run_rehearsal
-from pavillon.vigilance.actions.rules import change_rule, create_rule, judge_event, watch_logs
+from pavillon.vigilance.actions.rules import change_rule, create_rule, judge_event, lock_what_fails, watch_logs
 from pavillon.vigilance.actions.spending import (
     ProofWanted,
     Verdict,
@@ -67,6 +67,7 @@ __all__ = [
     "judge_event",
     "keep_habits",
     "lift_incident",
+    "lock_what_fails",
     "look_at_incident",
     "note_refused_rows",
     "open_incident",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from pavillon.accounts import actions as accounts
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
+from pavillon.accounts.queries import password_locked_until
 from pavillon.activity.actions import notify, record, wake
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.vigilance.enums import Kind, Response, State
@@ -69,7 +70,10 @@ def open_incident(
     )
     incident.response, incident.count, incident.facts = response, count, facts
     if response == Response.SUSPEND and rule is not None:
-        incident.suspended_until = now + timedelta(hours=rule.suspend_hours)
+        # Wrong passwords close the password, by the address, whether somebody has it or not (`lock_what_fails`).
+        is_lock = kind == Kind.FAILED_SIGN_INS
+        until = now + timedelta(hours=rule.suspend_hours)
+        incident.suspended_until = password_locked_until(user.email) if is_lock else until
     incident.save()
     told: dict[str, Any] = {"kind": kind, "response": response, "count": count, "person": user.pk}
     record("vigilance.incident_raised" if known else "vigilance.incident_opened", incident, user, by=None, **told)
@@ -89,13 +93,9 @@ def is_exempt(user: User, rule: Rule | None) -> bool:
 def _respond(incident: Incident, user: User) -> None:
     reason = incident.get_kind_display()
     if incident.response == Response.SUSPEND and incident.suspended_until:
-        if incident.kind == Kind.FAILED_SIGN_INS:
-            # Anybody may send wrong passwords: they close the password, not the person's other ways in.
-            accounts.lock_password(user=user, until=incident.suspended_until, reason=incident.kind)
-        else:
-            accounts.suspend_sign_in(
-                user=user, until=incident.suspended_until, by=None, reason=incident.kind, is_held=True
-            )
+        if incident.kind != Kind.FAILED_SIGN_INS:
+            until = incident.suspended_until
+            accounts.suspend_sign_in(user=user, until=until, by=None, reason=incident.kind, is_held=True)
     elif incident.response == Response.STEP_UP and incident.rule is not None:
         accounts.demand_proof(user=user, by=None, reason=str(reason))
 

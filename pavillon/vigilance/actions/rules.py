@@ -6,10 +6,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from pavillon.accounts.actions import lock_password
 from pavillon.accounts.models import User
+from pavillon.accounts.queries import failures_since, password_locked_until
 from pavillon.activity.actions import record
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.vigilance.actions.incidents import open_incident
+from pavillon.vigilance.enums import Kind, Response
 from pavillon.vigilance.kinds import KINDS
 from pavillon.vigilance.models import Rule, RuleVersion
 from pavillon.vigilance.queries.detection import Hit, find_hits
@@ -64,6 +67,21 @@ def judge_event(*, kinds: Iterable[str], user: User) -> None:
             rule.kind, rule.filled, since=now - rule.span, until=now + timedelta(seconds=1), person=user
         ):
             _speak(rule, hit, user)
+
+
+def lock_what_fails(*, email: str) -> None:
+    """Close the password of an address at which too many failed, as the rules at work say; somebody may have it or not.
+
+    Nothing that only an account can have is asked here, neither an exemption nor an incident: otherwise the time of
+    the lock would tell which addresses have one. Made longer at most once in the span of the rule.
+    """
+    now = timezone.now()
+    for rule in Rule.objects.at_work().filter(kind=Kind.FAILED_SIGN_INS, response=Response.SUSPEND):
+        if failures_since(email, now - rule.span) < rule.filled["count"]:
+            continue
+        until, stands = now + timedelta(hours=rule.suspend_hours), password_locked_until(email)
+        if stands is None or stands <= until - rule.span:
+            lock_password(email=email, until=until, reason=rule.kind)
 
 
 def watch_logs() -> int:

@@ -1,5 +1,6 @@
 """Unusual events through the doors of a user: sign-ins, addresses that are tried, nights; responses and dry runs."""
 
+import re
 import time
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pavillon.accounts.actions import deactivate_user, note_sign_in, send_suspension_letter, suspend_sign_in
-from pavillon.accounts.models import Attempts, User
+from pavillon.accounts.models import Attempts, SignInGuard, User
 from pavillon.accounts.queries import password_locked_until
 from pavillon.accounts.tests.factories import PASSWORD
 from pavillon.activity.models import Entry, Notification
@@ -87,6 +88,41 @@ def test_twenty_failed_sign_ins_suspend_the_account_and_alert_security(cast, cli
     ]  # fmt: skip
     with pytest.raises(actions.NotOpen):
         actions.look_at_incident(incident=incident, by=cast.second)
+
+
+def told_and_locked(client, email):
+    """What a stranger reads of thirty wrong passwords with an address: the texts without their hours, and the lock."""
+    told = []
+    for _n in range(30):
+        page = enter(client, WRONG, email)
+        text = " ".join(page.context["form"].errors.as_text().split())
+        told.append((page.status_code, re.sub(r"before .*", "", text)))
+    return told, password_locked_until(email) - timezone.now()
+
+
+def test_known_and_unknown_addresses_are_locked_alike_and_for_the_same_time(cast, client, settings):
+    """Also with what only an account can have: an exemption, an earlier incident, a sign-in between the tries."""
+    names = ["nour@example.example", "nobody@example.example", "theo@example.example"]
+    now = timezone.now()
+    Exemption.objects.create(user=cast.theo, starts_at=now, ends_at=now + timedelta(days=1), reason="Old phone")
+    note_sign_in(user=cast.nour, ways="webauthn")
+    (known, long), *others = [told_and_locked(client, email) for email in names]
+    assert "Too many" in known[-1][1]
+    assert long > timedelta(hours=70)
+    for told, lock in others:
+        assert told == known
+        assert abs(lock - long) < timedelta(minutes=10)
+    assert Incident.objects.get().user == cast.nour
+    # A rule that only alerts locks nobody; at any figure both hear the same, and a sign-in hides no tries.
+    Rule.objects.filter(kind="failed_sign_ins").update(figures={"count": 7, "minutes": 60})
+    SignInGuard.objects.all().delete()
+    for n in range(7):
+        if n == 4:
+            enter(client)
+            client.post("/account/logout/")
+        pages = [enter(client, WRONG, email).context["form"].errors.as_text() for email in names[:2]]
+        assert pages[0] == pages[1] or n >= 4
+    assert all(password_locked_until(email) > now + timedelta(hours=70) for email in names[:2])
 
 
 def test_an_incident_about_oneself_is_for_the_other_officer(cast, officer):
