@@ -21,6 +21,7 @@ from launch.errors import LaunchError
 from launch.folders import write_private
 from launch.progress import Say, say, step
 from launch.sealing import PIECE, Sealing, digest_of, sealed
+from launch.signing import sign
 from launch.surroundings import Surroundings
 from launch.vault import (
     HOW_TO,
@@ -85,6 +86,7 @@ def back_up(around: Surroundings, *, keep_days: int = KEEP_DAYS, tell: Say = say
             "sites": [{**asdict(vault.site), "backups": str(vault.site.backups)} for vault in places],
             "keep_days": keep_days,
         }
+        manifest = sign(manifest, around.data, around.environment(), tell)
         text = json.dumps(manifest, indent=1)
         for folder in folders:
             write_private(folder / "manifest.json", text)
@@ -104,6 +106,7 @@ def back_up(around: Surroundings, *, keep_days: int = KEEP_DAYS, tell: Say = say
         plain=sum(about["plain"] for about in parts.values()),
         digest=digest_of(folders[0] / "manifest.json"),
         key=key["number"],
+        signed=bool(manifest["signature"]),
         keep_until=(finished + timedelta(days=keep_days)).isoformat(),
         sites=[
             {name: getattr(vault.site, name) for name in ("code", "town", "country", "is_demo")} for vault in places

@@ -78,6 +78,12 @@ def commands() -> list[Command]:
             _continuity("restore_test"),
             own_help=True,
         ),
+        Command(
+            "verify-backups",
+            "look whether every backup is signed by this platform and whole",
+            _continuity("verify_backups"),
+            own_help=True,
+        ),
         Command("standby", "follow the first site from a second one", _continuity("standby"), own_help=True),
         Command("promote", "let the second site lead: fail-over", _continuity("promote"), own_help=True),
         Command("probe", "ask a platform from outside whether it answers", _probe, own_help=True),

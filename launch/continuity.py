@@ -52,6 +52,7 @@ def restore(words: list[str]) -> int:
     options.add_argument("--into", required=True, type=Path, metavar="FOLDER", help="the new data folder")
     options.add_argument("--site", default="", help="take the copies of this site (the first that has them)")
     options.add_argument("--backup", default="", help="begin with this backup")
+    options.add_argument("--unsigned", action="store_true", help="also a backup whose list bears no signature")
     options.add_argument("--keys", type=Path, help="folder of master.key and local.key (the data folder's keys/)")
     chosen = options.parse_args(words)
     data = data_folder()
@@ -64,7 +65,9 @@ def restore(words: list[str]) -> int:
     to: datetime | None = None if chosen.to == "LATEST" else moment_of(chosen.to)
     keys = (chosen.keys or data / "keys").resolve()
     into = chosen.into.resolve()
-    done = put_back(places, into, to=to, keys=keys, ledger=ledger_of(data), named=chosen.backup)
+    done = put_back(
+        places, into, to=to, keys=keys, ledger=ledger_of(data), named=chosen.backup, unsigned=chosen.unsigned
+    )
     journal.note(into, "restored", backup=done.backup, site=done.site, until=done.until, seconds=done.seconds)
     last = done.until or "that of the backup"
     say(
@@ -94,6 +97,33 @@ def restore_test(words: list[str]) -> int:
         say(f"{'✓' if check['is_good'] else '✗'} {check['code']} {check['value']}")
     say(f"{'Passed' if line['passed'] else 'FAILED'} in {line['seconds']:.1f} s.")
     return 0 if line["passed"] else 1
+
+
+def verify_backups(words: list[str]) -> int:
+    from launch.restore import check_parts
+    from launch.signing import check
+    from launch.surroundings import surroundings
+    from launch.vault import declared_places, known_vaults
+
+    options = _options(
+        "verify-backups",
+        "Look at every backup at every site: whether this platform's keys signed its list, and whether its parts are "
+        "what the list says. Exit 1 when one is forged, altered or unsigned.",
+    )
+    options.parse_args(words)
+    wrong = 0
+    with surroundings(tell=say) as around:
+        found = [one for vault in known_vaults(declared_places(around.data)) for one in vault.manifests()]
+        for manifest in found:
+            try:
+                check(manifest, around.environment())
+                check_parts(manifest)
+                say(f"✓ {manifest['name']} at {manifest['site']}")
+            except LaunchError as error:
+                wrong += 1
+                say(f"✗ {manifest['name']} at {manifest['site']}: {error.problem}")
+    say(f"{len(found)} backups, {wrong} wrong.")
+    return 1 if wrong else 0
 
 
 def standby(words: list[str]) -> int:

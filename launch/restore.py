@@ -19,6 +19,7 @@ from launch.postgres import Postgres
 from launch.preparation import ledger_of, owes_erasures
 from launch.progress import Say, say, step
 from launch.sealing import Pieces, digest_of, open_file, opened
+from launch.signing import check
 from launch.sites import Site
 from launch.surroundings import kept_secret
 from launch.unpacking import unpack
@@ -49,12 +50,13 @@ def restore(
     keys: Path | None = None,
     ledger: Path | None = None,
     named: str = "",
+    unsigned: bool = False,
     tell: Say = say,
 ) -> Restored:
     """Put the newest backup before `to` (None: the newest) into an empty folder, and the log after it.
 
     `keys`: the folder of the key files; they are used where they lie. `ledger`: a ledger of erasures that is newer than
-    the sites' copies. Raises LaunchError.
+    the sites' copies. `unsigned`: take a backup whose list bears no signature. Raises LaunchError.
     """
     started = time.monotonic()
     if into.exists() and any(into.iterdir()):
@@ -63,6 +65,7 @@ def restore(
     open_data_folder(into)
     environment = restored_environment(into, keys)
     tell(f"· Backup {manifest['name']} of {manifest['finished_at']}, from {vault.site.code}")
+    check(manifest, environment, unsigned=unsigned)
     private = private_half(manifest["key"], environment)
     check_parts(manifest)
     with step("Unpacking files and database", tell):

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 
-from launch import archive, backup, rehearsal, replica, replication, restore, sealing, vault
+from launch import archive, backup, continuity, rehearsal, replica, replication, restore, sealing, signing, vault
 from launch.cluster import open_cluster
 from launch.errors import LaunchError
 from launch.folders import ROOT
@@ -23,7 +23,13 @@ from launch.surroundings import open_surroundings
 from launch.tests.conftest import wait_for
 from pavillon.accounts.tests import factories as accounts
 from pavillon.continuity.actions import take_in_journal
-from pavillon.security.backup_keys import new_backup_key, open_backup_key
+from pavillon.security.backup_keys import (
+    ForgedManifest,
+    check_manifest,
+    new_backup_key,
+    open_backup_key,
+    sign_manifest,
+)
 from pavillon.ui.words import number
 
 pytestmark = pytest.mark.launch
@@ -54,6 +60,13 @@ def keys_without_another_process(monkeypatch):
     def answer(words, environment, *, told=""):
         if words == ["backup_key", "new"]:
             return json.dumps(new_backup_key("file"))
+        if words == ["backup_key", "sign"]:
+            return json.dumps(sign_manifest(**json.loads(told)))
+        if words == ["backup_key", "check"]:
+            try:
+                return str(check_manifest(**json.loads(told)))
+            except ForgedManifest as error:
+                raise LaunchError(str(error)) from None
         assert words == ["backup_key", "open"], words
         return open_backup_key(json.loads(told))
 
@@ -73,7 +86,7 @@ def run(url, statement, *values):
 
 
 @pytest.mark.covers("SEC-03")
-def test_any_moment_is_restored_from_either_site(place, make_place, db, client, settings):
+def test_any_moment_is_restored_from_either_site(place, make_place, db, client, settings, monkeypatch):
     around = start(place)
     process = None
     try:
@@ -125,6 +138,9 @@ def test_any_moment_is_restored_from_either_site(place, make_place, db, client, 
         with pytest.raises(LaunchError, match="never writes over anything"):
             restore.restore(places, place.data, to=None)
 
+        monkeypatch.setenv("PAVILLON_DATA", str(place.data))
+        assert continuity.verify_backups([]) == 0
+
         # The test of a restore is a record; a damaged copy does not pass.
         passed = rehearsal.rehearse_restore(around)
         assert passed["passed"], passed
@@ -175,6 +191,53 @@ def test_backups_stay_in_the_union_and_grow_old(place):
     # The newest is never taken away, and the log that it needs neither.
     assert [one["name"] for one in kept.manifests()] == ["2026-03-02"]
     assert [path.name[:24] for path in kept.wal.iterdir()] == ["000000010000000000000002"]
+
+
+def test_a_forged_manifest_is_refused_and_an_unsigned_one_asked_about(place, make_place, monkeypatch):
+    """Whoever writes at a site can seal parts for us and count their digests; the signature he cannot make."""
+    (place.data / "sites.toml").write_text(SITES)
+    kept = vault.vaults(place.data, "7")[0]
+    folder = kept.folder / "20260301"
+    folder.mkdir()
+    key = new_backup_key("file")
+    (place.data / vault.KEY_FILE).write_text(json.dumps(key))
+    sealed = sealing.seal_file(ROOT / "README.md", folder / "files.sealed", "20260301/files", key["public"])
+    written = {
+        "name": "20260301", "started_at": "2026-03-01T00:00:00+00:00", "finished_at": "2026-03-01T00:01:00+00:00",
+        "first_segment": "000000010000000000000001", "key": key, "keep_days": 35,
+        "parts": {
+            "files.sealed": {"size": sealed.size, "sha256": sealed.sha256, "plain": sealed.plain},
+            "database.sealed": {"size": 1, "sha256": "0" * 64, "plain": 1},
+        },
+    }  # fmt: skip
+    said = []
+    signed = signing.sign(written, place.data, {}, said.append)
+    assert not said
+    assert json.loads((place.data / vault.KEY_FILE).read_text()) == signed["key"], "the key that signs is kept"
+
+    def refusal(manifest, **more):
+        (folder / "manifest.json").write_text(json.dumps(manifest))
+        with pytest.raises(LaunchError) as error:
+            restore.restore([kept.site], make_place().data, to=None, **more)
+        return error.value.problem
+
+    # The true one passes that gate: what is missing is the database.
+    assert "database.sealed is not what was backed up" in refusal(signed)
+    for altered in (
+        signed | {"finished_at": "2026-03-02T00:00:00+00:00"},
+        signed | {"parts": {"files.sealed": signed["parts"]["files.sealed"]}},
+        signed | {"key": new_backup_key("file")},
+        signed | {"key": signed["key"] | {"public": new_backup_key("file")["public"]}},
+        signed | {"signature": "AAAA"},
+    ):
+        assert "is forged or altered" in refusal(altered)
+        assert "is forged or altered" in refusal(altered, unsigned=True), "--unsigned opens no door to a wrong one"
+    assert "bears no signature" in refusal(written)
+    assert "bears no signature" not in refusal(written, unsigned=True)
+    # While the keys are away a backup is made all the same, and says that nobody signed it.
+    monkeypatch.setattr(vault, "run_manage", lambda *_a, **_o: (_ for _ in ()).throw(LaunchError("the keys are away")))
+    assert signing.sign(written, place.data, {}, said.append)["signature"] == ""
+    assert "not signed: the keys are away" in said[0]
 
 
 def test_a_site_that_is_not_mounted_is_said_and_gets_nothing(place, tmp_path):

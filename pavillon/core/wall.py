@@ -87,14 +87,16 @@ def raise_wall(table: str, *, reads: str, inserts: str, deletes: str = "") -> st
     added, `deletes` which may be taken away (default: those that may be added). The house does everything.
     """
     deletes = deletes or inserts
+    # In a sub-query PostgreSQL asks once a statement, not once a row.
+    house = "(SELECT wall_is_house())"
     return f"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
         ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
-        CREATE POLICY wall_read ON {table} FOR SELECT USING (wall_is_house() OR ({reads}));
-        CREATE POLICY wall_insert ON {table} FOR INSERT WITH CHECK (wall_is_house() OR ({inserts}));
+        CREATE POLICY wall_read ON {table} FOR SELECT USING ({house} OR ({reads}));
+        CREATE POLICY wall_insert ON {table} FOR INSERT WITH CHECK ({house} OR ({inserts}));
         CREATE POLICY wall_update ON {table} FOR UPDATE
-            USING (wall_is_house() OR ({reads})) WITH CHECK (wall_is_house() OR ({reads}));
-        CREATE POLICY wall_delete ON {table} FOR DELETE USING (wall_is_house() OR ({deletes}));
+            USING ({house} OR ({reads})) WITH CHECK ({house} OR ({reads}));
+        CREATE POLICY wall_delete ON {table} FOR DELETE USING ({house} OR ({deletes}));
     """
 
 

@@ -1,6 +1,7 @@
 """The key for which backups are sealed: a public half that anybody may use, a private half that the master key wraps.
 
-Both lie in plain sight, in the data folder and in each backup; without the agency's master key nothing opens.
+Both lie in plain sight, in the data folder and in each backup; without the agency's master key nothing opens. Beside
+them lies the key that signs lists of backups, wrapped alike: who writes at a site can seal for us, and sign nothing.
 """
 
 import base64
@@ -10,7 +11,7 @@ from typing import Any
 
 import tink
 from django.conf import settings
-from tink import hybrid, secret_key_access
+from tink import hybrid, mac, secret_key_access
 
 from keyservice.holding import KeyUnavailable
 from pavillon.security.enums import Purpose
@@ -18,6 +19,7 @@ from pavillon.security.master import MasterKeyMissing, source
 from pavillon.security.models import DataKey
 
 hybrid.register()
+mac.register()
 _JSON, _BINARY, _TOKEN = tink.json_proto_keyset_format, tink.proto_keyset_format, secret_key_access.TOKEN
 _KIND = hybrid.hybrid_key_templates.DHKEM_X25519_HKDF_SHA256_HKDF_SHA256_AES_256_GCM
 
@@ -54,5 +56,41 @@ def open_backup_key(key: dict[str, Any]) -> str:
     return _JSON.serialize(handle, _TOKEN)
 
 
+class ForgedManifest(Exception):
+    """The list of a backup was not signed by the keys of this platform, or was altered since."""
+
+
+def sign_manifest(key: dict[str, Any], text: str) -> dict[str, Any]:
+    """{key, signature}: the key with what signs beside it (made now if it is of before), and the signature of a text.
+
+    Raises MasterKeyMissing and KeyUnavailable.
+    """
+    if not key.get("signing"):
+        handle = tink.new_keyset_handle(mac.mac_key_templates.HMAC_SHA256_256BITTAG)
+        made = _BINARY.serialize_encrypted(handle, source(key["source"]).wrapping(), _signing_context(key["number"]))
+        key = {**key, "signing": base64.b64encode(made).decode()}
+    return {"key": key, "signature": base64.b64encode(_signing(key).compute_mac(text.encode())).decode()}
+
+
+def check_manifest(key: dict[str, Any], text: str, signature: str) -> None:
+    """Whether this platform signed that text. Needs no database. Raises ForgedManifest and KeyUnavailable."""
+    try:
+        _signing(key).verify_mac(base64.b64decode(signature, validate=True), text.encode())
+    except (tink.TinkError, ValueError, KeyError) as error:
+        raise ForgedManifest(
+            f"not signed with the master key at hand, or altered since ({type(error).__name__})"
+        ) from None
+
+
+def _signing(key: dict[str, Any]) -> Any:
+    wrapped = base64.b64decode(key["signing"])
+    handle = _BINARY.parse_encrypted(wrapped, source(key["source"]).wrapping(), _signing_context(key["number"]))
+    return handle.primitive(mac.Mac)
+
+
 def _context(number: str) -> bytes:
     return f"pavillon.backup-key.{number}".encode()
+
+
+def _signing_context(number: str) -> bytes:
+    return f"pavillon.backup-signature.{number}".encode()

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from pavillon.accounts.queries import sight_of
 from pavillon.agenda import actions
 from pavillon.agenda.enums import KeyKind
 from pavillon.agenda.forms.exchange import CreateKeyForm, ImportCalendarForm, SubscribeCalendarForm
@@ -17,6 +18,7 @@ from pavillon.agenda.queries.exchange import feed_of, keys_of, subscriptions_of
 from pavillon.core.permissions import is_allowed
 from pavillon.core.reading import note_read
 from pavillon.core.views import public, requires
+from pavillon.core.wall import stand_as
 from pavillon.ui.htmx import form_page
 from pavillon.ui.limits import limited
 from pavillon.ui.messages import say
@@ -107,6 +109,7 @@ def feed(request, secret):
     key = actions.use_key(secret, KeyKind.FEED)
     if key is None or not is_allowed(key.owner, "agenda.view_agenda"):
         raise Http404
+    stand_as(sight_of(key.owner))
     with timezone.override(key.owner.time_zone), translation.override(key.owner.language):
         entries = feed_of(key.owner)
         text = calendar_text(entries, f"Pavillon – {key.owner.full_name}")

@@ -15,6 +15,7 @@ from pavillon.agenda.queries.calendar import read_day
 from pavillon.agenda.queries.meetings import invitation_by, page_of
 from pavillon.agenda.queries.team import team_on
 from pavillon.core.views import public, requires
+from pavillon.core.wall import house
 from pavillon.ui.htmx import form_page, is_htmx
 from pavillon.ui.limits import limited
 from pavillon.ui.messages import say
@@ -55,6 +56,7 @@ def answer_invitation(request, participant):
 
 @public
 @limited("60/h", person="60/h")
+@house()
 def answer_by_link(request, secret):
     """For who has no account here: the link of the letter, and three buttons."""
     participant = invitation_by(secret)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from pavillon.accounts.models import Organisation, User
 from pavillon.activity.actions import notify
 from pavillon.core.changes import snapshot
+from pavillon.core.wall import house
 from pavillon.crm.actions.leads import locked_lead, save_step
 from pavillon.crm.actions.missions import stop_missions
 from pavillon.crm.actions.telling import wake_lead
@@ -16,6 +17,7 @@ from pavillon.crm.enums import Step
 from pavillon.crm.models import HandOver, Lead
 
 
+@house()
 @transaction.atomic
 def close_partner_access(*, scope: str) -> None:
     """The consent to a transfer ended: the partner loses the request, is told, and nothing more leaves."""

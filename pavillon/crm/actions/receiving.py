@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
+from pavillon.core.wall import house
 from pavillon.crm.actions.consents import ask_partner_consent
 from pavillon.crm.actions.telling import alert_managers, tell_adviser, tell_diagnosis, wake_lead
 from pavillon.crm.enums import DETECTED, LeadState, Step
@@ -44,6 +45,7 @@ def locked_settings() -> LeadSettings:
     return LeadSettings.objects.select_for_update().get(pk=1)
 
 
+@house()
 @transaction.atomic
 def receive_lead(
     *,

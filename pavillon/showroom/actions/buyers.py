@@ -10,6 +10,7 @@ from pavillon.accounts.enums import Kind, Role
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.core.changes import changes_since, snapshot
+from pavillon.core.wall import house
 from pavillon.reference.models import Country, Sector
 from pavillon.showroom.actions.enquiries import NotOnShow, send_enquiry
 from pavillon.showroom.events import buyer_registered
@@ -77,6 +78,7 @@ def keep_draft(
     return draft
 
 
+@house()
 @transaction.atomic
 def send_waiting_draft(*, user: User) -> Enquiry | None:
     """Send what the buyer wrote before he had an account. A sheet that left the shelf meanwhile drops it."""

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Avg, Case, Count, F, IntegerField, Q, Value, When
 from django.utils import timezone
 
+from pavillon.core.wall import house
 from pavillon.directory.models import Company
 from pavillon.metrics.queries import totals
 from pavillon.showroom.models import Buyer, Enquiry, Shop
@@ -26,6 +27,7 @@ def monitoring_rows(user: Any) -> Any:
     )
 
 
+@house()
 def response_of(shop: Shop) -> dict[str, Any]:
     """How a shop answers: {asked, answered, rate (0-1 or None), minutes (mean of the first answers or None)}.
 
@@ -39,6 +41,7 @@ def response_of(shop: Shop) -> dict[str, Any]:
     return {**figures, "rate": rate, "minutes": round(figures["minutes"]) if figures["minutes"] is not None else None}
 
 
+@house()
 def company_figures(company: Company, *, since: date | None = None) -> dict[str, Any]:
     """The funnel of a company: views of its shop and sheets, enquiries, answers; since a day or the start."""
     views = totals(
@@ -76,12 +79,14 @@ def buyers_by_country() -> list[Any]:
     )
 
 
+@house()
 def buyer_history(buyer: Buyer, enquiry: Enquiry) -> dict[str, Any]:
     """What a seller may know of a buyer's past on the platform: how many shops he wrote to, since when, to us."""
     figures = buyer.enquiries.aggregate(enquiries=Count("pk"), shops=Count("shop", distinct=True))
     return {**figures, "to_us": buyer.enquiries.filter(shop=enquiry.shop).count(), "since": buyer.created_at}
 
 
+@house()
 def market_facts(enquiry: Enquiry) -> dict[str, Any]:
     """The buyer's country on this platform: views of the company from there, enquiries of the vertical, buyers."""
     views = totals(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.core.changes import changes_since, snapshot
+from pavillon.core.wall import house
 from pavillon.directory.models import Company
 from pavillon.metrics.actions import count
 from pavillon.reference.models import Region
@@ -125,6 +126,7 @@ def _lay_path(diagnosis: Diagnosis, bricks: list[Brick]) -> None:
     )
 
 
+@house()
 @transaction.atomic
 def claim_diagnosis(*, diagnosis: Diagnosis, company: Company, by: User) -> Diagnosis:
     """Attach an anonymous diagnosis to a company; its result and its path stay as they are.

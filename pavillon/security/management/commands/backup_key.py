@@ -8,7 +8,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from keyservice.holding import KeyUnavailable
 from pavillon.core.encryption import DataLocked
-from pavillon.security.backup_keys import new_backup_key, open_backup_key
+from pavillon.security.backup_keys import (
+    ForgedManifest,
+    check_manifest,
+    new_backup_key,
+    open_backup_key,
+    sign_manifest,
+)
 
 
 class Command(BaseCommand):
@@ -16,13 +22,21 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["new", "open"])
+        parser.add_argument("what", choices=["new", "open", "sign", "check"])
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            if options["what"] == "new":
-                self.stdout.write(json.dumps(new_backup_key()))
-            else:
-                self.stdout.write(open_backup_key(json.loads(sys.stdin.read())))
-        except (KeyUnavailable, DataLocked, ImproperlyConfigured) as error:
+            self.stdout.write(self._answer(options["what"]))
+        except (KeyUnavailable, DataLocked, ImproperlyConfigured, ForgedManifest) as error:
             raise CommandError(str(error)) from None
+
+    def _answer(self, what: str) -> str:
+        if what == "new":
+            return json.dumps(new_backup_key())
+        told = json.loads(sys.stdin.read())
+        if what == "open":
+            return open_backup_key(told)
+        if what == "sign":
+            return json.dumps(sign_manifest(told["key"], told["text"]))
+        check_manifest(told["key"], told["text"], told["signature"])
+        return "signed"
