@@ -33,6 +33,8 @@ urlpatterns = [
     *mount("", "pavillon.crm.urls"),
     *mount("my/", "pavillon.crm.company_urls"),
     *mount("my/", "pavillon.solutions.company_urls"),
+    *mount("", "pavillon.services.urls"),
+    *mount("my/", "pavillon.services.company_urls"),
     *mount("", "pavillon.solutions.team_urls"),
     *mount("my/", "pavillon.showroom.company_urls"),
     *mount("", "pavillon.showroom.team_urls"),

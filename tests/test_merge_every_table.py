@@ -8,11 +8,13 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from pavillon.accounts.models import Organisation, User
 from pavillon.directory import actions
 from pavillon.directory.actions.moving import images
 from pavillon.directory.models import Company, Contact, MergeEvent
 from pavillon.directory.models.references import Rule, rules_for, unique_sets
 from pavillon.metrics.models import DayCount, MonthCount, Waiting
+from pavillon.services.models import Service, ServiceOrder
 from tests.world import make_world
 
 # What a made-up row must say to be believed by its table's constraints.
@@ -25,6 +27,7 @@ HINTS = {
     "curation.duplicatepair": {"left": lambda: _first(), "right": lambda: _last()},
     "curation.contactpair": {"left": lambda: _first_person(), "right": lambda: _last_person()},
     "crm.recordfollow": {"contact": lambda: _first_person()},
+    "services.survey": {"order": lambda: _order()},
     "showroom.shop": {"state": "opened", "opened_at": timezone.now},
 }
 # Logs are only added to: the acts of merging and undoing stand in them.
@@ -63,6 +66,18 @@ def _last_person():
 def _third():
     """A company that is none of the two."""
     return Company.objects.get_or_create(name="Holding de l'Iroise")[0]
+
+
+def _order():
+    """A new order of a service: each has one survey of a kind."""
+    place, person = Organisation.objects.get(name="Agence"), User.objects.order_by("pk").first()
+    service = Service.objects.create(
+        name_fr=f"x{next(_next)}", kind="vie", provider=place, price=1, vat="exempt", delivery_days=1
+    )
+    return ServiceOrder.objects.create(
+        service=service, company=_third(), provider=place, organisation=place, ordered_by=person, price=1,
+        currency="EUR", vat="exempt", due_on=datetime.date(2026, 1, 1),
+    )  # fmt: skip
 
 
 def make_row(model, world, depth=0, **given):

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import ForeignKey, Model
 from django.http import StreamingHttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from pavillon.accounts.middleware import Limits
 from pavillon.accounts.models import Organisation, User
@@ -39,6 +40,7 @@ from pavillon.crm.models import (
 from pavillon.crm.models.leads import LEAD_READERS
 from pavillon.directory.models import Company, Contact
 from pavillon.segments.models import Segment, Tag, Tagging, TargetList, TargetReader, TargetRow
+from pavillon.services.models import ExportFlow, Service, ServiceOrder, Survey
 from pavillon.showroom.models import Enquiry, EnquiryMessage, Shop
 from pavillon.solutions.models import Answer, Diagnosis, PathStep, Question
 from pavillon.workspace.models import SavedView
@@ -67,6 +69,7 @@ OPEN = {
     "segments.exportlimit": "rules of security",
     "segments.exportfile": "its author's, and security's",
     "segments.targetsize": "a figure of the register",
+    "services.service": "a catalogue, known to the whole team",
     "showroom": "a buyer's card is read through his enquiries, which have their wall",
     "solutions": "published, or in one company's space",
     "vigilance": "read by security officers for all",
@@ -152,9 +155,10 @@ def fill(world: World) -> list[type[Model]]:
             )
     Suggestion.objects.create(company=company, rule="visited", region_id="53")
     fill_sides(world, company)
+    fill_services(world)
     return [
         Interaction, Discussion, Comment, SharedTask, Suggestion, Tag, Tagging, TargetList, TargetRow, Segment,
-        SavedView, *AROUND_SIDES,
+        SavedView, ServiceOrder, Survey, ExportFlow, *AROUND_SIDES,
     ]  # fmt: skip
 
 
@@ -188,6 +192,27 @@ def fill_sides(world: World, nobodys: Company) -> None:
     entry = world.example(Entry)
     Participant.objects.create(entry=entry, email="x@example.example", name="x")
     MeetingMessage.objects.create(entry=entry, author=entry.owner, text="x")
+
+
+def fill_services(world: World) -> None:
+    """Orders of three organisations and regions, one for Claire's company; each with its surveys."""
+    own = Company.objects.get(organisation=world["atelier"])
+    other = Company.objects.create(name="Verreries", region_id="76")
+    for number, (place, by, company, region) in enumerate(
+        [("chamber", "helene", own, "53"), ("other_chamber", "gael", other, "76"), ("agency", "alice", other, None),
+         ("partner", "lars", other, "76")]
+    ):  # fmt: skip
+        service = Service.objects.create(
+            name_fr=str(number), kind="vie", provider=world[place], price=1, vat="exempt", delivery_days=1
+        )
+        order = ServiceOrder.objects.create(
+            service=service, company=company, region_id=region, provider=world[place], organisation=world[place],
+            ordered_by=world[by], price=1, currency="EUR", vat="exempt", due_on=date(2026, 1, 1),
+        )  # fmt: skip
+        asked = {"order": order, "send_on": date(2026, 1, 1), "sent_at": timezone.now()}
+        Survey.objects.create(kind="satisfaction", **asked)
+        told = Survey.objects.create(kind="impact", **asked)
+        ExportFlow.objects.create(survey=told, kind="agent", country_id="BR")
 
 
 def allowed_to(user: User | None, model: type[Any]) -> set[Any]:
@@ -264,6 +289,24 @@ def test_nobody_writes_for_another_organisation(world: World) -> None:
                 cursor.execute(statement, [world["other_chamber"].pk])
         cursor.execute(copied + f"crm_interaction WHERE id = {own.pk}", [world["chamber"].pk])
         assert cursor.rowcount == 1
+
+
+def test_who_delivers_writes_no_answer(world: World) -> None:
+    """The adviser of an order reads its surveys and flows; the database lets him add, change or remove none."""
+    with wall.standing_as(sight_of(world["helene"])), connection.cursor() as cursor:
+        assert keys(Survey)
+        cursor.execute("UPDATE services_survey SET score = 10, answered_at = now() WHERE kind = 'satisfaction'")
+        assert cursor.rowcount == 0
+        cursor.execute("DELETE FROM services_exportflow")
+        assert cursor.rowcount == 0
+        cursor.execute("DELETE FROM services_serviceorder")
+        assert cursor.rowcount == 0
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            cursor.execute(
+                "INSERT INTO services_survey (order_id, kind, send_on, email, email_index, language, unasked, "
+                "verbatim, attested_by) SELECT id, 'x', now(), '', '', 'fr', '', '', '' "
+                "FROM services_serviceorder LIMIT 1"
+            )
 
 
 def test_a_page_asks_for_its_person_and_a_strangers_for_nobody(world: World, monkeypatch: Any) -> None:

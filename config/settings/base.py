@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "pavillon.journeys",
     "pavillon.showroom",
     "pavillon.solutions",
+    "pavillon.services",
     "pavillon.crm",
     "pavillon.agenda",
     "pavillon.intake",

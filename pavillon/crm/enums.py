@@ -199,3 +199,15 @@ class DismissalReason(models.TextChoices):
     LATER = "later", _("Not now")
     IRRELEVANT = "irrelevant", _("It does not concern this company")
     WRONG = "wrong", _("The facts are wrong")
+
+
+class Stage(models.TextChoices):
+    """The line of a company's export life; every object of the house hangs on one of them (ledger JOUR-01)."""
+
+    INTEREST = "interest", pgettext_lazy("stage", "Interest")
+    QUALIFICATION = "qualification", pgettext_lazy("stage", "Qualification")
+    DIAGNOSIS = "diagnosis", pgettext_lazy("stage", "Diagnosis")
+    SOLUTION = "solution", pgettext_lazy("stage", "Solution or service")
+    DELIVERY = "delivery", pgettext_lazy("stage", "Delivery")
+    SATISFACTION = "satisfaction", pgettext_lazy("stage", "Satisfaction")
+    IMPACT = "impact", pgettext_lazy("stage", "Impact")

@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.accounts.models import User
 from pavillon.crm.models import Lead
 from pavillon.crm.queries import promises as promises
+from pavillon.crm.queries.journey import journey_of
 from pavillon.crm.queries.support import support_team_of
 from pavillon.crm.queries.year import tell_relations
+from pavillon.directory.models import Company
 from pavillon.directory.queries.digest import add_part
 from pavillon.ui.menu import ANALYTICS, ASSISTED, CRM, add_entry
 from pavillon.ui.panels import add_panel, add_piece
@@ -106,6 +108,13 @@ add_entry(
 
 add_panel(
     "directory.company",
+    title=_("Export journey"),
+    url_name="crm:view_journey",
+    permission="crm.view_timeline",
+    order=4,
+)
+add_panel(
+    "directory.company",
     title=_("Timeline"),
     url_name="crm:view_timeline",
     permission="crm.view_timeline",
@@ -185,6 +194,18 @@ def draw_support_team(request: HttpRequest) -> str:
 
 
 add_piece("company.home", draw_support_team)
+
+
+def draw_journey(request: HttpRequest) -> str:
+    """Where the company stands on its way abroad, on each home page of its people."""
+    user: User = request.user  # type: ignore[assignment]
+    company = Company.objects.visible_to(user).standing().filter(organisation=user.organisation).first()
+    if company is None or not user.has_perm("crm.view_my_requests"):
+        return ""
+    return render_to_string("crm/_my_journey.html", {"journey": journey_of(company, user)}, request)
+
+
+add_piece("company.home", draw_journey)
 add_entry(
     area="workspace",
     section=ASSISTED,

@@ -64,6 +64,7 @@ urlpatterns = [
     path("hand-overs/", hand_overs.hand_overs, name="hand_overs"),
     path("hand-overs/<int:handover>/accept/", leads.accept_hand_over, name="accept_hand_over"),
     path("hand-overs/<int:handover>/decline/", leads.decline_hand_over, name="decline_hand_over"),
+    path("companies/<int:company>/journey/", companies.view_journey, name="view_journey"),
     path("companies/<int:company>/timeline/", companies.view_timeline, name="view_timeline"),
     path("companies/<int:company>/timeline/lines/", companies.timeline_lines, name="timeline_lines"),
     path("companies/<int:company>/log/", companies.log_interaction, name="log_interaction"),

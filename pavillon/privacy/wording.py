@@ -109,6 +109,21 @@ PURPOSES = [
         ),
     ),
     Wording(
+        "service_survey",
+        Kind.PERSON,
+        LegalBasis.PUBLIC_TASK,
+        False,
+        ("Vous demander ce qu'un service vous a apporté", "Ask you what a service brought you"),
+        (
+            "Après chaque service rendu à votre entreprise, nous vous demandons par courriel si vous en êtes satisfait "
+            "et, quelques mois plus tard, ce qu'il a rapporté à l'étranger : une question, un rappel au plus. Vous pouvez vous y "
+            "opposer à tout moment, sans dire pourquoi ; nous demandons alors à quelqu'un d'autre de votre entreprise.",
+            "After each service delivered to your company we ask you by e-mail whether you are satisfied and, some "
+            "months later, what it brought abroad: one question, one reminder at most. You may object at any time, without saying "
+            "why; we then ask somebody else of your company.",
+        ),
+    ),
+    Wording(
         "enrichment",
         Kind.PERSON,
         LegalBasis.LEGITIMATE_INTEREST,
@@ -215,6 +230,12 @@ def processings() -> list[dict[str, Any]]:
             "basis": LegalBasis.PUBLIC_TASK.label,
             "data": _("Your message, your contact details, your diagnosis when you attach it."),
             "keep": _("Three years after the last exchange."),
+        },
+        {
+            "what": _("Asking what services brought to companies"),
+            "basis": LegalBasis.PUBLIC_TASK.label,
+            "data": _("Your e-mail, your score, your words, and the business abroad that you tell."),
+            "keep": _("Five years; then the score alone, without your name or words."),
         },
         {
             "what": _("Regional news"),

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.crm.queries.journey import add_stages
 from pavillon.directory.queries.digest import add_part
+from pavillon.solutions.queries.journey import tell_stages
 from pavillon.solutions.queries.year import tell_diagnoses
 from pavillon.ui.menu import ACCOUNTS, add_entry
 from pavillon.ui.panels import add_panel
@@ -73,3 +75,4 @@ add_panel(
     order=35,
 )
 add_part("solutions", tell_diagnoses, order=30)
+add_stages(tell_stages)

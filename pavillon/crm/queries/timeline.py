@@ -1,6 +1,7 @@
 """One line of time for a company: what every organisation did with it, as far as the reader may see."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -18,7 +19,7 @@ from pavillon.directory.queries import former_numbers
 from pavillon.security.queries import sentence_of
 
 LENGTH = 30
-REQUESTS, CHANGES = "requests", "changes"
+REQUESTS, CHANGES, SERVICES = "requests", "changes", "services"
 ICONS = {
     InteractionKind.CALL: "phone",
     InteractionKind.VISIT: "map-pin",
@@ -60,6 +61,21 @@ class Timeline:
     kind: str = ""
 
 
+# teller(company, user, before) -> the latest happenings before a moment that the user may see, LENGTH + 1 at least
+Teller = Callable[[Company, User, datetime.datetime], list[Happening]]
+_tellers: dict[str, Teller] = {}
+
+
+def add_teller(kind: str, teller: Teller) -> None:
+    """A room above lets its happenings stand in the timeline, under a filter of their own."""
+    _tellers[kind] = teller
+
+
+def told_kinds() -> set[str]:
+    """The filters that rooms above fill."""
+    return set(_tellers)
+
+
 def why_visible(interaction: Interaction, user: User) -> str:
     """The reason for which this reader finds an interaction."""
     if interaction.author_id == user.pk:
@@ -81,9 +97,10 @@ def why_visible(interaction: Interaction, user: User) -> str:
 
 
 def timeline_of(company: Company, user: User, *, kind: str = "", before: datetime.datetime | None = None) -> Timeline:
-    """Interactions, steps of requests and changes of the record, latest first: at most three statements.
+    """Interactions, steps of requests, changes of the record and what rooms above tell, latest first.
 
-    `kind` is one of `InteractionKind`, "requests", "changes" or "" for all. `before` continues an earlier page.
+    At most three statements, and those of the rooms above. `kind` is one of `InteractionKind`, "requests", "changes",
+    one of `told_kinds` or "" for all. `before` continues an earlier page.
     """
     before = before or timezone.now() + datetime.timedelta(days=1)
     found: list[Happening] = []
@@ -93,6 +110,9 @@ def timeline_of(company: Company, user: User, *, kind: str = "", before: datetim
         found += _steps(company, user, before)
     if kind in ("", CHANGES):
         found += _entries(company, before)
+    for told, teller in _tellers.items():
+        if kind in ("", told):
+            found += teller(company, user, before)
     found.sort(key=lambda happening: happening.at, reverse=True)
     shown = found[:LENGTH]
     days = [(day, list(lines)) for day, lines in groupby(shown, key=lambda happening: timezone.localdate(happening.at))]

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from pavillon.core.views import requires
@@ -12,8 +13,9 @@ from pavillon.crm.enums import InteractionKind
 from pavillon.crm.forms.interactions import InteractionForm, LogInteractionForm
 from pavillon.crm.forms.referents import HandOverReferentForm, SetReferentForm
 from pavillon.crm.models import Interaction, Lead, Referent
+from pavillon.crm.queries.journey import journey_of
 from pavillon.crm.queries.leads import referents_of, with_people
-from pavillon.crm.queries.timeline import CHANGES, REQUESTS, timeline_of
+from pavillon.crm.queries.timeline import CHANGES, REQUESTS, SERVICES, timeline_of, told_kinds
 from pavillon.crm.views.leads import logged
 from pavillon.directory.models import Company
 from pavillon.ui.htmx import form_page, fragment, is_htmx, toast
@@ -23,6 +25,8 @@ from pavillon.ui.messages import say
 def _timeline_context(request, company, form=None):
     kind = request.GET.get("kind", "")
     kinds = [("", _("All")), *InteractionKind.choices, (REQUESTS, _("Requests")), (CHANGES, _("Changes"))]
+    if SERVICES in told_kinds():
+        kinds.insert(-1, (SERVICES, pgettext("timeline", "Services")))
     before = parse_datetime(request.GET.get("before", "").replace(" ", "+"))
     if form is None and request.user.has_perm("crm.log_interaction", company):
         form = LogInteractionForm(user=request.user, company=company, auto_id="log_%s")
@@ -49,6 +53,14 @@ def timeline_lines(request, company):
     """The lines alone: filtered, continued, or loaded again because something happened."""
     context = _timeline_context(request, company)
     return fragment(request, "crm/view_timeline.html", "crm/_timeline.html", context)
+
+
+@require_GET
+@requires("crm.view_timeline", on=Company, how="panel")
+def view_journey(request, company):
+    """The seven stages of the company's export life: a panel of its page."""
+    context = {"company": company, "journey": journey_of(company, request.user)}
+    return fragment(request, "crm/view_journey.html", "crm/_journey_panel.html", context)
 
 
 @require_POST

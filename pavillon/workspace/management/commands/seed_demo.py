@@ -32,6 +32,7 @@ FLOORS = [
     "agenda",  # its week stands on requests and colleagues
     "segments",  # its rules ask what crm writes
     "solutions",
+    "services",
     "federation",  # a company agrees to a partner's site
     "showroom",
     "journeys",

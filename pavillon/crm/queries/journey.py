@@ -1,0 +1,119 @@
+"""The journey of a company in seven stages, from its first interest to a measured result (ledger JOUR-01).
+
+Every object hangs on one stage: requests on *interest*, exchanges on *qualification*, what a partner's mission brought
+on *delivery*; and each room above says in its `panels.py` where its own hang:
+
+    add_stages(tell_stages)          # tell_stages(company, user) -> [StageFacts]
+
+What a reader may not find is neither told nor counted.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Min, QuerySet
+
+from pavillon.accounts.models import User
+from pavillon.core.permissions import is_allowed
+from pavillon.crm.enums import Stage
+from pavillon.crm.models import Interaction, Lead, Mission
+from pavillon.directory.models import Company
+
+# Objects of a stage that the bar names, the latest first.
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """One object on a stage: when, what, and its page."""
+
+    at: datetime
+    title: str
+    url: str = ""
+
+
+@dataclass
+class StageFacts:
+    """What one room knows of one stage: how many objects, since when, and the latest."""
+
+    stage: Stage
+    count: int = 0
+    first: datetime | None = None
+    latest: list[Milestone] = field(default_factory=list)
+
+
+@dataclass
+class StageLine:
+    """One stage of the bar. `state` is "done", "current" (the furthest that was reached) or ""."""
+
+    stage: Stage
+    count: int
+    first: datetime | None
+    latest: list[Milestone]
+    state: str = ""
+
+    @property
+    def last(self) -> datetime | None:
+        return self.latest[0].at if self.latest else None
+
+
+Teller = Callable[[Company, User], list[StageFacts]]
+_tellers: list[Teller] = []
+
+
+def add_stages(teller: Teller) -> None:
+    """A room above says what it knows of the stages of a company."""
+    _tellers.append(teller)
+
+
+def facts_of(stage: Stage, rows: QuerySet[Any], moment: str, told: Callable[[Any], Milestone]) -> StageFacts:
+    """Count some rows and tell the latest, by their column `moment`; two statements at most."""
+    counted = rows.order_by().aggregate(n=Count("pk"), first=Min(moment))
+    latest = [told(row) for row in rows.order_by(f"-{moment}")[:SHOWN]] if counted["n"] else []
+    return StageFacts(stage, counted["n"], counted["first"], latest)
+
+
+def journey_of(company: Company, user: User) -> list[StageLine]:
+    """The seven stages with what the reader may see on each, from a bounded number of statements."""
+    facts = [fact for teller in [_tell_relations, *_tellers] for fact in teller(company, user)]
+    lines = [_line(stage, [fact for fact in facts if fact.stage == stage]) for stage in Stage]
+    reached = [line for line in lines if line.count]
+    for line in reached:
+        line.state = "done"
+    (reached[-1] if reached else lines[0]).state = "current"
+    return lines
+
+
+def _line(stage: Stage, facts: list[StageFacts]) -> StageLine:
+    latest = sorted((one for fact in facts for one in fact.latest), key=lambda one: one.at, reverse=True)[:SHOWN]
+    first = min((fact.first for fact in facts if fact.first), default=None)
+    return StageLine(stage, sum(fact.count for fact in facts), first, latest)
+
+
+def _tell_relations(company: Company, user: User) -> list[StageFacts]:
+    leads = Lead.objects.visible_to(user).filter(company=company)
+    exchanges = Interaction.objects.visible_to(user).filter(company=company)
+    missions = Mission.objects.visible_to(user).filter(lead__company=company, reported_at__isnull=False)
+    links = is_allowed(user, "crm.view_lead", None)
+    return [
+        facts_of(
+            Stage.INTEREST,
+            leads,
+            "received_at",
+            lambda lead: Milestone(lead.received_at, lead.title, lead.get_absolute_url() if links else ""),
+        ),
+        facts_of(
+            Stage.QUALIFICATION,
+            exchanges,
+            "happened_at",
+            lambda exchange: Milestone(exchange.happened_at, str(exchange.get_kind_display())),
+        ),
+        facts_of(
+            Stage.DELIVERY,
+            missions.select_related("partner"),
+            "reported_at",
+            lambda mission: Milestone(mission.reported_at, str(mission.partner), mission.get_absolute_url()),
+        ),
+    ]

@@ -1,0 +1,61 @@
+"""What is done to services, orders and surveys. The room's doors are re-exported."""
+
+from pavillon.services.actions.catalogue import (
+    ServiceNamed,
+    change_service,
+    create_service,
+    restore_service,
+    retire_service,
+)
+from pavillon.services.actions.orders import (
+    NobodyToAsk,
+    OrderMoved,
+    ServiceRetired,
+    WrongDay,
+    cancel_order,
+    change_order,
+    confirm_order,
+    deliver_order,
+    order_service,
+    start_delivery,
+)
+from pavillon.services.actions.surveys import (
+    AnswerGiven,
+    Flow,
+    answer_impact,
+    answer_satisfaction,
+    change_survey_settings,
+    forget_order,
+    forget_survey,
+    plan_surveys,
+    send_survey,
+    watch_surveys,
+)
+
+__all__ = [
+    "AnswerGiven",
+    "Flow",
+    "NobodyToAsk",
+    "OrderMoved",
+    "ServiceNamed",
+    "ServiceRetired",
+    "WrongDay",
+    "answer_impact",
+    "answer_satisfaction",
+    "cancel_order",
+    "change_order",
+    "change_service",
+    "change_survey_settings",
+    "confirm_order",
+    "create_service",
+    "deliver_order",
+    "forget_order",
+    "forget_survey",
+    "order_service",
+    "plan_surveys",
+    "restore_service",
+    "retire_service",
+    "send_survey",
+    "start_delivery",
+    "watch_surveys",
+]

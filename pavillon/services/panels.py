@@ -1,0 +1,76 @@
+"""Entries of this room in the menus, its pieces on pages of rooms below, its place in a company's journey."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from pavillon.crm.queries.journey import add_stages
+from pavillon.crm.queries.timeline import SERVICES, add_teller
+from pavillon.services.queries.journey import tell_stages, tell_timeline
+from pavillon.ui.menu import ANALYTICS, CRM, add_entry
+from pavillon.ui.panels import add_panel
+
+add_entry(
+    area="workspace",
+    section=CRM,
+    label=pgettext_lazy("menu", "Services"),
+    url_name="services:orders",
+    permission="services.view_orders",
+    icon="package-check",
+    order=24,
+    live="services.order",
+)
+add_entry(
+    area="workspace",
+    section=ANALYTICS,
+    label=_("Satisfaction and coverage"),
+    url_name="services:view_coverage",
+    permission="services.view_coverage",
+    icon="thumbs-up",
+    order=56,
+)
+add_entry(
+    area="workspace",
+    section=ANALYTICS,
+    label=_("Export flows"),
+    url_name="services:view_impact",
+    permission="services.view_impact",
+    icon="trending-up",
+    order=57,
+)
+add_entry(
+    area="workspace",
+    section=_("Organisation"),
+    label=_("Catalogue of services"),
+    url_name="services:catalogue",
+    permission="services.view_catalogue",
+    icon="package",
+    order=84,
+)
+add_entry(
+    area="company",
+    label=_("My services"),
+    url_name="services_company:my_services",
+    permission="services.view_my_services",
+    icon="package-check",
+    order=32,
+    live="services.order",
+)
+add_panel(
+    "directory.company",
+    title=pgettext_lazy("panel", "Services"),
+    url_name="services:company_services",
+    permission="services.view_company_services",
+    column="side",
+    order=19,
+    live="services.order",
+)
+add_panel(
+    "crm.lead",
+    title=pgettext_lazy("panel", "Services"),
+    url_name="services:lead_services",
+    permission="services.view_lead_services",
+    column="side",
+    live="services.order",
+)
+add_stages(tell_stages)
+add_teller(SERVICES, tell_timeline)

@@ -1,0 +1,179 @@
+"""What orders amount to, whom surveys reached, what services brought about: each grouping is one statement."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from pavillon.accounts.models import Organisation, User
+from pavillon.reference.models import Country, Region
+from pavillon.services.enums import Currency, FlowKind, OrderState, ServiceKind, SurveyKind
+from pavillon.services.models import ExportFlow, Service, ServiceOrder
+
+
+@dataclass(frozen=True)
+class Total:
+    """Orders and their price without tax in one currency, cancelled ones aside."""
+
+    currency: str
+    orders: int
+    amount: Decimal
+
+
+def totals_of(orders: QuerySet[ServiceOrder]) -> list[Total]:
+    """What a list of orders amounts to, by currency."""
+    rows = (
+        orders.exclude(state=OrderState.CANCELLED)
+        .order_by()
+        .values("currency")
+        .annotate(n=Count("pk"), amount=Sum(F("price") * F("quantity")))
+    )
+    return sorted((Total(row["currency"], row["n"], row["amount"]) for row in rows), key=lambda one: -one.orders)
+
+
+@dataclass
+class Coverage:
+    """Delivered services of one group: how many companies were asked, how many answered, their mean score."""
+
+    label: str
+    delivered: int = 0
+    invited: int = 0
+    objected: int = 0
+    waiting: int = 0
+    answered: int = 0
+    points: int = 0
+    low: int = 0
+
+    @property
+    def covered(self) -> Decimal | None:
+        """Percent of those who may be asked that were; None without any."""
+        return _percent(self.invited, self.delivered - self.objected)
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Percent of those asked that answered."""
+        return _percent(self.answered, self.invited)
+
+    @property
+    def score(self) -> Decimal | None:
+        """Mean of 10."""
+        return (Decimal(self.points) / self.answered).quantize(Decimal("0.1")) if self.answered else None
+
+
+def _percent(part: int, whole: int) -> Decimal | None:
+    return (Decimal(100 * part) / whole).quantize(Decimal("0.1")) if whole > 0 else None
+
+
+# What coverage is told by: the column of an order, and how its values are called.
+Naming = Callable[[set[Any]], dict[Any, str]]
+
+
+def _named(model: type[Any]) -> Naming:
+    return lambda keys: {key: str(row) for key, row in model.objects.in_bulk(keys).items()}
+
+
+COVERAGE_BY: dict[str, tuple[str, Naming]] = {
+    "service": ("service", _named(Service)),
+    "region": ("region", _named(Region)),
+    "organisation": ("organisation", _named(Organisation)),
+    "provider": ("provider", _named(Organisation)),
+}
+
+
+def coverage_by(name: str, user: User, since: datetime.date, until: datetime.date, low: int) -> list[Coverage]:
+    """Services delivered in a period that one may see, by one of `COVERAGE_BY`; two statements."""
+    column, names_of = COVERAGE_BY[name]
+    asked = Q(surveys__kind=SurveyKind.SATISFACTION)
+    rows = (
+        ServiceOrder.objects.visible_to(user)
+        .delivered()
+        .filter(delivered_on__range=(since, until))
+        .order_by()
+        .values(column)
+        .annotate(
+            n=Count("pk", distinct=True),
+            invited=Count("surveys", filter=asked & Q(surveys__sent_at__isnull=False)),
+            objected=Count("surveys", filter=asked & ~Q(surveys__unasked="")),
+            answered=Count("surveys", filter=asked & Q(surveys__answered_at__isnull=False)),
+            points=Sum("surveys__score", filter=asked),
+            low=Count("surveys", filter=asked & Q(surveys__score__lte=low)),
+        )
+    )
+    found: list[dict[str, Any]] = [dict(row) for row in rows]
+    names = names_of({row[column] for row in found if row[column] is not None})
+    lines = [
+        Coverage(
+            names.get(row[column], _("not known")), row["n"], row["invited"], row["objected"],
+            row["n"] - row["invited"] - row["objected"], row["answered"], row["points"] or 0, row["low"],
+        )
+        for row in found
+    ]  # fmt: skip
+    return sorted(lines, key=lambda line: (-line.delivered, line.label))
+
+
+def whole(lines: list[Coverage]) -> Coverage:
+    """The sum of the lines of one grouping."""
+    told = ("delivered", "invited", "objected", "waiting", "answered", "points", "low")
+    return Coverage(_("All"), **{name: sum(getattr(line, name) for line in lines) for name in told})
+
+
+@dataclass
+class Brought:
+    """Export flows of one group: how many, and their amounts by currency."""
+
+    label: str
+    flows: int
+    amounts: list[tuple[str, Decimal]]
+
+
+FLOWS_BY: dict[str, tuple[str, Naming]] = {
+    "country": ("country", _named(Country)),
+    "kind": ("kind", lambda keys: {key: str(FlowKind(key).label) for key in keys}),
+    "service": ("survey__order__service", _named(Service)),
+    "service_kind": ("survey__order__service__kind", lambda keys: {key: str(ServiceKind(key).label) for key in keys}),
+}
+
+
+def flows_by(name: str, flows: QuerySet[ExportFlow]) -> list[Brought]:
+    """Flows that companies attested, by one of `FLOWS_BY`; two statements. Nothing is converted."""
+    column, names_of = FLOWS_BY[name]
+    rows = flows.order_by().values(column, "currency").annotate(n=Count("pk"), amount=Sum("amount"))
+    groups: dict[Any, Brought] = {}
+    names = names_of({row[column] for row in rows})
+    for row in rows:
+        line = groups.setdefault(row[column], Brought(names[row[column]], 0, []))
+        line.flows += row["n"]
+        if row["amount"]:
+            line.amounts.append((Currency(row["currency"]).value, row["amount"]))
+    return sorted(groups.values(), key=lambda line: (-line.flows, line.label))
+
+
+@dataclass(frozen=True)
+class ServiceFigures:
+    """How one service fares, as far as the reader may see."""
+
+    orders: int
+    delivered: int
+    answered: int
+    score: Decimal | None
+    flows: int
+    amounts: list[tuple[str, Decimal]]
+
+
+def service_figures(orders: QuerySet[ServiceOrder], flows: QuerySet[ExportFlow]) -> ServiceFigures:
+    """Of the orders and export flows of one service; two statements."""
+    told = orders.aggregate(
+        n=Count("pk", distinct=True),
+        delivered=Count("pk", filter=Q(state=OrderState.DELIVERED), distinct=True),
+        answered=Count("surveys", filter=Q(surveys__score__isnull=False)),
+        points=Sum("surveys__score"),
+    )
+    score = (Decimal(told["points"]) / told["answered"]).quantize(Decimal("0.1")) if told["answered"] else None
+    sums = flows.order_by().values("currency").annotate(n=Count("pk"), amount=Sum("amount"))
+    rows: list[dict[str, Any]] = [dict(row) for row in sums]
+    amounts = [(row["currency"], row["amount"]) for row in rows if row["amount"]]
+    return ServiceFigures(told["n"], told["delivered"], told["answered"], score, sum(row["n"] for row in rows), amounts)

@@ -1,0 +1,110 @@
+"""What this room tells of a company: stages of its journey, lines of its timeline, its own list."""
+
+import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from pavillon.accounts.models import User
+from pavillon.core.policy import may_read
+from pavillon.crm.enums import Stage
+from pavillon.crm.queries.journey import Milestone, StageFacts, facts_of
+from pavillon.crm.queries.timeline import LENGTH, Happening
+from pavillon.directory.models import Company
+from pavillon.services.enums import OrderState, SurveyKind
+from pavillon.services.models import ServiceOrder, Survey
+from pavillon.services.queries.surveys import present_settings
+
+
+def tell_stages(company: Company, user: User) -> list[StageFacts]:
+    """Orders and deliveries, satisfaction and impact, as far as the reader may see them; six statements at most."""
+    orders = ServiceOrder.objects.visible_to(user).filter(company=company).exclude(state=OrderState.CANCELLED)
+    answers = Survey.objects.visible_to(user).filter(order__company=company, answered_at__isnull=False)
+    answers = answers.select_related("order__service")
+    reads = may_read(user, Survey, "score")
+    return [
+        facts_of(Stage.SOLUTION, orders.with_names(), "proposed_at", _ordered),
+        facts_of(Stage.DELIVERY, orders.delivered().with_names(), "delivered_at", _delivered),
+        facts_of(Stage.SATISFACTION, answers.satisfaction(), "answered_at", _satisfied if reads else _answered),
+        facts_of(
+            Stage.IMPACT, answers.filter(kind=SurveyKind.IMPACT).prefetch_related("flows"), "answered_at", _brought
+        ),
+    ]
+
+
+def _ordered(order: ServiceOrder) -> Milestone:
+    return Milestone(order.proposed_at, f"{order.service} ({order.get_state_display()})", order.get_absolute_url())
+
+
+def _delivered(order: ServiceOrder) -> Milestone:
+    assert order.delivered_at is not None
+    return Milestone(order.delivered_at, str(order.service), order.get_absolute_url())
+
+
+def _satisfied(survey: Survey) -> Milestone:
+    assert survey.answered_at is not None
+    told = _("%(score)s of 10: %(service)s") % {"score": survey.score, "service": survey.order.service}
+    return Milestone(survey.answered_at, told, survey.order.get_absolute_url())
+
+
+def _answered(survey: Survey) -> Milestone:
+    assert survey.answered_at is not None
+    return Milestone(survey.answered_at, str(survey.order.service), survey.order.get_absolute_url())
+
+
+def _brought(survey: Survey) -> Milestone:
+    assert survey.answered_at is not None
+    count = len(survey.flows.all())
+    told = ngettext("%(n)s export flow: %(service)s", "%(n)s export flows: %(service)s", count)
+    return Milestone(
+        survey.answered_at, told % {"n": count, "service": survey.order.service}, survey.order.get_absolute_url()
+    )
+
+
+def tell_timeline(company: Company, user: User, before: datetime.datetime) -> list[Happening]:
+    """Services of a company in its timeline: proposed, delivered, judged; three statements."""
+    orders = ServiceOrder.objects.visible_to(user).filter(company=company, proposed_at__lt=before).with_names()
+    found = [line for order in orders.order_by("-proposed_at")[: LENGTH + 1] for line in _lines(order)]
+    answers = Survey.objects.visible_to(user).filter(order__company=company, answered_at__lt=before)
+    low, reads = present_settings().low_score, may_read(user, Survey, "score")
+    for survey in answers.select_related("order__service").order_by("-answered_at")[: LENGTH + 1]:
+        score = survey.score if reads else None
+        is_low = score is not None and score <= low
+        found.append(_heard(survey, company, score, "bad" if is_low else "ok"))
+    return [line for line in found if line.at < before]
+
+
+def _heard(survey: Survey, company: Company, score: int | None, tone: str) -> Happening:
+    assert survey.answered_at is not None
+    order = survey.order
+    return Happening(
+        survey.answered_at,
+        _("%(kind)s: the company answered") % {"kind": survey.get_kind_display()},
+        "message-circle",
+        str(company),
+        tone=tone,
+        badge=f"{score}/10" if score is not None else "",
+        url=order.get_absolute_url(),
+        tags=(order.reference, str(order.service)),
+    )
+
+
+def _lines(order: ServiceOrder) -> list[Happening]:
+    who, tags = f"{order.ordered_by} · {order.organisation}", (order.reference,)
+    url, name = order.get_absolute_url(), {"service": order.service}
+    lines = [
+        Happening(order.proposed_at, _("Service proposed: %(service)s") % name, "package", who, url=url, tags=tags)
+    ]
+    if order.delivered_at is not None:
+        done = f"{order.deliverer} · {order.provider}"
+        title = _("Service delivered: %(service)s") % name
+        lines.append(Happening(order.delivered_at, title, "circle-check", done, tone="ok", url=url, tags=tags))
+    if order.cancelled_at is not None:
+        title = _("Service cancelled: %(service)s") % name
+        lines.append(Happening(order.cancelled_at, title, "x", who, order.reason, tone="bad", url=url, tags=tags))
+    return lines
+
+
+def surveys_of(order: ServiceOrder) -> list[Survey]:
+    """The surveys of an order that its reader sees, satisfaction first, with the flows attested."""
+    return list(order.surveys.prefetch_related("flows__country").order_by("-kind"))
