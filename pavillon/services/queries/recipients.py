@@ -31,7 +31,8 @@ class Recipient:
 def choose_recipient(order: ServiceOrder) -> Recipient | Unasked:
     """Who asked for the service, else a manager of the company's account, else its people, decision makers first.
 
-    Asked by the house: who delivers may not see the request. Whoever objected is left out, and an address of the export team too, wherever it was written.
+    Asked by the house: who delivers may not see the request. Whoever objected is left out, and an address of the export
+    team too, wherever it was written.
     """
     found = Unasked.NOBODY
     for one in _candidates(order):
