@@ -169,7 +169,7 @@ def migrate(tell: Say) -> None:
         if executor.loader.applied_migrations:
             call_command("migrate", interactive=False, no_color=True, stdout=counter)
         else:
-            with _new_models_alone():
+            with _models_alone():
                 _build_others_first(counter)
                 call_command("migrate", interactive=False, no_color=True, stdout=counter)
 
@@ -201,16 +201,20 @@ def _build_others_first(counter: "_Counter") -> None:
 
 
 @contextmanager
-def _new_models_alone() -> Iterator[None]:
-    """Build an empty database in less than half of the time: a model that is new is made alone.
+def _models_alone() -> Iterator[None]:
+    """Build an empty database in a quarter of the time: a model that is new or changed is made alone.
 
-    Django makes every model anew that is related to a new one, near or far, so that what was known before it stays
+    Django makes every model anew that is related to such a one, near or far, so that what was known before it stays
     as it was; ours are all related, and nobody looks at what was before the first table. The state is marked as
-    delayed, as Django does after other changes: a migration that asks for models gets all of them made anew.
+    delayed, as Django does after other changes: a migration that asks for models gets all of them made anew. Where a
+    column that others point at is altered or renamed, their columns may have to follow, and all are made as ever.
     """
     from django.db.migrations.state import ModelState, ProjectState
+    from django.db.migrations.utils import field_is_referenced
+    from django.db.models import Field
 
-    add_model = ProjectState.add_model
+    add_model, alter_field, rename_field = ProjectState.add_model, ProjectState.alter_field, ProjectState.rename_field
+    reload_model = ProjectState.reload_model
 
     def add_alone(self: ProjectState, model: ModelState) -> None:
         if "apps" not in self.__dict__:
@@ -224,7 +228,28 @@ def _new_models_alone() -> Iterator[None]:
         self.is_delayed = True
         return None
 
-    with patch.object(ProjectState, "add_model", add_alone):
+    def reload_alone(self: ProjectState, app_label: str, model_name: str, delay: bool = False) -> None:
+        if "apps" in self.__dict__:
+            with self.apps.bulk_update():
+                self.apps.unregister_model(app_label, model_name)
+            self.apps.render_multiple([self.models[app_label, model_name]])
+            self.is_delayed = True
+
+    def alter(self: ProjectState, app_label: str, model_name: str, name: str, field: Field, *rest: bool) -> None:
+        followed = not field.is_relation and field_is_referenced(self, (app_label, model_name), (name, field))
+        with patch.object(ProjectState, "reload_model", reload_model if followed else reload_alone):
+            alter_field(self, app_label, model_name, name, field, *rest)
+
+    def rename(self: ProjectState, *words: str) -> None:
+        with patch.object(ProjectState, "reload_model", reload_model):
+            rename_field(self, *words)
+
+    with (
+        patch.object(ProjectState, "add_model", add_alone),
+        patch.object(ProjectState, "reload_model", reload_alone),
+        patch.object(ProjectState, "alter_field", alter),
+        patch.object(ProjectState, "rename_field", rename),
+    ):
         yield
 
 

@@ -3,7 +3,7 @@
 import copy
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +13,13 @@ from django.apps import apps
 from django.contrib.auth import SESSION_KEY, middleware
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.signals import got_request_exception
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.template.backends.django import Template
 from django.test import Client
-from django.urls import NoReverseMatch, URLResolver, reverse
+from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from pavillon.accounts.models import User
 from pavillon.core.policy import policy_of
@@ -153,9 +154,36 @@ def clients(world: World, *, with_policy: bool = False) -> dict[str, Caller]:
 
 
 @contextmanager
+def undoing() -> Iterator[Callable[[], None]]:
+    """Gives a function that undoes whatever was changed since the block began, and may be called again and again.
+
+    One statement for each request, where a transaction inside a transaction takes three, and three more to tell the
+    database who stands behind them. What it was told when the block began it knows again.
+    """
+    with transaction.atomic():
+        savepoint = connection.savepoint()
+        told, hooks = connection.told, list(connection.run_on_commit)
+        back = connection.ops.savepoint_rollback_sql(savepoint)
+
+        def undo() -> None:
+            assert connection.savepoint_ids == opened, "a transaction was left open"
+            connection.connection.execute(back)
+            connection.told, connection.needs_rollback = told, False
+            connection.run_on_commit = list(hooks)
+
+        opened = list(connection.savepoint_ids)
+        yield undo
+        transaction.set_rollback(True)
+
+
+@contextmanager
 def known_people() -> Iterator[None]:
-    """Session and person are given as the caller knows them: each request has a copy, which it may change."""
+    """Session and person are given as the caller knows them: each request has a copy, which it may change.
+
+    What an address leads to is looked up once.
+    """
     read, load, loaded = middleware.get_user, SessionStore.load, {}
+    resolve, resolved = URLResolver.resolve, {}
 
     def given(request: Any) -> Any:
         person = request.META.get(PERSON)
@@ -169,9 +197,18 @@ def known_people() -> Iterator[None]:
             loaded[self.session_key] = found
         return copy.deepcopy(loaded[self.session_key])
 
+    def found_once(self: URLResolver, path: str) -> Any:
+        if self is not get_resolver():
+            return resolve(self, path)
+        asked = (path, get_language())
+        if asked not in resolved:
+            resolved[asked] = resolve(self, path)
+        return resolved[asked]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(middleware, "get_user", given)
         patch.setattr(SessionStore, "load", remembered)
+        patch.setattr(URLResolver, "resolve", found_once)
         yield
 
 
@@ -206,21 +243,19 @@ def answer(client: Caller, url: str, *, drawn: bool) -> str:
     """What one person gets: asks for the page, or posts an empty form where only that is accepted.
 
     The answer to a form is drawn for the first who gets one, pages when they shall be. Whatever the request changes is
-    undone. Raises Broken on a server error.
+    the caller's to undo. Raises Broken on a server error.
     """
-    with transaction.atomic():
-        if url not in _posted:
-            with nullcontext() if drawn else undrawn_pages():
-                response = client.get(url)
-            if response.status_code == 405:
-                # The next person is not asked twice.
-                _posted.add(url)
-        if url in _posted:
-            with undrawn_pages() if url in _drawn_forms else nullcontext():
-                response = client.post(url)
-            if getattr(response, "content", b""):
-                _drawn_forms.add(url)
-        transaction.set_rollback(True)
+    if url not in _posted:
+        with nullcontext() if drawn else undrawn_pages():
+            response = client.get(url)
+        if response.status_code == 405:
+            # The next person is not asked twice.
+            _posted.add(url)
+    if url in _posted:
+        with undrawn_pages() if url in _drawn_forms else nullcontext():
+            response = client.post(url)
+        if getattr(response, "content", b""):
+            _drawn_forms.add(url)
     if response.status_code >= 500 and response.status_code != 503:  # 503: a probe that says "not ready"
         raise Broken(f"{url} answered {response.status_code}: {client.error!r}")
     if response.status_code in (301, 302) and "/login" in response.headers.get("Location", ""):

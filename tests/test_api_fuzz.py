@@ -9,18 +9,15 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 import requests
-import schemathesis
 from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-from schemathesis.generation import GenerationMode
 
 from pavillon.accounts.models import User
 from pavillon.crm.models import Interaction, Lead
@@ -85,7 +82,7 @@ def doors(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[World
                 name=name, membership=user.acting, start=name, digest=digest_of(name), scopes=list(Scope.values),
                 hourly_quota=10**9, expires_at=timezone.now() + timedelta(days=2),
             )  # fmt: skip
-        for operation in LISTED:
+        for operation in listed():
             if operation.subject is not None:
                 world.example(operation.subject)
         made = [
@@ -113,7 +110,7 @@ def _private_rows(user: User, mark: str) -> None:
 
 def path_of(world: World, path: str, key: Any = None) -> str:
     """An address with the numbers of real rows, or with `key` in their place."""
-    operation = next(one for one in LISTED if one.path == path)
+    operation = next(one for one in listed() if one.path == path)
     for name in [part[1:-1] for part in path.split("/") if part.startswith("{")]:
         real: Any = "companies" if name == "subject" else "patents" if name == "feed" else 1
         if operation.subject is not None and f"{{{name}}}" == next(p for p in path.split("/") if p.startswith("{")):
@@ -122,16 +119,31 @@ def path_of(world: World, path: str, key: Any = None) -> str:
     return path
 
 
-LISTED = listed_operations()
-DOCUMENT = api.get_openapi_schema(path_prefix=API)
-SCHEMA = schemathesis.openapi.from_dict(dict(DOCUMENT))
-OPERATIONS = {f"{one.ok().method.upper()} {one.ok().path}": one.ok() for one in SCHEMA.get_all_operations()}
+@cache
+def document() -> dict[str, Any]:
+    return dict(api.get_openapi_schema(path_prefix=API))
+
+
+@cache
+def operations() -> dict[str, Any]:
+    # Each process of a run collects this file, and one needs the library.
+    import schemathesis
+
+    found = (one.ok() for one in schemathesis.openapi.from_dict(document()).get_all_operations())
+    return {f"{one.method.upper()} {one.path}": one for one in found}
+
+
+listed = cache(listed_operations)
 
 
 def test_what_the_document_allows_and_forbids(doors: tuple[World, list[Door]]) -> None:
     """Values of the right and of the wrong shape for every operation, by keys of two organisations."""
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis import strategies as st
+    from schemathesis.generation import GenerationMode
+
     world, ways = doors
-    for label, operation in OPERATIONS.items():
+    for label, operation in operations().items():
         method, path = label.split(" ", 1)
         shapes = [operation.as_strategy(generation_mode=GenerationMode.POSITIVE)]
         if operation.body or operation.query or operation.path_parameters:
@@ -174,9 +186,9 @@ def _spelt(case: Any) -> dict[str, Any]:
 def test_what_no_document_tells(doors: tuple[World, list[Door]]) -> None:
     """The same hostile value in every parameter and every field of each operation, one after the other."""
     world, ways = doors
-    for number, label in enumerate(OPERATIONS):
+    for number, label in enumerate(operations()):
         method, path = label.split(" ", 1)
-        told = DOCUMENT["paths"][path][method.lower()]
+        told = document()["paths"][path][method.lower()]
         asked = [one["name"] for one in told.get("parameters", []) if one["in"] == "query"]
         fields = _fields(told)
         # The suite gives each operation another part of the list.
@@ -212,7 +224,7 @@ def _fields(told: dict[str, Any]) -> list[str]:
     for content in contents.values():
         shape = content["schema"]
         if "$ref" in shape:
-            shape = DOCUMENT["components"]["schemas"][shape["$ref"].rpartition("/")[2]]
+            shape = document()["components"]["schemas"][shape["$ref"].rpartition("/")[2]]
         found += shape.get("properties", {})
     return found
 

@@ -28,7 +28,7 @@ from pavillon.security.models import PolicyCell
 from pavillon.showroom.models import Buyer, Enquiry
 from pavillon.ui.frame import read_frame
 from tests.operations_table import API
-from tests.permissions_table import ARGUMENT, clients, known_people, listed_pages, plain_refusals, refused_to
+from tests.permissions_table import ARGUMENT, clients, known_people, listed_pages, plain_refusals, refused_to, undoing
 from tests.world import examples, make_world
 
 pytestmark = pytest.mark.django_db
@@ -158,30 +158,30 @@ def seen_by(client, key, world, urls):
     client.person = User.objects.get(pk=client.person.pk)
     policy_of(client.person)
     read_frame(client.person)
-    for line, url in urls:
-        # tests/test_permissions_table.py asks for those; the API is asked there with keys, which open less.
-        if line in refused and not line.startswith("GET "):
-            continue
-        answers = [url]
-        for address in answers:
-            with transaction.atomic():
-                response = client.get(address)
-                transaction.set_rollback(True)
-            # 503: a probe that says "not ready".
-            assert response.status_code in (503, *range(500)), f"{address} of {key}: {client.error!r}"
-            if response.status_code != 200 or getattr(response, "streaming", False):
+    with undoing() as undo:
+        for line, url in urls:
+            # tests/test_permissions_table.py asks for those; the API is asked there with keys, which open less.
+            if line in refused and not line.startswith("GET "):
                 continue
-            text = response.content.decode(errors="replace")
-            if "format=csv" in text and address == url:
-                answers.append(f"{url}?format=csv")
-            text = re.sub(r"<option[^>]*>.*?</option>", "", html.unescape(text), flags=re.S).lower()
-            digits = re.sub(r"(?<=\d)[\s\u00a0\u202f.,](?=\d)", "", text)
-            for place in world.planted:
-                if place in FACTS and address.endswith(("/change/", "/create/")):
-                    continue  # the whole list of facts, to choose from
-                sought = mark(place)
-                if (sought.lstrip("+") in digits) if place in DIGITS else (sought in text):
-                    found[place].append(address)
+            answers = [url]
+            for address in answers:
+                response = client.get(address)
+                undo()
+                # 503: a probe that says "not ready".
+                assert response.status_code in (503, *range(500)), f"{address} of {key}: {client.error!r}"
+                if response.status_code != 200 or getattr(response, "streaming", False):
+                    continue
+                text = response.content.decode(errors="replace")
+                if "format=csv" in text and address == url:
+                    answers.append(f"{url}?format=csv")
+                text = re.sub(r"<option[^>]*>.*?</option>", "", html.unescape(text), flags=re.S).lower()
+                digits = re.sub(r"(?<=\d)[\s\u00a0\u202f.,](?=\d)", "", text)
+                for place in world.planted:
+                    if place in FACTS and address.endswith(("/change/", "/create/")):
+                        continue  # the whole list of facts, to choose from
+                    sought = mark(place)
+                    if (sought.lstrip("+") in digits) if place in DIGITS else (sought in text):
+                        found[place].append(address)
     return found
 
 

@@ -24,6 +24,7 @@ from tests.permissions_table import (
     listed_pages,
     missing_examples,
     plain_refusals,
+    undoing,
 )
 from tests.world import examples, make_world
 
@@ -76,11 +77,13 @@ def ask_operations(world, asked_names):
             with transaction.atomic():  # the objects of this call's example are its own
                 request, line = operation.request(world), told.setdefault(operation.name, {})
                 asked_names.clear()
-                for key, client in keys.items():
-                    try:
-                        line[key] = call(client, request)
-                    except Broken as error:
-                        broken.append(f"{key}: {error}")
+                with undoing() as undo:
+                    for key, client in keys.items():
+                        try:
+                            line[key] = call(client, request)
+                        except Broken as error:
+                            broken.append(f"{key}: {error}")
+                        undo()
                 permissions_of[operation.name] = asked_names[0] if asked_names else ""
                 transaction.set_rollback(True)
         transaction.set_rollback(True)
@@ -99,11 +102,14 @@ def test_permissions_table(world, asked_names):
         except LookupError:
             continue  # named by the test above
         line = lines[page.name + page.address] = {}
-        for key, client in asked.items():
-            try:
-                line[key] = answer(client, url, drawn=key == "visitor" or any(word in page.address for word in APART))
-            except Broken as error:
-                broken.append(f"{key}: {error}")
+        with undoing() as undo:
+            for key, client in asked.items():
+                drawn = key == "visitor" or any(word in page.address for word in APART)
+                try:
+                    line[key] = answer(client, url, drawn=drawn)
+                except Broken as error:
+                    broken.append(f"{key}: {error}")
+                undo()
     calls, permissions_of, misfit = ask_operations(world, asked_names)
     broken += misfit
     assert not broken, "\n  " + "\n  ".join(broken)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from pavillon.reference.models import DataSet
 
@@ -96,8 +96,23 @@ def code_of(module_file: str) -> bytes:
 
 
 def upsert(model: type[models.Model], rows: Iterable[models.Model], unique: list[str], fields: list[str]) -> int:
-    """Insert or update rows by their unique columns. Returns how many were given."""
-    found = list(rows)
-    manager = model._default_manager
-    manager.bulk_create(found, update_conflicts=True, unique_fields=unique, update_fields=fields, batch_size=5000)
+    """Insert or update rows by their unique columns. Returns how many were given.
+
+    Copied into a table beside and taken from there: 35,000 places cost a tenth of what their INSERTs do.
+    """
+    found, numbered = list(rows), model._meta.auto_field
+    written = [field for field in model._meta.concrete_fields if not field.generated and field is not numbered]
+    quote = connection.ops.quote_name
+    column = {field.name: quote(str(field.column)) for field in written}
+    table, columns, keys = quote(model._meta.db_table), ", ".join(column.values()), ", ".join(column[k] for k in unique)
+    changed = ", ".join(f"{column[name]} = EXCLUDED.{column[name]}" for name in fields)
+    with transaction.atomic(), connection.cursor() as cursor:
+        beside = f"CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS SELECT {columns} FROM {table} LIMIT 0"  # noqa: S608
+        cursor.execute(beside)
+        with cursor.copy(f"COPY incoming ({columns}) FROM STDIN") as copy:
+            for row in found:
+                copy.write_row([field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in written])
+        taken = f"INSERT INTO {table} ({columns}) SELECT {columns} FROM incoming"  # noqa: S608
+        cursor.execute(f"{taken} ON CONFLICT ({keys}) DO UPDATE SET {changed}")
+        cursor.execute("DROP TABLE incoming")
     return len(found)
