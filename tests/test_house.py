@@ -329,6 +329,7 @@ SILENT_ACTIONS = {
     "crm.compute_profiles": "derived from facts, whose changes have their own lines",
     "crm.compute_qualified": "derived from facts, whose changes have their own lines; its periods are the history",
     "crm.note_site_visit": "counts pages of a day, with the person's agreement",
+    "crm.tell_companies_of_change": "tells people; the change of territories has its own line",
     "crm.tell_record_followers": "tells people; the act that it tells about has its own line",
     "directory.keep_former_names": "a name that a card bore: the change of the card has its own line",
     "segments.follow_companies": "who came and went has a table of its own, shown on the segment",

@@ -211,3 +211,24 @@ class Stage(models.TextChoices):
     DELIVERY = "delivery", pgettext_lazy("stage", "Delivery")
     SATISFACTION = "satisfaction", pgettext_lazy("stage", "Satisfaction")
     IMPACT = "impact", pgettext_lazy("stage", "Impact")
+
+
+class TerritoryDeed(models.TextChoices):
+    """What a change did to the territories of an organisation."""
+
+    CREATED = "created", _("Territory drawn")
+    SPLIT = "split", _("Territory split")
+    MERGED = "merged", _("Territories merged")
+    MOVED = "moved", _("Places moved")
+    CHANGED = "changed", _("Territory renamed or given to another adviser")
+    RETIRED = "retired", _("Territory taken away")
+    REASSIGNED = "reassigned", _("Portfolio handed over")
+    UNDONE = "undone", _("Change undone")
+
+
+class PortfolioChoice(models.TextChoices):
+    """What a change of territories does to the companies that lie there."""
+
+    OWN = "own", _("Those that the adviser of the former territory follows pass along")
+    OWN_AND_FREE = "free", _("Those, and the potentials that nobody follows")
+    NONE = "none", _("Every company keeps its referent")

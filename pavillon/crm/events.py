@@ -14,3 +14,4 @@ lead_handed_over = Signal()  # lead, before (who had it), by (who has it now)
 interaction_logged = Signal()  # interaction, by
 interactions_logged = Signal()  # interactions, by: brought by a file, or taken back; instead of interaction_logged
 referent_set = Signal()  # referent, by
+referents_set = Signal()  # companies (numbers), by: many at once by a change of territories; instead of referent_set

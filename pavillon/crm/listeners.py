@@ -33,6 +33,7 @@ from pavillon.crm.events import (
     lead_taken,
     lead_treated,
     referent_set,
+    referents_set,
 )
 from pavillon.crm.models import (
     CompanyProfile,
@@ -42,6 +43,7 @@ from pavillon.crm.models import (
     Follow,
     Interaction,
     Lead,
+    PortfolioMove,
     ProposedMatch,
     QualifiedPeriod,
     RecordFollow,
@@ -92,6 +94,7 @@ def show_merged_company(kept: Company, **event: Any) -> None:
 
 
 stays(CompanyProfile, "company", why="derived: computed again for the record that is kept")
+stays(PortfolioMove, "company", why="history: what undoing a change of territories would put back on that record")
 leaves_with(CompanyProfile, "company")
 leaves_with(Suggestion, "company", only=Q(state__in=[SuggestionState.OPEN, SuggestionState.LAPSED]))
 moves_with(Detection, "company")
@@ -135,6 +138,11 @@ def a_transfer_is_a_mission(lead: Lead, by: User | None = None, **event: Any) ->
 @receiver(referent_set)
 def a_referent_may_qualify(referent: Referent, **event: Any) -> None:
     tasks.compute_qualified_of.defer(company_ids=[referent.company_id])
+
+
+@receiver(referents_set)
+def many_referents_may_qualify(companies: list[int], **event: Any) -> None:
+    tasks.compute_qualified_of.defer(company_ids=companies)
 
 
 @receiver(interactions_logged)

@@ -256,3 +256,12 @@ add_panel(
     order=20,
 )
 add_part("crm", tell_relations, order=10)
+add_entry(
+    area="workspace",
+    section=_("Organisation"),
+    label=_("Territories"),
+    url_name="crm:territories",
+    permission="crm.view_territories",
+    icon="map",
+    order=78,
+)

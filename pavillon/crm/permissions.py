@@ -30,10 +30,13 @@ from pavillon.crm.models import (
     RoutingVersion,
     SharedTask,
     Suggestion,
+    Territory,
+    TerritoryChange,
 )
 from pavillon.crm.models.leads import LEAD_READERS, LEAD_WORKERS
 from pavillon.crm.models.routing_versions import RULE_READERS, RULE_WRITERS
 from pavillon.crm.models.support import SUPPORT_READERS
+from pavillon.crm.models.territories import TERRITORY_READERS
 from pavillon.directory.models import Company, Contact
 
 LEAD_DEEDS = (
@@ -632,3 +635,73 @@ def note_channel_cost(user: User, subject: None) -> bool:
 def remove_channel_cost(user: User, cost: ChannelCost) -> bool:
     """Who noted it, or a manager of the national level."""
     return note_channel_cost(user, None) and (cost.noted_by_id == user.pk or _is_national_manager(user))
+
+
+@permission("crm.view_territories")
+def view_territories(user: User, subject: None) -> bool:
+    """Who answers for which place: counts and names of colleagues."""
+    return user.role in TERRITORY_READERS
+
+
+@permission("crm.view_territory")
+def view_territory(user: User, territory: Territory | None) -> bool:
+    return user.role in TERRITORY_READERS and (territory is None or sees(user, territory))
+
+
+def _draws(user: User, row: Territory | TerritoryChange | None) -> bool:
+    """The managers of the organisation whose territories these are."""
+    if user.role != Role.TEAM_MANAGER or not user.acting:
+        return False
+    return row is None or (sees(user, row) and row.organisation_id == user.acting.organisation_id)
+
+
+@permission("crm.create_territory", writes=Territory)
+def create_territory(user: User, subject: None) -> bool:
+    return _draws(user, None)
+
+
+@permission("crm.split_territory", writes=Territory)
+def split_territory(user: User, territory: Territory | None) -> bool:
+    return _draws(user, territory) and (territory is None or territory.is_in_force)
+
+
+@permission("crm.move_territory_areas", writes=Territory)
+def move_territory_areas(user: User, territory: Territory | None) -> bool:
+    return split_territory(user, territory)
+
+
+@permission("crm.merge_territories", writes=Territory)
+def merge_territories(user: User, territory: Territory | None) -> bool:
+    return split_territory(user, territory)
+
+
+@permission("crm.change_territory", writes=Territory)
+def change_territory(user: User, territory: Territory | None) -> bool:
+    return split_territory(user, territory)
+
+
+@permission("crm.retire_territory", writes=Territory)
+def retire_territory(user: User, territory: Territory | None) -> bool:
+    return split_territory(user, territory)
+
+
+@permission("crm.reassign_portfolio", writes=Referent)
+def reassign_portfolio(user: User, subject: None) -> bool:
+    """Hand many companies over at once, within one's own organisation."""
+    return _draws(user, None)
+
+
+@permission("crm.view_territory_changes")
+def view_territory_changes(user: User, subject: None) -> bool:
+    """What changes of territories did to the coverage."""
+    return view_territories(user, None)
+
+
+@permission("crm.view_territory_change")
+def view_territory_change(user: User, change: TerritoryChange | None) -> bool:
+    return user.role in TERRITORY_READERS and (change is None or sees(user, change))
+
+
+@permission("crm.undo_territory_change", writes=Territory)
+def undo_territory_change(user: User, change: TerritoryChange | None) -> bool:
+    return _draws(user, change) and (change is None or not (change.is_undone or change.undoes_id))

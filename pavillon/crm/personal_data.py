@@ -22,6 +22,7 @@ from pavillon.crm.models import (
     LeadTouch,
     Mention,
     Mission,
+    PortfolioMove,
     ProfileSettings,
     ProposedMatch,
     QualificationChecklist,
@@ -34,6 +35,9 @@ from pavillon.crm.models import (
     SharedTask,
     SiteVisit,
     Suggestion,
+    Territory,
+    TerritoryArea,
+    TerritoryChange,
 )
 from pavillon.crm.queries.people import contacts_in_use, leads_of
 from pavillon.directory.models import Contact
@@ -150,3 +154,5 @@ holds_personal_data(
 holds_no_personal_data(ChannelCost, Discussion, Follow, Mention, RecordFollow)
 # Facts about companies, and who in the team decided what in the course of work.
 holds_no_personal_data(CompanyProfile, Detection, ProfileSettings, Suggestion)
+# Which adviser answers for which place, and who in the team decided it, in the course of work.
+holds_no_personal_data(Territory, TerritoryArea, TerritoryChange, PortfolioMove)

@@ -3,7 +3,7 @@ from procrastinate.contrib.django import app
 from pavillon.accounts.models import User
 from pavillon.core.tasks import PATIENTLY
 from pavillon.crm import actions
-from pavillon.crm.models import Interaction, Lead
+from pavillon.crm.models import Interaction, Lead, TerritoryChange
 from pavillon.directory.models import Company, Source
 
 
@@ -61,6 +61,14 @@ def compute_profiles_of(company_ids: list[int]) -> None:
 def compute_qualified_of(company_ids: list[int]) -> None:
     """Their referent changed: another portfolio, or none."""
     actions.compute_qualified(companies=company_ids)
+
+
+@app.task(name="crm.tell_companies_of_change")
+def tell_companies_of_change(change_id: int) -> None:
+    """Portfolios passed by a change of territories: tell the companies, however many."""
+    change = TerritoryChange.objects.select_related("decided_by").filter(pk=change_id).first()
+    if change is not None:
+        actions.tell_companies_of_change(change=change)
 
 
 @app.task(name="crm.follow_checklist", lock="crm.follow_checklist")

@@ -15,6 +15,8 @@ from pavillon.crm.views import (
     routing_rules,
     suggestions,
     support,
+    territories,
+    territory_deeds,
     together,
 )
 
@@ -151,5 +153,22 @@ urlpatterns = [
     path("routing/workload/<int:user>/", routing.change_capacity, name="change_capacity"),
     path("routing/absences/new/", routing.plan_absence, name="plan_absence"),
     path("routing/absences/<int:absence>/cancel/", routing.cancel_absence, name="cancel_absence"),
+    path("territories/", territories.territories, name="territories"),
+    path("territories/new/", territory_deeds.create_territory, name="create_territory"),
+    path("territories/portfolios/", territory_deeds.reassign_portfolio, name="reassign_portfolio"),
+    path("territories/changes/", territories.territory_changes, name="territory_changes"),
+    path("territories/changes/<int:territorychange>/", territories.territory_change, name="territory_change"),
+    path(
+        "territories/changes/<int:territorychange>/undo/",
+        territory_deeds.undo_territory_change,
+        name="undo_territory_change",
+    ),
+    path("territories/<int:territory>/", territories.territory, name="territory"),
+    path("territories/<int:territory>/companies/", territories.territory_companies, name="territory_companies"),
+    path("territories/<int:territory>/split/", territory_deeds.split_territory, name="split_territory"),
+    path("territories/<int:territory>/move/", territory_deeds.move_territory_areas, name="move_territory_areas"),
+    path("territories/<int:territory>/merge/", territory_deeds.merge_territories, name="merge_territories"),
+    path("territories/<int:territory>/change/", territory_deeds.change_territory, name="change_territory"),
+    path("territories/<int:territory>/retire/", territory_deeds.retire_territory, name="retire_territory"),
     path("my/", include("pavillon.crm.company_urls")),
 ]

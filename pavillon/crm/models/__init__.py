@@ -10,6 +10,7 @@ from pavillon.crm.models.routing import Absence, Capacity, LeadSettings, Routing
 from pavillon.crm.models.routing_versions import RoutingVersion
 from pavillon.crm.models.suggestions import SiteVisit, Suggestion
 from pavillon.crm.models.support import ContactMessage, DedicatedContact
+from pavillon.crm.models.territories import PortfolioMove, Territory, TerritoryArea, TerritoryChange
 from pavillon.crm.models.together import Comment, Discussion, Follow, Mention, RecordFollow, SharedTask
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "LeadTouch",
     "Mention",
     "Mission",
+    "PortfolioMove",
     "ProfileSettings",
     "ProposedMatch",
     "QualificationChecklist",
@@ -45,4 +47,7 @@ __all__ = [
     "SharedTask",
     "SiteVisit",
     "Suggestion",
+    "Territory",
+    "TerritoryArea",
+    "TerritoryChange",
 ]

@@ -21,9 +21,13 @@ from pavillon.crm.models import (
     RoutingVersion,
     SharedTask,
     Suggestion,
+    Territory,
+    TerritoryChange,
 )
+from pavillon.crm.queries.territory_plans import Asked, Handing
 from pavillon.crm.tests.factories import fresh, lead, taken
 from pavillon.directory.models import Company, Contact
+from pavillon.reference.models import Commune, Department, Region
 
 
 def make_lead(world):
@@ -147,7 +151,27 @@ def make_suggestion(world):
     )
 
 
+def make_territory(world):
+    """Bruno draws all of Bretagne that is known, for Helene."""
+    chamber, region = world["chamber"], world.example(Region)
+    Department.objects.get_or_create(pk="35", defaults={"name_fr": "x", "name_en": "x", "region": region})
+    Commune.objects.get_or_create(
+        pk="35999", defaults={"name": "Bourg", "department_id": "35", "region": region, "postal_codes": ["35990"]}
+    )
+    handing = Handing(fresh(world["helene"]), None, timezone.localdate(), "none")
+    actions.create_territory(
+        organisation=chamber, region=region, asked=Asked(handing, name="Bretagne"), reason="", by=fresh(world["bruno"])
+    )
+    return Territory.objects.get(organisation=chamber)
+
+
+def make_territory_change(world):
+    return world.example(Territory).opened_by
+
+
 EXAMPLES = {
+    Territory: make_territory,
+    TerritoryChange: make_territory_change,
     Suggestion: make_suggestion,
     ChannelCost: make_cost,
     Comment: make_comment,

@@ -15,6 +15,7 @@ from pavillon.crm.forms.referents import HandOverReferentForm, SetReferentForm
 from pavillon.crm.models import Interaction, Lead, Referent
 from pavillon.crm.queries.journey import journey_of
 from pavillon.crm.queries.leads import referents_of, with_people
+from pavillon.crm.queries.territory_pages import territories_of
 from pavillon.crm.queries.timeline import CHANGES, REQUESTS, SERVICES, timeline_of, told_kinds
 from pavillon.crm.views.leads import logged
 from pavillon.directory.models import Company
@@ -124,6 +125,7 @@ def view_referent(request, company):
         "current": next((row for row in rows if row.is_current), None),
         "planned": next((row for row in rows if row.is_planned), None),
         "former": [row for row in rows if not row.is_current and not row.is_planned],
+        "territories": territories_of(company) if request.user.has_perm("crm.view_territories") else [],
         "may_set": request.user.has_perm("crm.set_referent", company),
         "may_hand_over": request.user.has_perm("crm.hand_over_referent", company),
     }

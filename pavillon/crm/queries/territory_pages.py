@@ -1,0 +1,237 @@
+"""What the pages of territories show: the map, the balance, what a plan changes, the coverage before and after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from pavillon.accounts.models import Organisation, User
+from pavillon.crm.models import Territory, TerritoryArea, TerritoryChange
+from pavillon.crm.models.territories import NO_SECTOR
+from pavillon.crm.queries.territory_areas import HeldArea, held_areas
+from pavillon.crm.queries.territory_figures import (
+    Balance,
+    Figures,
+    Holder,
+    added_up,
+    balance_of,
+    figures_of,
+    holders_today,
+)
+from pavillon.crm.queries.territory_plans import NEW, Plan
+from pavillon.directory.models import Company
+from pavillon.reference.models import Commune, Department, Region, Sector
+from pavillon.ui.charts import Group, Table, areas
+from pavillon.ui.words import number
+
+# Companies named in a preview and on the page of a change.
+NAMED = 20
+
+
+def organisations_with_territories(user: User) -> QuerySet[Organisation]:
+    """Those that have any, and one's own."""
+    rows = Territory.objects.in_force().values("organisation")
+    return Organisation.objects.filter(Q(pk__in=rows) | Q(pk=user.acting.organisation_id if user.acting else 0))
+
+
+def usual_place(user: User) -> dict[str, Any]:
+    """Where somebody looks first: his organisation and region, else where there is something to see."""
+    own = user.organisation
+    place = user.region_id or (user.acting.covers_id if user.acting else None)
+    standing = Territory.objects.in_force().order_by("organisation", "region")
+    first = (standing.filter(region=place) if place else standing).first()
+    has_own = own is not None and standing.filter(organisation=own).exists()
+    mine = standing.filter(organisation=own).first() if has_own and not place else None
+    organisation = own.pk if has_own and own else first.organisation_id if first else getattr(own, "pk", None)
+    region = place or (mine.region_id if mine else first.region_id if first else None)
+    return {
+        "organisation": organisation,
+        "region": region or Region.objects.inhabited().values_list("pk", flat=True)[0],
+    }
+
+
+def balance_today(organisation: Organisation, region: Region, held: Sequence[HeldArea] | None = None) -> Balance:
+    """The territories of an organisation in a region as they are; four statements."""
+    held = held_areas(organisation, region) if held is None else held
+    figures, outside = figures_of(organisation, region, [one.area for one in held])
+    by_key = added_up([str(one.territory) for one in held], figures)
+    return balance_of(holders_today(organisation, region), by_key, outside)
+
+
+def map_of(
+    title: Any, region: Region, holders: Sequence[Holder], places: Sequence[tuple[str, str]], *, linked: bool = True
+) -> SafeString | str:
+    """The map of some territories; `places` are (commune, key of its territory). "" without coordinates.
+
+    A commune that several share (by postal codes or sectors) bears the colour of the first.
+    """
+    keys: dict[str, str] = {}
+    for commune, key in places:
+        keys.setdefault(commune, key)
+    communes = Commune.objects.filter(region=region, latitude__isnull=False, longitude__isnull=False)
+    rows = communes.order_by("code").values_list("longitude", "latitude", "code", "department")
+    points = [((float(lon or 0), float(lat or 0)), keys.get(code, ""), inside) for lon, lat, code, inside in rows]
+    if not points:
+        return ""
+    counts: dict[str, int] = {}
+    for key in keys.values():
+        counts[key] = counts.get(key, 0) + 1
+    groups = [Group(one.key, one.name, _url_of(one.key) if linked else "") for one in holders]
+    table = Table(
+        [_("Territory"), _("Communes")],
+        [[f"{n}. {one.name}", number(counts.get(one.key, 0))] for n, one in enumerate(holders, 1)],
+    )
+    return areas(title, points, groups, table)
+
+
+def _url_of(key: str) -> str:
+    return Territory(pk=int(key)).get_absolute_url() if key != NEW else ""
+
+
+def overview_of(organisation: Organisation, region: Region) -> dict[str, Any]:
+    """The page of an organisation's territories in a region."""
+    held = held_areas(organisation, region)
+    balance = balance_today(organisation, region, held)
+    holders = [line.holder for line in balance.lines]
+    places = [(one.area.commune, str(one.territory)) for one in held]
+    return {
+        "organisation": organisation,
+        "region": region,
+        "balance": balance,
+        "drawing": map_of(_("Territories"), region, holders, places) if holders else "",
+    }
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One territory before and after a plan; None when it does not exist then."""
+
+    holder: Holder
+    before: Figures | None
+    after: Figures | None
+    is_new: bool = False
+
+    @property
+    def is_changed(self) -> bool:
+        return self.before != self.after
+
+
+def compared(plan: Plan) -> list[Compared]:
+    """Territory by territory, those that end last."""
+    before = {line.holder.key: line for line in plan.before.lines}
+    after = {line.holder.key: line for line in plan.after.lines}
+    lines = [
+        Compared(line.holder, before[key].figures if key in before else None, line.figures, key == NEW)
+        for key, line in after.items()
+    ]
+    return lines + [Compared(line.holder, line.figures, None) for key, line in before.items() if key not in after]
+
+
+def preview_of(plan: Plan, user: User) -> dict[str, Any]:
+    """What a plan would do, for its page: figures, map, companies that pass (those that the reader may see)."""
+    numbers = [one.company for one in plan.passing]
+    companies = Company.objects.visible_to(user).filter(pk__in=numbers[:1000]).select_related("commune")
+    holders = [line.holder for line in plan.after.lines]
+    places = [(area.commune, key) for area, _before, key in plan.places if key]
+    return {
+        "plan": plan,
+        "lines": compared(plan),
+        "companies": list(companies.order_by("match_name", "pk")[:NAMED]),
+        "more": max(0, len(numbers) - NAMED),
+        "drawing": map_of(_("Territories after the change"), plan.region, holders, places, linked=False),
+    }
+
+
+def companies_in(territory: Territory, companies: QuerySet[Company]) -> QuerySet[Company]:
+    """Those of some companies that lie in a territory."""
+    here = TerritoryArea.objects.standing().filter(
+        Q(postal_code="") | Q(postal_code=OuterRef("postal_code")),
+        Q(sector="") | Q(sector=Coalesce(OuterRef("sector"), Value(NO_SECTOR))),
+        territory=territory,
+        commune=OuterRef("commune"),
+    )
+    return companies.filter(Exists(here), region=territory.region_id, merged_into__isnull=True, closed_on__isnull=True)
+
+
+def territories_of(company: Company) -> list[Territory]:
+    """The territories in which a company lies, one for an organisation at most; one statement."""
+    if company.commune_id is None:
+        return []
+    sector = company.sector_id or NO_SECTOR
+    here = TerritoryArea.objects.standing().filter(
+        commune=company.commune_id, postal_code__in=["", company.postal_code], sector__in=["", sector]
+    )
+    rows = Territory.objects.in_force().filter(pk__in=here.values("territory"))
+    return list(rows.with_names().order_by("organisation__name", "pk"))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A department of a territory: how many of its communes belong to it, whole or in part."""
+
+    department: Department
+    communes: int
+
+
+def parts_of(territory: Territory) -> dict[str, Any]:
+    """What a territory is made of: departments with their communes, postal codes, sectors."""
+    rows = territory.areas.standing().order_by("commune__department", "commune__name")
+    found = list(rows.values_list("commune", "commune__name", "commune__department", "postal_code", "sector"))
+    by_department: dict[str, set[str]] = {}
+    for commune, _name, department, _postal, _sector in found:
+        by_department.setdefault(department, set()).add(commune)
+    departments = Department.objects.in_bulk(by_department)
+    sectors = Sector.objects.in_bulk({row[4] for row in found if row[4] not in ("", NO_SECTOR)})
+    return {
+        "parts": [Part(departments[code], len(communes)) for code, communes in sorted(by_department.items())],
+        "postal_codes": sorted({row[3] for row in found if row[3]}),
+        "sectors": [str(one) for one in sectors.values()],
+        "communes": len({row[0] for row in found}),
+    }
+
+
+def territory_facts(territory: Territory) -> dict[str, Any]:
+    """The page of one territory: its figures among the others, its map, what it is made of."""
+    held = held_areas(territory.organisation, territory.region)
+    balance = balance_today(territory.organisation, territory.region, held)
+    own = next((line for line in balance.lines if line.holder.key == str(territory.pk)), None)
+    places = [(one.area.commune, str(one.territory)) for one in held if one.territory == territory.pk]
+    holders = [own.holder] if own else []
+    drawing = map_of(territory.name, territory.region, holders, places, linked=False) if holders else ""
+    return {"territory": territory, "line": own, "balance": balance, "drawing": drawing, **parts_of(territory)}
+
+
+def changes_of(changes: QuerySet[TerritoryChange], organisation: Organisation, region: Region) -> Any:
+    return changes.filter(organisation=organisation, region=region).select_related(
+        "decided_by", "undoes", "undone_by", "organisation", "region"
+    )
+
+
+def change_facts(change: TerritoryChange, user: User) -> dict[str, Any]:
+    """The page of a change: its figures before and after, the companies that passed."""
+    before = {line["key"]: line for line in change.before.get("lines", [])}
+    after = {line["key"]: line for line in change.after.get("lines", [])}
+    keys = [*after, *(key for key in before if key not in after)]
+    people = User.objects.in_bulk({line["adviser"] for line in [*before.values(), *after.values()]})
+    lines = [
+        {
+            "name": (after.get(key) or before[key])["name"],
+            "adviser": people.get((after.get(key) or before[key])["adviser"]),
+            "before": before.get(key),
+            "after": after.get(key),
+        }
+        for key in keys
+    ]
+    moves = change.moves.filter(company__in=Company.objects.visible_to(user)).select_related(
+        "company", "from_adviser", "to_adviser"
+    )
+    return {
+        "change": change,
+        "lines": lines,
+        "moves": list(moves.order_by(F("company__match_name"), "pk")[:NAMED]),
+        "moved": change.moves.count(),
+    }

@@ -1,0 +1,286 @@
+"""A territory is drawn, split and merged with a preview; portfolios follow, coverage rises, all of it can be undone."""
+
+import datetime
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from pavillon.activity.models import Entry, Notification
+from pavillon.crm import actions
+from pavillon.crm.models import CompanyProfile, PortfolioMove, Referent, Territory, TerritoryArea, TerritoryChange
+from pavillon.crm.tests.factories import fresh
+from pavillon.directory.actions import create_company
+from pavillon.reference.models import Commune, Department
+from tests.remembered import remembered
+
+LEAP = datetime.timedelta(days=30)
+
+
+@remembered
+def ground():
+    """Two departments of four communes each; a town with two postal codes. Five companies in each commune."""
+    from pavillon.crm.tests.factories import stage
+
+    cast = stage()
+    Department.objects.create(code="22", name_fr="Côtes-d’Armor", name_en="Côtes-d’Armor", region=cast.bretagne)
+    Commune.objects.filter(pk="29232").update(latitude=48.0, longitude=-4.1)
+    made = [cast.quimper]
+    for n, (code, department) in enumerate(
+        [(c, c[:2]) for c in ("29001", "29002", "29003", "22001", "22002", "22003")]
+    ):
+        made.append(
+            Commune.objects.create(
+                code=code, name=f"Bourg {code}", department_id=department, region=cast.bretagne,
+                postal_codes=[f"{department}{n}00", *([f"{department}{n}50"] if code == "22003" else [])],
+                latitude=48.0 + n / 20, longitude=-4.5 + n / 3,
+            )
+        )  # fmt: skip
+    companies = []
+    for commune in made:
+        for n in range(5):
+            company = create_company(
+                name=f"Maison {commune.code} {n}", by=None, region=cast.bretagne, commune=commune,
+                postal_code=commune.postal_codes[n % len(commune.postal_codes)],
+            )  # fmt: skip
+            companies.append(company)
+    CompanyProfile.objects.all().delete()
+    CompanyProfile.objects.bulk_create(
+        CompanyProfile(
+            company=company, export_class="potential" if n % 5 else "not_exporter", export_rule="score",
+            lifecycle="prospect", value="low", relationship="occasional", score=20 * (n % 5),
+            computed_at=timezone.now(),
+        )
+        for n, company in enumerate(companies)
+    )  # fmt: skip
+    cast.companies = companies
+    return cast
+
+
+@pytest.fixture
+def cast(db):
+    return ground()
+
+
+def follow(cast, adviser, companies, since=LEAP):
+    for company in companies:
+        actions.set_referent(
+            company=company, adviser=adviser, organisation=cast.chamber, by=cast.manager,
+            starts_on=timezone.localdate() - since,
+        )  # fmt: skip
+
+
+def draw(client, cast, name, adviser, **places):
+    """Draw a territory through its page, after the preview."""
+    data = {"name": name, "adviser": adviser.pk, "portfolio": "none", "day": timezone.localdate().isoformat(), **places}
+    return through_preview(client, reverse("crm:create_territory"), data)
+
+
+def through_preview(client, url, data):
+    shown = client.post(url, data)
+    assert shown.status_code == 200, shown.context["form"].errors
+    assert "plan" in shown.context
+    before = TerritoryChange.objects.count()
+    assert client.post(url, {**data, "seen": "another"}).status_code == 422
+    assert TerritoryChange.objects.count() == before
+    done = client.post(url, {**data, "seen": shown.context["plan"].fingerprint})
+    assert done.status_code == 302, done.context["form"].errors
+    return shown, TerritoryChange.objects.get(pk=int(done.url.rstrip("/").rsplit("/", 1)[1]))
+
+
+def referent_of(company):
+    row = Referent.objects.current().filter(company=company).first()
+    return row.adviser if row else None
+
+
+@pytest.mark.covers("LEAD-10")
+def test_a_territory_is_split_in_two_and_put_back(cast, sign_in, django_assert_max_num_queries):
+    """Map and portfolios follow, the report shows a denser coverage, and one click undoes it all."""
+    client, url = sign_in(cast.manager), reverse("crm:territories")
+    assert "No territory is drawn here yet" in client.get(url).text
+    follow(cast, cast.nour, cast.companies)
+    _shown, drawn = draw(client, cast, "Ouest", cast.nour, departments=["22", "29"])
+    whole = Territory.objects.get()
+    page = client.get(url)
+    line = page.context["balance"].lines[0]
+    assert (line.figures.companies, line.figures.accounts, line.figures.followed) == (36, 35, 35)
+    assert '<svg class="plot map areas"' in page.text
+    assert whole.get_absolute_url() in page.text
+    # A preview writes nothing; the halves are alike.
+    split = reverse("crm:split_territory", args=[whole.pk])
+    day = timezone.localdate().isoformat()
+    data = {"how": "accounts", "name": "Ouest, terre", "adviser": cast.nina.pk, "portfolio": "own", "day": day}
+    with django_assert_max_num_queries(45):
+        shown = client.post(split, {**data, "reason": "Une couverture plus dense"})
+    plan = shown.context["plan"]
+    assert (plan.passed, plan.gained, plan.left_out, Territory.objects.count()) == (20, 0, 0, 1)
+    assert sorted(one.after.accounts for one in shown.context["lines"]) == [15, 20]
+    shown, change = through_preview(client, split, {**data, "reason": "Une couverture plus dense"})
+    # The map, the portfolios and the report have moved.
+    page = client.get(url)
+    assert [one.holder.name for one in page.context["balance"].lines] == ["Ouest", "Ouest, terre"]
+    assert page.text.count('<path class="place t') == 2
+    assert {person: list(map(referent_of, cast.companies)).count(person) for person in (cast.nour, cast.nina)} == {
+        cast.nour: 15, cast.nina: 20,
+    }  # fmt: skip
+    report = client.get(reverse("crm:territory_changes")).context["listing"].rows
+    assert [row.deed for row in report] == ["split", "created"]
+    assert report[0].after["density"] > report[0].before["density"] == 28.57
+    assert report[0].after["accounts_per_adviser"] < report[0].before["accounts_per_adviser"]
+    # Those who gain and lose are told once; the company that has an account is told by the job.
+    assert Notification.objects.filter(recipient=cast.nina, kind="crm.referent_changed").count() == 1
+    assert Entry.objects.filter(verb="crm.referent_set", facts__before=cast.nour.pk).count() == 20
+    told = actions.tell_companies_of_change(change=change)
+    assert told == change.moves.filter(company__organisation__isnull=False).count()
+    # One company passes on to somebody else: undoing puts the others back, and says so.
+    gone = change.moves.order_by("pk").last().company
+    Referent.objects.filter(company=gone, adviser=cast.nina).update(ends_on=timezone.localdate())
+    page = client.get(change.get_absolute_url())
+    assert (len(page.context["back"].moves), len(page.context["back"].moves_gone)) == (19, 1)
+    undo = reverse("crm:undo_territory_change", args=[change.pk])
+    assert sign_in(cast.nour).post(undo).status_code == 403
+    assert sign_in(cast.manager).post(undo).status_code == 302
+    assert [one.name for one in Territory.objects.in_force()] == ["Ouest"]
+    assert [referent_of(one) for one in cast.companies].count(cast.nour) == 34
+    former = Referent.objects.filter(company=cast.companies[0])
+    assert [(row.adviser, row.ends_on) for row in former] == [(cast.nour, None)]
+    assert TerritoryArea.objects.standing().filter(territory=whole).count() == 7
+    assert client.post(undo).status_code == 403
+    assert drawn.deed == "created"
+
+
+def test_an_undone_split_of_last_month_leaves_its_days_behind(cast, sign_in):
+    """Who answered for a month did answer: he ends yesterday, and the former one begins again."""
+    client = sign_in(cast.manager)
+    follow(cast, cast.nour, cast.companies[:10], since=LEAP * 3)
+    draw(client, cast, "Ouest", cast.nour, departments=["29"])
+    whole = Territory.objects.get()
+    data = {"how": "chosen", "communes": "quimper", "name": "Quimper", "adviser": cast.nina.pk, "portfolio": "own"}
+    data["day"] = timezone.localdate().isoformat()
+    _shown, change = through_preview(client, reverse("crm:split_territory", args=[whole.pk]), data)
+    move = change.moves.first()
+    Referent.objects.filter(pk__in=change.moves.values("before")).update(ends_on=timezone.localdate() - LEAP)
+    start = timezone.localdate() - LEAP + datetime.timedelta(days=1)
+    Referent.objects.filter(pk__in=change.moves.values("after")).update(starts_on=start)
+    TerritoryChange.objects.filter(pk=change.pk).update(starts_on=start)
+    undone = actions.undo_territory_change(change=TerritoryChange.objects.get(pk=change.pk), by=fresh(cast.manager))
+    rows = Referent.objects.filter(company=move.company).order_by("starts_on")
+    assert [row.adviser for row in rows] == [cast.nour, cast.nina, cast.nour]
+    assert rows[1].ends_on == timezone.localdate() - datetime.timedelta(days=1)
+    assert (undone.moves.count(), undone.moves.first().to_adviser) == (5, cast.nour)
+    with pytest.raises(actions.AlreadyUndone):
+        actions.undo_territory_change(change=TerritoryChange.objects.get(pk=change.pk), by=fresh(cast.manager))
+
+
+def test_places_are_held_once_and_shared_by_postal_code_and_sector(cast, sign_in):
+    """The database refuses what two territories of an organisation would hold; finer parts stand side by side."""
+    client = sign_in(cast.manager)
+    draw(client, cast, "Finistère", cast.nour, departments=["29"])
+    west = Territory.objects.get()
+    area = west.areas.first()
+    clash = {"territory": west, "organisation": cast.chamber, "opened_by": area.opened_by, "commune": area.commune}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TerritoryArea.objects.create(**clash, postal_code="29000", sector="agri")
+    TerritoryArea.objects.create(**{**clash, "organisation": cast.other}, postal_code="")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        connection.check_constraints()
+    TerritoryArea.objects.filter(organisation=cast.other).delete()
+    # A town is shared by its postal codes, and a department by its sectors.
+    draw(client, cast, "Armor 1", cast.nina, postal_codes="22550")
+    assert list(Territory.objects.get(name="Armor 1").areas.values_list("commune", "postal_code")) == [
+        ("22003", "22550")
+    ]
+    draw(client, cast, "Armor agri", cast.nina, departments=["22", "29"], sectors=["agri"])
+    agri = Territory.objects.get(name="Armor agri").areas
+    assert set(agri.values_list("commune", "postal_code", "sector")) == {
+        ("22001", "", "agri"), ("22002", "", "agri"), ("22003", "22500", "agri"),
+    }  # fmt: skip
+    # What nobody holds is told; what is chosen wrongly too.
+    assert client.get(reverse("crm:territories")).context["balance"].outside.companies > 0
+    url = reverse("crm:create_territory")
+    data = {"name": "x", "adviser": cast.nina.pk, "portfolio": "none", "day": timezone.localdate().isoformat()}
+    for wrong, said in (
+        ({"communes": "Atlantide"}, "“Atlantide”: no commune of Brittany"),
+        ({"postal_codes": "29x"}, "“29x” is no beginning"),
+        ({}, "Choose departments"),
+        ({"departments": ["29"]}, "Nothing would move"),
+        ({"communes": "22001", "name": "Armor 1", "seen": "x"}, "Places or portfolios moved"),
+    ):
+        answer = client.post(url, {**data, **wrong})
+        assert answer.status_code == 422
+        assert said in answer.text
+
+
+def test_territories_merge_and_change_hands(cast, sign_in):
+    """Places move, two become one, another adviser takes over, a name is given once; the agency looks on."""
+    client, today = sign_in(cast.manager), timezone.localdate()
+    follow(cast, cast.nour, cast.companies[:20])
+    draw(client, cast, "Finistère", cast.nour, departments=["29"])
+    draw(client, cast, "Armor", cast.nina, departments=["22"])
+    west, north = Territory.objects.get(name="Finistère"), Territory.objects.get(name="Armor")
+    soon = (today + datetime.timedelta(days=7)).isoformat()
+    data = {"other": north.pk, "communes": "29001", "portfolio": "own", "day": soon}
+    _shown, moved = through_preview(client, reverse("crm:move_territory_areas", args=[west.pk]), data)
+    assert (moved.moves.count(), north.areas.standing().count()) == (5, 4)
+    assert Referent.objects.filter(starts_on=today + datetime.timedelta(days=7), adviser=cast.nina).count() == 5
+    # A name that stands already is refused; another adviser takes the portfolio, without what is planned already.
+    change = reverse("crm:change_territory", args=[west.pk])
+    taken = {"name": "Armor", "adviser": cast.nour.pk, "portfolio": "own", "day": today.isoformat()}
+    shown = client.post(change, taken)
+    assert client.post(change, {**taken, "seen": shown.context["plan"].fingerprint}).status_code == 422
+    taken |= {"name": "Cornouaille", "adviser": cast.nina.pk}
+    _shown, changed = through_preview(client, change, taken)
+    west.refresh_from_db()
+    assert (west.name, west.adviser, changed.moves.count()) == ("Cornouaille", cast.nina, 15)
+    # Merged, and everything put back, the latest first.
+    merged = reverse("crm:merge_territories", args=[west.pk])
+    _shown, merging = through_preview(client, merged, {"other": north.pk, "portfolio": "none", "day": soon})
+    assert [one.name for one in Territory.objects.in_force()] == ["Cornouaille"]
+    assert client.post(reverse("crm:split_territory", args=[north.pk]), {}).status_code == 403
+    for each in (merging, changed, moved):
+        assert client.post(reverse("crm:undo_territory_change", args=[each.pk])).status_code == 302
+    west.refresh_from_db()
+    assert (west.name, west.adviser) == ("Finistère", cast.nour)
+    assert {one.name: one.areas.standing().count() for one in Territory.objects.in_force()} == {
+        "Finistère": 4, "Armor": 3,
+    }  # fmt: skip
+    assert Referent.objects.filter(ends_on=None).count() == 20
+    assert {referent_of(one) for one in cast.companies[:20]} == {cast.nour}
+    _shown, retired = through_preview(
+        client, reverse("crm:retire_territory", args=[north.pk]), {"reason": "Trop petit"}
+    )
+    assert (retired.deed, Territory.objects.in_force().count()) == ("retired", 1)
+    # Others look and may not touch; a partner abroad sees none.
+    client = sign_in(cast.theo)
+    assert client.get(west.get_absolute_url()).status_code == 200
+    assert client.get(change).status_code == 403
+    assert sign_in(cast.partner).get(west.get_absolute_url()).status_code == 404
+
+
+def test_a_portfolio_is_handed_over_at_once(cast, sign_in):
+    """All of it or what lies somewhere; potentials without anybody join a new territory; what moved is asked anew."""
+    client, today = sign_in(cast.manager), timezone.localdate().isoformat()
+    follow(cast, cast.nour, cast.companies[:10])
+    url = reverse("crm:reassign_portfolio")
+    data = {"giver": cast.nour.pk, "to": cast.nina.pk, "communes": "Quimper", "day": today, "reason": "Départ"}
+    shown, change = through_preview(client, url, data)
+    assert (shown.context["plan"].passed, change.moves.count()) == (5, 5)
+    assert client.post(url, {**data, "to": cast.nour.pk}).status_code == 422
+    assert client.post(url, data).status_code == 422
+    # Between the preview and the click somebody names a referent: nothing is written.
+    whole = {"giver": cast.nour.pk, "to": cast.nina.pk, "day": today}
+    seen = client.post(url, whole).context["plan"].fingerprint
+    follow(cast, cast.nour, [cast.companies[20]])
+    again = client.post(url, {**whole, "seen": seen})
+    assert (again.status_code, PortfolioMove.objects.count()) == (422, 5)
+    assert "read it again before you apply it" in again.text
+    # Potentials that nobody follows: those of the threshold and above.
+    _shown, drawn = draw(client, cast, "Armor", cast.nina, departments=["22"], portfolio="free")
+    assert drawn.moves.count() == 6
+    assert {move.from_adviser for move in drawn.moves.all()} == {None}
+    # The companies of a territory, and the territory of a company.
+    made = Territory.objects.get()
+    page = client.get(reverse("crm:territory_companies", args=[made.pk]), {"followed": "yes"})
+    assert [row.profile.score for row in page.context["listing"].rows][:2] == [80, 80]
+    assert made.name in client.get(reverse("crm:view_referent", args=[cast.companies[-1].pk])).text
