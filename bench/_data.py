@@ -35,6 +35,7 @@ ADVISERS = 10
 def load(size: Size, *, seed: int = SEED, forms: bool = False) -> None:
     """Bring the base to `size`. `forms`: also write the zipped and the Parquet forms of the register's files."""
     from pavillon.directory.actions.register import import_register
+    from pavillon.workspace.actions import refresh_words
 
     wanted = json.dumps({"seed": seed, **vars(size)})
     if read_mark(MARK) == wanted:
@@ -57,6 +58,8 @@ def load(size: Size, *, seed: int = SEED, forms: bool = False) -> None:
                 say("  indexes")
             for table in COLUMNS:
                 cursor.execute(f"SELECT setval(pg_get_serial_sequence(%s, 'id'), max(id)) FROM {table}", [table])
+        with step("Words of all names, as every night"):
+            refresh_words()
         write_mark(MARK, wanted)
     with step("Statistics"), connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

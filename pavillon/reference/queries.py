@@ -4,10 +4,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays as calendars
-from django.contrib.postgres.search import TrigramSimilarity
-from django.db import connection, transaction
 from django.db.models import CharField, Q, QuerySet
-from django.db.models.functions import Length, Upper
+from django.db.models.functions import Length
 
 from pavillon.reference.models import Commune, DataSet, ProductCode, Sector
 from pavillon.reference.sets.lists import SECTOR_ACTIVITIES
@@ -49,14 +47,20 @@ def find_product_codes(text: str, *, most: int = 20) -> QuerySet[ProductCode]:
     return codes[: most if words else 0]
 
 
+# The index itself leaves out what is not alike enough ("LE" is in 3,000 names): the bound is set, for this transaction
+# only, by the side that a lateral join reads first.
+_COMMUNES_ALIKE = """
+SELECT found.* FROM set_config('pg_trgm.similarity_threshold', %s, true) AS bound CROSS JOIN LATERAL (
+    SELECT * FROM reference_commune WHERE bound IS NOT NULL AND upper(name) %% %s
+    ORDER BY similarity(upper(name), %s) DESC, code LIMIT %s
+) AS found
+"""
+
+
 def communes_named(text: str, most: int, *, likeness: float = 0.6) -> list[Commune]:
     """Communes whose name is like this text, the likest first. `likeness`: of trigrams, from 0 to 1."""
     upper = text.upper()
-    rows = Commune.objects.alias(upper=Upper("name")).filter(upper__trigram_similar=upper)
-    with transaction.atomic(), connection.cursor() as cursor:
-        # For this transaction only: the index itself leaves out what is not alike enough ("LE" is in 3,000 names).
-        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(likeness)])
-        return list(rows.order_by(TrigramSimilarity("upper", upper).desc(), "pk")[:most])
+    return list(Commune.objects.raw(_COMMUNES_ALIKE, [str(likeness), upper, upper, most]))
 
 
 def data_sets() -> QuerySet[DataSet]:

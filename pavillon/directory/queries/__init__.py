@@ -1,10 +1,17 @@
 """Finding companies: by register number, and by likeness."""
 
 from pavillon.directory.channels import WrongPhone, phone_number
-from pavillon.directory.names import begins, match_name, plain
+from pavillon.directory.names import begins, has_words, match_name, plain
 from pavillon.directory.numbers import WrongNumber, check_national_number, check_vat_number
 from pavillon.directory.precedence import ColumnPolicy, Verdict
 from pavillon.directory.queries.apart import stand_apart
+from pavillon.directory.queries.called import (
+    companies_alike,
+    companies_named,
+    companies_with_siren,
+    companies_with_words,
+    people_named,
+)
 from pavillon.directory.queries.candidates import ASKED_FROM, Candidate, candidates, candidates_of_many
 from pavillon.directory.queries.companies import export_share, known_number
 from pavillon.directory.queries.contacts import ContactCandidate, contact_candidates, namesakes
@@ -76,6 +83,10 @@ __all__ = [
     "check_national_number",
     "check_siren",
     "check_vat_number",
+    "companies_alike",
+    "companies_named",
+    "companies_with_siren",
+    "companies_with_words",
     "compare_records",
     "contact_candidates",
     "contact_to_keep",
@@ -84,6 +95,7 @@ __all__ = [
     "former_companies",
     "former_numbers",
     "groups_of",
+    "has_words",
     "import_folder",
     "known_number",
     "known_values",
@@ -98,6 +110,7 @@ __all__ = [
     "merged_record",
     "namesakes",
     "old_rejects",
+    "people_named",
     "phone_number",
     "places",
     "plain",

@@ -5,10 +5,10 @@ Rights are part of each statement (`visible_to`), so that nothing hidden is coun
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Q, Value
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,19 +19,34 @@ from pavillon.core.policy import may_read
 from pavillon.core.reading import note_read
 from pavillon.crm.models import Lead
 from pavillon.directory.models import Channel, Company, Contact
-from pavillon.directory.models.contacts import companies_reached, people_reached, person_name, plain_phone
-from pavillon.directory.queries import begins, former_companies, match_name, plain
+from pavillon.directory.models.contacts import companies_reached, family_begins, people_reached, plain_phone
+from pavillon.directory.queries import (
+    begins,
+    companies_alike,
+    companies_named,
+    companies_with_siren,
+    companies_with_words,
+    former_companies,
+    has_words,
+    match_name,
+    people_named,
+    plain,
+)
 from pavillon.reference.models import Commune
 from pavillon.reference.queries import communes_named
 from pavillon.ui.menu import sections_for
-from pavillon.workspace.models import SearchWord, WordKind
+from pavillon.workspace.models import WordKind
 from pavillon.workspace.queries.desk import recent_records
+from pavillon.workspace.queries.meant import meant
 
 PER_GROUP = 6
 # One letter matches everything and tells nothing.
 SHORTEST = 2
-# Names with all words are as many as this times what is shown, then the shortest are shown.
+# So many times what is shown is looked at: the shortest names and the latest requests of those are shown.
 ENOUGH = 10
+# Columns of what is shown.
+COMPANY_SHOWN = ("name", "siren", "town", "region__name_fr", "region__name_en")
+PERSON_SHOWN = ("first_name", "last_name", "job_title", "company__name")
 
 
 @dataclass(frozen=True)
@@ -75,10 +90,9 @@ def find(text: str, user: User, *, per_group: int = PER_GROUP) -> list[Group]:
         return []
     companies, people = _reached(text, user, per_group)
     if not companies and not people and "@" not in text:
-        companies, people = _companies(words, user, per_group), _contacts(words, user, per_group)
+        companies, people = _companies(words, user, per_group), _people(words, user, per_group)
         if not companies and not people:
-            companies = _companies_meant(words, user, per_group)
-            people = _contacts_meant(words, user, per_group)
+            companies, people = _meant(words, user, per_group)
     groups = [
         Group(_("Companies"), companies),
         Group(_("People"), people),
@@ -112,55 +126,59 @@ def suggestions(user: User) -> list[Group]:
     return [group for group in groups if group.answers]
 
 
-def _all_words(column: str, words: Iterable[str]) -> Q:
-    found = Q()
-    for word in words:
-        found &= Q(**{f"{column}__contains": word})
-    return found
+def _seen(
+    rows: Any, ways: Iterable[list[int]], limit: int, *, enough: int = 0, otherwise: Q | None = None
+) -> list[Any]:
+    """The first rows that one sees of the keys that several ways find, the best way first, until there are `enough`.
+
+    A way that was cut short may have found hidden ones only: then `otherwise` asks with the rights inside.
+    """
+    found: dict[int, Any] = {}
+    is_cut, enough = False, enough or limit
+    for keys in ways:
+        is_cut |= len(keys) >= limit * ENOUGH
+        fresh = [key for key in keys if key not in found]
+        for piece in (fresh[:limit], fresh[limit:]):
+            if piece and len(found) < limit:
+                known = rows.in_bulk(piece)
+                found |= {key: known[key] for key in piece if key in known}
+        if len(found) >= enough:
+            break
+    if len(found) < enough and is_cut and otherwise:
+        found |= {row.pk: row for row in rows.filter(otherwise).order_by()[:limit]}
+    return list(found.values())[:limit]
+
+
+def _sought_companies(user: User) -> Any:
+    return Company.objects.visible_to(user).standing().select_related("region").only(*COMPANY_SHOWN)
 
 
 def _companies(words: list[str], user: User, limit: int) -> list[Answer]:
     """Numbers; names that begin so; names with all words, in any order; former names."""
-    number = "".join(words)
+    number, most = "".join(words), limit * ENOUGH
     # Legal forms are no part of the names that are compared.
     words = match_name(" ".join(words)).split()
-    text = " ".join(words)
     rows = _sought_companies(user)
-    former: dict[int, str] = {}
     if number.isdecimal() and len(number) >= 3:
-        found = list(rows.filter(begins("siren", number[:9])).order_by("siren")[:limit])
+        found = _seen(rows, [companies_with_siren(number[:9], most)], limit, otherwise=begins("siren", number[:9]))
     else:
-        found = list(rows.filter(begins("match_name", text)).order_by("match_name", "pk")[:limit])
-        if len(found) < limit and len(text) >= 3:
-            known = [row.pk for row in found]
-            others = rows.filter(_all_words("match_name", words)).exclude(pk__in=known).order_by()
-            # Of many names that hold the words the shortest: whole rows are made of these alone.
-            names = others.values_list("match_name", "pk")[: limit * ENOUGH]
-            keys = [pk for _name, pk in sorted(names, key=lambda row: len(row[0]))][: limit - len(found)]
-            whole = rows.in_bulk(keys) if keys else {}
-            found += [whole[pk] for pk in keys if pk in whole]
+        found = _seen(rows, companies_named(words, most), limit, otherwise=has_words("match_name", words))
+    former: dict[int, str] = {}
     if len(found) < limit:
         former = former_companies(" ".join(words), limit=limit)
-        seen = {row.pk for row in found}
-        found += [row for row in rows.filter(pk__in=former) if row.pk not in seen][: limit - len(found)]
+        known = {row.pk for row in found}
+        found += _seen(rows, [[key for key in former if key not in known]], limit)[: limit - len(found)]
     return _told(found, user, former, number)
 
 
-def _sought_companies(user: User) -> Any:
-    # No join: PostgreSQL would gather every match before it takes the first few.
-    return Company.objects.visible_to(user).standing().prefetch_related("region")
-
-
-def _companies_meant(words: list[str], user: User, limit: int) -> list[Answer]:
+def _companies_meant(words: list[str], meant: list[str], user: User, limit: int) -> list[Answer]:
     """Names that hold the words as they were probably meant."""
-    if "".join(words).isdecimal():
-        return []
-    words = match_name(" ".join(words)).split()
-    meant = _meant(words, WordKind.COMPANY)
     if meant == words:  # they were just looked for
         return []
-    wanted = _all_words("match_name", meant) if meant else Q(match_name__trigram_similar=" ".join(words))
-    found = list(_sought_companies(user).filter(wanted).order_by()[:limit])
+    most = limit * ENOUGH
+    keys = companies_with_words(meant, most) if meant else companies_alike(" ".join(words), most)
+    wanted = has_words("match_name", meant) if meant else Q(match_name__trigram_similar=" ".join(words))
+    found = _seen(_sought_companies(user), [keys], limit, otherwise=wanted)
     return _told(found, user, dict.fromkeys([row.pk for row in found], _("name nearly like that")))
 
 
@@ -179,85 +197,29 @@ def _why_company(row: Company, number: str) -> str:
     return f"SIREN {row.siren}" if row.siren and number.isdecimal() and row.siren.startswith(number) else ""
 
 
-def _meant(words: list[str], kind: str) -> list[str]:
-    """Each word, or the nearest one of the base's vocabulary when it has none such; [] when one is like nothing."""
-    near = SearchWord.objects.filter(kind=kind)
-    asked = [near.filter(begins("word", word)).order_by().values_list(Value(word))[:1] for word in words[:4]]
-    known = {word for (word,) in asked[0].union(*asked[1:], all=True)} if asked else set()
-    meant = []
-    for word in words[:4]:
-        if word in known:
-            meant.append(word)
-            continue
-        nearest = (
-            near.filter(word__trigram_similar=word)
-            .annotate(likeness=TrigramSimilarity("word", word))
-            .order_by("-likeness", "word")
-            .values_list("word", flat=True)
-            .first()
-        )
-        if nearest is None:
-            return []
-        meant.append(nearest)
-    return meant
-
-
-def _contacts(words: list[str], user: User, limit: int) -> list[Answer]:
-    """People by their names, whichever comes first."""
-    return _people_named(words, user, limit, "")
-
-
-def _contacts_meant(words: list[str], user: User, limit: int) -> list[Answer]:
-    """People whose names are nearly like that."""
-    if "".join(words).isdecimal():
-        return []
-    meant = _meant(words, WordKind.PERSON)
-    return _people_named(meant, user, limit, _("name nearly like that")) if meant and meant != words else []
-
-
-def _people_named(words: list[str], user: User, limit: int, why: str) -> list[Answer]:
-    people = Contact.objects.visible_to(user).standing().with_search_name().prefetch_related("company")
+def _people(words: list[str], user: User, limit: int, why: str = "") -> list[Answer]:
+    """People by their names, family name first or last, whole or begun."""
     if not may_read(user, Contact, "last_name") or "".join(words).isdecimal():
         return []
-    found = _named(people, words, limit)
+    rows = Contact.objects.visible_to(user).standing().select_related("company").only(*PERSON_SHOWN)
+    wanted = family_begins(words[0]) | family_begins(words[-1])
+    found = _seen(rows, people_named(words, limit * ENOUGH), limit, enough=1, otherwise=wanted)
     if found:
         note_read(user, Contact, how="search", rows=len(found), ids=[row.pk for row in found])
     return [_contact_answer(row, why) for row in found]
 
 
-def _named(people: Any, words: list[str], limit: int) -> list[Contact]:
-    """Family name first or last, whole or begun: ranges of the index of names."""
-    if len(words) == 1:
-        by_family = list(people.filter(begins("search_name", words[0])).order_by("search_name", "pk")[:limit])
-        if by_family:
-            return by_family
-        turned = people.annotate(turned=person_name("first_name", "last_name"))
-        return list(turned.filter(begins("turned", words[0])).order_by("turned")[:limit])
-    # "MOREL JEAN", "JEAN MOREL", "ANNE LE GUENNEC": the index knows family names first. Each range has its own limit:
-    # of several in one condition the planner may walk the whole index.
-    turns = dict.fromkeys([" ".join([words[-1], *words[:-1]]), " ".join([*words[1:], words[0]]), " ".join(words)])
-    found = _of_ranges(people, [people.filter(begins("search_name", way)) for way in turns], limit)
-    if not found and min(len(words[0]), len(words[-1])) >= 2:
-        # Both only begun: where the ranges of two indexes meet.
-        turned = people.annotate(turned=person_name("first_name", "last_name"))
-        both = [
-            turned.filter(begins("search_name", family), begins("turned", first), _all_words("search_name", others))
-            for family, first, others in ((words[-1], words[0], words[1:-1]), (words[0], words[-1], words[1:-1]))
-        ]
-        found = _of_ranges(people, both, limit)
-    return found
-
-
-def _of_ranges(people: Any, ranges: list[Any], limit: int) -> list[Contact]:
-    """The first people of several ranges, those of the first range first: their numbers, then the few rows."""
-    columns = ("range", "search_name", "pk")
-    numbered = [
-        rows.annotate(range=Value(place)).order_by("search_name", "pk").values_list(*columns)[:limit]
-        for place, rows in enumerate(ranges)
-    ]
-    keys = dict.fromkeys(pk for _range, _name, pk in sorted(numbered[0].union(*numbered[1:], all=True)))
-    rows = people.in_bulk(list(keys)[:limit])
-    return [rows[pk] for pk in keys if pk in rows]
+def _meant(words: list[str], user: User, limit: int) -> tuple[list[Answer], list[Answer]]:
+    """(companies, people) whose names hold the words as they were probably meant."""
+    if "".join(words).isdecimal():
+        return [], []
+    companies = match_name(" ".join(words)).split()
+    nearest = meant({WordKind.COMPANY.value: companies, WordKind.PERSON.value: words})
+    people = nearest[WordKind.PERSON]
+    return (
+        _companies_meant(companies, nearest[WordKind.COMPANY], user, limit),
+        _people(people, user, limit, _("name nearly like that")) if people and people != words else [],
+    )
 
 
 def _contact_answer(row: Contact, why: str) -> Answer:
@@ -338,7 +300,7 @@ def _towns(words: list[str], user: User, limit: int) -> list[Answer]:
 
 def _leads(words: list[str], user: User, limit: int) -> list[Answer]:
     # Unsorted first: sorted by the database, the index of dates would be walked until enough words match.
-    rows = Lead.objects.visible_to(user).filter(_all_words("search_text", words)).order_by()
+    rows = Lead.objects.visible_to(user).filter(has_words("search_text", words)).order_by()
     # Of all that match, the day and the number: whole rows are made of the latest alone.
     latest = sorted(rows.values_list("received_at", "pk")[: limit * ENOUGH], reverse=True)[:limit]
     known = Lead.objects.select_related("company").in_bulk([pk for _received, pk in latest]) if latest else {}
@@ -365,18 +327,26 @@ def _pages(words: list[str], user: User) -> list[Answer]:
         for line in lines
     ]
     return [
-        Answer(str(line.label), line.url, line.icon, kind=_("Page"))
-        for line in lines
-        if all(word in plain(str(line.label)) for word in words)
+        Answer(str(line.label), line.url, line.icon, kind=_("Page")) for line in lines if _holds(str(line.label), words)
     ]
 
 
 def _commands(words: list[str], user: User) -> list[Answer]:
     found = []
     for label, page, permission, icon in COMMANDS:
-        if all(word in plain(str(label)) for word in words) and (url := _address(page, permission, user)):
+        if _holds(str(label), words) and (url := _address(page, permission, user)):
             found.append(Answer(str(label), url, icon, kind=_("Action")))
     return found
+
+
+def _holds(label: str, words: list[str]) -> bool:
+    called = _plain_label(label)
+    return all(word in called for word in words)
+
+
+@lru_cache(maxsize=1000)
+def _plain_label(label: str) -> str:
+    return plain(label)
 
 
 def _address(page: str, permission: str, user: Any) -> str:

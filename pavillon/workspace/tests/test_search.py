@@ -9,6 +9,7 @@ from pavillon.directory.actions import (
     add_contact,
     change_company,
     create_company,
+    flag_company,
     keep_former_names,
     merge_companies,
 )
@@ -93,6 +94,22 @@ def test_a_search_costs_twelve_statements_at_most(cast, django_assert_max_num_qu
     find("zz", user)
     with django_assert_max_num_queries(12):
         assert len(find("atelier", user)) >= 3
+
+
+def test_what_one_sees_is_found_behind_many_that_one_does_not(cast):
+    """The first keys are looked at whoever asks: when all of those are hidden, the rights are asked first."""
+    names = [f"Atelier {letter}" for letter in "abcdefghijkl"]
+    for name in names:
+        company = create_company(name=name, by=None)
+        add_contact(company=company, by=None, first_name=name[-1], last_name="Atelier")
+        flag_company(company=company, reason="…", state_service="…", state_contact="…", by=fresh(cast.manager))
+    last = create_company(name="Atelier Zen", by=None)
+    add_contact(company=last, by=None, first_name="Zoe", last_name="Atelier")
+    groups = find("atelier", fresh(cast.nour), per_group=1)
+    found = {answer.label for group in groups for answer in group.answers}
+    assert found & {"Atelier Zen", "Atelier du Ponant"}
+    assert "Zoe Atelier" in found
+    assert not found & set(names)
 
 
 def test_the_palette_suggests_then_answers(cast, sign_in):

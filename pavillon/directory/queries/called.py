@@ -1,0 +1,122 @@
+"""The keys of companies and people by their names, for the box that searches everything.
+
+Keys only, before anybody's rights: whoever shows them asks `visible_to` of the few. With the rights compiled into each
+of these dozen statements a search cost twice as much.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from django.db import connection
+
+# A condition with the values of its places.
+Condition = tuple[str, list[str]]
+_FAMILY_FIRST = "directory_person_name(last_name, first_name)"
+_FIRST_FIRST = "directory_person_name(first_name, last_name)"
+# One letter of a name is no range: both ends begun by it would be a third of everybody.
+_SHORTEST_BEGUN = 2
+# The index of trigrams needs three letters.
+SHORTEST_INSIDE = 3
+
+
+def companies_with_siren(digits: str, most: int) -> list[int]:
+    """Companies whose SIREN begins so."""
+    return _keys("directory_company", [_begins("siren", digits)], "siren", most)
+
+
+def companies_named(words: Sequence[str], most: int) -> Iterator[list[int]]:
+    """Companies whose name, as it is compared, begins so; then those with all words anywhere, the shortest name first.
+
+    Of names that only hold the words `most` are looked at. Two letters alone are asked for as a beginning only.
+    """
+    text = " ".join(words)
+    yield _keys("directory_company", [_begins("match_name", text)], "match_name", most)
+    if len(text) >= SHORTEST_INSIDE:
+        yield companies_with_words(words, most)
+
+
+def companies_with_words(words: Sequence[str], most: int) -> list[int]:
+    """Companies whose name has all these words anywhere: of the first `most` that are found the shortest first."""
+    conditions, values = _all_of("match_name", words)
+    return _rows(
+        f"SELECT id FROM (SELECT id, match_name FROM directory_company WHERE merged_into_id IS NULL AND {conditions}"  # noqa: S608
+        " LIMIT %s) AS found ORDER BY length(match_name)",
+        [*values, most],
+    )
+
+
+def companies_alike(text: str, most: int) -> list[int]:
+    """Companies whose name is like this one by its trigrams."""
+    return _rows(
+        "SELECT id FROM directory_company WHERE merged_into_id IS NULL AND match_name %% %s LIMIT %s", [text, most]
+    )
+
+
+def people_named(words: Sequence[str], most: int) -> Iterator[list[int]]:
+    """People by their names, whichever comes first, whole or begun: better and then worse guesses, each once asked.
+
+    All are ranges of the two indexes of names. Each range has its own limit: of several in one condition the planner
+    may walk the whole index.
+    """
+    first, last = words[0], words[-1]
+    if len(words) == 1:
+        yield _keys("directory_contact", [_begins(_FAMILY_FIRST, first)], _FAMILY_FIRST, most)
+        yield _keys("directory_contact", [_begins(_FIRST_FIRST, first)], _FIRST_FIRST, most)
+        return
+    # "MOREL JEAN", "JEAN MOREL", "ANNE LE GUENNEC": the index knows family names first.
+    turns = dict.fromkeys([" ".join([last, *words[:-1]]), " ".join([*words[1:], first]), " ".join(words)])
+    yield _of_ranges([[_begins(_FAMILY_FIRST, way)] for way in turns], most)
+    if min(len(first), len(last)) >= _SHORTEST_BEGUN:
+        # Both only begun: where the ranges of the two indexes meet.
+        pairs = ((last, first, words[1:-1]), (first, last, words[1:-1]))
+        yield _of_ranges(
+            [
+                [_begins(_FAMILY_FIRST, family), _begins(_FIRST_FIRST, given), *_others(others)]
+                for family, given, others in pairs
+            ],
+            most,
+        )
+
+
+def _others(words: Sequence[str]) -> list[Condition]:
+    return [_all_of(_FAMILY_FIRST, words)] if words else []
+
+
+def _of_ranges(ranges: Sequence[Sequence[Condition]], most: int) -> list[int]:
+    """The first people of several ranges, those of the first range first, each once."""
+    statements: list[str] = []
+    values: list[str | int] = []
+    for place, conditions in enumerate(ranges):
+        where, asked = _where(conditions)
+        statements.append(
+            f"(SELECT {place} AS place, {_FAMILY_FIRST} AS name, id FROM directory_contact WHERE {where}"  # noqa: S608
+            f" ORDER BY {_FAMILY_FIRST}, id LIMIT %s)"
+        )
+        values += [*asked, most]
+    found = _rows(f"SELECT id FROM ({' UNION ALL '.join(statements)}) AS found ORDER BY place, name, id", values)  # noqa: S608
+    return list(dict.fromkeys(found))
+
+
+def _keys(table: str, conditions: Sequence[Condition], order: str, most: int) -> list[int]:
+    where, values = _where(conditions)
+    return _rows(f"SELECT id FROM {table} WHERE {where} ORDER BY {order}, id LIMIT %s", [*values, most])  # noqa: S608
+
+
+def _where(conditions: Sequence[Condition]) -> Condition:
+    """Those that stand and meet all conditions."""
+    texts = ["merged_into_id IS NULL", *(text for text, _values in conditions)]
+    return " AND ".join(texts), [value for _text, values in conditions for value in values]
+
+
+def _begins(column: str, text: str) -> Condition:
+    """A range of the b-tree index of a column in plain capitals."""
+    return f"{column} >= %s AND {column} < %s", [text, text[:-1] + chr(ord(text[-1]) + 1)]
+
+
+def _all_of(column: str, words: Sequence[str]) -> Condition:
+    return " AND ".join([f"{column} LIKE %s"] * len(words)), [f"%{word}%" for word in words]
+
+
+def _rows(statement: str, values: Sequence[str | int]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [key for (key,) in cursor.fetchall()]
