@@ -14,6 +14,7 @@ import "./js/records.js";
 import "./js/mentions.js";
 import "./js/press.js";
 import "./js/agenda.js";
+import "./js/board.js";
 import "./js/requests.js";
 import "./js/live.js";
 

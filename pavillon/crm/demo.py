@@ -23,6 +23,7 @@ from pavillon.crm.demo_qualified import qualify
 from pavillon.crm.demo_routing import write_rules
 from pavillon.crm.demo_suggestions import suggest
 from pavillon.crm.demo_support import name_contacts
+from pavillon.crm.demo_territories import draw_territories
 from pavillon.crm.demo_together import work_together
 from pavillon.crm.models import Absence, Lead, LeadSettings, Referent
 from pavillon.directory.enums import ExportClass
@@ -135,6 +136,7 @@ class _Story:
         name_contacts(self.world, on_the_day, self._moment)
         work_together(self.world, on_the_day, self._moment)
         qualify(self.world, on_the_day, self._moment)
+        draw_territories(self.world, on_the_day, self._moment)
         Absence.objects.create(
             person=self.world["users"]["anais"],
             starts_on=self.today,

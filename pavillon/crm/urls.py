@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from pavillon.crm.views import (
+    board,
     channels,
     companies,
     delays,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("leads/channels/costs/new/", channels.note_channel_cost, name="note_channel_cost"),
     path("leads/channels/costs/<int:channelcost>/remove/", channels.remove_channel_cost, name="remove_channel_cost"),
     path("leads/<int:lead>/", leads.lead, name="lead"),
+    path("leads/<int:lead>/move/", board.move_lead, name="move_lead"),
     path("leads/<int:lead>/take-charge/", leads.take_charge, name="take_charge"),
     path("leads/<int:lead>/assign/", leads.assign_lead, name="assign_lead"),
     path("leads/<int:lead>/next-action/", leads.set_next_action, name="set_next_action"),

@@ -129,6 +129,16 @@ class Listing:
         return self.url().partition("?")[2]
 
     @property
+    def board_url(self) -> str:
+        """The same list under the same filters, drawn as a board (`view=board`)."""
+        return self.url(view="board", column="", first="")
+
+    @property
+    def list_url(self) -> str:
+        """The same, drawn as a list again."""
+        return self.url(view="", column="", first="")
+
+    @property
     def previous_url(self) -> str:
         return self.url(page=self.page - 1) if self.page > 1 else ""
 

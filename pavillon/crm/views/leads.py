@@ -26,6 +26,7 @@ from pavillon.crm.models import HandOver, Lead
 from pavillon.crm.permissions import deeds_on
 from pavillon.crm.queries.leads import history_of, last_hand_over, milestones, pending_hand_over, with_people
 from pavillon.crm.queries.routing import rule_behind
+from pavillon.crm.views.board import board_page, way_back
 from pavillon.crm.views.together import discussions_context
 from pavillon.directory.models import Company
 from pavillon.privacy.queries import UseRefused
@@ -53,9 +54,12 @@ COLUMNS = [
 @require_GET
 @requires("crm.view_leads")
 def leads(request):
-    """Mine, unless the filter "whose" says otherwise."""
+    """Mine, unless the filter "whose" says otherwise; as a list, or as a board."""
     whose = request.GET.get("whose", "mine")
     rows = with_people(Lead.objects.visible_to(request.user)).whose(whose, request.user)
+    context = {"offered": HandOver.objects.visible_to(request.user).waiting_for(request.user)}
+    if request.GET.get("view") == "board":
+        return board_page(request, rows, SORTS, context)
     return list_page(
         request,
         rows,
@@ -66,7 +70,7 @@ def leads(request):
         filters=LeadFilter,
         columns=COLUMNS,
         export_permission="crm.export_leads",
-        context={"offered": HandOver.objects.visible_to(request.user).waiting_for(request.user)},
+        context=context,
     )
 
 
@@ -169,7 +173,7 @@ def _try(request, lead, deed, done):
     except (actions.AlreadyTaken, actions.WrongState, actions.HandOverAnswered) as error:
         return render(request, "crm/lead.html", _lead_context(request, lead, conflict=str(error)), status=409)
     say(request, done)
-    return redirect(lead)
+    return redirect(way_back(request) or lead)
 
 
 @require_POST
