@@ -77,6 +77,9 @@ class OrderState(models.TextChoices):
 # Those from which a service may still be delivered or cancelled.
 OPEN_ORDERS = (OrderState.PROPOSED, OrderState.ORDERED, OrderState.STARTED)
 
+# Those whose delivery a company waits for.
+PROMISED = (OrderState.ORDERED, OrderState.STARTED)
+
 
 class SurveyKind(models.TextChoices):
     SATISFACTION = "satisfaction", _("Satisfaction")

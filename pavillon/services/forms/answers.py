@@ -16,7 +16,7 @@ class SatisfactionForm(forms.Form):
         label=_("Your score"),
         coerce=int,
         choices=[(n, str(n)) for n in range(BEST + 1)],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect({"class": "scores"}),
         help_text=_("0: not satisfied at all. 10: entirely satisfied."),
     )
     verbatim = forms.CharField(

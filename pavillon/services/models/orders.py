@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.crm.models.leads import LEAD_READERS
-from pavillon.services.enums import OPEN_ORDERS, Currency, OrderState, VatRule
+from pavillon.services.enums import OPEN_ORDERS, PROMISED, Currency, OrderState, VatRule
 from pavillon.services.models.catalogue import with_vat
 
 
@@ -40,7 +40,8 @@ class ServiceOrderQuerySet(VisibleQuerySet):
         return self.filter(state__in=OPEN_ORDERS)
 
     def late(self):
-        return self.open().filter(due_on__lt=timezone.localdate())
+        """What was promised for a day that is over; a proposal promises nothing."""
+        return self.filter(state__in=PROMISED, due_on__lt=timezone.localdate())
 
     def delivered(self):
         return self.filter(state=OrderState.DELIVERED)
@@ -165,4 +166,4 @@ class ServiceOrder(Dated):
 
     @property
     def is_late(self):
-        return self.is_open and self.due_on < timezone.localdate()
+        return self.state in PROMISED and self.due_on < timezone.localdate()

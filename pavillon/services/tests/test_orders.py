@@ -8,12 +8,15 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from pavillon.accounts.models import Membership
 from pavillon.activity.models import Entry, Notification
 from pavillon.crm.tests.factories import fresh, lead
+from pavillon.directory.models import Company
 from pavillon.metrics.queries import total
-from pavillon.services import actions
-from pavillon.services.models import Service, ServiceOrder
-from pavillon.services.tests.factories import ordered, service
+from pavillon.services import actions, demo
+from pavillon.services.enums import OrderState
+from pavillon.services.models import ExportFlow, Service, ServiceOrder, Survey
+from pavillon.services.tests.factories import ordered, run_letters, service
 
 SHEET = {
     "name_fr": "Mission de prospection", "name_en": "Prospecting mission", "kind": "mission", "price": "1890.50",
@@ -154,3 +157,28 @@ def test_who_sees_and_moves_an_order(cast, sign_in, django_assert_max_num_querie
     refused.refresh_from_db()
     assert refused.reason == ""
     assert fresh(cast.nour).has_perm("services.order_service", cast.atelier)
+
+
+def test_the_demonstration_is_labelled_and_planted_once(cast, mailoutbox):
+    """Services at every step, surveys answered and waiting; no letter leaves for what is past."""
+    places = {
+        "cci_bretagne": cast.chamber,
+        "cci_occitanie": cast.other,
+        "partner": cast.partner_firm,
+        "bank": cast.bank,
+    }
+    team = {"helene": cast.nour, "karim": cast.kim, "gael": cast.theo, "lars": cast.partner}
+    people = {name: fresh(person) for name, person in team.items()}
+    world = {"users": people, "organisations": {"agency": cast.agency, **places}}
+    Service.objects.all().delete()
+    Company.objects.filter(pk__in=[cast.atelier.pk, cast.southern.pk]).update(is_demo=True)
+    Membership.objects.update(starts_on=datetime.date(2020, 1, 1))
+    demo.seed(world)
+    demo.seed(world)
+    assert not Service.objects.filter(is_demo=False).exists()
+    assert set(ServiceOrder.objects.values_list("state", flat=True)) == set(OrderState)
+    assert Survey.objects.satisfaction().filter(score__isnull=False).exists()
+    assert Survey.objects.unanswered().exists()
+    assert ExportFlow.objects.exists()
+    run_letters()
+    assert not [letter for letter in mailoutbox if "/survey/" in letter.body]
