@@ -79,6 +79,7 @@ tell(
         "crm.qualified_target_set": _("Target of qualified companies set"),
         "crm.mission_changed": _("Mission of a partner changed"),
         "crm.mission_opened": _("Mission of a partner opened"),
+        "crm.mission_reminded": _("Reminder of a mission’s deadline"),
         "crm.mission_reported": _("Result of a mission reported"),
         "crm.mission_reviewed": _("Quality of a mission judged"),
         "crm.mission_stopped": _("Mission of a partner stopped"),

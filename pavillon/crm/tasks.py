@@ -42,6 +42,13 @@ def remind_tasks(timestamp: int) -> None:
     actions.remind_tasks()
 
 
+@app.periodic(cron="5 7 * * *")
+@app.task(name="crm.remind_missions", queueing_lock="crm.remind_missions")
+def remind_missions(timestamp: int) -> None:
+    """Every morning: missions of partners whose deadline is near, and those that are late."""
+    actions.remind_missions()
+
+
 @app.task(name="crm.compute_profile")
 def compute_profile(company_id: int) -> None:
     company = Company.objects.filter(pk=company_id).first()

@@ -15,6 +15,7 @@ from pavillon.activity.actions import notify, record
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.core.wall import house
 from pavillon.crm.actions.leads import NothingLogged
+from pavillon.crm.actions.telling import said_day
 from pavillon.crm.enums import MissionState
 from pavillon.crm.models import Lead, Mission
 from pavillon.crm.models.missions import USUAL_DAYS
@@ -139,11 +140,36 @@ def review_mission(*, mission: Mission, quality: int, quality_note: str, by: Use
     return mission
 
 
-def _tell(mission: Mission, people: list[User], title: Any, body: str) -> None:
+def remind_missions() -> int:
+    """Tell partners of deadlines within a week, both sides of those that passed: each once for a day set. How many."""
+    told, today = 0, timezone.localdate()
+    for found in list(Mission.objects.to_remind(today).values_list("pk", flat=True)):
+        with transaction.atomic():
+            rows = Mission.objects.select_for_update(of=("self",)).with_names()
+            mission = rows.filter(pk__in=Mission.objects.to_remind(today), pk=found).first()
+            if mission is None:
+                continue
+            if mission.is_late:
+                mission.told_late_for = mission.due_on
+                _tell(mission, [mission.adviser, mission.sent_by], _LATE, mission.what)
+            else:
+                mission.reminded_for = mission.due_on
+                _tell(mission, [mission.adviser], _NEAR, mission.what, day=said_day(mission.due_on))
+            mission.save(update_fields=["reminded_for", "told_late_for", "changed_at"])
+            record("crm.mission_reminded", mission, by=None, late=mission.is_late)
+            told += 1
+    return told
+
+
+_NEAR = gettext_lazy("Its result is expected by {day}: {company}")
+_LATE = gettext_lazy("The deadline of the mission has passed: {company}")
+
+
+def _tell(mission: Mission, people: list[User], title: Any, body: str, **values: Any) -> None:
     notify(
         people,
         "crm.mission",
-        title=format_lazy(title, company=mission.lead.company_label),
+        title=format_lazy(title, company=mission.lead.company_label, **values),
         body=body,
         url=mission.get_absolute_url(),
     )

@@ -44,6 +44,10 @@ class NotADraft(Exception):
     """The version is or was in force: it is changed by a new draft."""
 
 
+class RuleGone(Exception):
+    """Somebody took the rule out of the draft meanwhile."""
+
+
 @transaction.atomic
 def start_routing_draft(
     *, by: User, region: Region | None = None, based_on: RoutingVersion | None = None
@@ -83,7 +87,12 @@ def rules_of(version: RoutingVersion) -> list[RoutingRule]:
 
 
 def _locked_draft(version: RoutingVersion) -> RoutingVersion:
-    version = RoutingVersion.objects.select_for_update(of=("self",)).select_related("region").get(pk=version.pk)
+    found = (
+        RoutingVersion.objects.select_for_update(of=("self",)).select_related("region").filter(pk=version.pk).first()
+    )
+    if found is None:
+        raise NotADraft(_("Somebody threw %(version)s away meanwhile.") % {"version": version})
+    version = found
     if not version.is_draft:
         raise NotADraft(_("%(version)s is no draft any more.") % {"version": version})
     return version
@@ -133,11 +142,19 @@ def create_routing_rule(*, version: RoutingVersion, by: User, **fields: Any) -> 
     return rule
 
 
+def _locked_rule(rule: RoutingRule) -> RoutingRule:
+    """The rule as it is now, its draft locked. Raises NotADraft, RuleGone."""
+    _locked_draft(rule.version)
+    found = RoutingRule.objects.select_for_update(of=("self",)).filter(pk=rule.pk).first()
+    if found is None:
+        raise RuleGone(_("Somebody deleted the rule “%(name)s” meanwhile.") % {"name": rule.name})
+    return found
+
+
 @transaction.atomic
 def change_routing_rule(*, rule: RoutingRule, by: User, **fields: Any) -> RoutingRule:
-    """Change a rule of a draft. Raises NotADraft."""
-    _locked_draft(rule.version)
-    rule = RoutingRule.objects.select_for_update(of=("self",)).get(pk=rule.pk)
+    """Change a rule of a draft. Raises NotADraft, RuleGone."""
+    rule = _locked_rule(rule)
     before = snapshot(rule)
     for name in RULE_FIELDS:
         if name in fields:
@@ -151,8 +168,9 @@ def change_routing_rule(*, rule: RoutingRule, by: User, **fields: Any) -> Routin
 
 @transaction.atomic
 def move_routing_rule(*, rule: RoutingRule, up: bool, by: User) -> RoutingRule:
-    """Let a rule of a draft be tried one place earlier or later among those of its draft. Raises NotADraft."""
-    version = _locked_draft(rule.version)
+    """Let a rule of a draft be tried one place earlier or later in its draft. Raises NotADraft, RuleGone."""
+    rule = _locked_rule(rule)
+    version = rule.version
     rules = list(version.rules.filter(before_referent=rule.before_referent).in_order())
     place = rules.index(rule)
     other = place - 1 if up else place + 1
@@ -171,8 +189,8 @@ def move_routing_rule(*, rule: RoutingRule, up: bool, by: User) -> RoutingRule:
 
 @transaction.atomic
 def delete_routing_rule(*, rule: RoutingRule, by: User) -> None:
-    """Take a rule out of a draft. Raises NotADraft."""
-    _locked_draft(rule.version)
+    """Take a rule out of a draft. Raises NotADraft, RuleGone."""
+    rule = _locked_rule(rule)
     before = {name: getattr(rule, f"{name}_id", getattr(rule, name)) for name in RULE_FIELDS}
     record("crm.routing_rule_deleted", rule, by=by, rule=before)
     rule.delete()

@@ -1,5 +1,7 @@
 """What private partners do for the companies transmitted to them: deadlines, results, quality."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -15,6 +17,8 @@ from pavillon.crm.models.leads import LEAD_READERS, Lead
 
 # Until somebody says another day.
 USUAL_DAYS = 30
+# How long before its deadline the partner is reminded of a mission.
+REMIND_DAYS = 7
 
 
 class MissionQuerySet(VisibleQuerySet):
@@ -33,6 +37,13 @@ class MissionQuerySet(VisibleQuerySet):
 
     def running(self):
         return self.filter(state=MissionState.RUNNING)
+
+    def to_remind(self, today):
+        """Running ones whose partner is to be told that the deadline is near, or both that it has passed."""
+        near = Q(due_on__gte=today, due_on__lte=today + timedelta(days=REMIND_DAYS))
+        unsaid = near & ~Q(reminded_for=F("due_on")) | near & Q(reminded_for=None)
+        late = Q(due_on__lt=today) & (Q(told_late_for=None) | ~Q(told_late_for=F("due_on")))
+        return self.running().filter(unsaid | late).order_by("pk")
 
     def late(self):
         return self.running().filter(due_on__lt=timezone.localdate())
@@ -60,6 +71,9 @@ class Mission(models.Model):
     what = models.TextField(_("what is expected"), blank=True)
     started_on = models.DateField(default=timezone.localdate)
     due_on = models.DateField(_("due on"))
+    # The deadline for which the partner was reminded, and for which both sides were told that it is late.
+    reminded_for = models.DateField(null=True)
+    told_late_for = models.DateField(null=True)
     state = models.CharField(_("step"), max_length=8, choices=MissionState, default=MissionState.RUNNING)
     meetings = models.PositiveSmallIntegerField(_("meetings arranged"), null=True)
     result = models.TextField(_("result"), blank=True)

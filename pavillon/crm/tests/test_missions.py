@@ -144,3 +144,33 @@ def test_a_colleague_of_the_partner_goes_on_with_it(cast, transmitted):
     transmitted.refresh_from_db()
     assert (transmitted.state, transmitted.adviser) == ("running", heidi)
     assert Entry.objects.about(transmitted).filter(verb="crm.mission_changed", changes__has_key="adviser_id").exists()
+
+
+def test_a_deadline_is_reminded_once_and_told_once_when_late(transmitted):
+    """The partner a week before, both sides when it has passed; another deadline is reminded again."""
+    today = timezone.localdate()
+
+    def due(days):
+        Mission.objects.filter(pk=transmitted.pk).update(
+            started_on=today - datetime.timedelta(days=30), due_on=today + datetime.timedelta(days=days)
+        )
+
+    def told(person):
+        return Notification.objects.filter(recipient=person, kind="crm.mission").count()
+
+    partner, sender = transmitted.adviser, transmitted.sent_by
+    due(8)
+    assert actions.remind_missions() == 0
+    before = (told(partner), told(sender))
+    due(7)
+    assert (actions.remind_missions(), actions.remind_missions()) == (1, 0)
+    assert (told(partner), told(sender)) == (before[0] + 1, before[1])
+    due(-1)
+    assert (actions.remind_missions(), actions.remind_missions()) == (1, 0)
+    assert (told(partner), told(sender)) == (before[0] + 2, before[1] + 1)
+    due(2)
+    assert actions.remind_missions() == 1
+    Mission.objects.filter(pk=transmitted.pk).update(state="stopped")
+    due(-3)
+    assert actions.remind_missions() == 0
+    assert Entry.objects.filter(verb="crm.mission_reminded").count() == 3

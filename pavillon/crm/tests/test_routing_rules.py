@@ -198,3 +198,28 @@ def test_the_simulation_of_now_writes_nothing_and_shows_where_requests_would_go(
     assert answer.context["answer"].moved == 6
     assert next((share.name, share.after) for share in answer.context["answer"].by_team) == ("Banque", 6)
     assert list(Lead.objects.values_list("pk", "adviser", "team").order_by("pk")) == before
+
+
+def test_a_rule_that_somebody_deleted_meanwhile_says_so(cast, sign_in, monkeypatch):
+    """Between the page and the click a colleague takes the rule, or the whole draft, away."""
+    draft = actions.start_routing_draft(by=cast.henri)
+    fields = {"name": "Prêts", "kind": "financing", "organisation": cast.bank, "priority": 10}
+    client, real = sign_in(cast.henri), actions.delete_routing_rule
+    for deed, data in (("move", {"to": "up"}), ("delete", {})):
+        rule = actions.create_routing_rule(version=draft, by=cast.henri, **fields)
+        url = reverse(f"crm:{deed}_routing_rule", args=[rule.pk])
+        done = getattr(actions, f"{deed}_routing_rule")
+
+        def meanwhile(*, rule, by, done=done, **more):
+            real(rule=rule, by=by)
+            return done(rule=rule, by=by, **more)
+
+        monkeypatch.setattr(actions, f"{deed}_routing_rule", meanwhile)
+        answer = client.post(url, data, follow=True)
+        assert answer.status_code == 200
+        assert "Somebody deleted the rule “Prêts” meanwhile." in answer.text
+        monkeypatch.undo()
+    rule = actions.create_routing_rule(version=draft, by=cast.henri, **fields)
+    actions.discard_routing_draft(version=draft, by=cast.henri)
+    with pytest.raises(actions.NotADraft, match="away meanwhile"):
+        actions.change_routing_rule(rule=rule, by=cast.henri, name="Autre")

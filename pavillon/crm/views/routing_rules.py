@@ -132,11 +132,14 @@ def delete_routing_rule(request, routingrule):
 
 
 def _kept(request, version, change, anchor=""):
-    """Change a draft and go back to it; what is no draft any more says so."""
+    """Change a draft and go back to it; what is no draft any more, or was deleted meanwhile, says so."""
     try:
         change()
-    except actions.NotADraft as error:
+    except (actions.NotADraft, actions.RuleGone) as error:
         messages.warning(request, str(error))
+        # The draft itself may be gone.
+        if not RoutingVersion.objects.visible_to(request.user).filter(pk=version.pk).exists():
+            return redirect("crm:routing_rules")
     return redirect(f"{version.get_absolute_url()}{anchor}")
 
 
