@@ -183,6 +183,7 @@ class SuggestionRule(models.TextChoices):
     DORMANT = "dormant", _("A client is silent")
     VISITED = "visited", _("It reads us and never wrote")
     POTENTIAL = "potential", _("A potential without a referent")
+    SURVEY = "survey", _("A survey without an answer")
 
 
 class SuggestionState(models.TextChoices):

@@ -3,9 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from pavillon.crm.enums import SuggestionRule
 from pavillon.crm.queries.journey import add_stages
+from pavillon.crm.queries.suggestions import add_rule
 from pavillon.crm.queries.timeline import SERVICES, add_teller
 from pavillon.services.queries.journey import tell_stages, tell_timeline
+from pavillon.services.queries.unanswered import DEED, REASONS, STATEMENT
 from pavillon.ui.menu import ANALYTICS, CRM, add_entry
 from pavillon.ui.panels import add_panel
 
@@ -72,5 +75,6 @@ add_panel(
     column="side",
     live="services.order",
 )
+add_rule(SuggestionRule.SURVEY, STATEMENT, REASONS, DEED)
 add_stages(tell_stages)
 add_teller(SERVICES, tell_timeline)

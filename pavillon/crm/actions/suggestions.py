@@ -105,7 +105,7 @@ def make_suggestions() -> dict[str, int]:
     now = timezone.now()
     SiteVisit.objects.filter(day__lt=timezone.localdate() - datetime.timedelta(days=KEPT_DAYS)).delete()
     made = {}
-    for rule in SuggestionRule:
+    for rule in RULES:
         _lapse(rule, now)
         found = _find(rule, now, most=MOST)
         rows = [Suggestion(rule=rule, **one) for one in found]

@@ -148,6 +148,15 @@ DEEDS = {
 DAYS = ("on", "until", "last")
 
 
+def add_rule(rule: SuggestionRule, statement: str, reasons: dict[str, str], proposed: str) -> None:
+    """A room above fills a rule: a statement that gives what `_KEPT` asks, its sentences by `kind`, and the deed.
+
+    `statement` may hold `{only}`, which narrows to companies of the table `o`.
+    """
+    RULES[rule] = _KEPT.format(statement.replace("{only}", _ONLY.format("o")))
+    REASONS[rule], DEEDS[rule] = reasons, proposed
+
+
 def why(suggestion: Suggestion) -> list[str]:
     """The reasons of a suggestion in the reader's language: the rule with its facts, then what adds up to a score."""
     sentences = REASONS[SuggestionRule(suggestion.rule)]
@@ -244,6 +253,5 @@ def worth_of_rules(user: User) -> list[Worth]:
     told = {row["rule"]: row for row in rows}
     empty = dict.fromkeys(("made", "open", "followed", "dismissed", "lapsed", "fruits"), 0)
     return [
-        Worth(**({"label": str(rule.label), "rule": rule.value} | empty | told.get(rule.value, {})))
-        for rule in SuggestionRule
+        Worth(**({"label": str(rule.label), "rule": rule.value} | empty | told.get(rule.value, {}))) for rule in RULES
     ]

@@ -20,3 +20,9 @@ def sign_in(client):
         return client
 
     return enter
+
+
+@pytest.fixture(autouse=True)
+def english(client):
+    """Whoever opens a link without an account reads English, as the cast does."""
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"

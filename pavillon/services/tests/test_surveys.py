@@ -8,15 +8,18 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from pavillon.accounts.models import Membership
 from pavillon.accounts.queries import sight_of
 from pavillon.activity.models import Entry, Notification
 from pavillon.core import wall
+from pavillon.crm.actions import make_suggestions
+from pavillon.crm.models import Suggestion
 from pavillon.crm.tests.factories import fresh, lead
 from pavillon.directory.actions import add_contact
 from pavillon.metrics.queries import total
 from pavillon.privacy.actions import object_for
 from pavillon.privacy.management.commands.load_purposes import Command
-from pavillon.services import actions, tasks
+from pavillon.services import actions, demo, tasks
 from pavillon.services.models import SIGNER, ExportFlow, ServiceOrder, Survey
 from pavillon.services.tests.factories import ordered, run_letters, service
 
@@ -253,3 +256,27 @@ def test_a_link_is_over_after_its_time(cast, client):
     assert survey.answered_at is None
     with pytest.raises(actions.AnswerGiven):
         actions.answer_satisfaction(survey=survey, score=1, verbatim="")
+
+
+@pytest.mark.covers("BASE-16")
+def test_an_unanswered_survey_is_a_next_best_action_with_its_reason(cast, sign_in, client):
+    """Reminded and still silent: the adviser is told why to call; answered, the suggestion lapses by itself."""
+    Membership.objects.update(starts_on=datetime.date(2020, 1, 1))
+    day = timezone.now().replace(hour=10)
+    with demo.on_the_day(day - datetime.timedelta(days=30)):
+        order = ordered(cast)
+        actions.deliver_order(order=order, delivered_on=timezone.localdate(), by=order.ordered_by)
+        survey = Survey.objects.get(order=order, kind="satisfaction")
+        actions.send_survey(survey=survey)
+    assert make_suggestions()["survey"] == 0, "not reminded yet"
+    with demo.on_the_day(day - datetime.timedelta(days=10)):
+        actions.send_survey(survey=survey, is_reminder=True)
+    assert make_suggestions()["survey"] == 1
+    page = sign_in(cast.nour).get(reverse("crm:suggestions"), {"rule": "survey"})
+    assert f"Service {order.reference}: the company was asked on" in page.text
+    assert survey.link not in page.text
+    assert order.reference not in sign_in(cast.theo).get(reverse("crm:suggestions")).text
+    client.logout()
+    client.post(survey.link, {"score": "9"})
+    make_suggestions()
+    assert Suggestion.objects.get(rule="survey").state == "lapsed"
