@@ -14,11 +14,11 @@ from django.utils import timezone
 from pavillon.interchange.api import api
 from pavillon.interchange.enums import Scope
 from pavillon.interchange.models import Key, digest_of
+from tests.api_shapes import API, unfit
 from tests.house import room_of, rooms
 from tests.permissions_table import OPEN, REFUSED, SIGN_IN, UNSEEN, Broken, Caller
 from tests.world import World
 
-API = "/api/v1/"
 HEADER = """
 ## The API
 
@@ -90,15 +90,18 @@ def callers(world: World) -> dict[str, Caller]:
     return made
 
 
-def call(client: Caller, request: dict[str, Any]) -> str:
+def call(client: Caller, request: dict[str, Any], path: str) -> str:
     """What one person's key gets; whatever the call changes is the caller's to undo.
 
-    Raises Broken on a server error, and for an example that was refused before any right was asked.
+    Raises Broken on a server error, for an answer that is not what the document says of `path`, and for an example that
+    was refused before any right was asked.
     """
     response = client.generic(**request)
     asked = f"{request['method']} {request['path']}"
     if response.status_code >= 500:
         raise Broken(f"{asked} answered {response.status_code}: {client.error!r}")
+    if wrong := unfit(request["method"], path, response):
+        raise Broken(f"{asked}: {wrong}")
     if response.status_code == 422 and isinstance(told := json.loads(response.content)["detail"], list):
         raise Broken(f"{asked}: its example in CALLS does not fit: {told}")
     return {401: SIGN_IN, 403: REFUSED, 404: UNSEEN}.get(response.status_code, OPEN)

@@ -22,10 +22,10 @@ from django.utils import timezone
 from pavillon.accounts.models import User
 from pavillon.crm.models import Interaction, Lead
 from pavillon.directory.models import Company, Contact
-from pavillon.interchange.api import api
 from pavillon.interchange.enums import Scope
 from pavillon.interchange.models import Key, digest_of
-from tests.operations_table import API, listed_operations
+from tests.api_shapes import API, document, undocumented, unfit
+from tests.operations_table import listed_operations
 from tests.permissions_table import Caller
 from tests.world import World, make_world
 
@@ -51,8 +51,9 @@ class Door:
     client: Caller
     faults: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, method: str, path: str, **more: Any) -> Any:
-        """The answer; what the call changed is undone. Faults of ours and foreign words are gathered in `faults`."""
+    def ask(self, method: str, path: str, *, told: str = "", **more: Any) -> Any:
+        """The answer; what the call changed is undone. Faults of ours, foreign words and answers that are not what the
+        document says of `told`, the address as it writes it, are gathered in `faults`."""
         asked = f"{method} {path[:200]} {str(more.get('data', ''))[:300]!r} by {self.name}"
         self.client.error = None
         with transaction.atomic():
@@ -65,6 +66,8 @@ class Door:
             self.faults.setdefault(f"{answer.status_code} is no JSON", asked)
         elif text:
             json.loads(text)
+        if told and answer.status_code < 500 and (wrong := unfit(method, told, answer)):
+            self.faults.setdefault(f"{method} {told}: {wrong}", asked)
         foreign = [mark for person, mark in MARKS.items() if person != self.name and mark in text]
         if foreign:
             self.faults.setdefault(f"shows {foreign}", asked)
@@ -120,11 +123,6 @@ def path_of(world: World, path: str, key: Any = None) -> str:
 
 
 @cache
-def document() -> dict[str, Any]:
-    return dict(api.get_openapi_schema(path_prefix=API))
-
-
-@cache
 def operations() -> dict[str, Any]:
     # Each process of a run collects this file, and one needs the library.
     import schemathesis
@@ -166,9 +164,24 @@ def test_what_the_document_allows_and_forbids(doors: tuple[World, list[Door]]) -
             if is_real:
                 target = path_of(world, path) + ("?" + target.partition("?")[2] if "?" in target else "")
             body = asked.body if isinstance(asked.body, bytes) else (asked.body or "").encode("utf-8", "surrogatepass")
-            way.ask(method, target, data=body, content_type=asked.headers.get("Content-Type", "application/json"))
+            kind = asked.headers.get("Content-Type", "application/json")
+            way.ask(method, target, told=path, data=body, content_type=kind)
 
         ask()
+    assert not _faults(ways)
+
+
+def test_every_operation_tells_the_shape_of_its_answer(doors: tuple[World, list[Door]]) -> None:
+    """And a true answer with rows in it fits, while one with a field that the document does not name does not."""
+    assert not undocumented()
+    _world, ways = doors
+    for path in ("crm/leads", "crm/interactions", "directory/companies", "directory/contacts"):
+        answer = ways[0].ask("GET", API + path, told=API + path)
+        told = json.loads(answer.content)
+        assert told["items"], path
+        told["items"][0]["secret"] = "x"
+        answer.content = json.dumps(told)
+        assert "secret" in unfit("GET", API + path, answer)
     assert not _faults(ways)
 
 
@@ -199,13 +212,14 @@ def test_what_no_document_tells(doors: tuple[World, list[Door]]) -> None:
             word = value if isinstance(value, str) else json.dumps(value)
             word = word.encode("utf-8", "surrogatepass")
             if asked:
-                way.ask(method, path_of(world, path) + "?" + "&".join(f"{name}={quote(word)}" for name in asked))
+                question = "&".join(f"{name}={quote(word)}" for name in asked)
+                way.ask(method, f"{path_of(world, path)}?{question}", told=path)
             if fields and "multipart" not in str(told["requestBody"]):
                 for body in (dict.fromkeys(fields, value), {"values": dict.fromkeys(CARD, value)}, value):
                     data = json.dumps(body)
-                    way.ask(method, path_of(world, path), data=data, content_type="application/json")
+                    way.ask(method, path_of(world, path), told=path, data=data, content_type="application/json")
             if "{" in path and place % 4 == 0:
-                way.ask(method, path_of(world, path, key=2**63 if place % 8 else 2**31), data="{}",
+                way.ask(method, path_of(world, path, key=2**63 if place % 8 else 2**31), told=path, data="{}",
                         content_type="application/json")  # fmt: skip
     for way in ways:
         for body in (b"\xff\xfe", b"[" * 3000, b'{"a": 1', b"", b"null", b'{"a":"\\ud800"}'):

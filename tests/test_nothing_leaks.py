@@ -27,7 +27,7 @@ from pavillon.reference.models import Activity, LegalCategory, ProductCode, Sect
 from pavillon.security.models import PolicyCell
 from pavillon.showroom.models import Buyer, Enquiry
 from pavillon.ui.frame import read_frame
-from tests.operations_table import API
+from tests.api_shapes import API
 from tests.permissions_table import ARGUMENT, clients, known_people, listed_pages, plain_refusals, refused_to, undoing
 from tests.world import examples, make_world
 

@@ -80,7 +80,7 @@ def ask_operations(world, asked_names):
                 with undoing() as undo:
                     for key, client in keys.items():
                         try:
-                            line[key] = call(client, request)
+                            line[key] = call(client, request, operation.path)
                         except Broken as error:
                             broken.append(f"{key}: {error}")
                         undo()

@@ -45,8 +45,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Pavillon"
 MFA_TOTP_PERIOD = 30
-# The code before and the one after count too: clocks of phones differ, and people type. Each serves once (forms.codes).
-MFA_TOTP_TOLERANCE = 1
+# The present code alone, which serves once (forms.codes): a phone that sets its own clock agrees with ours.
+MFA_TOTP_TOLERANCE = 0
 MFA_FORMS = {
     "authenticate": "pavillon.accounts.forms.codes.AuthenticateForm",
     "reauthenticate": "pavillon.accounts.forms.codes.ReauthenticateForm",
@@ -59,6 +59,8 @@ USERSESSIONS_ADAPTER = "pavillon.accounts.adapters.SessionsAdapter"
 # The team's people open nothing without a second factor: officers' roles from the first day, all others after days of
 # grace. Production asks for it; a demonstration can be followed without a phone at hand and says so.
 REQUIRE_MFA = os.environ.get("PAVILLON_REQUIRE_MFA", "") == "1"
+# Of whom it is demanded, where it is: "team", and where the agency wants it "companies" and "buyers" too.
+REQUIRE_MFA_OF = frozenset(os.environ.get("PAVILLON_REQUIRE_MFA_OF", "team").replace(",", " ").split())
 MFA_GRACE_DAYS = int(os.environ.get("PAVILLON_MFA_GRACE_DAYS", "14"))
 # Failed sign-ins of one address within SIGN_IN_WINDOW_MINUTES that suspend it for SIGN_IN_PAUSE_MINUTES.
 SIGN_IN_ATTEMPTS = 5

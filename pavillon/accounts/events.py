@@ -11,6 +11,7 @@ sign_in_suspended = Signal()  # user, until
 password_locked = Signal()  # user, until
 second_factors_removed = Signal()  # user, by: an officer took them off
 sign_in_failed = Signal()  # user (None when nobody has it), email: a wrong password, or any while a lock holds
+all_sessions_ended = Signal()  # by: everybody was signed out at once
 session_ended = Signal()  # session: allauth's row of a session that is being revoked
 signed_in = Signal()  # user, country: the code that a trusted proxy gave, "" when none did
 membership_added = Signal()  # membership, by

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from pavillon.accounts import actions, oidc, queries, tasks
 from pavillon.accounts.events import (
+    all_sessions_ended,
     company_vouched,
     membership_added,
     password_locked,
@@ -40,6 +41,11 @@ def tell_about_the_suspension(user: User, **event: Any) -> None:
 @receiver(password_locked)
 def tell_about_the_lock(user: User, until: datetime, **event: Any) -> None:
     tasks.send_password_lock.defer(user_id=user.pk, until=until.isoformat())
+
+
+@receiver(all_sessions_ended)
+def follow_the_end_of_all_sessions(**event: Any) -> None:
+    tasks.end_left_sessions.defer()
 
 
 @receiver(second_factors_removed)

@@ -116,6 +116,19 @@ def lift_suspension(user: User, person: User | None) -> bool:
     return user.has_role(Role.SECURITY_OFFICER) or _answers_for(user, person)
 
 
+@permission("accounts.end_sessions", writes=User)
+def end_sessions(user: User, person: User | None) -> bool:
+    """Security, and who answers for the account; one's own sessions have a page of their own."""
+    if person is not None and person.pk == user.pk:
+        return False
+    return user.has_role(Role.SECURITY_OFFICER) or _answers_for(user, person)
+
+
+@permission("accounts.end_all_sessions", writes=User)
+def end_all_sessions(user: User, subject: object) -> bool:
+    return user.has_role(Role.SECURITY_OFFICER, Role.PLATFORM_ADMIN)
+
+
 @permission("accounts.remove_second_factors", writes=User)
 def remove_second_factors(user: User, person: User | None) -> bool:
     """For who lost them all: an officer of security or the administrator, never for himself."""

@@ -18,7 +18,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from pavillon.accounts.enums import TEAM_ROLES, Network, Role
+from pavillon.accounts.enums import COMPANY_ROLES, TEAM_ROLES, Network, Role
 from pavillon.accounts.models import (
     Correspondent,
     FactorRule,
@@ -216,25 +216,37 @@ def recovery_codes_of(user: User) -> int:
     return recovery_codes_left(row) if row else 0
 
 
+# What PAVILLON_REQUIRE_MFA_OF may name.
+SIDES = {"team": TEAM_ROLES, "companies": COMPANY_ROLES, "buyers": frozenset({Role.BUYER})}
+
+
+def is_asked_for_factor(user: User) -> bool:
+    """Whether this installation demands a second factor of who acts in this role: of the team, and of companies' people
+    and buyers where the agency says so (REQUIRE_MFA_OF)."""
+    demanded = (name for name, roles in SIDES.items() if user.role in roles)
+    return bool(settings.REQUIRE_MFA) and any(name in settings.REQUIRE_MFA_OF for name in demanded)
+
+
 def factor_deadline(user: User) -> datetime | None:
     """From when on somebody's present role opens nothing without a second factor; None where nothing demands one.
 
-    Officers (SECOND_FACTOR_ROLES): from the first day. Others of the team: MFA_GRACE_DAYS after the first sign-in, the
-    first role in the team, or the day on which this installation began to demand it (REQUIRE_MFA), the latest of them.
+    Officers (SECOND_FACTOR_ROLES): from the first day. Others: MFA_GRACE_DAYS after the first sign-in, the first role
+    on that side, or the day on which this installation began to demand it (REQUIRE_MFA), the latest of them.
     """
-    if not (settings.REQUIRE_MFA and user.is_team):
+    if not is_asked_for_factor(user):
         return None
     if user.needs_second_factor:
         return user.joined_at
     rule = FactorRule.objects.first()
-    roles = Membership.objects.filter(user=user, role__in=TEAM_ROLES).aggregate(first=Min("created_at"))
+    side = next(roles for roles in SIDES.values() if user.role in roles)
+    roles = Membership.objects.filter(user=user, role__in=side).aggregate(first=Min("created_at"))
     since = [rule.begun_at if rule else timezone.now(), user.first_entered_at or user.joined_at, roles["first"]]
     return max(filter(None, since)) + timedelta(days=settings.MFA_GRACE_DAYS)
 
 
 def factor_due(user: User) -> datetime | None:
     """The same for who has none yet; None for who has one."""
-    if not (settings.REQUIRE_MFA and user.is_team) or has_second_factor(user):
+    if not is_asked_for_factor(user) or has_second_factor(user):
         return None
     return factor_deadline(user)
 
@@ -314,7 +326,7 @@ def may_do(user: User, person: User) -> dict[str, bool]:
     """What `user` may do with a person's account: {"change_user": True, …}."""
     verbs = (
         "change_user", "deactivate_user", "reactivate_user", "send_invitation", "lift_suspension",
-        "remove_second_factors",
+        "remove_second_factors", "end_sessions",
     )  # fmt: skip
     allowed = {verb: is_allowed(user, f"accounts.{verb}", person) for verb in verbs}
     return allowed | {"add_membership": is_allowed(user, "accounts.add_membership")}

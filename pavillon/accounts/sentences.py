@@ -37,6 +37,8 @@ tell(
         "accounts.second_factor_removed": _("Second factor removed"),
         "accounts.session_ended": _("Session revoked"),
         "accounts.shop_composed": _("One-stop shop composed"),
+        "accounts.sessions_ended": _("Sessions ended by security"),
+        "accounts.all_sessions_ended": _("Everybody’s sessions ended"),
         "accounts.sign_in_failed": _("Sign-in failed"),
         "accounts.sign_in_suspended": _("Sign-in suspended"),
         "accounts.password_locked": _("Password locked"),

@@ -71,6 +71,11 @@ def send_waiting_letter(sealed: str) -> None:
     EmailMessage(subject=subject, body=body, to=to).send()
 
 
+@app.task(name="accounts.end_left_sessions", queue="default", retry=3)
+def end_left_sessions() -> None:
+    actions.end_left_sessions()
+
+
 @app.periodic(cron="41 * * * *")
 @app.task(name="accounts.forget_attempts", queueing_lock="accounts.forget_attempts")
 def forget_attempts(timestamp: int) -> None:

@@ -25,6 +25,7 @@ tell(
         "agenda.key_revoked": _("Key of the agenda revoked"),
         "agenda.key_used": _("Key of the agenda used"),
         "agenda.message_written": _("Message of a meeting written"),
+        "agenda.password_refused": _("Calendar’s password refused"),
         "agenda.participant_invited": _("Participant invited"),
         "agenda.participant_removed": _("Participant removed"),
         "agenda.real_time_noted": _("Real time noted"),

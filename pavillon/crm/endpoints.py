@@ -4,6 +4,7 @@ from ninja import Query, Router
 
 from pavillon.crm.models import Interaction, Lead
 from pavillon.ui.endpoints import PAGE, one, page_of
+from pavillon.ui.shapes import answers, page_of_rows, row_of
 
 router = Router()
 
@@ -55,7 +56,7 @@ INTERACTION = [
 ]
 
 
-@router.get("/leads")
+@router.get("/leads", openapi_extra=answers(page_of_rows(row_of(Lead, LEAD))))
 def leads(
     request,
     state: str = Query("", description="received, assigned, taken, treated, closed or refused."),
@@ -70,13 +71,13 @@ def leads(
     return page_of(request, "crm.view_leads", rows, LEAD, after=after, limit=limit)
 
 
-@router.get("/leads/{lead}")
+@router.get("/leads/{lead}", openapi_extra=answers(row_of(Lead, LEAD)))
 def lead(request, lead: int):
     """One request."""
     return one(request, "crm.view_lead", Lead, lead, LEAD)
 
 
-@router.get("/interactions")
+@router.get("/interactions", openapi_extra=answers(page_of_rows(row_of(Interaction, INTERACTION))))
 def interactions(
     request,
     company: int | None = Query(None, description="Number of a company: what was done with it only."),

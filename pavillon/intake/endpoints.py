@@ -21,6 +21,7 @@ from pavillon.intake.queries.showing import is_remembered
 from pavillon.intake.reading import BadFile
 from pavillon.privacy.enums import LegalBasis
 from pavillon.ui.endpoints import PAGE, page_of
+from pavillon.ui.shapes import ANYTHING, NUMBER, TEXT, answers, made_of, many, page_of_rows, row_of
 from pavillon.ui.uploads import TABLES, Refused, check_upload
 
 router = Router()
@@ -38,12 +39,18 @@ DELIVERY = [
 ]
 
 
+REPORT = ("columns", "rehearsed", "taken", "undone")
+DELIVERED = row_of(Delivery, DELIVERY, **dict.fromkeys(REPORT, ANYTHING))
+COUNTS = ("rows", "added", "known", "not_in_base", "rejected")
+SIGNALS = made_of(dict.fromkeys(COUNTS, NUMBER) | {"refused": many(many(ANYTHING))})
+
+
 def report_of(delivery: Delivery) -> dict:
     """What was foreseen, done and undone: counts only, no row."""
     return {"columns": delivery.mapping} | {name: getattr(delivery, name) for name in ("rehearsed", "taken", "undone")}
 
 
-@router.get("/deliveries")
+@router.get("/deliveries", openapi_extra=answers(page_of_rows(DELIVERED)))
 def deliveries(
     request,
     after: int | None = Query(None, description="Number of the last object of the page before."),
@@ -54,7 +61,7 @@ def deliveries(
     return page_of(request, "intake.view_deliveries", rows, DELIVERY, after=after, limit=limit, extra=report_of)
 
 
-@router.get("/deliveries/{delivery}")
+@router.get("/deliveries/{delivery}", openapi_extra=answers(DELIVERED))
 def delivery(request, delivery: int):
     """One file and its report."""
     row = get_object_or_404(Delivery.objects.visible_to(request.user), pk=delivery)
@@ -63,7 +70,7 @@ def delivery(request, delivery: int):
     return {"id": row.pk} | {name: getattr(row, name) for name in DELIVERY} | report_of(row)
 
 
-@router.post("/deliveries")
+@router.post("/deliveries", openapi_extra=answers(made_of({"id": NUMBER, "state": TEXT, "columns": ANYTHING})))
 def bring_delivery(
     request,
     file: UploadedFile = File(..., description="CSV or XLSX, up to 50 MB."),
@@ -100,7 +107,7 @@ def bring_delivery(
     return {"id": brought.pk, "state": brought.state, "columns": brought.mapping}
 
 
-@router.post("/signals/{feed}")
+@router.post("/signals/{feed}", openapi_extra=answers(SIGNALS))
 def import_signals(
     request,
     feed: str,

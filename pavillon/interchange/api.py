@@ -14,7 +14,7 @@ from pavillon.accounts.models import User
 from pavillon.accounts.queries import sight_of
 from pavillon.core.trace import Origin, client_address, set_origin
 from pavillon.core.wall import stand_as
-from pavillon.interchange.actions import QuotaExceeded, spend_call
+from pavillon.interchange.actions import QuotaExceeded, note_unknown_key, spend_call
 from pavillon.interchange.models import Key
 from pavillon.interchange.queries import key_in_force
 from pavillon.security.actions import note_refusal
@@ -29,6 +29,7 @@ class PartnerKey(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Key | None:
         key = key_in_force(token)
         if key is None:
+            note_unknown_key(secret=token, path=request.path, address=client_address(request))
             return None
         if key.membership.role in SECOND_FACTOR_ROLES:
             # The role changed since the key was made: a secret in a file is no second factor.

@@ -11,6 +11,7 @@ tell(
         "interchange.person_removed": _("Account let go by a partner’s system"),
         "interchange.administrator_reopened": _("Administrator came back by a partner’s system, without that role"),
         "interchange.key_created": _("API key created"),
+        "interchange.key_refused": _("API key refused"),
         "interchange.key_revoked": _("API key revoked"),
     }
 )

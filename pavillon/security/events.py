@@ -2,7 +2,8 @@
 
 from django.dispatch import Signal
 
-reading_noted = Signal()  # user, model, how, rows, is_new: False when a page on the screen shows again the same
+# user, model, how, rows, is_new (False when a page on the screen shows again the same), line (its key when it is new)
+reading_noted = Signal()
 access_refused = Signal()  # user: a page, an act or a call that he may not have
 record_missed = Signal()  # user: the address of a record that is not there for him
 policy_changed = Signal()  # role, model, field, level (None: as the wider scope says), by

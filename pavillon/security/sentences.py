@@ -40,6 +40,7 @@ READ = {
     "document": gettext_lazy("Opened the document"),
     "panel": gettext_lazy("Saw on another page"),
     "audit": gettext_lazy("Consulted the log"),
+    "refused": gettext_lazy("Got nothing of what was asked: beyond the reading budget"),
 }
 
 # The last word of a verb. The trail's verbs are "room.noun_participle"; a word that is missing here is shown as it is.

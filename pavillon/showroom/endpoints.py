@@ -4,6 +4,7 @@ from ninja import Query, Router
 
 from pavillon.showroom.models import Enquiry, Product, Shop
 from pavillon.ui.endpoints import PAGE, one, page_of
+from pavillon.ui.shapes import answers, page_of_rows, row_of
 
 router = Router()
 
@@ -19,7 +20,7 @@ ENQUIRY = [
 ]  # fmt: skip
 
 
-@router.get("/shops")
+@router.get("/shops", openapi_extra=answers(page_of_rows(row_of(Shop, SHOP))))
 def shops(
     request,
     state: str = Query("", description="applied, opened, online or closed."),
@@ -33,7 +34,7 @@ def shops(
     )
 
 
-@router.get("/products")
+@router.get("/products", openapi_extra=answers(page_of_rows(row_of(Product, PRODUCT))))
 def products(
     request,
     shop: int | None = Query(None, description="Number of a shop: its sheets only."),
@@ -46,13 +47,13 @@ def products(
     return page_of(request, "showroom.view_shops", rows, PRODUCT, after=after, limit=limit)
 
 
-@router.get("/products/{product}")
+@router.get("/products/{product}", openapi_extra=answers(row_of(Product, PRODUCT)))
 def product(request, product: int):
     """One sheet."""
     return one(request, "showroom.view_shops", Product, product, PRODUCT)
 
 
-@router.get("/enquiries")
+@router.get("/enquiries", openapi_extra=answers(page_of_rows(row_of(Enquiry, ENQUIRY))))
 def enquiries(
     request,
     state: str = Query("", description="new, answered or closed."),

@@ -18,7 +18,7 @@ from pavillon.vigilance.tally import column_of, current, is_reserved
 
 
 @receiver(reading_noted)
-def count_what_is_read(user: User, how: str, rows: int, is_new: bool, **event: Any) -> None:
+def count_what_is_read(user: User, how: str, rows: int, is_new: bool, line: int | None = None, **event: Any) -> None:
     """In a request, gathered until its end (`middleware`); in a job, counted when its transaction ends.
 
     A long transaction must not hold the lock of a person who meanwhile opens pages, and nobody could be refused.
@@ -27,7 +27,7 @@ def count_what_is_read(user: User, how: str, rows: int, is_new: bool, **event: A
         return
     tally = current()
     if tally is not None:
-        tally.add(user, how, rows, is_new=is_new)
+        tally.add(user, how, rows, is_new=is_new, line=line)
     elif is_new:
         told: dict[str, Any] = {column_of(how, rows): rows}
         transaction.on_commit(lambda: actions.spend_rows(user=user, may_refuse=False, **told))

@@ -42,7 +42,7 @@ class ReadingBudgets:
         if not verdict.is_refusal:
             return response
         rows = tally.opened + tally.listed + tally.exported + tally.again
-        actions.note_refused_rows(user=tally.user, rows=rows, path=request.path)
+        actions.note_refused_rows(user=tally.user, rows=rows, path=request.path, lines=tally.lines)
         return refusal(request, verdict)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

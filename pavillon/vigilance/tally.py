@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +21,12 @@ class Tally:
     listed: int = 0
     exported: int = 0
     again: int = 0
+    # The lines of the read log that tell of it.
+    lines: list[int] = field(default_factory=list)
 
-    def add(self, user: Any, how: str, rows: int, *, is_new: bool) -> None:
+    def add(self, user: Any, how: str, rows: int, *, is_new: bool, line: int | None = None) -> None:
         self.user = user
+        self.lines += [line] if line is not None else []
         column = column_of(how, rows) if is_new else "again"
         setattr(self, column, getattr(self, column) + rows)
 

@@ -1,47 +1,87 @@
 // What was typed survives a session that ended meanwhile: kept in this tab when a form is sent, given back to the same
 // person on the same page if the answer was the sign-in page, forgotten as soon as any other page answers.
+// It lies there sealed by a key that the pages of that person bring and nothing keeps: a tab that is left open, and
+// whoever sits there next, hold what only the next sign-in of the same person opens.
 import { say } from "./words.js";
 import { toast } from "./toasts.js";
 
 const KEY = "pavillon.draft";
+const LONGEST = 12 * 3600 * 1000;
 const TYPED = "textarea, input:not([type=password], [type=hidden], [type=file], [type=checkbox], [type=radio]), select";
 const named = (form) => form.getAttribute("action") || form.getAttribute("hx-post") || location.pathname;
+const { person, draftKey } = document.body.dataset;
+
+const bytes = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
+// Browsers lend their ciphers to pages that came by TLS only; without them nothing is kept.
+const key = draftKey && crypto.subtle ? crypto.subtle.importKey("raw", bytes(draftKey), "AES-GCM", false, ["encrypt", "decrypt"]) : null;
+
+let answered = 0;
+
+async function keep(draft) {
+  const turn = answered;
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key, new TextEncoder().encode(JSON.stringify(draft)));
+  if (turn === answered) sessionStorage.setItem(KEY, JSON.stringify({ person, at: Date.now(), iv: hex(iv), sealed: hex(sealed) }));
+}
+
+async function opened(kept) {
+  try {
+    const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: bytes(kept.iv) }, await key, bytes(kept.sealed));
+    return JSON.parse(new TextDecoder().decode(plain));
+  } catch {
+    return null;
+  }
+}
 
 document.addEventListener(
   "submit",
   (event) => {
     const form = event.target;
-    const person = document.body.dataset.person;
-    if (!person || form.method !== "post" || form.matches("[data-no-draft]")) return;
-    const typed = [...form.elements].filter((field) => field.name && field.matches(TYPED)).map((field) => [field.name, field.value]);
-    if (!typed.length) return;
-    sessionStorage.setItem(KEY, JSON.stringify({ person, page: location.pathname, form: named(form), typed }));
+    if (!key || form.method !== "post" || form.matches("[data-no-draft]")) return;
+    const typed = typedIn(form);
+    if (typed.length) keep({ form: named(form), typed });
   },
   true,
 );
 
-// htmx answers without loading a page: whatever it got, the form was heard.
-document.addEventListener("htmx:after:swap", () => sessionStorage.removeItem(KEY));
+const typedIn = (form) => [...form.elements].filter((field) => field.name && field.matches(TYPED)).map((field) => [field.name, field.value]);
+const isTouched = (form) => [...form.elements].some((field) => field.matches(TYPED) && "defaultValue" in field && field.value !== field.defaultValue);
 
-function giveBack() {
+// The session ended elsewhere (live.js): what stands on the screen is taken away, what was being typed comes back later.
+export async function leave() {
+  const form = [...document.forms].find((found) => found.method === "post" && !found.matches("[data-no-draft]") && isTouched(found));
+  if (key && form) await keep({ form: named(form), typed: typedIn(form) });
+  // Not reload(): the answer to a form would be asked for again by sending it.
+  location.replace(location.pathname + location.search);
+}
+
+// htmx answers without loading a page: whatever it got, the form was heard.
+document.addEventListener("htmx:after:swap", () => {
+  answered += 1;
+  sessionStorage.removeItem(KEY);
+});
+
+async function giveBack() {
   const kept = JSON.parse(sessionStorage.getItem(KEY) || "null");
-  // On the way through the sign-in pages nobody is signed in.
-  if (!kept || !document.body.dataset.person) {
+  if (!person) {
+    // On the way through the sign-in pages nobody is signed in: of the tab's memory the sealed words alone stay.
+    for (const name of Object.keys(sessionStorage)) if (name !== KEY) sessionStorage.removeItem(name);
     if (kept) sessionStorage.setItem(KEY, JSON.stringify({ ...kept, lost: true }));
     return;
   }
-  if (!kept.lost) {
-    sessionStorage.removeItem(KEY);
-    return;
-  }
-  const form = [...document.forms].find((found) => found.method === "post" && named(found) === kept.form);
-  if (kept.person !== document.body.dataset.person) sessionStorage.removeItem(KEY);
-  if (!form || kept.person !== document.body.dataset.person) return;
-  for (const [name, value] of kept.typed) {
+  if (!kept) return;
+  const isOurs = kept.lost && kept.sealed && kept.person === person && Date.now() - kept.at < LONGEST;
+  const draft = isOurs && key ? await opened(kept) : null;
+  const form = draft && [...document.forms].find((found) => found.method === "post" && named(found) === draft.form);
+  // Another page of his, on the way to the one with the form.
+  if (draft && !form) return;
+  sessionStorage.removeItem(KEY);
+  if (!form) return;
+  for (const [name, value] of draft.typed) {
     const field = form.elements[name];
     if (field instanceof HTMLElement) field.value = value;
   }
-  sessionStorage.removeItem(KEY);
   form.scrollIntoView({ block: "center" });
   toast({ text: say("kept"), level: "info" });
 }

@@ -4,9 +4,11 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 
 from pavillon.accounts.events import (
+    all_sessions_ended,
     session_ended,
     user_changed,
     user_created,
@@ -110,6 +112,37 @@ def end_sessions_of(user: User) -> int:
     sessions = list(UserSession.objects.filter(user=user))
     for session in sessions:
         cut_session(session)
+    return len(sessions)
+
+
+@transaction.atomic
+def end_sessions(*, user: User, by: User) -> int:
+    """Sign a person out everywhere, on behalf of security: the account stays open. Returns how many sessions ended."""
+    ended = end_sessions_of(user)
+    record("accounts.sessions_ended", user, by=by, sessions=ended)
+    return ended
+
+
+@transaction.atomic
+def end_all_sessions(*, by: User, keep: str) -> int:
+    """Sign everybody out at once, strangers' half-filled forms included; `keep` is the session of who asked.
+
+    What is shown of sessions, and partners' sites that rest on them, follow by a job. Returns how many ended.
+    """
+    ended = UserSession.objects.exclude(session_key=keep).count()
+    Session.objects.exclude(session_key=keep).delete()
+    record("accounts.all_sessions_ended", by, by=by, sessions=ended)
+    all_sessions_ended.send(sender=User, by=by)
+    return ended
+
+
+def end_left_sessions() -> int:
+    """Take away what is left of sessions that are no more, and tell who rests on them. Returns how many."""
+    left = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
+    sessions = list(left.select_related("user"))
+    for session in sessions:
+        with transaction.atomic():
+            cut_session(session)
     return len(sessions)
 
 

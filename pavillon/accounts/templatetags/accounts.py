@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from pavillon.accounts.models import User
-from pavillon.accounts.queries import browser_family, factor_due, recovery_codes_of
+from pavillon.accounts.queries import browser_family, factor_due, is_asked_for_factor, recovery_codes_of
 
 register = template.Library()
 
@@ -37,9 +37,9 @@ def device(user_agent: str) -> str:
 def second_factor_rule(user: Any) -> str:
     """ "waived" where this installation lets the team's people pass without one, "demanded" for who opens nothing any
     more without one, "grace" for who has days left, "" for who has one, or of whom none is asked."""
-    if not isinstance(user, User) or not user.is_team:
+    if not isinstance(user, User) or not (user.is_team or is_asked_for_factor(user)):
         return ""
-    if not settings.REQUIRE_MFA:
+    if not is_asked_for_factor(user):
         return "waived"
     due = factor_due(user)
     return "" if due is None else "grace" if due > timezone.now() else "demanded"

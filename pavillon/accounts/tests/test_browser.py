@@ -4,6 +4,8 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import expect
@@ -84,6 +86,32 @@ def test_sign_in_works_without_script(cast, open_page):
     enter(page, cast.nour.email)
     page.goto("/account/sessions/")
     expect(page.get_by_role("heading", name="Sessions")).to_be_visible()
+
+
+def test_what_was_typed_when_the_session_ended_lies_sealed_and_comes_back_to_its_person(cast, open_page):
+    cache.clear()
+    page = open_page("/account/profile/?lang=en", user=cast.nour)
+    page.fill("input[name=first_name]", "Nour-Typed")
+    UserSession.objects.all().delete()
+    Session.objects.all().delete()
+    page.locator("main form:has(input[name=first_name]) button[type=submit]").click()
+    page.wait_for_url("**/account/login/**")
+    kept = page.evaluate("JSON.stringify({ ...sessionStorage })")
+    assert "pavillon.draft" in kept
+    assert "Typed" not in kept
+    enter(page, cast.nour.email)
+    expect(page.locator("input[name=first_name]")).to_have_value("Nour-Typed")
+    assert "pavillon.draft" not in page.evaluate("JSON.stringify({ ...sessionStorage })")
+    # Ended elsewhere while nobody touches the tab: the page goes away by itself, unsent words are sealed likewise.
+    page.fill("input[name=last_name]", "Unsent")
+    UserSession.objects.all().delete()
+    Session.objects.all().delete()
+    page.route("**/live/**", lambda route: route.fulfill(status=401))
+    page.wait_for_url("**/account/login/**")
+    assert "Unsent" not in page.evaluate("JSON.stringify({ ...sessionStorage })")
+    page.unroute("**/live/**")
+    enter(page, cast.nour.email)
+    expect(page.locator("input[name=last_name]")).to_have_value("Unsent")
 
 
 PAGES = [

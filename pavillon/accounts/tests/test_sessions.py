@@ -149,3 +149,30 @@ def test_stolen_passwords_are_found_in_the_file_of_the_operator(cast, client, se
         (tmp_path / "empty.txt").touch()
         settings.BREACHED_PASSWORDS = str(gone)
         assert not passwords.is_breached(PASSWORD)
+
+
+def test_end_sessions_of_a_person_and_end_all_sessions(cast):
+    """Security signs one out everywhere, then everybody but itself; the accounts stay open, the trail has both."""
+    office, phone, other = enter(cast.nour), enter(cast.nour, IPHONE), enter(cast.theo)
+    officer, admin = enter(cast.security), enter(cast.admin)
+    page = officer.get(reverse("accounts:user", args=[cast.nour.pk])).content.decode()
+    end = reverse("accounts:end_sessions", args=[cast.nour.pk])
+    assert end in page
+    assert other.post(end).status_code in (403, 404)
+    assert officer.post(reverse("accounts:end_sessions", args=[cast.security.pk])).status_code == 403
+    assert officer.post(end).status_code == 302
+    opened = {one: one.get("/account/profile/").status_code for one in (office, phone, other)}
+    assert [*opened.values()] == [302, 302, 200]
+    again = enter(cast.nour)
+    everybody = reverse("accounts:end_all_sessions")
+    assert everybody in officer.get(reverse("accounts:people")).content.decode()
+    assert everybody not in again.get(reverse("accounts:people")).content.decode()
+    assert again.post(everybody).status_code == 403
+    assert officer.post(everybody).status_code == 302
+    assert [one.get("/account/profile/").status_code for one in (again, other, admin, officer)] == [302, 302, 302, 200]
+    trail = apps.get_model("activity.Entry").objects
+    ended = trail.filter(verb__in=["accounts.sessions_ended", "accounts.all_sessions_ended"]).order_by("pk")
+    assert [(line.actor, line.facts["sessions"]) for line in ended] == [(cast.security, 2), (cast.security, 3)]
+    # What is listed of them goes with the job, which tells the sites that rest on them.
+    assert actions.end_left_sessions() == 3
+    assert UserSession.objects.get().user == cast.security

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from pavillon.accounts import actions, queries
@@ -119,6 +120,22 @@ def reactivate_user(request, user):
     actions.reactivate_user(user=user, by=request.user)
     say(request, _("%(person)s may sign in again.") % {"person": user})
     return redirect("accounts:user", user.pk)
+
+
+@require_POST
+@requires("accounts.end_sessions", on=User)
+def end_sessions(request, user):
+    ended = actions.end_sessions(user=user, by=request.user)
+    say(request, ngettext("%(n)s session was ended.", "%(n)s sessions were ended.", ended) % {"n": ended})
+    return redirect("accounts:user", user.pk)
+
+
+@require_POST
+@requires("accounts.end_all_sessions")
+def end_all_sessions(request):
+    ended = actions.end_all_sessions(by=request.user, keep=request.session.session_key)
+    say(request, ngettext("%(n)s session was ended.", "%(n)s sessions were ended.", ended) % {"n": ended})
+    return redirect("accounts:people")
 
 
 @require_POST

@@ -5,6 +5,7 @@ import hashlib
 import secrets
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from pavillon.accounts.actions import spend_attempt
 from pavillon.accounts.models import User
 from pavillon.accounts.queries import lacks_second_factor
 from pavillon.activity.actions import record
@@ -31,6 +33,7 @@ from pavillon.agenda.ical import Event, NotACalendar, read_days, read_resource
 from pavillon.agenda.models import AgendaKey, Entry, MeetingMessage, Participant, Series, Subscription, TimeSpan
 from pavillon.agenda.queries.exchange import version_of
 from pavillon.core.changes import changes_since, snapshot
+from pavillon.ui.limits import Rate
 
 # What is read of other calendars: what is near in the past, and as far as repeated entries are written out.
 BACK, AHEAD = datetime.timedelta(days=60), datetime.timedelta(days=400)
@@ -69,6 +72,18 @@ def revoke_key(*, key: AgendaKey, by: User) -> None:
 
 def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def note_wrong_password(*, email: str) -> None:
+    """An application came with a password that opens nothing: in the trail, once in ten minutes an address.
+
+    A calendar with an old password comes every few minutes. What was sent is not kept.
+    """
+    if spend_attempt(what="calendar password", who=email.strip().lower(), rate=Rate(1, 600)) is not None:
+        return
+    user = User.objects.filter(email=email.strip().lower()).first()
+    facts: dict[str, Any] = {} if user else {"is_known": False}
+    record("agenda.password_refused", *([user] if user else []), by=None, **facts)
 
 
 def use_key(secret: str, kind: str) -> AgendaKey | None:

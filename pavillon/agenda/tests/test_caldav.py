@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from pavillon.activity.models import Entry as Line
+from pavillon.activity.models import Entry as Trail
 from pavillon.agenda import actions
 from pavillon.agenda.events import absence_removed, entry_deleted
 from pavillon.agenda.models import Entry, InvitationLetter, Series
@@ -105,6 +106,14 @@ def test_only_the_password_of_the_person_opens_the_calendar(ask, client, cast):
     answer = ask("PROPFIND", user=cast.nina)
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"].startswith("Basic")
+    # An application that goes on with a wrong password is one line of the trail in ten minutes, not one a try.
+    assert ask("PROPFIND", user=cast.nina).status_code == 401
+    refused = Trail.objects.get(verb="agenda.password_refused")
+    assert (refused.actor, refused.facts) == (None, {})
+    assert Trail.objects.about(cast.nina).filter(pk=refused.pk).exists()
+    nobody = base64.b64encode(b"nobody@example.example:x").decode()
+    assert client.get("/dav/", headers={"Authorization": f"Basic {nobody}"}).status_code == 401
+    assert Trail.objects.filter(verb="agenda.password_refused", facts={"is_known": False}).count() == 1
     client.force_login(cast.nour)
     assert client.get("/dav/").status_code == 401, "a session of the browser is none here"
     feed = actions.create_key(kind="feed", name="x", by=fresh(cast.nour))[1]

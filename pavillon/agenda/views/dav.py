@@ -58,6 +58,7 @@ def _who(request):
         return None
     key = actions.use_key(secret, KeyKind.APP)
     if key is None or key.owner.email.lower() != email.lower():
+        actions.note_wrong_password(email=email)
         return None
     return key.owner if is_allowed(key.owner, "agenda.view_agenda") else None
 

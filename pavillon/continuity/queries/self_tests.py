@@ -1,6 +1,7 @@
 """Access tests that an installation runs on itself: asked of the running platform, not of its documents."""
 
 from collections.abc import Iterator
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,10 @@ def _result(code: str, wrong: list[str], asked: int) -> dict[str, Any]:
 
 def access_results() -> list[dict[str, Any]]:
     """Each test with its outcome. Changes nothing: what must be refused is tried in a transaction that is undone."""
+    # A context of its own: the pages that are asked say who asks, from where and in which language.
+    strangers = copy_context().run(_strangers)
     return [
-        _strangers(), _database_role(), _logs_refuse(), _secret_files(), _sealed_columns(), _sealed_files(),
+        strangers, _database_role(), _logs_refuse(), _secret_files(), _sealed_columns(), _sealed_files(),
     ]  # fmt: skip
 
 

@@ -273,6 +273,8 @@ def test_access_tests_run_on_the_installation_and_are_listed(cast, client, monke
     assert results["logs_refuse"]["is_good"]
     assert int(results["logs_refuse"]["value"]) >= 2
     assert results["sealed_columns"]["is_good"]
+    line = Entry.objects.about(check).get(verb="continuity.self_tested")
+    assert (line.actor, line.channel) == (cast.security, "page")
     page = client.get(reverse("continuity:today")).content.decode()
     assert "Pages refusées à qui n’est pas connecté" in page
     # A test that fails is told as failed.
@@ -282,6 +284,7 @@ def test_access_tests_run_on_the_installation_and_are_listed(cast, client, monke
     assert not Check.objects.first().is_good
     tasks.test_access(0)
     assert Check.objects.count() == 3
+    assert Entry.objects.about(Check.objects.first()).get().actor is None, "by night it is the platform's own"
 
 
 def test_announced_work_is_on_the_status_page(cast, client, settings):

@@ -30,7 +30,8 @@ def today(request):
 def test_access(request):
     started = time.monotonic()
     results = access_results()
-    check = actions.note_check(kind=CheckKind.ACCESS, seconds=time.monotonic() - started, results=results)
+    seconds = time.monotonic() - started
+    check = actions.note_check(kind=CheckKind.ACCESS, seconds=seconds, results=results, by=request.user)
     say(request, _("%(n)s of %(all)s access tests passed.") % {"n": check.passed, "all": len(results)})
     return redirect("continuity:today")
 

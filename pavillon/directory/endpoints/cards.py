@@ -27,6 +27,18 @@ from pavillon.directory.queries import candidates as find_candidates
 from pavillon.directory.queries.card import origins_of
 from pavillon.directory.queries.listing import LISTS
 from pavillon.ui.endpoints import PAGE, as_row, leaving, one, page_of
+from pavillon.ui.shapes import (
+    DAY,
+    NUMBER,
+    TEXT,
+    YES_OR_NO,
+    answers,
+    made_of,
+    many,
+    or_null,
+    page_of_rows,
+    row_of,
+)
 
 COMPANY = [
     "siren",
@@ -112,6 +124,24 @@ CHANNEL = [
 SOURCE = ["code", "name", "kind", "trust", "legal_status", "is_active"]
 
 
+# Shapes of what is no page of objects.
+ASKED = made_of({"field": TEXT, "label": TEXT, "kind": TEXT, "operators": many(TEXT)}, {"values": many(TEXT)})
+QUESTIONS = made_of({"items": many(ASKED)})
+FOUND = {"name": TEXT, "score": {"type": "number"}, "is_masked": YES_OR_NO, "reasons": many(TEXT)}
+SHOWN = ("siren", "town", "region_id")
+CANDIDATES = made_of({"items": many(made_of(FOUND, row_of(Company, SHOWN)["properties"]))})
+TOLD = {
+    "field": TEXT, "source": TEXT, "observed_on": or_null(DAY), "confidence": or_null(NUMBER), "locked": YES_OR_NO,
+    "disputes": NUMBER, "ruled_by_register": YES_OR_NO,
+}  # fmt: skip
+ORIGINS = made_of({"items": many(made_of(TOLD))})
+ONE_COMPANY = answers(row_of(Company, COMPANY))
+ONE_COMPANY["responses"][301] = {
+    "description": "It was merged: the number of the one that stands, and its address.",
+    "content": {"application/json": {"schema": made_of({"id": NUMBER, "merged_into_id": NUMBER})}},
+}
+
+
 RULE_HELP = (
     "A rule of the criteria language as JSON, the same that a segment keeps: "
     '{"all": [{"field": "region", "op": "in", "value": ["53"]}]}. A single question may stand in the address as the '
@@ -134,7 +164,7 @@ def narrowed(request, rows):
     return (rows.filter(condition_of(rule, request.user)) if rule.parts else rows), None
 
 
-@router.get("/criteria/{subject}")
+@router.get("/criteria/{subject}", openapi_extra=answers(QUESTIONS))
 def criteria(request, subject: str):
     """What can be asked of companies or of contacts by this caller: {"items": [{field, label, kind, operators, …}]}."""
     if subject not in LISTS:
@@ -150,7 +180,7 @@ def criteria(request, subject: str):
     }
 
 
-@router.get("/companies")
+@router.get("/companies", openapi_extra=answers(page_of_rows(row_of(Company, COMPANY))))
 def companies(
     request,
     siren: str = Query("", description="Nine digits: the one company of this number."),
@@ -168,7 +198,7 @@ def companies(
     return page_of(request, "directory.view_companies", rows, COMPANY, after=after, limit=limit)
 
 
-@router.get("/companies/{company}")
+@router.get("/companies/{company}", openapi_extra=ONE_COMPANY)
 def company(request, company: int):
     """One company. The number of one that was merged answers 301 with the address of the one that stands."""
     merged = Company.objects.visible_to(request.user).filter(pk=company, merged_into__isnull=False).first()
@@ -180,7 +210,7 @@ def company(request, company: int):
     return one(request, "directory.view_company", Company, company, COMPANY)
 
 
-@router.get("/contacts")
+@router.get("/contacts", openapi_extra=answers(page_of_rows(row_of(Contact, CONTACT))))
 def contacts(
     request,
     company: int | None = Query(None, description="Number of a company: its people only."),
@@ -208,21 +238,21 @@ def _of(rows, request, company):
     return rows.visible_to(request.user).filter(company__in=shown.values("pk"))
 
 
-@router.get("/establishments")
+@router.get("/establishments", openapi_extra=answers(page_of_rows(row_of(Establishment, ESTABLISHMENT))))
 def establishments(request, company: int | None = OF_COMPANY, after: int | None = AFTER, limit: int = LIMIT):
     """Sites of the companies, in the order of their number."""
     rows = _of(Establishment.objects, request, company)
     return page_of(request, "directory.view_companies", rows, ESTABLISHMENT, after=after, limit=limit)
 
 
-@router.get("/markets")
+@router.get("/markets", openapi_extra=answers(page_of_rows(row_of(Market, MARKET))))
 def markets(request, company: int | None = OF_COMPANY, after: int | None = AFTER, limit: int = LIMIT):
     """Markets of the companies: a country, a sector, and how far each has come."""
     rows = _of(Market.objects, request, company)
     return page_of(request, "directory.view_companies", rows, MARKET, after=after, limit=limit)
 
 
-@router.get("/links")
+@router.get("/links", openapi_extra=answers(page_of_rows(row_of(GroupLink, LINK))))
 def links(request, company: int | None = OF_COMPANY, after: int | None = AFTER, limit: int = LIMIT):
     """Links between companies of one group."""
     shown = leaving(Company.objects.visible_to(request.user)).values("pk")
@@ -231,14 +261,14 @@ def links(request, company: int | None = OF_COMPANY, after: int | None = AFTER, 
     return page_of(request, "directory.view_companies", rows, LINK, after=after, limit=limit)
 
 
-@router.get("/roles")
+@router.get("/roles", openapi_extra=answers(page_of_rows(row_of(ContactRole, ROLE))))
 def roles(request, company: int | None = OF_COMPANY, after: int | None = AFTER, limit: int = LIMIT):
     """What people do in the companies, and did."""
     rows = _of(ContactRole.objects, request, company)
     return page_of(request, "directory.view_contacts", rows, ROLE, after=after, limit=limit)
 
 
-@router.get("/channels")
+@router.get("/channels", openapi_extra=answers(page_of_rows(row_of(Channel, CHANNEL))))
 def channels(
     request,
     contact: int | None = Query(None, description="Number of a person: the person's own only."),
@@ -257,14 +287,14 @@ def channels(
     return page_of(request, "directory.view_contacts", rows, CHANNEL, after=after, limit=limit)
 
 
-@router.get("/sources")
+@router.get("/sources", openapi_extra=answers(page_of_rows(row_of(Source, SOURCE))))
 def sources(request, after: int | None = AFTER, limit: int = LIMIT):
     """Who gives values to the base, and how far each is trusted."""
     rows = Source.objects.visible_to(request.user)
     return page_of(request, "directory.view_sources", rows, SOURCE, after=after, limit=limit)
 
 
-@router.get("/companies/{company}/origins")
+@router.get("/companies/{company}/origins", openapi_extra=answers(ORIGINS))
 def origins(request, company: int):
     """Where each value of a card comes from: {"items": [{field, source, observed_on, confidence, …}]}."""
     rows = leaving(Company.objects.visible_to(request.user))
@@ -288,7 +318,7 @@ def origins(request, company: int):
     }
 
 
-@router.get("/candidates")
+@router.get("/candidates", openapi_extra=answers(CANDIDATES))
 def candidates(
     request,
     name: str = Query("", description="Name as people write it."),
@@ -318,7 +348,7 @@ def candidates(
     return {
         "items": [
             {"name": each.company.name, "score": each.score, "is_masked": each.is_masked, "reasons": list(each.reasons)}
-            | ({} if each.is_masked else as_row(request.user, each.company, ["siren", "town", "region_id"]))
+            | ({} if each.is_masked else as_row(request.user, each.company, SHOWN))
             for each in found
         ]
     }

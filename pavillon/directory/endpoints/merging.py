@@ -10,8 +10,15 @@ from pavillon.directory.endpoints.doors import router
 from pavillon.directory.models import Company, Contact, MergeEvent
 from pavillon.directory.queries import what_moved, why_not_undone
 from pavillon.ui.endpoints import PAGE, page_of
+from pavillon.ui.shapes import ANYTHING, NUMBER, answers, counted_by_name, made_of, many, or_null, page_of_rows, row_of
 
 MERGE = ["kind", "kept", "removed", "choices", "score", "model_version", "merged_at", "undone_at"]
+
+
+# One merge: its columns, and how many rows of each table moved; rehearsed, it has no number yet.
+_EVENT = row_of(MergeEvent, MERGE)["properties"] | {"id": or_null(NUMBER), "moved": counted_by_name(NUMBER)}
+MERGED = made_of(_EVENT)
+UNDONE = made_of(_EVENT | {"back": ANYTHING, "edited": many(ANYTHING)})
 
 
 class Choices(Schema):
@@ -57,20 +64,20 @@ def _merge(request, model, permission, merge, pk, asked: Choices):
         raise HttpError(422, str(error)) from error
 
 
-@router.post("/companies/{company}/merge")
+@router.post("/companies/{company}/merge", openapi_extra=answers(MERGED))
 def merge_companies(request, company: int, asked: Choices):
     """Merge another company into this one, or with `dry_run` tell what that would do."""
     permission = "directory.merge_companies"
     return _merge(request, Company, permission, actions.merge_companies, company, asked)
 
 
-@router.post("/contacts/{contact}/merge")
+@router.post("/contacts/{contact}/merge", openapi_extra=answers(MERGED))
 def merge_contacts(request, contact: int, asked: Choices):
     """Merge another record of a person into this one, or with `dry_run` tell what that would do."""
     return _merge(request, Contact, "directory.merge_contacts", actions.merge_contacts, contact, asked)
 
 
-@router.get("/merges")
+@router.get("/merges", openapi_extra=answers(page_of_rows(row_of(MergeEvent, MERGE))))
 def merges(
     request,
     after: int | None = Query(None, description="Number of the last object of the page before."),
@@ -81,7 +88,7 @@ def merges(
     return page_of(request, "directory.view_merges", rows, MERGE, after=after, limit=limit)
 
 
-@router.post("/merges/{merge}/undo")
+@router.post("/merges/{merge}/undo", openapi_extra=answers(UNDONE))
 def undo_merge(request, merge: int, asked: Undoing):
     """Undo a merge, or with `dry_run` tell what stands in its way. 409 with the reason when it cannot be undone."""
     event = get_object_or_404(MergeEvent.objects.visible_to(request.user), pk=merge)

@@ -18,11 +18,16 @@ from pavillon.core.permissions import require
 from pavillon.core.policy import may_read
 from pavillon.directory import actions
 from pavillon.directory.endpoints.doors import fields_of, router
-from pavillon.directory.endpoints.writing import Given, Part, Refused, answer, checked, person_of, sent_fields
+from pavillon.directory.endpoints.writing import WRITTEN, Given, Part, Refused, answer, checked, person_of, sent_fields
 from pavillon.directory.forms.parts import ChannelForm, EstablishmentForm, MarketChangeForm, PartForm, RoleForm
 from pavillon.directory.models import Channel, Contact, ContactRole, Establishment, Market
+from pavillon.ui.shapes import NUMBER, YES_OR_NO, answers, made_of
 
 MARKET_FIELDS = "Fields of `values`: `maturity`, `since`, `note`."
+
+
+REMOVED = made_of({"id": NUMBER, "removed": YES_OR_NO})
+WINDOWS = made_of({"id": NUMBER, "windows": NUMBER})
 
 
 class Window(Schema):
@@ -83,7 +88,7 @@ def _removed(row: Any, remove: Callable[[], Any]) -> JsonResponse:
     return answer(told)
 
 
-@router.patch("/establishments/{establishment}", openapi_extra=fields_of(EstablishmentForm))
+@router.patch("/establishments/{establishment}", openapi_extra=answers(WRITTEN, **fields_of(EstablishmentForm)))
 def change_establishment(request, establishment: int, sent: Part):
     """Change a site that people keep. 409 for one that the register rules: ask for a correction."""
     row = _part(request, Establishment, establishment, "directory.view_companies")
@@ -103,7 +108,7 @@ def _is_ours(request: Any, row: Establishment) -> None:
     require(request.user, "directory.change_establishment", None if row.is_from_register else row)
 
 
-@router.delete("/establishments/{establishment}")
+@router.delete("/establishments/{establishment}", openapi_extra=answers(REMOVED))
 def remove_establishment(request, establishment: int):
     """Take back a site that was entered by mistake; one that closed is given its last day."""
     row = _part(request, Establishment, establishment, "directory.view_companies")
@@ -111,7 +116,7 @@ def remove_establishment(request, establishment: int):
     return _removed(row, lambda: actions.remove_establishment(establishment=row, by=request.user))
 
 
-@router.patch("/markets/{market}", openapi_extra={"requestBody": {"description": MARKET_FIELDS}})
+@router.patch("/markets/{market}", openapi_extra=answers(WRITTEN, requestBody={"description": MARKET_FIELDS}))
 def change_market(request, market: int, sent: Part):
     """Change how far a company has come in a market, since when, or the note; its country and sector stay."""
     row = _part(request, Market, market, "directory.change_market")
@@ -123,14 +128,14 @@ def change_market(request, market: int, sent: Part):
     )
 
 
-@router.delete("/markets/{market}")
+@router.delete("/markets/{market}", openapi_extra=answers(REMOVED))
 def remove_market(request, market: int):
     """Take back a market that was entered by mistake; one that a company left is changed to "left"."""
     row = _part(request, Market, market, "directory.change_market")
     return _removed(row, lambda: actions.remove_market(market=row, by=request.user))
 
 
-@router.patch("/channels/{channel}", openapi_extra=fields_of(ChannelForm))
+@router.patch("/channels/{channel}", openapi_extra=answers(WRITTEN, **fields_of(ChannelForm)))
 def change_channel(request, channel: int, sent: Part):
     """Change the value of a phone, an address or a profile, what it is for, its days, or that it is preferred."""
     row = _part(request, Channel, channel, "directory.change_channel")
@@ -147,14 +152,14 @@ def change_channel(request, channel: int, sent: Part):
 _CHANNEL = ("kind", "network", "value", "valid_from", "valid_until")
 
 
-@router.delete("/channels/{channel}")
+@router.delete("/channels/{channel}", openapi_extra=answers(REMOVED))
 def remove_channel(request, channel: int):
     """Take a phone, an address or a profile away; one that is no longer valid is given its last day."""
     row = _part(request, Channel, channel, "directory.change_channel")
     return _removed(row, lambda: actions.remove_channel(channel=row, by=request.user))
 
 
-@router.patch("/roles/{role}", openapi_extra=fields_of(RoleForm))
+@router.patch("/roles/{role}", openapi_extra=answers(WRITTEN, **fields_of(RoleForm)))
 def change_role(request, role: int, sent: Part):
     """Change what a person does in a company: function, decision, days, or make it the main role."""
     row = _part(request, ContactRole, role, "directory.change_role")
@@ -166,14 +171,14 @@ def change_role(request, role: int, sent: Part):
     )
 
 
-@router.delete("/roles/{role}")
+@router.delete("/roles/{role}", openapi_extra=answers(REMOVED))
 def remove_role(request, role: int):
     """Take back a role that was entered by mistake. 409 for the only one that a person has."""
     row = _part(request, ContactRole, role, "directory.change_role")
     return _removed(row, lambda: actions.remove_role(role=row, by=request.user))
 
 
-@router.put("/contacts/{contact}/hours")
+@router.put("/contacts/{contact}/hours", openapi_extra=answers(WINDOWS))
 def set_call_windows(request, contact: int, sent: Windows):
     """The hours that suit a person, instead of those known before; at most two a day, none to forget them."""
     row = person_of(request, contact, "directory.set_call_windows")

@@ -24,8 +24,12 @@ from pavillon.directory.models import Company, Contact
 from pavillon.directory.numbers import WrongNumber
 from pavillon.directory.precedence import COMPANY_GROUPS, CONTACT_GROUPS
 from pavillon.directory.queries import WrongSiren
+from pavillon.ui.shapes import NUMBER, TEXT, answers, counted_by_name, made_of, many
 
 Given = dict[str, Any]
+WRITTEN = made_of({"id": NUMBER})
+_WHY = counted_by_name(TEXT)
+WEIGHED = made_of({"id": NUMBER, "applied": many(TEXT), "same": many(TEXT), "kept": _WHY, "conflicts": _WHY})
 
 
 class Values(Schema):
@@ -100,7 +104,7 @@ def _offer(request: Any, record: Company | Contact, values: Given, sent: Values)
     return {"id": record.pk, "applied": sorted(offered.applied), "same": sorted(offered.same)} | told
 
 
-@router.post("/companies", openapi_extra=fields_of(CompanyForm))
+@router.post("/companies", openapi_extra=answers(WRITTEN, status=201, **fields_of(CompanyForm)))
 def create_company(request, sent: Values):
     """A new company: by its SIREN it is filled from the register. 409 with its number when the base has it."""
     require(request.user, "directory.create_company")
@@ -123,7 +127,7 @@ def _create_company(request: Any, sent: Values) -> Given:
     return {"id": actions.create_company(by=request.user, **more, **values).pk}
 
 
-@router.patch("/companies/{company}", openapi_extra=fields_of(CompanyForm))
+@router.patch("/companies/{company}", openapi_extra=answers(WEIGHED, **fields_of(CompanyForm)))
 def offer_company(request, company: int, sent: Values):
     """What your organisation knows of a company: {"applied": […], "same": […], "kept": {…}, "conflicts": {…}}."""
     row = get_object_or_404(Company.objects.visible_to(request.user).standing(), pk=company)
@@ -138,7 +142,7 @@ def _offer_company(request: Any, row: Company, sent: Values) -> Given:
     return _offer(request, row, checked(sent_fields(form, sent.values, ("country",)), sent.values, allowed), sent)
 
 
-@router.patch("/contacts/{contact}", openapi_extra=fields_of(ContactForm))
+@router.patch("/contacts/{contact}", openapi_extra=answers(WEIGHED, **fields_of(ContactForm)))
 def offer_contact(request, contact: int, sent: Values):
     """What your organisation knows of a person; answered as for a company."""
     row = get_object_or_404(Contact.objects.visible_to(request.user).standing(), pk=contact)
@@ -164,7 +168,7 @@ def person_of(request: Any, contact: int, permission: str) -> Contact:
     return row
 
 
-@router.post("/companies/{company}/contacts", openapi_extra=fields_of(ContactForm))
+@router.post("/companies/{company}/contacts", openapi_extra=answers(WRITTEN, status=201, **fields_of(ContactForm)))
 def add_contact(request, company: int, sent: Values):
     """A person of a company."""
     row = company_of(request, company, "directory.add_contact")
@@ -179,7 +183,9 @@ def add_contact(request, company: int, sent: Values):
     return answer(write, 201)
 
 
-@router.post("/companies/{company}/establishments", openapi_extra=fields_of(EstablishmentForm))
+@router.post(
+    "/companies/{company}/establishments", openapi_extra=answers(WRITTEN, status=201, **fields_of(EstablishmentForm))
+)
 def add_establishment(request, company: int, sent: Part):
     """A site that the register does not rule, of a company abroad for example."""
     row = company_of(request, company, "directory.add_establishment")
@@ -192,7 +198,7 @@ def add_establishment(request, company: int, sent: Part):
     return answer(write, 201)
 
 
-@router.post("/companies/{company}/markets", openapi_extra=fields_of(MarketForm))
+@router.post("/companies/{company}/markets", openapi_extra=answers(WRITTEN, status=201, **fields_of(MarketForm)))
 def add_market(request, company: int, sent: Part):
     """A market of a company: a country, a sector, how far it has come."""
     row = company_of(request, company, "directory.add_market")
@@ -204,13 +210,13 @@ def add_market(request, company: int, sent: Part):
     return answer(write, 201)
 
 
-@router.post("/companies/{company}/channels", openapi_extra=fields_of(ChannelForm))
+@router.post("/companies/{company}/channels", openapi_extra=answers(WRITTEN, status=201, **fields_of(ChannelForm)))
 def add_company_channel(request, company: int, sent: Part):
     """A phone, an e-mail, a website or a profile of a company."""
     return _add_channel(request, company_of(request, company, "directory.add_channel"), sent)
 
 
-@router.post("/contacts/{contact}/channels", openapi_extra=fields_of(ChannelForm))
+@router.post("/contacts/{contact}/channels", openapi_extra=answers(WRITTEN, status=201, **fields_of(ChannelForm)))
 def add_contact_channel(request, contact: int, sent: Part):
     """A phone, an e-mail, a website or a profile of a person."""
     return _add_channel(request, person_of(request, contact, "directory.add_channel"), sent)
@@ -225,7 +231,7 @@ def _add_channel(request: Any, owner: Company | Contact, sent: Part) -> JsonResp
     return answer(write, 201)
 
 
-@router.post("/contacts/{contact}/roles", openapi_extra=fields_of(RoleForm))
+@router.post("/contacts/{contact}/roles", openapi_extra=answers(WRITTEN, status=201, **fields_of(RoleForm)))
 def add_role(request, contact: int, company: int, sent: Part):
     """What a person does in one more company (`?company=`), or did."""
     row = person_of(request, contact, "directory.add_role")

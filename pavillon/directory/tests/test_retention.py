@@ -102,6 +102,27 @@ def test_a_rule_may_delete_rows_that_nothing_stands_on(cast):
     assert Erasure.objects.get().why == "retention"
 
 
+def test_a_night_takes_list_after_list_and_lists_wait_beside_each_other(cast, monkeypatch):
+    """Each list is small and a transaction of its own; what waits for its day holds up nothing that comes after it."""
+    monkeypatch.setattr("pavillon.privacy.actions.retention.MOST", 2)
+    for number in range(5):
+        notify([cast.claire], "x", title=f"Vieux {number}", email=False)
+    Notification.objects.update(created_at=timezone.now() - timedelta(days=800))
+    actions.change_retention_rule(rule=rule("activity.notification"), by=cast.dpo, act="delete")
+    contacts = [old_contact(email=f"{number}@ancien.example").pk for number in range(3)]
+    actions.apply_retention()
+    assert not Notification.objects.exists()
+    assert [len(run.numbers) for run in RetentionRun.objects.filter(rule__table="activity.notification")] == [1, 2, 2]
+    waiting = RetentionRun.objects.filter(rule=rule(), state="noticed").order_by("pk")
+    assert [run.numbers for run in waiting] == [contacts[:2], contacts[2:]]
+    actions.apply_retention()
+    assert waiting.count() == 2, "nobody is listed twice"
+    monkeypatch.setattr("pavillon.privacy.actions.retention.LISTS_A_NIGHT", 1)
+    late = old_contact(email="late@ancien.example")
+    actions.apply_retention()
+    assert waiting.last().numbers == [late.pk]
+
+
 def test_the_officer_previews_changes_lists_and_stops(cast, officer):
     contact = old_contact(months=20)
     page = officer.get(rule().get_absolute_url())

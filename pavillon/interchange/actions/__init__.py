@@ -6,6 +6,7 @@ from pavillon.interchange.actions.keys import (
     QuotaExceeded,
     answer_once,
     create_key,
+    note_unknown_key,
     revoke_key,
     spend_call,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "change_provisioned",
     "create_key",
     "forget_provisioned",
+    "note_unknown_key",
     "provision_user",
     "remove_provisioned",
     "revoke_key",

@@ -3,16 +3,19 @@
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 
+from pavillon.accounts.actions import spend_attempt
 from pavillon.accounts.enums import SECOND_FACTOR_ROLES, Role
 from pavillon.accounts.models import Membership, User
 from pavillon.activity.actions import record
 from pavillon.interchange.enums import Scope
 from pavillon.interchange.models import KeptAnswer, Key, digest_of
+from pavillon.ui.limits import Rate
 
 KEPT = timedelta(days=2)
 
@@ -54,6 +57,22 @@ def create_key(
     )
     record("interchange.key_created", key, membership.organisation, by=by, name=name, scopes=list(scopes))
     return key, secret
+
+
+def note_unknown_key(*, secret: str, path: str, address: str) -> None:
+    """A key that opens nothing was sent: in the trail, once in ten minutes an address of the network and a key.
+
+    One of ours that has ended or is held back is named; of all others nothing that was sent is kept.
+    """
+    digest = digest_of(secret)
+    if spend_attempt(what="unknown key", who=f"{address} {digest}", rate=Rate(1, 600)) is not None:
+        return
+    if spend_attempt(what="unknown keys", who=address, rate=Rate(30, 600)) is not None:
+        return
+    key = Key.objects.filter(digest=digest).select_related("membership__organisation").first()
+    about = [key, key.membership.organisation] if key else []
+    facts: dict[str, Any] = {} if key else {"is_known": False}
+    record("interchange.key_refused", *about, by=None, reason=path[:100], **facts)
 
 
 @transaction.atomic

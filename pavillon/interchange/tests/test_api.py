@@ -11,7 +11,7 @@ from django.utils import timezone
 from pavillon.accounts.actions import suspend_sign_in
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Membership
-from pavillon.activity.models import Notification
+from pavillon.activity.models import Entry, Notification
 from pavillon.agenda import actions as agenda
 from pavillon.crm import actions as crm
 from pavillon.crm.tests.factories import fresh, lead, stage
@@ -43,6 +43,19 @@ def ask(client, secret, path):
 def test_without_a_key_there_is_nothing(client, cast):
     assert client.get("/api/v1/directory/companies").status_code == 401
     assert ask(client, "pav_made-up", "directory/companies").status_code == 401
+    # A key that nobody has, and one that was revoked, are in the trail: once in ten minutes, without what was sent.
+    key, secret = key_of(cast.nour)
+    revoke_key(key=key, by=cast.nour)
+    for word in ("pav_made-up", secret, secret):
+        assert ask(client, word, "directory/companies").status_code == 401
+    assert client.get("/scim/v2/Users", headers={"Authorization": "Bearer pav_other"}).status_code == 401
+    lines = Entry.objects.filter(verb="interchange.key_refused").order_by("pk")
+    asked = {"reason": "/api/v1/directory/companies"}
+    assert [line.facts for line in lines] == [
+        asked | {"is_known": False}, asked, {"reason": "/scim/v2/Users", "is_known": False},
+    ]  # fmt: skip
+    assert [*Entry.objects.about(key).filter(verb="interchange.key_refused")] == [lines[1]]
+    assert "made-up" not in str([line.as_line() for line in lines])
 
 
 @pytest.mark.covers("API-01")

@@ -42,6 +42,8 @@ def _open_by_key(request):
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     key = queries.key_in_force(token.strip()) if scheme.lower() == "bearer" and token.strip() else None
     if key is None:
+        if token.strip():
+            actions.note_unknown_key(secret=token.strip(), path=request.path, address=client_address(request))
         raise Refused(
             401,
             "A key in force with the scope people: Authorization: Bearer pav_… While its maker’s account is closed or "

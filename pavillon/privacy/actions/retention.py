@@ -24,6 +24,8 @@ from pavillon.privacy.queries.retention import MOST, digest_of, limit_of, rows_o
 # Those who may be asked to sign in, or to answer, before their data go: their table has cards.
 NOTICED_TABLES = {"accounts.user", "directory.contact"}
 NOTICE_DAYS = 30
+# So many lists of a rule at most: what a night does not reach, the next one does.
+LISTS_A_NIGHT = 25
 
 
 class WrongState(Exception):
@@ -72,9 +74,7 @@ def apply_retention() -> list[RetentionRun]:
         try:
             due = rule.runs.filter(state__in=[RunState.LISTED, RunState.NOTICED], act_on__lte=timezone.localdate())
             done += [act_on_run(run=run) for run in due]
-            run = list_rows(rule=rule)
-            if run is not None and run.act_on <= timezone.localdate():
-                done.append(act_on_run(run=run))
+            done += _list_all(rule)
         except Exception as failure:
             failures.append(failure)
     if failures:
@@ -82,14 +82,26 @@ def apply_retention() -> list[RetentionRun]:
     return done
 
 
+def _list_all(rule: RetentionRule) -> list[RetentionRun]:
+    """List what is over its time, list by list, each a transaction; where nobody is told it is done at once."""
+    done: list[RetentionRun] = []
+    for _round in range(LISTS_A_NIGHT):
+        run = list_rows(rule=rule)
+        if run is None:
+            break
+        if run.act_on <= timezone.localdate():
+            done.append(act_on_run(run=run))
+    return done
+
+
 @house()
 @transaction.atomic
 def list_rows(*, rule: RetentionRule, by: User | None = None) -> RetentionRun | None:
-    """List the rows whose time is over and tell whom it concerns; None when there are none, or a list waits already."""
+    """List rows whose time is over, at most MOST, and tell whom it concerns; None when all such rows are listed."""
     rule = RetentionRule.objects.select_for_update().get(pk=rule.pk)
-    if rule.runs.filter(state__in=[RunState.LISTED, RunState.NOTICED]).exists():
-        return None
-    rows = list(rows_over(rule)[:MOST])
+    waiting = rule.runs.filter(state__in=[RunState.LISTED, RunState.NOTICED]).values_list("numbers", flat=True)
+    listed = [number for numbers in waiting for number in numbers]
+    rows = list(rows_over(rule).exclude(pk__in=listed)[:MOST])
     if not rows:
         return None
     days = rule.notice_days if rule.notice != Notice.NOBODY else 0

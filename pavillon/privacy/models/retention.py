@@ -70,10 +70,8 @@ class RetentionRun(Dated):
     class Meta:
         verbose_name = _("application of a rule of retention")
         ordering = ["-created_at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["rule"], condition=Q(state__in=["listed", "noticed"]), name="one_run_at_a_time"
-            )
+        indexes = [
+            models.Index(fields=["rule"], condition=Q(state__in=["listed", "noticed"]), name="retention_run_waiting")
         ]
 
     def __str__(self):

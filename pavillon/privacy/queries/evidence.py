@@ -154,7 +154,7 @@ def figures_of_protection() -> dict[str, Any]:
     points = list(ControlPoint.objects.values_list("state", flat=True))
     return {
         "breaches": Breach.objects.untold().order_by("noticed_at"),
-        "runs": RetentionRun.objects.filter(state__in=["listed", "noticed"]).select_related("rule"),
+        "runs": RetentionRun.objects.filter(state__in=["listed", "noticed"]).select_related("rule")[:20],
         "points_met": sum(state in ("done", "outside") for state in points),
         "points": len(points),
         "erasures": Erasure.objects.count(),

@@ -17,7 +17,7 @@ from pavillon.core.trace import current_origin
 from pavillon.core.trail import record
 from pavillon.security.events import access_refused, reading_noted, record_missed
 from pavillon.security.models import ChainedLog, LogAnchor, Reading
-from pavillon.security.models.logs import canonical_address
+from pavillon.security.models.logs import NOT_SHOWN, canonical_address
 from pavillon.security.queries import chained_logs, last_anchor
 
 BATCH = 2000
@@ -57,8 +57,9 @@ def keep_reading(
         is_new = _keep_unless_known(reading)
     else:
         reading.save()
-    if person is not None:
-        reading_noted.send(sender=Reading, user=person, model=model, how=how, rows=rows, is_new=is_new)
+    if person is not None and how != NOT_SHOWN:
+        line = reading.pk if is_new else None
+        reading_noted.send(sender=Reading, user=person, model=model, how=how, rows=rows, is_new=is_new, line=line)
 
 
 def _keep_unless_known(reading: Reading) -> bool:
@@ -71,7 +72,7 @@ def _keep_unless_known(reading: Reading) -> bool:
         cursor.execute(
             f"INSERT INTO security_reading ({names}) SELECT {', '.join(['%s'] * len(values))} WHERE NOT EXISTS ("  # noqa: S608
             " SELECT 1 FROM security_reading WHERE user_id = %s AND read_at > %s AND model = %s AND object_id = %s"
-            " AND ids = %s::bigint[] AND how = ANY(%s))",
+            " AND ids = %s::bigint[] AND how = ANY(%s)) RETURNING id",
             [
                 *values,
                 reading.user_id,
@@ -82,7 +83,18 @@ def _keep_unless_known(reading: Reading) -> bool:
                 ["page", "panel"] if reading.how in {"page", "panel"} else [reading.how],
             ],
         )
-        return bool(cursor.rowcount)
+        reading.pk = next((key for (key,) in cursor.fetchall()), None)
+        return reading.pk is not None
+
+
+def note_not_shown(*, user: User, lines: Iterable[int]) -> None:
+    """Say in the read log that what these lines tell was made ready and not shown: the answer stayed in.
+
+    A line is never altered, so another one names them (`ids`, model "security.reading", how "refused").
+    """
+    keys = sorted(lines)
+    if keys:
+        keep_reading(user=user, model=Reading, pk=None, how=NOT_SHOWN, rows=len(keys), ids=keys)
 
 
 def note_refusal(*, user: User, permission: str, path: str) -> None:

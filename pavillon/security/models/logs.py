@@ -151,12 +151,23 @@ class ChainedLog(models.Model):
         return hashlib.sha256(bytes(previous_chain) + bytes(self.mac)).digest()
 
 
+# How a line of the read log says of others (its `ids`) that what they tell was not shown after all.
+NOT_SHOWN = "refused"
 AUDITORS = (Role.SECURITY_OFFICER, Role.DATA_PROTECTION_OFFICER)
 
 
 class ReadingQuerySet(VisibleQuerySet):
     def seen_by(self, user):
         return self if user.has_role(*AUDITORS) else self.none()
+
+    def not_shown(self, moments):
+        """Which of these lines, {key: when}, tell of an answer that stayed in: the set of their keys."""
+        if not moments:
+            return set()
+        # The word follows at the end of the same request: only these months are looked into.
+        span = (min(moments.values()), max(moments.values()) + timedelta(hours=1))
+        said = self.filter(model="security.reading", how=NOT_SHOWN, ids__overlap=list(moments), read_at__range=span)
+        return moments.keys() & {key for ids in said.values_list("ids", flat=True) for key in ids}
 
 
 class Reading(ChainedLog):

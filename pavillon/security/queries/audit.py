@@ -186,13 +186,16 @@ def shown_lines(lines: list[Line], *, by: User) -> list[Shown]:
     organisations = Organisation.objects.in_bulk({line.organisation_id for line in lines if line.organisation_id})
     names = _names({subject for line in lines for subject in line.subjects}, by=by)
     known, hidden = _related_names(lines), _hidden_subjects(lines, by=by)
+    unseen = Reading.objects.not_shown({line.pk: line.happened_at for line in lines if line.kind == "read"})
     opened = opener((value for line in lines for pair in line.changes.values() for value in pair), by=by)
     return [
         Shown(
             line=line,
             person=str(people[line.user_id]) if line.user_id in people else _("nobody signed in"),
             organisation=str(organisations.get(line.organisation_id, "") if line.organisation_id else ""),
-            what=sentence_of(line),
+            what=_("%(what)s: not shown, beyond the reading budget") % {"what": sentence_of(line)}
+            if line.pk in unseen and line.kind == "read"
+            else sentence_of(line),
             subjects=[names[subject] for subject in line.subjects if subject in names],
             changes=list(_changes(line, known, hidden, opened, by=by)),
         )

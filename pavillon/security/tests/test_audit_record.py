@@ -13,7 +13,7 @@ from pavillon.core.reading import note_read
 from pavillon.core.trace import Origin, current_origin, set_origin
 from pavillon.security import actions
 from pavillon.security.models import Reading
-from pavillon.security.queries import changed_fields
+from pavillon.security.queries import changed_fields, governed_labels
 from pavillon.security.tests import factories
 
 LABEL = "accounts.organisation"
@@ -223,3 +223,12 @@ def test_fields_to_look_for_have_names_in_french():
     assert labels["office_id"] == "Bureau"
     assert not {"joined_at", "suspended_until"} & set(labels)
     assert list(labels.values()) == sorted(labels.values())
+
+
+def test_no_two_kinds_of_record_bear_one_name(monkeypatch):
+    """The selector of the audit names kinds by their name alone, in both languages."""
+    monkeypatch.undo()
+    for language in ("en", "fr"):
+        with override(language):
+            names = [name for _label, name in governed_labels()]
+            assert len(names) == len(set(names)), f"{language}: {sorted(n for n in names if names.count(n) > 1)}"

@@ -68,6 +68,15 @@ def test_a_reader_is_warned_asked_for_proof_refused_and_extended(cast, client):
     assert "Chantier" not in refused.content.decode()
     told = Entry.objects.get(verb="vigilance.rows_refused")
     assert (told.actor, told.facts) == (cast.nour, {"rows": 50, "reason": LIST})
+    # The read log names the line of what stayed in, and the auditor reads it so.
+    word = Reading.objects.get(how="refused")
+    assert [*Reading.objects.filter(pk__in=word.ids).values_list("path", "rows")] == [(LIST, 50)]
+    assert sum(spent(cast.nour)) <= 210, "the word itself is no reading"
+    auditor = Client(headers={"accept-language": "en"})
+    auditor.force_login(cast.security)
+    log = auditor.get(reverse("security:audit_person", args=[cast.nour.pk])).content.decode()
+    assert log.count("Saw in a list (50 rows): not shown, beyond the reading budget") == 1
+    assert log.count("Saw in a list (50 rows)") == 5
     incident = Incident.objects.get(user=cast.nour)
     assert (incident.kind, incident.response, incident.state) == ("hourly_budget", "step_up", "new")
     assert Notification.objects.filter(kind="vigilance.incident", recipient=cast.security).count() == 1

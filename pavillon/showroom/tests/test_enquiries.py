@@ -186,3 +186,16 @@ def test_enquiries_of_two_shops_never_mix(cast):
     assert Enquiry.objects.visible_to(cast.tom).get().product == cast.product
     assert Enquiry.objects.visible_to(cast.helene).get().shop == cast.shop
     assert Enquiry.objects.visible_to(cast.alice).count() == 2
+
+
+def test_pages_of_the_public_frame_sign_out_too(cast, client):
+    """Whoever writes to a seller is signed in, and need not look for another page to leave."""
+    ask_page = reverse("showroom:send_enquiry", args=[cast.product.pk, cast.product.slug])
+    leave = f'action="{reverse("account_logout")}"'
+    assert leave not in client.get(ask_page).content.decode()
+    client.force_login(cast.tom)
+    page = client.get(ask_page).content.decode()
+    assert leave in page
+    # Pages that everybody gets alike have none, or one visitor's token would be another's.
+    shown = client.get(cast.product.get_absolute_url())
+    assert (leave in shown.content.decode()) == ("no-store" in shown.headers["Cache-Control"])

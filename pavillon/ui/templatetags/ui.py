@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.crypto import salted_hmac
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
@@ -180,6 +181,10 @@ def address(url_name: str, *args: Any) -> str:
     return address_of(url_name, *args)
 
 
+def _draft_key(user: Any) -> str:
+    return salted_hmac("pavillon.ui.draft", str(user.pk), algorithm="sha256").hexdigest()
+
+
 @register.simple_tag(takes_context=True)
 def chrome(context: template.Context) -> dict[str, Any]:
     """What the frame of a page needs: addresses, theme, language, demo label. Safe without a request."""
@@ -195,6 +200,8 @@ def chrome(context: template.Context) -> dict[str, Any]:
         "direction": "rtl" if get_language_bidi() else "ltr",
         "signed_in": signed_in,
         "user": user,
+        # Seals in the browser what its person typed (drafts.js); no browser keeps it beyond the page.
+        "draft_key": _draft_key(user) if signed_in else "",
         "home": address_of("accounts:home") or "/",
         "palette": address_of("workspace:palette") if signed_in and getattr(user, "is_team", False) else "",
         "search": address_of("workspace:search") or address_of("workspace:palette"),

@@ -1,5 +1,6 @@
 """Rows that are about to be shown: counted, and decided about, in one statement."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import notify, record
+from pavillon.security.actions import note_not_shown
 from pavillon.vigilance.actions.incidents import open_incident
 from pavillon.vigilance.enums import Kind, Outcome, Response
 from pavillon.vigilance.models import ReadingLimit
@@ -128,8 +130,10 @@ def _tell(user: User, verdict: Verdict, wanted: int) -> None:
     )
 
 
-def note_refused_rows(*, user: User, rows: int, path: str) -> None:
-    """Keep in the trail that an answer was not shown: the read log has it as asked for."""
+@transaction.atomic
+def note_refused_rows(*, user: User, rows: int, path: str, lines: Iterable[int] = ()) -> None:
+    """Keep in the trail, and beside these lines of the read log, that an answer was not shown."""
+    note_not_shown(user=user, lines=lines)
     record("vigilance.rows_refused", user, by=user, rows=rows, reason=path[:200])
 
 

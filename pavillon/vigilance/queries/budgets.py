@@ -104,7 +104,8 @@ def different_records(people: Iterable[int], since: datetime, until: datetime) -
         cursor.execute(
             "SELECT user_id, count(*) FROM (SELECT DISTINCT r.user_id, r.model, k.number FROM security_reading r"
             " CROSS JOIN LATERAL unnest(CASE WHEN r.object_id <> '' THEN ARRAY[r.object_id] ELSE r.ids::text[] END)"
-            " AS k (number) WHERE r.user_id = ANY(%s) AND r.read_at >= %s AND r.read_at < %s AND r.how <> 'audit'"
+            " AS k (number) WHERE r.user_id = ANY(%s) AND r.read_at >= %s AND r.read_at < %s"
+            " AND r.how NOT IN ('audit', 'refused')"
             ") AS different GROUP BY user_id",
             [list(people), since, until],
         )

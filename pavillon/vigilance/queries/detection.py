@@ -107,7 +107,9 @@ def _bulk_searches(figures: dict[str, int], since: datetime, until: datetime, pe
 
 def _night_reading(figures: dict[str, int], since: datetime, until: datetime, person: User | None) -> Iterable[Hit]:
     """By the clock that hangs where the person is."""
-    lines = Reading.objects.filter(user__isnull=False, read_at__gte=since, read_at__lt=until).exclude(how="audit")
+    lines = Reading.objects.filter(user__isnull=False, read_at__gte=since, read_at__lt=until).exclude(
+        how__in=["audit", "refused"]
+    )
     hour = Func(
         F("user__time_zone"),
         F("read_at"),
