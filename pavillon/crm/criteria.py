@@ -136,6 +136,16 @@ def _profile(value: Any) -> Any:
     return load
 
 
+def _reasons(points: str, words: Any) -> Any:
+    """What speaks for a score of profiles, as far as the reader may know it."""
+
+    def load(rows: Any, user: Any) -> dict[int, str]:
+        found = profiles(user).filter(pk__in=[row.pk for row in rows])
+        return {p.pk: reason_line(getattr(p, points), words, user) for p in found}
+
+    return load
+
+
 add_columns(
     Company,
     Column("referent", _("Referent"), load=_referents, opens=reads),
@@ -152,13 +162,11 @@ add_columns(
     Column(
         "score", _("Export potential"), load=_profile(lambda p: p.score), opens=reads, is_number=True, order="score"
     ),
-    Column("score_why", _("Why this potential"), load=_profile(lambda p: reason_line(p.factors, FACTORS)), opens=reads),
+    Column("score_why", _("Why this potential"), load=_reasons("factors", FACTORS), opens=reads),
     Column(
         "call_score", _("Call order"), load=_profile(lambda p: p.call_score), opens=reads, is_number=True, order="call"
     ),
-    Column(
-        "call_why", _("Why call now"), load=_profile(lambda p: reason_line(p.call_factors, CALL_REASONS)), opens=reads
-    ),
+    Column("call_why", _("Why call now"), load=_reasons("call_factors", CALL_REASONS), opens=reads),
 )
 add_orders(
     Company,

@@ -263,7 +263,7 @@ def _take_up(suggestion: Suggestion, by: User) -> Lead | SharedTask:
             origin=Origin.VISIT,
             kind=LeadKind.REQUEST,
             said=Said("visits"),
-            message="\n".join(why(suggestion)),
+            message="\n".join(why(suggestion, by)),
             legal_basis=LegalBasis.CONSENT,
             is_spontaneous=False,
             prompted_by=our_sites().name,

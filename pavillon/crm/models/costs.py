@@ -38,6 +38,7 @@ class ChannelCost(Dated):
 
     class Meta:
         verbose_name = _("cost of a channel")
+        verbose_name_plural = _("costs of channels")
         ordering = ["-starts_on", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(cost__gte=0), name="channel_cost_not_negative"),

@@ -66,6 +66,7 @@ class DedicatedContact(Dated):
 
     class Meta:
         verbose_name = _("dedicated contact")
+        verbose_name_plural = _("dedicated contacts")
         ordering = ["-starts_on", "-pk"]
         indexes = [models.Index(fields=["person", "ends_on"], name="dedicated_by_person")]
         constraints = [

@@ -246,6 +246,7 @@ class SharedTask(Dated):
 
     class Meta:
         verbose_name = _("shared task")
+        verbose_name_plural = _("shared tasks")
         ordering = ["due_on", "pk"]
         constraints = [
             models.CheckConstraint(

@@ -1,5 +1,6 @@
 """Profiles in the reader's words, and the companies of high potential that nobody follows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pavillon.accounts.models import User
+from pavillon.core.policy import may_read
 from pavillon.crm.enums import Lifecycle
 from pavillon.crm.models import CompanyProfile, Detection, ProfileSettings, Referent
 from pavillon.directory.models import Company
@@ -22,6 +24,14 @@ FACTORS = {
     "asked": gettext_lazy("asked the team within two years"),
     "reachable": gettext_lazy("a website, or somebody who decides is known"),
 }
+# A reason tells of these columns of a company: who may not read them is not told of it.
+TELLS_OF = {
+    "industry": ("sector", "activity"),
+    "size": ("headcount", "workforce_band"),
+    "turnover": ("turnover",),
+    "reachable": ("website",),
+}
+RULE_TELLS_OF = {"card": ("export_class",), "share": ("turnover", "export_turnover"), "turnover": ("export_turnover",)}
 CALL_REASONS = {
     "score": gettext_lazy("relevance (half of the export potential)"),
     "base": gettext_lazy("every company"),
@@ -47,15 +57,24 @@ def settings_in_force() -> ProfileSettings:
     return ProfileSettings.objects.first() or ProfileSettings()
 
 
-def reasons(points: dict[str, int], words: dict[str, Any]) -> list[tuple[str, int]]:
-    """[(reason in words, points)], the weightiest first."""
-    found = [(str(words[key]), value) for key, value in points.items() if value and key in words]
+def may_be_told(user: Any, columns: Iterable[str]) -> bool:
+    """Whether the privilege matrix lets a person read all these columns of companies."""
+    return all(may_read(user, Company, column) for column in columns)
+
+
+def reasons(points: dict[str, int], words: dict[str, Any], user: Any) -> list[tuple[str, int]]:
+    """[(reason in words, points)], the weightiest first; none that tells what the reader may not know."""
+    found = [
+        (str(words[key]), value)
+        for key, value in points.items()
+        if value and key in words and may_be_told(user, TELLS_OF.get(key, ()))
+    ]
     return sorted(found, key=lambda pair: -abs(pair[1]))
 
 
-def reason_line(points: dict[str, int], words: dict[str, Any]) -> str:
+def reason_line(points: dict[str, int], words: dict[str, Any], user: Any) -> str:
     """The reasons on one line: “relevance +36 · its answers +20”."""
-    return " · ".join(f"{text} {value:+d}" for text, value in reasons(points, words))
+    return " · ".join(f"{text} {value:+d}" for text, value in reasons(points, words, user))
 
 
 @dataclass(frozen=True)
@@ -86,7 +105,7 @@ def potentials(
         score, number = after
         rows = rows.filter(profile__score__lte=score).exclude(profile__score=score, profile__company__gte=number)
     return [
-        Potential(row, row.profile, reasons(row.profile.factors, FACTORS))
+        Potential(row, row.profile, reasons(row.profile.factors, FACTORS, user))
         for row in rows.order_by("-profile__score", "-profile__company")[:limit]
     ]
 
@@ -105,7 +124,10 @@ def lifecycle_counts(user: User) -> list[tuple[str, int]]:
     return [(str(Lifecycle(row["lifecycle"]).label), row["n"]) for row in rows]
 
 
-def rule_in_words(profile: CompanyProfile) -> str:
+def rule_in_words(profile: CompanyProfile, user: Any) -> str:
+    """The rule that gave the export class, unless it tells what the reader may not know."""
+    if not may_be_told(user, RULE_TELLS_OF.get(profile.export_rule, ())):
+        return _("restricted")
     return str(RULES.get(profile.export_rule, _("not known")))
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_noop
 from pavillon.accounts.models import User
 from pavillon.crm.enums import SuggestionRule, SuggestionState
 from pavillon.crm.models import Interaction, Suggestion
-from pavillon.crm.queries.profiles import FACTORS
+from pavillon.crm.queries.profiles import FACTORS, reasons
 
 # What each statement gives: company, facts, weight, and whom it is for. `only` narrows to companies, `most` is how
 # many of one adviser, or of one region, at a time. A rule that was decided upon lately is quiet.
@@ -157,7 +157,7 @@ def add_rule(rule: SuggestionRule, statement: str, reasons: dict[str, str], prop
     REASONS[rule], DEEDS[rule] = reasons, proposed
 
 
-def why(suggestion: Suggestion) -> list[str]:
+def why(suggestion: Suggestion, user: User) -> list[str]:
     """The reasons of a suggestion in the reader's language: the rule with its facts, then what adds up to a score."""
     sentences = REASONS[SuggestionRule(suggestion.rule)]
     sentence = sentences.get(suggestion.facts.get("kind", ""), next(iter(sentences.values())))
@@ -167,8 +167,7 @@ def why(suggestion: Suggestion) -> list[str]:
     }
     told = [gettext(sentence) % values]
     factors = suggestion.facts.get("factors") or {}
-    told += [f"{FACTORS[name]} (+{points})" for name, points in factors.items() if points and name in FACTORS]
-    return told
+    return told + [f"{text} (+{points})" for text, points in reasons(factors, FACTORS, user)]
 
 
 def deed(suggestion: Suggestion) -> str:
@@ -185,8 +184,8 @@ class Line:
     reasons: list[str]
 
 
-def lines(rows: QuerySet[Suggestion] | Sequence[Suggestion]) -> list[Line]:
-    return [Line(row, deed(row), why(row)) for row in rows]
+def lines(rows: QuerySet[Suggestion] | Sequence[Suggestion], user: User) -> list[Line]:
+    return [Line(row, deed(row), why(row, user)) for row in rows]
 
 
 def open_suggestions(user: User, *, whose: str = "mine", rule: str = "", limit: int = 50) -> list[Line]:
@@ -195,13 +194,13 @@ def open_suggestions(user: User, *, whose: str = "mine", rule: str = "", limit: 
     rows = rows.filter(rule=rule) if rule in SuggestionRule.values else rows
     order = {rule.value: place for place, rule in enumerate(SuggestionRule)}
     found = sorted(rows.order_by("-weight", "pk")[: 4 * limit], key=lambda row: (order[row.rule], -row.weight, row.pk))
-    return lines(found[:limit])
+    return lines(found[:limit], user)
 
 
 def suggestions_of(company: Any, user: User) -> list[Line]:
     """What is suggested about one company. One statement."""
     rows = Suggestion.objects.visible_to(user).open().filter(company=company).select_related("company", "adviser")
-    return lines(rows)
+    return lines(rows, user)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from pavillon.directory.models import Company, Market
 from pavillon.directory.tests.factories import stage
 from pavillon.intake.tests import factories as files
 from pavillon.reference.tests import factories as facts
+from pavillon.security.models import PolicyCell
 
 
 @pytest.fixture
@@ -70,6 +71,21 @@ def test_the_export_class_and_the_rule_that_gave_it(cast, client, fields, maturi
     client.force_login(cast.nour)
     text = client.get(reverse("crm:view_profile", args=[company.pk])).content.decode()
     assert ("data-copy" in text) == (expected[0] in ("not_exporter", "potential"))
+
+
+@pytest.mark.covers("SEC-11")
+def test_reasons_do_not_tell_what_the_matrix_hides(cast, client):
+    """The turnover is forbidden to advisers: neither the panel, nor the list, nor the rule of the class tells of it."""
+    directory.change_company(company=cast.atelier, by=None, turnover=3_000_000, export_turnover=400_000)
+    actions.compute_profiles()
+    client.force_login(cast.nour)
+    panel, row = reverse("crm:view_profile", args=[cast.atelier.pk]), reverse("directory:companies") + "?cols=score_why"
+    told = [client.get(panel).content.decode(), client.get(row).content.decode()]
+    assert all("turnover of 2 M€" in text for text in told)
+    assert "share of its turnover" in told[0]
+    PolicyCell.objects.create(role="adviser", model="directory.company", field="turnover", level=0)
+    hidden = [client.get(panel).content.decode(), client.get(row).content.decode()]
+    assert not any("turnover of 2 M€" in text or "share of its turnover" in text for text in hidden)
 
 
 @pytest.mark.covers("PLAN-13")

@@ -122,7 +122,7 @@ def test_a_late_promise_is_suggested_to_who_made_it(cast):
     suggestion = Suggestion.objects.get(rule="promise")
     assert suggestion.adviser == request.adviser
     with translation.override("en"):
-        assert request.reference in why(suggestion)[0]
+        assert request.reference in why(suggestion, fresh(cast.nour))[0]
     assert not Suggestion.objects.visible_to(fresh(cast.theo)).exists()
 
 
@@ -209,7 +209,10 @@ def test_a_potential_without_a_referent_is_suggested_to_its_region(cast):
     assert list(Suggestion.objects.visible_to(fresh(cast.theo))) == [suggestion]
     assert not Suggestion.objects.visible_to(fresh(cast.nour)).exists()
     with translation.override("en"):
-        assert why(suggestion) == ["Export potential of 80 out of 100, and no referent.", "20 to 499 people (+20)"]
+        told = "Export potential of 80 out of 100, and no referent."
+        assert why(suggestion, fresh(cast.theo)) == [told, "20 to 499 people (+20)"]
+        PolicyCell.objects.create(role="adviser", model="directory.company", field="headcount", level=0)
+        assert why(suggestion, fresh(cast.theo)) == [told]
 
 
 def test_pages_of_suggestions_cost_little(cast, sign_in, django_assert_max_num_queries):

@@ -90,8 +90,9 @@ def view_profile(request, company):
     profile = CompanyProfile.objects.visible_to(request.user).filter(pk=company.pk).first()
     context = {"company": company, "profile": profile}
     if profile:
-        context |= {"rule": rule_in_words(profile), "factors": reasons(profile.factors, FACTORS)}
-        context["call_reasons"] = reasons(profile.call_factors, CALL_REASONS)
+        context |= {"rule": rule_in_words(profile, request.user)}
+        context["factors"] = reasons(profile.factors, FACTORS, request.user)
+        context["call_reasons"] = reasons(profile.call_factors, CALL_REASONS, request.user)
     return render(request, "crm/_profile_panel.html", context)
 
 

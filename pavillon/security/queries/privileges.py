@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 
@@ -79,6 +80,13 @@ class Cell:
     own: Level | None
     inherited: Level
     is_for_everyone: bool
+
+    @property
+    def label(self) -> str:
+        """The square for who does not see where it stands: role, object, field."""
+        model = apps.get_model(self.model)
+        names = [str(self.role_label), object_label(model)]
+        return ", ".join(names if self.field == WHOLE else [*names, field_label(model, self.field)])
 
     @property
     def level(self) -> Level:

@@ -116,6 +116,7 @@ class ServiceOrder(Dated):
 
     class Meta:
         verbose_name = _("service order")
+        verbose_name_plural = _("service orders")
         ordering = ["-proposed_at", "-pk"]
         indexes = [
             models.Index(fields=["-proposed_at", "-id"], name="service_order_newest"),
