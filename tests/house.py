@@ -68,13 +68,17 @@ def own_pages() -> list[tuple[str, str, Any]]:
 def sources(*names: str, tests: bool = False) -> list[Path]:
     """Python files of the rooms, migrations left out. `names` keeps files or packages of those names."""
     found = []
-    for path in sorted(ROOMS.rglob("*.py")):
-        parts = path.relative_to(ROOMS).parts
+    for path, parts in _files():
         if "migrations" in parts or ("tests" in parts) != tests:
             continue
         if not names or (len(parts) > 1 and parts[1].removesuffix(".py") in names):
             found.append(path)
     return found
+
+
+@cache
+def _files() -> list[tuple[Path, tuple[str, ...]]]:
+    return [(path, path.relative_to(ROOMS).parts) for path in sorted(ROOMS.rglob("*.py"))]
 
 
 @cache

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+from functools import cache
 from pathlib import Path
 
 import grimp
@@ -353,25 +354,33 @@ SILENT_ACTIONS = {
 SILENT_VERBS = ("forget_",)
 
 
+@cache
+def functions_of_actions(room):
+    files = [tree(path) for path in sources("actions") if room_of_path(path) == room]
+    return {node.name: node for file in files for node in file.body if isinstance(node, ast.FunctionDef)}
+
+
+@cache
+def words_of(function):
+    """The names that a function uses."""
+    words = (node for node in ast.walk(function) if isinstance(node, ast.Name | ast.Attribute))
+    return {word.id if isinstance(word, ast.Name) else word.attr for word in words}
+
+
 def leaves_a_line(name):
     """Whether an action records, or calls something of its room (or another action) that does."""
     path, function = house.public_actions()[name]
-    room = room_of_path(path)
-    own = {}
-    for each in sources("actions"):
-        if room_of_path(each) == room:
-            own |= {node.name: node for node in tree(each).body if isinstance(node, ast.FunctionDef)}
+    own = functions_of_actions(room_of_path(path))
     actions = {full.split(".")[1] for full in house.public_actions() if full not in SILENT_ACTIONS}
+    telling = {"record", "record_each", "record_births"} | (actions - set(own))
     waiting, done = [function], set()
     while waiting:
-        node = waiting.pop()
-        for word in (n for n in ast.walk(node) if isinstance(n, ast.Name | ast.Attribute)):
-            called = word.id if isinstance(word, ast.Name) else word.attr
-            if called in ("record", "record_each", "record_births") or (called in actions and called not in own):
-                return True
-            if called in own and called not in done:
-                done.add(called)
-                waiting.append(own[called])
+        words = words_of(waiting.pop())
+        if words & telling:
+            return True
+        called = (words & set(own)) - done
+        done |= called
+        waiting += [own[each] for each in called]
     return False
 
 

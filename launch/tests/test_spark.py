@@ -30,10 +30,12 @@ with Batch("company") as batch:
 
 settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2", "spark.default.parallelism": "2",
             "spark.driver.host": "127.0.0.1", "spark.sql.adaptive.enabled": "false", "spark.driver.memory": "1g",
-            # A few hundred rows: compiling each query would take longer than running it.
+            # A few hundred rows in two parts: compiling each query would take longer than running it, and threads that
+            # collect garbage or wait for a second core cost more than they bring.
             "spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1"}
-builder = SparkSession.builder.master("local[2]")
+            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+            "spark.ui.showConsoleProgress": "false"}
+builder = SparkSession.builder.master("local[1]")
 for name, value in settings.items():
     builder = builder.config(name, value)
 session = builder.getOrCreate()
