@@ -7,8 +7,10 @@ from pavillon.crm.enums import SuggestionRule
 from pavillon.crm.queries.journey import add_stages
 from pavillon.crm.queries.suggestions import add_rule
 from pavillon.crm.queries.timeline import SERVICES, add_teller
+from pavillon.directory.queries.digest import add_part
 from pavillon.services.queries.journey import tell_stages, tell_timeline
 from pavillon.services.queries.unanswered import DEED, REASONS, STATEMENT
+from pavillon.services.queries.year import tell_services
 from pavillon.ui.menu import ANALYTICS, CRM, add_entry
 from pavillon.ui.panels import add_panel
 
@@ -76,5 +78,6 @@ add_panel(
     live="services.order",
 )
 add_rule(SuggestionRule.SURVEY, STATEMENT, REASONS, DEED)
+add_part("services", tell_services, order=20)
 add_stages(tell_stages)
 add_teller(SERVICES, tell_timeline)

@@ -102,6 +102,9 @@ def test_a_vie_is_ordered_for_a_company_and_stands_in_its_journey(cast, sign_in,
     journey = client.get(reverse("crm:view_journey", args=[cast.atelier.pk])).context["journey"]
     assert next(line for line in journey if line.stage == "delivery").state == "current"
     assert total(["services.order_delivered"], company_ids=[cast.atelier.pk]) == 1
+    year = sign_in(cast.nour).get(reverse("directory:company_year", args=[cast.atelier.pk])).text
+    assert "Ordered services delivered" in year
+    assert "Service delivered: VIE in your subsidiary" in year
     own = sign_in(cast.claire).get(reverse("services_company:my_services"))
     assert order.reference in own.text
     assert "34,560" in own.text, own.text
