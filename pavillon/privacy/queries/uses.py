@@ -48,6 +48,20 @@ class Verdict:
         return _reason(self.code) % {"on": day(timezone.localdate(self.on)) if self.on else ""}
 
     @property
+    def told(self) -> str:
+        """The same, as the person herself reads it."""
+        own = {
+            "never_asked": _("you were never asked."),
+            "refused": _("you refused on %(on)s."),
+            "objected": _("you objected on %(on)s."),
+            "withdrawn": _("you withdrew your consent on %(on)s."),
+            "older_wording": _("you agreed on %(on)s to an older wording."),
+            "expired": _("your consent of %(on)s is too old."),
+        }
+        words = own.get(self.code) or _reason(self.code)
+        return words % {"on": day(timezone.localdate(self.on)) if self.on else ""}
+
+    @property
     def sentence(self) -> str:
         """Why, and what to do."""
         return f"{_('“%(purpose)s”: ') % {'purpose': self.purpose}}{self.reason} {_remedy(self.code)}".strip()
