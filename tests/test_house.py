@@ -330,6 +330,7 @@ SILENT_ACTIONS = {
     "website.count_visit": "counts, without persons",
     "crm.compute_profiles": "derived from facts, whose changes have their own lines",
     "crm.compute_qualified": "derived from facts, whose changes have their own lines; its periods are the history",
+    "crm.index_addresses": "a digest of what stands on the row",
     "crm.note_site_visit": "counts pages of a day, with the person's agreement",
     "crm.tell_companies_of_change": "tells people; the change of territories has its own line",
     "crm.tell_record_followers": "tells people; the act that it tells about has its own line",

@@ -98,7 +98,9 @@ class BlindIndexField(models.CharField):
         return base64.b64encode(cipher().blind_index(normalised(value), context)).decode()
 
     def pre_save(self, row: models.Model, add: bool) -> str:
-        found = self.digest(getattr(row, self.of))
+        value = getattr(row, self.of)
+        # What is locked now was not changed: the digest that stands is right.
+        found = getattr(row, self.attname) if isinstance(value, LockedText) else self.digest(value)
         setattr(row, self.attname, found)
         return found
 

@@ -1,6 +1,7 @@
 from procrastinate.contrib.django import app
 
 from pavillon.accounts.models import User
+from pavillon.core.encryption import cipher
 from pavillon.core.tasks import PATIENTLY
 from pavillon.crm import actions
 from pavillon.crm.models import Interaction, Lead, TerritoryChange
@@ -20,6 +21,14 @@ def compute_profiles(timestamp: int) -> None:
     """Every night: classes and scores of all companies, also by the mere passing of days; who counts as qualified."""
     actions.compute_profiles()
     actions.compute_qualified()
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="crm.index_addresses", queueing_lock="crm.index_addresses")
+def index_addresses(timestamp: int) -> None:
+    """Every hour, as long as there are addresses of before; nothing while data are locked."""
+    if not cipher().is_locked():
+        actions.index_addresses()
 
 
 @app.task(name="crm.follow_thresholds", lock="crm.follow_thresholds")

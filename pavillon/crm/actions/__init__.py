@@ -74,7 +74,7 @@ from pavillon.crm.actions.missions import (
 from pavillon.crm.actions.partners import close_partner_access
 from pavillon.crm.actions.profiles import change_profile_settings, compute_profiles, take_potential
 from pavillon.crm.actions.qualified import change_checklist, compute_qualified, set_qualified_target
-from pavillon.crm.actions.receiving import AlreadyMatched, match_lead, receive_lead
+from pavillon.crm.actions.receiving import AlreadyMatched, index_addresses, match_lead, receive_lead
 from pavillon.crm.actions.referents import (
     ReferentExists,
     WrongPeriod,
@@ -224,6 +224,7 @@ __all__ = [
     "give_task",
     "hand_over_lead",
     "hand_over_referent",
+    "index_addresses",
     "keep_promise_in_agenda",
     "keep_promise_of_exchange",
     "log_interaction",

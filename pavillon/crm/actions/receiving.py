@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
+from pavillon.core.fields import blind_index
 from pavillon.core.wall import house
 from pavillon.crm.actions.consents import ask_partner_consent
 from pavillon.crm.actions.telling import alert_managers, tell_adviser, tell_diagnosis, wake_lead
@@ -275,3 +276,13 @@ def match_lead(*, lead: Lead, company: Company | None, by: User) -> Lead:
     _offer_diagnosis(lead, settings)
     wake_lead(lead, also=[by])
     return lead
+
+
+def index_addresses(*, most: int = 5000) -> int:
+    """Give addresses of requests of before their digest, so that a person is found by hers. Returns how many."""
+    rows = Lead.objects.filter(contact_email_index="").exclude(contact_email="").order_by("pk")
+    done = 0
+    for pk, address in rows.values_list("pk", "contact_email")[:most]:
+        index = blind_index(Lead, "contact_email_index", address)
+        done += Lead.objects.filter(pk=pk, contact_email_index="").update(contact_email_index=index)
+    return done

@@ -14,7 +14,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.enums import Kind, Level, Role
-from pavillon.core.fields import EncryptedTextField
+from pavillon.core.fields import BlindIndexField, EncryptedTextField
 from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.crm.enums import DETECTED, OPEN_STATES, UNTOUCHED_STATES, LeadKind, LeadState, Origin, Outcome
 from pavillon.crm.models.subjects import Said
@@ -132,6 +132,7 @@ class Lead(Dated):
     )
     contact_name = models.CharField(_("person"), max_length=160, blank=True)
     contact_email = EncryptedTextField(_("e-mail"), blank=True)
+    contact_email_index = BlindIndexField(of="contact_email", db_default="")
     contact_phone = EncryptedTextField(_("phone"), blank=True)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -5,21 +5,25 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from pavillon.core.fields import blind_index
 from pavillon.crm.models import Interaction, Lead
 
 
 def leads_of(person: Any) -> QuerySet[Lead]:
     """The requests of a person: from her account, from her record, or left on a site under her address.
 
-    Addresses of requests are sealed without an index: those that belong to no record are opened one by one.
+    Addresses are found by their digest; those of before (`actions.index_addresses`) are opened one by one.
     """
     known = Q(requested_by__in=person.users) | Q(contact__in=person.contacts)
     if not person.emails:
         return Lead.objects.filter(known)
+    digests = [blind_index(Lead, "contact_email_index", email) for email in person.emails]
     nobodys = Lead.objects.filter(contact__isnull=True, requested_by__isnull=True).exclude(contact_email="")
-    rows = nobodys.order_by().values_list("pk", "contact_email").iterator(chunk_size=2000)
+    old = nobodys.filter(contact_email_index="").order_by()
+    rows = old.values_list("pk", "contact_email").iterator(chunk_size=2000)
     hers = [pk for pk, address in rows if address.strip().lower() in person.emails]
-    return Lead.objects.filter(known | Q(pk__in=hers))
+    named = Q(pk__in=nobodys.filter(contact_email_index__in=digests).order_by().values("pk"))
+    return Lead.objects.filter(known | named | Q(pk__in=hers))
 
 
 def contacts_in_use(rows: QuerySet[Any], since: datetime) -> QuerySet[Any]:
