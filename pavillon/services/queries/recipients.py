@@ -29,10 +29,11 @@ class Recipient:
 
 @house()
 def choose_recipient(order: ServiceOrder) -> Recipient | Unasked:
-    """Who asked for the service, else a manager of the company's account, else its people, decision makers first.
+    """Who asked for the service from an account, else a manager of it, else the company's people, deciders first.
 
-    Asked by the house: who delivers may not see the request. Whoever objected is left out, and an address of the export
-    team too, wherever it was written.
+    A person whom an adviser wrote on a request has no precedence: that would be a choice. Whoever objected is left out,
+    and an address of the export team too, wherever it was written. Asked by the house: who delivers may not see the
+    request.
     """
     found = Unasked.NOBODY
     for one in _candidates(order):
@@ -50,8 +51,6 @@ def _candidates(order: ServiceOrder) -> Iterator[Recipient]:
     accounts = list(managers.order_by("pk")[:MOST]) if company.organisation_id else []
     if lead is not None:
         yield from (_of_user(user) for user in accounts if user.pk == lead.requested_by_id)
-        if lead.contact is not None and lead.contact.company_id == company.pk and lead.contact.email:
-            yield _of_contact(lead.contact)
     yield from (_of_user(user) for user in accounts)
     people = Contact.objects.standing().filter(company=company).exclude(email_index="")
     yield from (_of_contact(person) for person in people.order_by("-is_decision_maker", "pk")[:MOST])

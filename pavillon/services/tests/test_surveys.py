@@ -13,7 +13,7 @@ from pavillon.accounts.queries import sight_of
 from pavillon.activity.models import Entry, Notification
 from pavillon.core import wall
 from pavillon.crm.actions import make_suggestions
-from pavillon.crm.models import Suggestion
+from pavillon.crm.models import Lead, Suggestion
 from pavillon.crm.tests.factories import fresh, lead
 from pavillon.directory.actions import add_contact
 from pavillon.metrics.queries import total
@@ -177,6 +177,9 @@ def test_who_delivers_neither_chooses_nor_edits(cast, sign_in, client, mailoutbo
     add_contact(
         company=cast.atelier, by=fresh(cast.nour), last_name="Nour", email=cast.nour.email, is_decision_maker=True
     )
+    # A friendly clerk whom he writes on the request is not asked in the place of who manages the account either.
+    clerk = add_contact(company=cast.atelier, by=fresh(cast.nour), last_name="Ami", email="ami@atelier.example")
+    Lead.objects.filter(pk=asked.pk).update(contact=clerk, requested_by=None)
     order = delivered(cast, cast.vie, lead=asked)
     survey = Survey.objects.get(order=order, kind="satisfaction")
     assert (survey.user, survey.email) == (cast.claire, cast.claire.email)
