@@ -179,6 +179,7 @@ OTHER_FORMS = {
     "crm.forms.leads.HandOverLeadForm": "an address to look a colleague up",
     "crm.forms.leads.RefuseLeadForm": "the reason told to a company, not that of a referent",
     "crm.forms.routing": "rules of routing",
+    "crm.forms.territories": "why territories change, not why a referent does",
     "services.forms.answers": "a company answers by the link of a letter, before any role",
     "solutions.forms.accounts": "a stranger opens an account",
     "solutions.forms.catalogue.ProposeSolutionForm": "the matrix governs solutions whole",

@@ -142,7 +142,7 @@ def decline_hand_over(user: User, hand_over: HandOver) -> bool:
     return hand_over.receiver_id == user.pk and _works(user)
 
 
-@permission("crm.move_lead")
+@permission("crm.move_lead", writes=Lead)
 def move_lead(user: User, lead: Lead) -> bool:
     """Open what a card's move asks; each deed behind it asks its own permission."""
     return view_lead(user, lead)
