@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.models import Organisation, User
 from pavillon.crm.enums import InteractionKind, LeadState, Lifecycle, Relationship, ValueLevel
-from pavillon.crm.models import CompanyProfile, Interaction, Lead, Referent
+from pavillon.crm.models import CompanyProfile, Interaction, Lead, Referent, Territory
 from pavillon.crm.models.leads import LEAD_READERS
+from pavillon.crm.models.territories import TERRITORY_READERS
 from pavillon.crm.queries.profiles import CALL_REASONS, FACTORS, reason_line
-from pavillon.directory.criteria import Column, Field, Kind, Names, add_columns, add_fields, add_orders
+from pavillon.crm.queries.territory_areas import lies_in
+from pavillon.directory.criteria import Ask, Column, Field, Kind, Names, add_columns, add_fields, add_orders
 from pavillon.directory.enums import ExportClass
 from pavillon.directory.models import Company
 from pavillon.ui.keyset import Order
@@ -45,8 +48,24 @@ def axis(name: str, label: Any, choices: Any) -> Field:
     )  # fmt: skip
 
 
+def _territory(ask: Ask) -> Q:
+    found = lies_in(ask.value, ask.prefix)
+    return found if ask.op == "in" else ~found
+
+
 add_fields(
     Company,
+    Field(
+        "territory",
+        _("Territory"),
+        Kind.CHOICE,
+        RELATION,
+        names=Names(Territory, label="name", is_private=True),
+        is_long=True,
+        condition=_territory,
+        opens=lambda user: user.role in TERRITORY_READERS,
+        has_empty=False,
+    ),
     Field("followed", _("Has a referent"), Kind.TRUTH, RELATION, rows=referents, opens=reads),
     Field(
         "referent",

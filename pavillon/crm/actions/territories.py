@@ -139,7 +139,7 @@ def pass_companies(
     """Let one person follow the present referents of some companies from the day of the change on."""
     if to is None or not passing:
         return
-    last_day = change.starts_on - ONE_DAY
+    last_day, why = change.starts_on - ONE_DAY, reason or str(change)
     former = Referent.objects.in_bulk([one.before for one in passing if one.before])
     Referent.objects.filter(pk__in=former).update(ends_on=last_day, changed_at=timezone.now())
     referents = Referent.objects.bulk_create(
@@ -149,7 +149,7 @@ def pass_companies(
                 adviser=to,
                 organisation=change.organisation,
                 starts_on=change.starts_on,
-                reason=reason or str(change),
+                reason=why,
                 decided_by=by,
             )
             for one in passing

@@ -10,17 +10,20 @@ from pavillon.crm.models import Referent
 
 
 class SetReferentForm(ColleagueForm):
-    """One's colleagues and oneself."""
+    """One's colleagues and oneself; the adviser of the territory in which the company lies is proposed."""
 
     starts_on = forms.DateField(label=_("From"), widget=DATE, initial=timezone.localdate)
     reason = forms.CharField(
         label=_("Why"), max_length=300, required=False, help_text=_("The team reads it; the company does not.")
     )
 
-    def __init__(self, *args, user, region_id=None, **kwargs):
+    def __init__(self, *args, user, region_id=None, proposed=None, **kwargs):
         super().__init__(*args, user=user, region_id=region_id, **kwargs)
         mine = self.handling.filter(pk=user.acting.pk if user.acting else None)
         self.fields["member"].queryset = (self.fields["member"].queryset | mine).distinct()
+        if proposed is not None:
+            own = self.fields["member"].queryset.filter(user=proposed, organisation=user.organisation)
+            self.fields["member"].initial = own.values_list("pk", flat=True).first()
         bind_form(self, user, Referent, is_new=True)
 
 

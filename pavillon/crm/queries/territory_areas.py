@@ -4,6 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
+
 from pavillon.accounts.models import Organisation
 from pavillon.crm.models import Territory, TerritoryArea
 from pavillon.crm.models.territories import NO_SECTOR
@@ -186,6 +189,18 @@ def communes_in_text(text: str, ground: Ground) -> Understood:
         found += codes
         unknown += [] if codes else [word]
     return Understood(found, unknown)
+
+
+def lies_in(territories: Iterable[object], prefix: str = "") -> Q:
+    """The condition that a company lies in one of some territories, by their numbers; `prefix` leads to the company."""
+    areas = TerritoryArea.objects.standing().filter(territory__in=list(territories))
+    whole = Q(postal_code="", sector="")
+    shared = areas.exclude(whole).filter(
+        Q(postal_code="") | Q(postal_code=OuterRef(f"{prefix}postal_code")),
+        Q(sector="") | Q(sector=Coalesce(OuterRef(f"{prefix}sector"), Value(NO_SECTOR))),
+        commune=OuterRef(f"{prefix}commune"),
+    )
+    return Q(**{f"{prefix}commune__in": areas.filter(whole).values("commune")}) | Q(Exists(shared))
 
 
 def territories_in_force(organisation: Organisation, region: Region) -> list[Territory]:

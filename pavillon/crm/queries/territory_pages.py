@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import Organisation, User
 from pavillon.crm.models import Territory, TerritoryArea, TerritoryChange
 from pavillon.crm.models.territories import NO_SECTOR
-from pavillon.crm.queries.territory_areas import HeldArea, held_areas
+from pavillon.crm.queries.territory_areas import HeldArea, held_areas, lies_in
 from pavillon.crm.queries.territory_figures import (
     Balance,
     Figures,
@@ -148,13 +147,8 @@ def preview_of(plan: Plan, user: User) -> dict[str, Any]:
 
 def companies_in(territory: Territory, companies: QuerySet[Company]) -> QuerySet[Company]:
     """Those of some companies that lie in a territory."""
-    here = TerritoryArea.objects.standing().filter(
-        Q(postal_code="") | Q(postal_code=OuterRef("postal_code")),
-        Q(sector="") | Q(sector=Coalesce(OuterRef("sector"), Value(NO_SECTOR))),
-        territory=territory,
-        commune=OuterRef("commune"),
-    )
-    return companies.filter(Exists(here), region=territory.region_id, merged_into__isnull=True, closed_on__isnull=True)
+    standing = companies.filter(region=territory.region_id, merged_into__isnull=True, closed_on__isnull=True)
+    return standing.filter(lies_in([territory.pk]))
 
 
 def territories_of(company: Company) -> list[Territory]:

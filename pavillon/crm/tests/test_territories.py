@@ -283,4 +283,13 @@ def test_a_portfolio_is_handed_over_at_once(cast, sign_in):
     made = Territory.objects.get()
     page = client.get(reverse("crm:territory_companies", args=[made.pk]), {"followed": "yes"})
     assert [row.profile.score for row in page.context["listing"].rows][:2] == [80, 80]
+    # Who has nobody yet is proposed to the territory's adviser.
+    alone = cast.companies[-5]
+    assert referent_of(alone) is None
+    form = client.get(reverse("crm:set_referent", args=[alone.pk])).context["form"]
+    assert form.fields["member"].initial == cast.nina.acting.pk
+    # The list of companies, segments and exports know territories too.
+    listed = client.get(reverse("directory:companies"), {"territory.in": made.pk})
+    assert len(listed.context["listing"].rows) == 15
+    assert "Maison 29001 0" in client.get(reverse("directory:companies"), {"territory.not_in": made.pk}).text
     assert made.name in client.get(reverse("crm:view_referent", args=[cast.companies[-1].pk])).text

@@ -134,7 +134,9 @@ def view_referent(request, company):
 
 @requires("crm.set_referent", on=Company)
 def set_referent(request, company):
-    form = SetReferentForm(request.POST or None, user=request.user, region_id=company.region_id)
+    territories = [one for one in territories_of(company) if one.organisation_id == request.user.organisation.pk]
+    proposed = territories[0].adviser if territories else None
+    form = SetReferentForm(request.POST or None, user=request.user, region_id=company.region_id, proposed=proposed)
     return _referent_page(request, company, form, actions.set_referent, "crm/set_referent.html")
 
 
