@@ -99,7 +99,7 @@ class PlacesForm(PortfolioForm):
         help_text=_("Whole ones, or their first digits: 29, 352, 35400."),
     )  # fmt: skip
     sectors = forms.MultipleChoiceField(
-        label=_("Sectors"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("Sectors"), required=False, widget=forms.SelectMultiple({"size": 6}),
         help_text=_("None: the companies of every sector."),
     )  # fmt: skip
     needs_places = True

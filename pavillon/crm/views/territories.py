@@ -26,7 +26,6 @@ from pavillon.ui.lists import list_page
 
 COMPANY_COLUMNS = [
     Column(_("Company"), lambda company: company.name),
-    Column(_("SIREN"), lambda company: company.siren),
     Column(_("Postal code"), lambda company: company.postal_code),
     Column(_("Town"), lambda company: company.place),
     Column(_("Potential"), lambda company: company.profile.score if hasattr(company, "profile") else None),
