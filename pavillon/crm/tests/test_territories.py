@@ -275,6 +275,11 @@ def test_a_portfolio_is_handed_over_at_once(cast, sign_in):
     again = client.post(url, {**whole, "seen": seen})
     assert (again.status_code, PortfolioMove.objects.count()) == (422, 5)
     assert "read it again before you apply it" in again.text
+    # A national organisation says where; an address that names no region shows the usual one.
+    client = sign_in(cast.henri)
+    assert client.get(url, {"region": "76"}).context["region"] == cast.occitanie
+    assert client.get(url, {"region": "nulle part"}).context["region"] == cast.bretagne
+    client = sign_in(cast.manager)
     # Potentials that nobody follows: those of the threshold and above.
     _shown, drawn = draw(client, cast, "Armor", cast.nina, departments=["22"], portfolio="free")
     assert drawn.moves.count() == 6

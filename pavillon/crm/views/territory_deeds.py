@@ -71,11 +71,13 @@ def _on_territory(request, territory, form_class, template, plan, action, initia
 
 
 def _region_asked(request):
-    """Where a manager draws: his region, or the one that the address names."""
-    form = RegionForm(
-        {"region": request.user.region_id or request.GET.get("region") or usual_place(request.user)["region"]}
-    )
-    return form.cleaned_data["region"] if form.is_valid() else None, form
+    """(where a manager draws, the form that asks): his region, the one that the address names, or the usual one."""
+    usual = request.user.region_id or usual_place(request.user)["region"]
+    form = RegionForm({"region": request.user.region_id or request.GET.get("region") or usual})
+    if not form.is_valid():
+        form = RegionForm({"region": usual})
+        form.is_valid()
+    return form.cleaned_data["region"], form
 
 
 @requires("crm.create_territory")
