@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays as calendars
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Length
 
@@ -20,6 +19,9 @@ def holidays(year: int, region: str = "") -> dict[date, str]:
     `region` is an INSEE region code: Grand Est ("44") adds the two days of Alsace-Moselle, overseas regions theirs.
     """
     part = {"44": "57", "01": "GP", "02": "MQ", "03": "GF", "04": "RE", "06": "YT"}.get(region)
+    # Loaded when a day is asked for: calendars of all countries come with it.
+    import holidays as calendars
+
     return dict(calendars.country_holidays("FR", subdiv=part, years=year, language="fr"))
 
 

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Sequence
 
-import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,9 @@ from pavillon.ui.words import day as told_day
 
 def monthly_xlsx(report: MonthlyReport) -> bytes:
     """The workbook of a report."""
+    # The library is loaded by whoever writes a workbook: a start of the product does without.
+    import xlsxwriter
+
     file = io.BytesIO()
     # Names of companies and products are people's words: none may become a formula or a link.
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
 from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -88,6 +87,9 @@ def csv_file(name: str, table: Iterable[Sequence[Any]]) -> HttpResponse:
 
 def xlsx(name: str, table: Sequence[Sequence[Any]]) -> HttpResponse:
     """A workbook of one sheet: typed cells, frozen head, filter."""
+    # The library is loaded by whoever writes a workbook: a start of the product does without.
+    import xlsxwriter
+
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "remove_timezone": True, "strings_to_formulas": False})
     sheet = book.add_worksheet()

@@ -8,7 +8,6 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-import xlsxwriter
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -285,6 +284,9 @@ def _write_csv(export: ExportFile, heads: Sequence[str], lines: Iterable[Sequenc
 
 
 def _write_xlsx(export: ExportFile, heads: Sequence[str], lines: Iterable[Sequence[Any]]) -> int:
+    # The library is loaded by whoever writes a workbook: a start of the product does without.
+    import xlsxwriter
+
     count = 0
     options = {"constant_memory": True, "strings_to_formulas": False, "remove_timezone": True}
     with xlsxwriter.Workbook(str(export.path), options) as book:
