@@ -40,6 +40,7 @@ from pavillon.crm.models import (
 from pavillon.crm.models.leads import LEAD_READERS
 from pavillon.directory.models import Company, Contact
 from pavillon.segments.models import Segment, Tag, Tagging, TargetList, TargetReader, TargetRow
+from pavillon.services import actions as services
 from pavillon.services.models import ExportFlow, Service, ServiceOrder, Survey
 from pavillon.showroom.models import Enquiry, EnquiryMessage, Shop
 from pavillon.solutions.models import Answer, Diagnosis, PathStep, Question
@@ -310,6 +311,30 @@ def test_who_delivers_writes_no_answer(world: World) -> None:
                 "verbatim, attested_by) SELECT id, 'x', now(), '', '', 'fr', '', '', '' "
                 "FROM services_serviceorder LIMIT 1"
             )
+
+
+def test_a_service_is_delivered_and_answered_behind_the_wall(world: World) -> None:
+    """From the order of an adviser to the answer of a stranger with the link, as an ordinary role of the database."""
+    helene, own = world["helene"], Company.objects.get(organisation=world["atelier"])
+    with transaction.atomic():
+        with wall.standing_as(sight_of(helene)):
+            # As in any transaction, and unlike in the one of this fixture.
+            connection.cursor().execute("SET CONSTRAINTS ALL DEFERRED")
+            sold = Service.objects.get(provider=world["chamber"])
+            order = services.order_service(company=own, service=sold, by=helene, is_agreed=True)
+            services.deliver_order(order=order, delivered_on=timezone.localdate(), by=helene)
+            connection.check_constraints()
+            survey = Survey.objects.get(order=order, kind="satisfaction")
+        services.send_survey(survey=survey)
+        for score in ("2", "9"):
+            assert Client().post(survey.link, {"score": score}).status_code == 200
+        with wall.standing_as(sight_of(helene)):
+            assert Survey.objects.get(pk=survey.pk).score == 2
+        with wall.standing_as(sight_of(world["claire"])):
+            assert Survey.objects.get(pk=survey.pk).score == 2
+        with wall.standing_as(sight_of(world["gael"])):
+            assert not Survey.objects.filter(pk=survey.pk).exists()
+        transaction.set_rollback(True)
 
 
 def test_a_page_asks_for_its_person_and_a_strangers_for_nobody(world: World, monkeypatch: Any) -> None:

@@ -9,6 +9,7 @@ from pavillon.core.views import public
 from pavillon.services import actions
 from pavillon.services.enums import SurveyKind
 from pavillon.services.forms.answers import FIRST, MOST, ImpactForm, SatisfactionForm, flow_forms
+from pavillon.services.models import SIGNER
 from pavillon.services.queries.surveys import survey_by
 from pavillon.ui.htmx import form_page
 from pavillon.ui.limits import limited
@@ -70,5 +71,6 @@ def _thank(request, survey, answer, **said):
     try:
         survey = answer(survey=survey, **said)
     except actions.AnswerGiven:
-        survey.refresh_from_db()
+        # Somebody else of the company, with the same link, at the same moment.
+        survey = survey_by(SIGNER.sign(str(survey.pk)))
     return render(request, "services/survey_over.html", {"survey": survey})
