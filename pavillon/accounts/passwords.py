@@ -27,7 +27,8 @@ _SIGNS = str.maketrans("013457@$!€", "oieastasie")
 
 
 class PersonalPasswordValidator:
-    """Refuses a password that holds the person's own name or address, or too few different signs."""
+    """Refuses a password that holds a name or the address of the person, of the platform or of the organisation, or too
+    few different signs."""
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raises ValidationError."""
@@ -45,11 +46,18 @@ class PersonalPasswordValidator:
     def _parts(self, user: Any) -> list[str]:
         names = [getattr(user, "first_name", ""), getattr(user, "last_name", "")]
         names += getattr(user, "email", "").partition("@")[0].replace("-", ".").split(".")
-        # Short names stand in too many ordinary words.
-        return [name.lower() for name in names if len(name) >= 4]
+        # Short names stand in too many ordinary words; of what one works for, whole words of some length.
+        return [name.lower() for name in names if len(name) >= 4] + self._places(user)
+
+    def _places(self, user: Any) -> list[str]:
+        roles = user.memberships.current().select_related("organisation") if getattr(user, "pk", None) else []
+        names = [settings.MFA_TOTP_ISSUER, *(role.organisation.name for role in roles)]
+        return [word.lower() for name in names for word in re.findall(r"\w{5,}", name)]
 
     def get_help_text(self) -> str:
-        return _("Not your name or address, and at least %(n)s different characters.") % {"n": FEWEST_SIGNS}
+        return _("No name of yours or of your organisation, and at least %(n)s different characters.") % {
+            "n": FEWEST_SIGNS
+        }
 
 
 @cache

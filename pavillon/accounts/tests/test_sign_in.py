@@ -189,7 +189,13 @@ def test_sessions_remember_when_they_were_seen(cast, client):
     assert UserSession.objects.get().last_seen_at > timezone.now() - timezone.timedelta(minutes=1)
 
 
-@pytest.mark.parametrize("weak", ["short1", "nourtest12345", "123456789012", "motdepasse", "nour@example.example"])
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "short1", "nourtest12345", "123456789012", "motdepasse", "nour@example.example", "quel-pavillon-7",
+        "la-belle-bretagne-9",
+    ],
+)  # fmt: skip
 def test_weak_passwords_are_refused(weak, cast, client):
     enter(client)
     answer = client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": weak, "password2": weak})
