@@ -21,8 +21,8 @@ PYTHON_CODE = ["pavillon", "config", "keyservice", "launch", "tests", "manage.py
 TEST_SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
 
 CHECKS: dict[str, list[str]] = {
-    # No check: it takes longest and the tests wait for it.
-    "tables for the tests": [sys.executable, "-m", "tests.database"],
+    # Takes longest and the tests wait for it.
+    "missing migrations, tables for the tests": [sys.executable, "-m", "tests.database"],
     # Waits for the network most of its time. Says so, and is green, on a machine that cannot ask.
     "weak packages": [sys.executable, "-P", "-m", "launch.audit"],
     "types": [str(BIN / "mypy"), *PYTHON_CODE[:-2]],
@@ -34,7 +34,6 @@ CHECKS: dict[str, list[str]] = {
     "templates": [str(BIN / "djlint"), "--lint", "--quiet", "pavillon"],
     "floors": [str(BIN / "lint-imports")],
     "translations": [sys.executable, "-P", "-m", "launch", "messages", "--check"],
-    "missing migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
 }
 """Name and command of each check, in the order of the report. They only read the code."""
 

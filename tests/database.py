@@ -53,7 +53,7 @@ def in_another_process(database: str) -> None:
 
 
 def in_this_process(database: str) -> None:
-    """Where nobody is connected yet: it spares a second start of the product."""
+    """Where nobody needs another database: it spares a second start of the product."""
     from django.db import connection
 
     from launch.preparation import migrate
@@ -61,6 +61,7 @@ def in_this_process(database: str) -> None:
     from pavillon.core.wall import HOUSE, stand_as
 
     stand_as(HOUSE)
+    connection.close()
     connection.settings_dict["NAME"] = database
     migrate(say)
     connection.close()
@@ -126,8 +127,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 if __name__ == "__main__":
-    # Ahead of the tests, while other checks run.
+    # Ahead of the tests, while other checks run. Whether a migration is missing is asked here too: it spares a start.
     import django
 
     django.setup()
+    missing = 0
+    try:
+        management.call_command("makemigrations", check_changes=True, dry_run=True, skip_checks=False)
+    except SystemExit as told:
+        missing = 1 if told.code else 0
     template(in_this_process)
+    sys.exit(missing)
