@@ -53,6 +53,7 @@ class TerritoryForm(forms.Form):
             .acting_in(organisation=organisation, role__in=(*HANDLING_ROLES, Role.TEAM_MANAGER))
             .order_by("last_name", "first_name", "pk")
         )
+        self.people = people
         for name in ("adviser", "giver", "to"):
             if name in self.fields:
                 self.fields[name].queryset = people
@@ -66,6 +67,18 @@ class TerritoryForm(forms.Form):
         if day < timezone.localdate():
             raise forms.ValidationError(_("This day is past: choose today or a later day."))
         return day
+
+    def require_present(self, name, territory):
+        """A portfolio passes to the adviser of a territory only as long as he works here."""
+        passes = self.cleaned_data.get("portfolio") != PortfolioChoice.NONE
+        if territory and passes and not self.people.filter(pk=territory.adviser_id).exists():
+            self.add_error(
+                name,
+                forms.ValidationError(
+                    _("%(adviser)s no longer works here: give “%(name)s” to another adviser first."),
+                    params={"adviser": territory.adviser, "name": territory},
+                ),
+            )
 
     @property
     def asked(self):
@@ -176,6 +189,11 @@ class SplitTerritoryForm(PlacesForm):
 class MoveAreasForm(PlacesForm):
     other = forms.ModelChoiceField(Territory.objects.none(), label=_("To the territory"))
 
+    def clean(self):
+        data = super().clean()
+        self.require_present("other", data.get("other"))
+        return data
+
 
 class MergeTerritoriesForm(PortfolioForm):
     other = forms.ModelChoiceField(
@@ -183,6 +201,11 @@ class MergeTerritoriesForm(PortfolioForm):
         label=_("Territory that joins this one"),
         help_text=_("It ends; this one keeps its name."),
     )
+
+    def clean(self):
+        data = super().clean()
+        self.require_present("portfolio", self.territory)
+        return data
 
 
 class ChangeTerritoryForm(PortfolioForm):

@@ -44,7 +44,9 @@ def undoing_of(change: TerritoryChange) -> Undoing:
     # A commune goes back whole, or not at all.
     moved = {area.commune_id for area in opened if area.closed_by_id is not None}
     taken = _taken_elsewhere(change, closed, {area.pk for area in opened})
-    stuck = moved | taken
+    # A territory that ended meanwhile takes nothing back: its places would belong to nobody, and could not be drawn.
+    ended_since = {area.commune_id for area in closed if area.territory.ended_by_id not in (None, change.pk)}
+    stuck = moved | taken | ended_since
     communes = {area.commune_id for area in [*opened, *closed]}
     closes = [area.pk for area in opened if area.commune_id not in stuck]
     reopens = [area for area in closed if area.commune_id not in stuck]

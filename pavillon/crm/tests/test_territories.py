@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from pavillon.accounts.models import User
 from pavillon.activity.models import Entry, Notification
 from pavillon.crm import actions
 from pavillon.crm.models import CompanyProfile, PortfolioMove, Referent, Territory, TerritoryArea, TerritoryChange
@@ -256,6 +257,30 @@ def test_territories_merge_and_change_hands(cast, sign_in):
     assert client.get(west.get_absolute_url()).status_code == 200
     assert client.get(change).status_code == 403
     assert sign_in(cast.partner).get(west.get_absolute_url()).status_code == 404
+
+
+def test_what_ended_takes_nothing_back_and_who_left_receives_nothing(cast, sign_in):
+    """Undoing an old split leaves places where they are when their former territory is no more."""
+    client = sign_in(cast.manager)
+    follow(cast, cast.nina, cast.companies[:10])
+    draw(client, cast, "Ouest", cast.nour, departments=["29"])
+    draw(client, cast, "Nord", cast.nina, departments=["22"])
+    west, north = Territory.objects.get(name="Ouest"), Territory.objects.get(name="Nord")
+    data = {"how": "chosen", "communes": "quimper", "name": "Quimper", "adviser": cast.nina.pk, "portfolio": "own"}
+    data["day"] = timezone.localdate().isoformat()
+    _shown, split = through_preview(client, reverse("crm:split_territory", args=[west.pk]), data)
+    # Nour leaves: her territory receives no portfolio, and says what to do.
+    User.objects.filter(pk=cast.nour.pk).update(is_active=False)
+    merge = {"other": north.pk, "portfolio": "own", "day": data["day"]}
+    refused = client.post(reverse("crm:merge_territories", args=[west.pk]), merge)
+    assert (refused.status_code, "no longer works here" in refused.text) == (422, True)
+    moved = {**merge, "other": west.pk, "departments": ["22"]}
+    refused = client.post(reverse("crm:move_territory_areas", args=[north.pk]), moved)
+    assert (refused.status_code, "no longer works here" in refused.text) == (422, True)
+    through_preview(client, reverse("crm:merge_territories", args=[north.pk]), {**merge, "other": west.pk})
+    assert client.post(reverse("crm:undo_territory_change", args=[split.pk])).status_code == 302
+    assert {one.name for one in Territory.objects.in_force()} == {"Nord", "Quimper"}
+    assert not TerritoryArea.objects.standing().filter(territory__ended_by__isnull=False).exists()
 
 
 def test_a_portfolio_is_handed_over_at_once(cast, sign_in):

@@ -26,7 +26,7 @@ from pavillon.reference.models import Country
 from pavillon.services.enums import SurveyKind, Unasked
 from pavillon.services.events import survey_answered
 from pavillon.services.models import ExportFlow, ServiceOrder, Survey, SurveySettings
-from pavillon.services.queries.recipients import choose_recipient
+from pavillon.services.queries.recipients import choose_recipient, may_be_reminded
 from pavillon.services.queries.surveys import present_settings, to_remind, to_send
 
 
@@ -82,7 +82,7 @@ def send_survey(*, survey: Survey, is_reminder: bool = False) -> None:
     )
     survey = rows.get(pk=survey.pk)
     if is_reminder:
-        if survey.is_open and not survey.reminded_at and survey.email:
+        if survey.is_open and not survey.reminded_at and survey.email and may_be_reminded(survey):
             _post(survey, is_reminder=True)
             survey.reminded_at = timezone.now()
             survey.save(update_fields=["reminded_at"])

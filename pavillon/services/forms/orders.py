@@ -115,4 +115,4 @@ class DeliverOrderForm(forms.Form):
 
 
 class CancelOrderForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("The company reads it too."))

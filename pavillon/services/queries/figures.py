@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import Organisation, User
 from pavillon.reference.models import Country, Region
-from pavillon.services.enums import Currency, FlowKind, OrderState, ServiceKind, SurveyKind
+from pavillon.services.enums import Currency, FlowKind, OrderState, ServiceKind, SurveyKind, Unasked
 from pavillon.services.models import ExportFlow, Service, ServiceOrder
 
 
@@ -50,8 +50,8 @@ class Coverage:
 
     @property
     def covered(self) -> Decimal | None:
-        """Percent of those who may be asked that were; None without any."""
-        return _percent(self.invited, self.delivered - self.objected)
+        """Percent of those who may be asked that were; None without any. 100 only when nobody is missing."""
+        return _percent(self.invited, self.delivered - self.objected, rounding=ROUND_DOWN)
 
     @property
     def rate(self) -> Decimal | None:
@@ -64,8 +64,8 @@ class Coverage:
         return (Decimal(self.points) / self.answered).quantize(Decimal("0.1")) if self.answered else None
 
 
-def _percent(part: int, whole: int) -> Decimal | None:
-    return (Decimal(100 * part) / whole).quantize(Decimal("0.1")) if whole > 0 else None
+def _percent(part: int, whole: int, *, rounding: str = ROUND_HALF_EVEN) -> Decimal | None:
+    return (Decimal(100 * part) / whole).quantize(Decimal("0.1"), rounding=rounding) if whole > 0 else None
 
 
 # What coverage is told by: the column of an order, and how its values are called.
@@ -97,7 +97,7 @@ def coverage_by(name: str, user: User, since: datetime.date, until: datetime.dat
         .annotate(
             n=Count("pk", distinct=True),
             invited=Count("surveys", filter=asked & Q(surveys__sent_at__isnull=False)),
-            objected=Count("surveys", filter=asked & ~Q(surveys__unasked="")),
+            objected=Count("surveys", filter=asked & Q(surveys__unasked=Unasked.OBJECTED)),
             answered=Count("surveys", filter=asked & Q(surveys__answered_at__isnull=False)),
             points=Sum("surveys__score", filter=asked),
             low=Count("surveys", filter=asked & Q(surveys__score__lte=low)),

@@ -9,7 +9,7 @@ from pavillon.core.wall import house
 from pavillon.directory.models import Contact
 from pavillon.privacy.queries import may_use
 from pavillon.services.enums import Unasked
-from pavillon.services.models import ServiceOrder
+from pavillon.services.models import ServiceOrder, Survey
 
 # The purpose of the surveys (privacy.wording): a public task, to which a person may object.
 PURPOSE = "service_survey"
@@ -31,6 +31,7 @@ class Recipient:
 def choose_recipient(order: ServiceOrder) -> Recipient | Unasked:
     """Who asked for the service from an account, else a manager of it, else the company's people, deciders first.
 
+    Who entered the company's account by its public number alone waits for his confirmation, here too.
     A person whom an adviser wrote on a request has no precedence: that would be a choice. Whoever objected is left out,
     and an address of the export team too, wherever it was written. Asked by the house: who delivers may not see the
     request.
@@ -45,9 +46,19 @@ def choose_recipient(order: ServiceOrder) -> Recipient | Unasked:
     return found
 
 
+def may_be_reminded(survey: Survey) -> bool:
+    """Whether who was asked is still there, and has not objected since."""
+    if survey.user is not None:
+        return survey.user.is_active and bool(may_use(survey.user, PURPOSE))
+    person = Contact.objects.standing().filter(pk=survey.contact_id).first()
+    return person is not None and bool(may_use(person, PURPOSE))
+
+
 def _candidates(order: ServiceOrder) -> Iterator[Recipient]:
     lead, company = order.lead, order.company
-    managers = User.objects.working().acting_in(organisation=company.organisation, role=Role.COMPANY_MANAGER)
+    managers = User.objects.working().acting_in(
+        organisation=company.organisation, role=Role.COMPANY_MANAGER, is_confirmed=True
+    )
     accounts = list(managers.order_by("pk")[:MOST]) if company.organisation_id else []
     if lead is not None:
         yield from (_of_user(user) for user in accounts if user.pk == lead.requested_by_id)

@@ -16,11 +16,13 @@ from pavillon.crm.actions import make_suggestions
 from pavillon.crm.models import Lead, Suggestion
 from pavillon.crm.tests.factories import fresh, lead
 from pavillon.directory.actions import add_contact
+from pavillon.directory.models import Contact
 from pavillon.metrics.queries import total
 from pavillon.privacy.actions import object_for
 from pavillon.privacy.management.commands.load_purposes import Command
 from pavillon.services import actions, demo, tasks
 from pavillon.services.models import SIGNER, ExportFlow, ServiceOrder, Survey
+from pavillon.services.queries.figures import Coverage
 from pavillon.services.tests.factories import ordered, run_letters, service
 
 
@@ -237,6 +239,31 @@ def test_who_delivers_neither_chooses_nor_edits(cast, sign_in, client, mailoutbo
     whole = sign_in(cast.henri).get(reverse("services:view_coverage")).context["all"]
     assert (whole.delivered, whole.objected, whole.covered) == (3, 1, Decimal("100.0"))
     assert Entry.objects.about(survey).filter(verb="services.survey_answered", actor=None).exists()
+
+
+def test_whom_a_survey_leaves_out_counts_against_coverage_unless_all_objected(cast, sign_in, mailoutbox):
+    """Who took the account by its public number waits; who left or objected is not reminded; nobody to ask shows."""
+    Command().handle(verbosity=0)
+    claimed = Membership.objects.filter(user=cast.claire)
+    claimed.update(is_confirmed=False)
+    boss = add_contact(company=cast.atelier, by=None, last_name="Pons", email="pons@atelier.example")
+    survey = Survey.objects.get(order=delivered(cast), kind="satisfaction")
+    assert survey.email == "pons@atelier.example"
+    object_for(person=boss, by=None, proof={})
+    actions.send_survey(survey=survey, is_reminder=True)
+    survey.refresh_from_db()
+    assert (survey.reminded_at, mailoutbox[-1].subject.startswith("Reminder")) == (None, False)
+    claimed.update(is_confirmed=True)
+    order = ordered(cast, cast.vie)
+    actions.deliver_order(order=order, delivered_on=timezone.localdate(), by=order.ordered_by)
+    claimed.update(is_confirmed=False)
+    Contact.objects.filter(company=cast.atelier).update(email="", email_index="")
+    run_letters()
+    assert Survey.objects.get(order=order, kind="satisfaction").unasked == "nobody"
+    whole = sign_in(cast.henri).get(reverse("services:view_coverage")).context["all"]
+    assert (whole.delivered, whole.invited, whole.objected, whole.waiting) == (2, 1, 0, 1)
+    assert whole.covered == Decimal("50.0")
+    assert Coverage("", delivered=10_000, invited=9_999).covered == Decimal("99.9"), "100 only when nobody is missing"
 
 
 def test_a_person_is_erased_from_an_answer_that_stays(cast, client):

@@ -5,10 +5,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from pavillon.core.policy import may_read
 from pavillon.core.views import requires
 from pavillon.services import actions
 from pavillon.services.forms.catalogue import ServiceFilter, ServiceForm
-from pavillon.services.models import ExportFlow, Service, ServiceOrder
+from pavillon.services.models import ExportFlow, Service, ServiceOrder, Survey
 from pavillon.services.permissions import keeps_whole_catalogue
 from pavillon.services.queries.figures import service_figures
 from pavillon.ui.htmx import form_page
@@ -43,6 +44,7 @@ def view_service(request, service):
     context = {
         "service": service,
         "figures": service_figures(orders, flows),
+        "reads_score": may_read(request.user, Survey, "score"),
         "may": {deed: request.user.has_perm(f"services.{deed}", service) for deed in deeds},
     }
     return render(request, "services/view_service.html", context)

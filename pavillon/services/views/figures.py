@@ -5,12 +5,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
+from pavillon.core.policy import may_read
 from pavillon.core.views import requires
 from pavillon.services import actions
 from pavillon.services.forms.catalogue import SurveySettingsForm
 from pavillon.services.forms.figures import FlowFilter
 from pavillon.services.forms.period import PeriodForm
-from pavillon.services.models import ExportFlow
+from pavillon.services.models import ExportFlow, Survey
 from pavillon.services.queries.figures import coverage_by, flows_by, whole
 from pavillon.services.queries.surveys import present_settings
 from pavillon.ui.exports import Column
@@ -56,6 +57,7 @@ def view_coverage(request):
         "low": low,
         "tables": tables,
         "all": whole(tables[0][1]),
+        "reads_score": may_read(request.user, Survey, "score"),
         "may_change": request.user.has_perm("services.change_survey_settings"),
     }
     return render(request, "services/view_coverage.html", context)

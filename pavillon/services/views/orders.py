@@ -22,7 +22,7 @@ from pavillon.services.models import ServiceOrder
 from pavillon.services.queries.figures import totals_of
 from pavillon.services.queries.journey import surveys_of
 from pavillon.ui.exports import Column
-from pavillon.ui.htmx import form_page, fragment
+from pavillon.ui.htmx import form_page, fragment, is_htmx
 from pavillon.ui.lists import list_page
 from pavillon.ui.messages import say
 
@@ -49,6 +49,8 @@ COLUMNS = [
     Column(gettext_lazy("Adviser"), lambda order: str(order.ordered_by)),
     Column(gettext_lazy("Who delivers"), lambda order: str(order.deliverer or "")),
 ]
+# Services of one company that a panel shows, and its page.
+IN_PANEL, ON_PAGE = 8, 500
 DEEDS = ("change_order", "confirm_order", "start_delivery", "deliver_order", "cancel_order")
 REFUSALS = (actions.OrderMoved, actions.WrongDay, actions.NobodyToAsk)
 
@@ -149,8 +151,8 @@ def company_services(request, company):
     """The services of a company that the reader may see: a panel."""
     rows = ServiceOrder.objects.visible_to(request.user).filter(company=company).with_names()
     may = request.user.has_perm("services.order_service", company)
-    context = {"company": company, "lead": None, "orders": rows[:8], "may_order": may, "label": str(company)}
-    return fragment(request, "services/company_services.html", "services/_company_services.html", context)
+    context = {"company": company, "lead": None, "may_order": may, "label": str(company)}
+    return _services(request, rows, context)
 
 
 @require_GET
@@ -159,7 +161,15 @@ def lead_services(request, lead):
     """What was ordered upon a request: a panel of its page."""
     rows = ServiceOrder.objects.visible_to(request.user).filter(lead=lead).with_names()
     may = lead.company is not None and request.user.has_perm("services.order_service", lead.company)
-    context = {"company": lead.company, "lead": lead, "orders": rows[:8], "may_order": may, "label": lead.company_label}
+    context = {"company": lead.company, "lead": lead, "may_order": may, "label": lead.company_label}
+    return _services(request, rows, context)
+
+
+def _services(request, rows, context):
+    """The newest ones in the panel, with a link to the page of all."""
+    found = list(rows[: IN_PANEL + 1 if is_htmx(request) else ON_PAGE])
+    is_cut = is_htmx(request) and len(found) > IN_PANEL
+    context |= {"orders": found[:IN_PANEL] if is_cut else found, "all_url": request.path if is_cut else ""}
     return fragment(request, "services/company_services.html", "services/_company_services.html", context)
 
 
