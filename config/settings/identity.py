@@ -2,6 +2,8 @@
 
 import os
 
+from django.core.exceptions import ImproperlyConfigured
+
 ACCOUNT_ADAPTER = "pavillon.accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -59,8 +61,12 @@ USERSESSIONS_ADAPTER = "pavillon.accounts.adapters.SessionsAdapter"
 # The team's people open nothing without a second factor: officers' roles from the first day, all others after days of
 # grace. Production asks for it; a demonstration can be followed without a phone at hand and says so.
 REQUIRE_MFA = os.environ.get("PAVILLON_REQUIRE_MFA", "") == "1"
-# Of whom it is demanded, where it is: "team", and where the agency wants it "companies" and "buyers" too.
-REQUIRE_MFA_OF = frozenset(os.environ.get("PAVILLON_REQUIRE_MFA_OF", "team").replace(",", " ").split())
+# Of whom it is demanded: of the team always, and where the agency wants it of "companies" and "buyers" too.
+REQUIRE_MFA_OF = frozenset({"team", *os.environ.get("PAVILLON_REQUIRE_MFA_OF", "").replace(",", " ").split()})
+if unknown_sides := REQUIRE_MFA_OF - {"team", "companies", "buyers"}:
+    raise ImproperlyConfigured(
+        f"PAVILLON_REQUIRE_MFA_OF names {', '.join(sorted(unknown_sides))}: it knows team, companies and buyers."
+    )
 MFA_GRACE_DAYS = int(os.environ.get("PAVILLON_MFA_GRACE_DAYS", "14"))
 # Failed sign-ins of one address within SIGN_IN_WINDOW_MINUTES that suspend it for SIGN_IN_PAUSE_MINUTES.
 SIGN_IN_ATTEMPTS = 5

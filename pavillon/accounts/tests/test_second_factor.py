@@ -1,5 +1,6 @@
 """The second factor: a phone's codes, recovery codes, and the roles that must have one."""
 
+import runpy
 import time
 from datetime import timedelta
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from django.apps import apps
 from django.core import mail
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.urls import reverse
 
@@ -51,6 +53,19 @@ def set_up(client):
     secret = page.context["form"].secret
     client.post(reverse("mfa_activate_totp"), {"code": code_now(secret)})
     return secret
+
+
+def test_the_team_is_asked_whoever_else_is_and_no_word_is_lost(monkeypatch, settings):
+    """Naming companies alone must not let the team pass, and a misspelt side not be asked of nobody in silence."""
+
+    def asked(words):
+        monkeypatch.setenv("PAVILLON_REQUIRE_MFA_OF", words)
+        return runpy.run_path(f"{settings.ROOT}/config/settings/identity.py")["REQUIRE_MFA_OF"]
+
+    assert asked("") == {"team"}
+    assert asked("companies, buyers") == {"team", "companies", "buyers"}
+    with pytest.raises(ImproperlyConfigured, match="names company"):
+        asked("company")
 
 
 @pytest.mark.covers("SEC-14")
@@ -189,6 +204,8 @@ def test_the_whole_team_must_set_one_up_after_days_of_grace(cast, client, settin
     page = company.get("/account/profile/").content.decode()
     assert "14 days are left" in page
     assert reverse("mfa_index") in page
+    own = company.get(reverse("mfa_index")).content.decode()
+    assert "The role “Company manager” needs a second factor" in own, "a company is not told of the team"
     old = begun.begun_at - timedelta(days=20)
     Membership.objects.filter(user=cast.claire).update(created_at=old)
     User.objects.filter(pk=cast.claire.pk).update(first_entered_at=old)
