@@ -81,6 +81,16 @@ OPEN_ORDERS = (OrderState.PROPOSED, OrderState.ORDERED, OrderState.STARTED)
 PROMISED = (OrderState.ORDERED, OrderState.STARTED)
 
 
+# {deed on an order: the steps that it leads from}.
+STEPS_OF = {
+    "change_order": OPEN_ORDERS,
+    "confirm_order": (OrderState.PROPOSED,),
+    "start_delivery": (OrderState.ORDERED,),
+    "deliver_order": PROMISED,
+    "cancel_order": OPEN_ORDERS,
+}
+
+
 class SurveyKind(models.TextChoices):
     SATISFACTION = "satisfaction", _("Satisfaction")
     IMPACT = "impact", pgettext_lazy("survey", "Impact")

@@ -15,7 +15,7 @@ from pavillon.crm.models import Lead
 from pavillon.directory.models import Company
 from pavillon.metrics.actions import count
 from pavillon.services.actions.surveys import plan_surveys
-from pavillon.services.enums import OPEN_ORDERS, OrderState, Unasked
+from pavillon.services.enums import OPEN_ORDERS, PROMISED, OrderState, Unasked
 from pavillon.services.events import service_delivered, service_ordered
 from pavillon.services.models import Service, ServiceOrder
 from pavillon.services.queries.recipients import choose_recipient
@@ -147,7 +147,7 @@ def deliver_order(*, order: ServiceOrder, delivered_on: datetime.date, by: User)
 
     Raises OrderMoved, WrongDay, and NobodyToAsk as long as the company's record holds nobody who can answer.
     """
-    order = locked_order(order, OrderState.ORDERED, OrderState.STARTED)
+    order = locked_order(order, *PROMISED)
     if delivered_on > timezone.localdate() or delivered_on < timezone.localdate(order.proposed_at):
         raise WrongDay(_("The day of the delivery lies between the order and today."))
     if choose_recipient(order) == Unasked.NOBODY:

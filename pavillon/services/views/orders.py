@@ -11,6 +11,7 @@ from pavillon.core.views import requires
 from pavillon.crm.models import Lead
 from pavillon.directory.models import Company
 from pavillon.services import actions
+from pavillon.services.enums import STEPS_OF
 from pavillon.services.forms.orders import (
     CancelOrderForm,
     ChangeOrderForm,
@@ -51,7 +52,6 @@ COLUMNS = [
 ]
 # Services of one company that a panel shows, and its page.
 IN_PANEL, ON_PAGE = 8, 500
-DEEDS = ("change_order", "confirm_order", "start_delivery", "deliver_order", "cancel_order")
 REFUSALS = (actions.OrderMoved, actions.WrongDay, actions.NobodyToAsk)
 
 
@@ -87,7 +87,10 @@ def _context(request, order, **forms):
     context = {
         "order": order,
         "surveys": surveys_of(order),
-        "may": {deed: request.user.has_perm(f"services.{deed}", order) for deed in DEEDS},
+        "may": {
+            deed: order.state in steps and request.user.has_perm(f"services.{deed}", order)
+            for deed, steps in STEPS_OF.items()
+        },
         "is_lead_seen": Lead.objects.visible_to(request.user).filter(pk=order.lead_id).exists(),
         "change_form": ChangeOrderForm(initial={"deliverer": deliverer, "due_on": order.due_on}),
         "deliver_form": DeliverOrderForm(),
@@ -133,9 +136,11 @@ def _do(request, order, deed, name="", form=None):
         try:
             deed(order=order, by=request.user, **(form.cleaned_data if form else {}))
         except REFUSALS as error:
-            context["refusal"] = str(error)
-            if form:
+            if form and not isinstance(error, actions.OrderMoved):
                 form.add_error(None, str(error))
+            else:
+                # The form is no longer on the page.
+                context["refusal"] = str(error)
         else:
             say(request, _("It is noted."))
             return redirect(order)
