@@ -63,24 +63,33 @@ def keep_reading(
 
 
 def _keep_unless_known(reading: Reading) -> bool:
-    """Insert the line unless the same person was told the same a moment ago; whether it was inserted."""
+    """Insert the line unless the same person was told the same a moment ago; whether it was inserted.
+
+    What was made ready then and not shown (`note_not_shown`) was not told: it is read now.
+    """
     reading.put_signature()
     columns = [column for column in Reading._meta.concrete_fields if not column.primary_key]
     values = [column.get_db_prep_save(getattr(reading, column.attname), connection) for column in columns]
     names = ", ".join(str(column.column) for column in columns)
+    since = reading.read_at - timedelta(minutes=REFRESH_MINUTES)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO security_reading ({names}) SELECT {', '.join(['%s'] * len(values))} WHERE NOT EXISTS ("  # noqa: S608
-            " SELECT 1 FROM security_reading WHERE user_id = %s AND read_at > %s AND model = %s AND object_id = %s"
-            " AND ids = %s::bigint[] AND how = ANY(%s)) RETURNING id",
+            " SELECT 1 FROM security_reading AS known WHERE user_id = %s AND read_at > %s AND model = %s"
+            " AND object_id = %s AND ids = %s::bigint[] AND how = ANY(%s) AND NOT EXISTS ("
+            " SELECT 1 FROM security_reading AS word WHERE word.model = %s AND word.object_id = ''"
+            " AND word.read_at > %s AND word.how = %s AND known.id = ANY(word.ids))) RETURNING id",
             [
                 *values,
                 reading.user_id,
-                reading.read_at - timedelta(minutes=REFRESH_MINUTES),
+                since,
                 reading.model,
                 reading.object_id,
                 reading.ids,
                 ["page", "panel"] if reading.how in {"page", "panel"} else [reading.how],
+                Reading._meta.label_lower,
+                since,
+                NOT_SHOWN,
             ],
         )
         reading.pk = next((key for (key,) in cursor.fetchall()), None)

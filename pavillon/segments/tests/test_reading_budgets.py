@@ -46,6 +46,23 @@ def spent(user):
     return [sum(row.opened for row in rows), sum(row.listed for row in rows), sum(row.exported for row in rows)]
 
 
+def test_a_piece_that_was_refused_and_then_shown_is_in_the_log_as_shown(cast, client):
+    """Within the minutes in which the same piece is no new reading: what stayed in was not read before."""
+    many(60)
+    limit(70, 300)
+    client.force_login(cast.nour)
+    assert client.get(LIST, headers={"HX-Request": "true"}).status_code == 200
+    second = {"path": LIST, "data": {"page": 2, "sort": "-name"}, "headers": {"HX-Request": "true"}}
+    assert "HX-Redirect" in client.get(**second)
+    prove(client)
+    # The same piece twice: shown, and shown again.
+    assert [("HX-Redirect" in client.get(**second)) for _time in range(2)] == [False, False]
+    lines = list(Reading.objects.filter(user=cast.nour, how="list").order_by("pk"))
+    unseen = Reading.objects.not_shown({line.pk: line.read_at for line in lines})
+    assert [line.pk in unseen for line in lines] == [False, True, False]
+    assert lines[1].ids == lines[2].ids
+
+
 @pytest.mark.covers("SEC-10")
 def test_a_reader_is_warned_asked_for_proof_refused_and_extended(cast, client):
     """Page after page of a list: at four fifths a word, at the limit the proof, beyond it nothing, then an officer."""
