@@ -14,6 +14,7 @@ from pavillon.crm.models import CompanyProfile, PortfolioMove, Referent, Territo
 from pavillon.crm.tests.factories import fresh
 from pavillon.directory.actions import create_company
 from pavillon.reference.models import Commune, Department
+from pavillon.security.models import PolicyCell
 from tests.remembered import remembered
 
 LEAP = datetime.timedelta(days=30)
@@ -313,6 +314,11 @@ def test_a_portfolio_is_handed_over_at_once(cast, sign_in):
     made = Territory.objects.get()
     page = client.get(reverse("crm:territory_companies", args=[made.pk]), {"followed": "yes"})
     assert [row.profile.score for row in page.context["listing"].rows][:2] == [80, 80]
+    postal, sheet = page.context["listing"].rows[0].postal_code, {"format": "csv", "followed": "yes"}
+    assert all(postal in client.get(page.request["PATH_INFO"], asked).text for asked in ({}, sheet))
+    cell = PolicyCell.objects.create(role="team_manager", model="directory.company", field="address", level=0)
+    assert not any(postal in client.get(page.request["PATH_INFO"], asked).text for asked in ({}, sheet))
+    cell.delete()
     # Who has nobody yet is proposed to the territory's adviser.
     alone = cast.companies[-5]
     assert referent_of(alone) is None

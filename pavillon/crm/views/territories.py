@@ -26,7 +26,7 @@ from pavillon.ui.lists import list_page
 
 COMPANY_COLUMNS = [
     Column(_("Company"), lambda company: company.name),
-    Column(_("Postal code"), lambda company: company.postal_code),
+    Column(_("Postal code"), lambda company: company.postal_code, field="postal_code"),
     Column(_("Town"), lambda company: company.place),
     Column(_("Potential"), lambda company: company.profile.score if hasattr(company, "profile") else None),
 ]

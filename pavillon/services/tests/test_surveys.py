@@ -20,6 +20,7 @@ from pavillon.directory.models import Contact
 from pavillon.metrics.queries import total
 from pavillon.privacy.actions import object_for
 from pavillon.privacy.management.commands.load_purposes import Command
+from pavillon.security.models import PolicyCell
 from pavillon.services import actions, demo, tasks
 from pavillon.services.models import SIGNER, ExportFlow, ServiceOrder, Survey
 from pavillon.services.queries.figures import Coverage
@@ -89,11 +90,17 @@ def test_a_delivery_asks_reminds_once_and_alerts(cast, sign_in, client, mailoutb
     assert survey.score == 3, "once"
     told = Notification.objects.filter(kind="services.low_score")
     assert {one.recipient for one in told} == {cast.manager, cast.nour, cast.nina}
+    coverage, sheet = reverse("services:view_coverage"), cast.training.get_absolute_url()
+    pages = [order.get_absolute_url(), coverage, sheet]
+    cell = PolicyCell.objects.create(role="adviser", model="services.survey", field="score", level=0)
+    hidden = [sign_in(cast.nour).get(page).text for page in pages]
+    assert not any(mark in text for text in hidden for mark in ("3 / 10", "Mean score")), "as the matrix says"
+    cell.delete()
     seen = sign_in(cast.nour).get(order.get_absolute_url())
     assert "3 / 10" in seen.text
+    assert "3 / 10" in client.get(coverage).text
     assert "formateur" in seen.text
-    sheet = client.get(cast.training.get_absolute_url())
-    assert sheet.context["figures"].score == Decimal("3.0")
+    assert client.get(sheet).context["figures"].score == Decimal("3.0")
     line = next(
         one
         for one in client.get(reverse("crm:view_journey", args=[cast.atelier.pk])).context["journey"]
