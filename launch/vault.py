@@ -15,6 +15,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ import psycopg
 from launch.binaries import packaged
 from launch.errors import LaunchError
 from launch.folders import ROOT, write_private
+from launch.progress import say
 from launch.sealing import digest_of, draft_of, put_in_place, seal_file
 from launch.sites import KEY_FILE, Site, read_sites, sites_file
 
@@ -45,11 +47,18 @@ class Vault:
         return self.folder / "ledger.sealed"
 
     def manifests(self) -> list[dict[str, Any]]:
-        """Those of all finished backups, the oldest first; each with its `folder` and `site`."""
+        """Those of all finished backups, the oldest first; each with its `folder` and `site`.
+
+        One that cannot be read is named and left out: it shall not hide the good ones beside it.
+        """
         found = []
         for path in sorted(self.folder.glob("*/manifest.json")):
-            found.append(json.loads(path.read_text()) | {"folder": path.parent, "site": self.site.code})
-        return sorted(found, key=lambda one: str(one["finished_at"]))
+            try:
+                told = json.loads(path.read_text())
+                found.append((str(told["finished_at"]), told | {"folder": path.parent, "site": self.site.code}))
+            except (ValueError, TypeError, KeyError, OSError):
+                say(f"! {path} cannot be read: this backup is left out. Compare the site with the other one.")
+        return [told for _finished, told in sorted(found, key=itemgetter(0))]
 
 
 def declared_places(data: Path) -> list[Site]:

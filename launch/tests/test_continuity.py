@@ -189,7 +189,9 @@ def test_backups_stay_in_the_union_and_grow_old(place):
     assert [one["name"] for one in kept.manifests()] == ["2026-03-01", "2026-03-02"]
     backup.forget_old(place.data, kept, datetime(2027, 1, 1, tzinfo=UTC), print)
     # The newest is never taken away, and the log that it needs neither.
-    assert [one["name"] for one in kept.manifests()] == ["2026-03-02"]
+    (kept.folder / "torn").mkdir()
+    (kept.folder / "torn" / "manifest.json").write_text("{")
+    assert [one["name"] for one in kept.manifests()] == ["2026-03-02"], "a torn one hides none beside it"
     assert [path.name[:24] for path in kept.wal.iterdir()] == ["000000010000000000000002"]
 
 

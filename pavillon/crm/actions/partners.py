@@ -48,7 +48,7 @@ def close_partner_access(*, scope: str) -> None:
     notify(
         [person for person in told if person is not None],
         "crm.hand_over",
-        title=format_lazy(gettext_lazy("The company took its consent back: {subject}"), subject=lead.subject),
+        title=format_lazy(gettext_lazy("The company took its consent back: {subject}"), subject=lead.lazy_title),
         body=gettext_lazy(
             "The request no longer goes to the partner. What he received is to be erased; nothing more leaves."
         ),
