@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from pavillon.core.changes import changes_since, snapshot
 from pavillon.core.wall import house
 from pavillon.crm.queries.routing import managers_of
 from pavillon.metrics.actions import count
+from pavillon.privacy.queries import card_of, token_of
 from pavillon.reference.models import Country
 from pavillon.services.enums import SurveyKind, Unasked
 from pavillon.services.events import survey_answered
@@ -108,13 +110,21 @@ def send_survey(*, survey: Survey, is_reminder: bool = False) -> None:
 def _post(survey: Survey, *, is_reminder: bool = False) -> None:
     with translation.override(survey.language):
         link = settings.BASE_URL + survey.link
-        context = {"survey": survey, "order": survey.order, "link": link, "is_reminder": is_reminder}
+        choices = settings.BASE_URL + reverse("privacy:choices", args=[token_of(_key(survey))])
+        context = {
+            "survey": survey, "order": survey.order, "link": link, "choices": choices, "is_reminder": is_reminder,
+        }  # fmt: skip
         text = render_to_string(f"services/letters/{survey.kind}.txt", context).strip()
     subject, _newline, body = text.partition("\n")
     letter = EmailMessage(" ".join(subject.split())[:200], body.strip() + "\n", to=[survey.email])
     number = f"survey-{survey.pk}{'-reminder' if is_reminder else ''}"
     letter.extra_headers["Message-ID"] = f"<{number}@{urlsplit(settings.BASE_URL).hostname or 'localhost'}>"
     letter.send()
+
+
+def _key(survey: Survey) -> str:
+    """The person's key on the page of her choices, where she may object without an account."""
+    return str(card_of(survey.user or survey.contact).key)
 
 
 def _open(survey: Survey, kind: str) -> Survey:
