@@ -33,11 +33,13 @@ said_day = lazy(date_format, str)
 
 
 def people_of_company(company: Company | None) -> list[User]:
-    """The managers of the company's own account, if it has one."""
+    """The managers of the company's own account, if it has one: those who were confirmed as its people."""
     if company is None or company.organisation_id is None:
         return []
     return list(
-        User.objects.working().acting_in(organisation=company.organisation_id, role=Role.COMPANY_MANAGER).order_by("pk")
+        User.objects.working()
+        .acting_in(organisation=company.organisation_id, role=Role.COMPANY_MANAGER, is_confirmed=True)
+        .order_by("pk")
     )
 
 

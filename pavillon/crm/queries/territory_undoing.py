@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from pavillon.accounts.models import User
 from pavillon.crm.enums import TerritoryDeed
 from pavillon.crm.models import PortfolioMove, Referent, Territory, TerritoryArea, TerritoryChange
 
@@ -99,7 +100,7 @@ def _renamed(change: TerritoryChange) -> Territory | None:
 
 
 def _moves_of(change: TerritoryChange) -> tuple[list[PortfolioMove], list[PortfolioMove]]:
-    """(companies whose referent is still the one that the change named, the others)."""
+    """(companies that go back, the others): their referent is the one that the change named, the former still works."""
     moves = list(change.moves.select_related("after", "company", "before").order_by("pk"))
     numbers = [move.company_id for move in moves]
     ones = {move.after_id for move in moves}
@@ -108,6 +109,8 @@ def _moves_of(change: TerritoryChange) -> tuple[list[PortfolioMove], list[Portfo
         .exclude(pk__in=[one for one in ones if one])
         .values_list("company", flat=True)
     )
+    givers = {move.from_adviser_id for move in moves if move.from_adviser_id}
+    working = {None, *User.objects.working().filter(pk__in=givers).values_list("pk", flat=True)}
     still: list[PortfolioMove] = []
     gone: list[PortfolioMove] = []
     for move in moves:
@@ -118,6 +121,7 @@ def _moves_of(change: TerritoryChange) -> tuple[list[PortfolioMove], list[Portfo
             and after.adviser_id == move.to_adviser_id
             and after.company_id == move.company_id
             and move.company_id not in later
+            and move.from_adviser_id in working
         )
         (still if stands else gone).append(move)
     return still, gone

@@ -11,6 +11,7 @@ from pavillon.accounts.models import User
 from pavillon.activity.models import Entry, Notification
 from pavillon.crm import actions
 from pavillon.crm.models import CompanyProfile, PortfolioMove, Referent, Territory, TerritoryArea, TerritoryChange
+from pavillon.crm.queries.territory_undoing import undoing_of
 from pavillon.crm.tests.factories import fresh
 from pavillon.directory.actions import create_company
 from pavillon.reference.models import Commune, Department
@@ -293,6 +294,11 @@ def test_a_portfolio_is_handed_over_at_once(cast, sign_in):
     shown, change = through_preview(client, url, data)
     assert (shown.context["plan"].passed, change.moves.count()) == (5, 5)
     assert client.post(url, {**data, "to": cast.nour.pk}).status_code == 422
+    # Of an adviser who left nothing is undone: his companies would be told that he is their referent.
+    User.objects.filter(pk=cast.nour.pk).update(is_active=False)
+    assert (len(undoing_of(change).moves), len(undoing_of(change).moves_gone)) == (0, 5)
+    User.objects.filter(pk=cast.nour.pk).update(is_active=True)
+    assert len(undoing_of(change).moves) == 5
     assert client.post(url, data).status_code == 422
     # Between the preview and the click somebody names a referent: nothing is written.
     whole = {"giver": cast.nour.pk, "to": cast.nina.pk, "day": today}

@@ -18,9 +18,14 @@ def present_settings() -> SurveySettings:
 
 
 def to_send(day: datetime.date) -> QuerySet[Survey]:
-    """Those whose day has come. Of nobody who may be asked, it is tried again as long as a link would be open."""
+    """Those whose day has come. Of nobody who may be asked, it is tried again as long as a link would be open.
+
+    Those last: however many they are, they keep nobody else's letter back.
+    """
     since = day - datetime.timedelta(days=present_settings().open_days)
-    return Survey.objects.filter(sent_at__isnull=True, send_on__range=(since, day)).order_by("send_on", "pk")[:MOST]
+    return Survey.objects.filter(sent_at__isnull=True, send_on__range=(since, day)).order_by(
+        "unasked", "send_on", "pk"
+    )[:MOST]
 
 
 def to_remind(day: datetime.date) -> QuerySet[Survey]:
