@@ -6,6 +6,7 @@ import { say } from "./words.js";
 import { toast } from "./toasts.js";
 
 const KEY = "pavillon.draft";
+const SIGNED_IN = "pavillon.signed-in";
 const LONGEST = 12 * 3600 * 1000;
 const TYPED = "textarea, input:not([type=password], [type=hidden], [type=file], [type=checkbox], [type=radio]), select";
 const named = (form) => form.getAttribute("action") || form.getAttribute("hx-post") || location.pathname;
@@ -65,11 +66,13 @@ document.addEventListener("htmx:after:swap", () => {
 async function giveBack() {
   const kept = JSON.parse(sessionStorage.getItem(KEY) || "null");
   if (!person) {
-    // On the way through the sign-in pages nobody is signed in: of the tab's memory the sealed words alone stay.
-    for (const name of Object.keys(sessionStorage)) if (name !== KEY) sessionStorage.removeItem(name);
+    // On the way through the sign-in pages nobody is signed in any more: of the tab's memory the sealed words alone stay.
+    // What a visitor's own pages keep, who never signed in, is his.
+    if (sessionStorage.getItem(SIGNED_IN)) for (const name of Object.keys(sessionStorage)) if (name !== KEY) sessionStorage.removeItem(name);
     if (kept) sessionStorage.setItem(KEY, JSON.stringify({ ...kept, lost: true }));
     return;
   }
+  sessionStorage.setItem(SIGNED_IN, "yes");
   if (!kept) return;
   const isOurs = kept.lost && kept.sealed && kept.person === person && Date.now() - kept.at < LONGEST;
   const draft = isOurs && key ? await opened(kept) : null;
