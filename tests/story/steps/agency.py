@@ -6,7 +6,7 @@ from typing import Any
 
 import openpyxl
 
-from tests.story.people import Person
+from tests.story.people import Person, shut
 
 STAGES = ("views", "enquiries", "leads", "taken")
 
@@ -51,7 +51,7 @@ def figures_equal_lists(alice: Person, company: str) -> None:
             assert _total(window) == figure, address
             if group == "company":
                 assert _lines(window) == figure, address
-    window.close()
+    shut(window)
 
 
 def _total(window: Any) -> int:
@@ -71,7 +71,7 @@ def accept_shop(alice: Person, company: str) -> None:
         window.locator("tbody tr", has_text=company).locator("a.main").first.click()
     with window.expect_navigation():
         window.locator("form[action$='/accept/'] button").first.click()
-    window.close()
+    shut(window)
 
 
 def approve_product(alice: Person, product: str, company: str) -> None:
@@ -82,7 +82,7 @@ def approve_product(alice: Person, product: str, company: str) -> None:
     assert product in window.locator("main").inner_text()
     with window.expect_navigation():
         window.locator("form[action$='/approve/'] button").first.click()
-    window.close()
+    shut(window)
 
 
 def read_monthly_report(alice: Person, company: str) -> None:
@@ -113,7 +113,7 @@ def read_monthly_report(alice: Person, company: str) -> None:
         assert any(this_month in row and start in row[row.index(this_month) :] for row in rows), (
             f"{measure}: {this_month}, {start} not in the spreadsheet: {rows}"
         )
-    window.close()
+    shut(window)
 
 
 def _pdf_says(body: bytes, company: str, shown: dict[str, tuple[int, int]]) -> None:

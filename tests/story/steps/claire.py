@@ -6,7 +6,7 @@ import time
 from playwright.sync_api import expect
 
 from pavillon.directory.demo import CLAIRE, CLAIRE_SIREN
-from tests.story.people import Person
+from tests.story.people import Person, shut
 
 EMAIL = "claire.kerdraon@biscuiterie-aulne.example"
 PASSWORD = "Un-biscuit-pour-Osaka-2026"
@@ -52,7 +52,7 @@ def take_diagnosis(claire: Person) -> str:
     number = QUESTION.search(claire.text())
     assert number, claire.text()
     # She closes the window, and comes back the next day.
-    page.close()
+    shut(page)
     claire.page = page = claire.open_window()
     page.goto("/fr/diagnosis/")
     claire.reads("Vous avez commencé")

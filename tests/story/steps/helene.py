@@ -4,7 +4,7 @@ import re
 import time
 from datetime import date, timedelta
 
-from tests.story.people import Person
+from tests.story.people import Person, shut
 
 NOTE = "Négocie en secret avec un distributeur de Bilbao : marge de 31 %."
 PRIVATE_WORDS = "distributeur de Bilbao"
@@ -38,7 +38,7 @@ def be_told(helene: Person, subject: str) -> None:
     window = helene.open_window()
     window.goto("/inbox/")
     assert subject in window.locator("main").inner_text()
-    window.close()
+    shut(window)
 
 
 def open_request(helene: Person, subject: str) -> str:

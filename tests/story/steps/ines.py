@@ -6,7 +6,7 @@ import time
 
 from PIL import Image
 
-from tests.story.people import Person
+from tests.story.people import Person, shut
 
 PRODUCT_EN = "Cartesian wrapping robot"
 PRODUCT_FR = "Robot d’emballage cartésien"
@@ -111,7 +111,7 @@ def be_told(ines: Person) -> None:
     window = ines.open_window()
     window.goto("/inbox/")
     assert "envoyé" in window.locator("main").inner_text()
-    window.close()
+    shut(window)
 
 
 def answer_enquiry(ines: Person, buyer: str, question: str) -> None:
