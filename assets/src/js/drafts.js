@@ -1,4 +1,4 @@
-// What was typed survives a session that ended meanwhile: kept in this tab when a form is sent, given back to the same
+// What was typed survives a session that ended meanwhile: kept in this tab as it is typed, given back to the same
 // person on the same page if the answer was the sign-in page, forgotten as soon as any other page answers.
 // It lies there sealed by a key that the pages of that person bring and nothing keeps: a tab that is left open, and
 // whoever sits there next, hold what only the next sign-in of the same person opens.
@@ -18,12 +18,14 @@ const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toStri
 const key = draftKey && crypto.subtle ? crypto.subtle.importKey("raw", bytes(draftKey), "AES-GCM", false, ["encrypt", "decrypt"]) : null;
 
 let answered = 0;
+let newest = 0;
 
 async function keep(draft) {
   const turn = answered;
+  const place = (newest += 1);
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key, new TextEncoder().encode(JSON.stringify(draft)));
-  if (turn === answered) sessionStorage.setItem(KEY, JSON.stringify({ person, at: Date.now(), iv: hex(iv), sealed: hex(sealed) }));
+  if (turn === answered && place === newest) sessionStorage.setItem(KEY, JSON.stringify({ person, at: Date.now(), iv: hex(iv), sealed: hex(sealed) }));
 }
 
 async function opened(kept) {
@@ -35,16 +37,16 @@ async function opened(kept) {
   }
 }
 
-document.addEventListener(
-  "submit",
-  (event) => {
-    const form = event.target;
-    if (!key || form.method !== "post" || form.matches("[data-no-draft]")) return;
-    const typed = typedIn(form);
-    if (typed.length) keep({ form: named(form), typed });
-  },
-  true,
-);
+// Browsers seal in their own time, and a page that is left waits for nothing: what is typed is sealed as it is typed, and
+// once more when the form is sent.
+function keepForm(form) {
+  if (!key || form?.method !== "post" || form.matches("[data-no-draft]")) return;
+  const typed = typedIn(form);
+  if (typed.length) keep({ form: named(form), typed });
+}
+
+document.addEventListener("input", (event) => event.target.matches(TYPED) && keepForm(event.target.form), true);
+document.addEventListener("submit", (event) => keepForm(event.target), true);
 
 const typedIn = (form) => [...form.elements].filter((field) => field.name && field.matches(TYPED)).map((field) => [field.name, field.value]);
 const isTouched = (form) => [...form.elements].some((field) => field.matches(TYPED) && "defaultValue" in field && field.value !== field.defaultValue);
