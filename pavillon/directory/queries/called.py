@@ -1,7 +1,7 @@
 """The keys of companies and people by their names, for the box that searches everything.
 
 Keys only, before anybody's rights: whoever shows them asks `visible_to` of the few. With the rights compiled into each
-of these dozen statements a search cost twice as much.
+of these dozen statements a search took half as long again (docs/benchmarks.md).
 """
 
 from collections.abc import Iterator, Sequence
