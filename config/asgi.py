@@ -12,6 +12,8 @@ from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+# Nobody waits longer for a page; jobs and commands, which are other processes, may take their time.
+os.environ.setdefault("PAVILLON_STATEMENT_SECONDS", "60")
 pages = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=int(os.environ.get("PAGE_THREADS", "8")))
 
 from pavillon.activity.stream import LiveStream  # noqa: E402  needs the settings above

@@ -18,10 +18,11 @@ WORKER_SILENCE = timedelta(seconds=45)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """The page of a fault; while the database is away, the one that says so and that it comes back (503)."""
-    if not _is_away(sys.exc_info()[1]):
+    """The page of a fault; while the database is away, or had no answer in time, the one that says so (503)."""
+    error = sys.exc_info()[1]
+    if not _is_away(error) and not _is_late(error):
         return server_error(request)
-    page = loader.get_template("503.html").render()
+    page = loader.get_template("503.html").render({"is_late": _is_late(error)})
     return HttpResponse(page, status=503, headers={"Retry-After": "15", "Cache-Control": "no-store"})
 
 
@@ -29,8 +30,17 @@ def _is_away(error: BaseException | None) -> bool:
     """Whether the connection failed, and not what was asked of it: errors of a statement have a code of their own."""
     if not isinstance(error, OperationalError | InterfaceError):
         return False
-    code = getattr(error.__cause__, "sqlstate", None) or ""
+    code = _code(error)
     return not code or code.startswith(("08", "57P"))
+
+
+def _is_late(error: BaseException | None) -> bool:
+    """Whether a statement, or a wait for a lock, was cut off at its longest time (`config.settings.base`)."""
+    return isinstance(error, OperationalError) and _code(error) in ("57014", "55P03")
+
+
+def _code(error: BaseException) -> str:
+    return getattr(error.__cause__, "sqlstate", None) or ""
 
 
 @public

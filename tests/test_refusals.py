@@ -2,10 +2,13 @@
 
 import logging
 import re
+import subprocess
+import sys
 
 import psycopg
 import pytest
-from django.db import OperationalError
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -106,9 +109,34 @@ def test_a_database_that_is_away_is_said_and_is_no_fault(db, monkeypatch, langua
     assert client.get(f"/{language}/about-the-data/").status_code == 200
 
 
-def test_a_statement_that_failed_is_a_fault(db, monkeypatch):
-    def waits_too_long():
-        raise OperationalError("lock timeout") from psycopg.errors.LockNotAvailable()
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_statement_that_takes_too_long_is_stopped_and_said(db, monkeypatch, language):
+    """A real one, cut off by PostgreSQL; what the page says helps to ask for less."""
 
-    monkeypatch.setattr(queries, "data_sets", waits_too_long)
+    def takes_long():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '20ms'")
+            cursor.execute("SELECT pg_sleep(30)")
+
+    monkeypatch.setattr(queries, "data_sets", takes_long)
+    with transaction.atomic():
+        page = Client(raise_request_exception=False).get(f"/{language}/about-the-data/")
+        transaction.set_rollback(True)
+    assert page.status_code == 503
+    assert {"fr": "a pris trop de temps", "en": "took too long"}[language] in page.content.decode()
+
+
+def test_what_answers_pages_waits_for_no_statement_without_end():
+    """Jobs and commands, which are other processes, may take their time."""
+    asked = "import config.asgi, django.conf; print(django.conf.settings.DATABASES['default']['OPTIONS']['options'])"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, timeout=120)
+    assert "statement_timeout=60s" in told.stdout
+    assert "statement_timeout" not in settings.DATABASES["default"]["OPTIONS"]["options"]
+
+
+def test_a_statement_that_failed_is_a_fault(db, monkeypatch):
+    def finds_no_room():
+        raise OperationalError("no space left on device") from psycopg.errors.DiskFull()
+
+    monkeypatch.setattr(queries, "data_sets", finds_no_room)
     assert Client(raise_request_exception=False).get("/en/about-the-data/").status_code == 500

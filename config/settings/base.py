@@ -205,6 +205,8 @@ _database = conninfo_to_dict(os.environ.get("DATABASE_URL", "postgresql:///pavil
 _asked = {
     name: value for name, value in _database.items() if name not in {"dbname", "user", "password", "host", "port"}
 }
+# The longest time of one statement in seconds, 0 for none: `config.asgi` sets it for the processes that answer pages.
+_longest = int(os.environ.get("PAVILLON_STATEMENT_SECONDS", "0"))
 DATABASES = {
     "default": {
         "ENGINE": "pavillon.core.postgresql",
@@ -223,6 +225,7 @@ DATABASES = {
             **_asked,
             "pool": {"min_size": 2, "max_size": 10, "timeout": 15},
             "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=120s -c join_collapse_limit=4"
+            + (f" -c statement_timeout={_longest}s" if _longest else "")
             + (f" {_asked['options']}" if "options" in _asked else ""),
         },
     }
@@ -339,8 +342,16 @@ CLAMD = os.environ.get("PAVILLON_CLAMD", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"()": "config.log_lines.PlainLines"},
+        "json": {"()": "config.log_lines.JsonLines"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": os.environ.get("PAVILLON_LOG_FORMAT", "plain"),
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"procrastinate": {"level": "WARNING"}},  # one line a job says nothing that the queue does not
 }

@@ -94,8 +94,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_RULES}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": f"{_RULES}.UserAttributeSimilarityValidator"},
     {"NAME": f"{_RULES}.CommonPasswordValidator"},
-    {"NAME": f"{_RULES}.NumericPasswordValidator"},
     {"NAME": "pavillon.accounts.passwords.PersonalPasswordValidator"},
+    {"NAME": "pavillon.accounts.passwords.PatternPasswordValidator"},
     {"NAME": "pavillon.accounts.passwords.DecoratedPasswordValidator"},
     {"NAME": "pavillon.accounts.passwords.BreachedPasswordValidator"},
 ]
@@ -109,6 +109,8 @@ SESSION_IDLE = 3 * 24 * 3600
 SESSION_LONGEST = SESSION_COOKIE_AGE
 OFFICERS_SESSION_IDLE = 2 * 3600
 OFFICERS_SESSION_LONGEST = 12 * 3600
+# As many browsers at a time as one person has; with one more, the one that was used longest ago is signed out.
+SESSIONS_AT_ONCE = 8
 WAGTAILADMIN_LOGIN_URL = "account_login"
 
 # Where the day of each role begins; the first page that is installed. The composition root alone knows every room.

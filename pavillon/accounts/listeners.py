@@ -69,6 +69,8 @@ def run_the_import(people_import: PeopleImport, **event: Any) -> None:
 def a_person_signed_in(user: User, request: Any = None, sociallogin: Any = None, **event: Any) -> None:
     ways = queries.ways_of(request.session) if request is not None else ""
     actions.note_sign_in(user=user, country=queries.country_of(request), ways=ways)
+    if request is not None:
+        actions.end_surplus_sessions(user=user, keep=request.session.session_key)
     if sociallogin is None or request is None:
         return
     told = request.session.get(oidc.PROVIDER_SESSION) or {}

@@ -5,6 +5,7 @@ import logging
 import os
 import re
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 log = logging.getLogger(__name__)
+# A word this short stands in too many others to be looked for.
 FEWEST_SIGNS = 5
 # Longer ones are no decorated word; the search would also take longer by the square of what a stranger sends.
 MOST_SIGNS = 128
@@ -27,15 +29,10 @@ _SIGNS = str.maketrans("013457@$!€", "oieastasie")
 
 
 class PersonalPasswordValidator:
-    """Refuses a password that holds a name or the address of the person, of the platform or of the organisation, or too
-    few different signs."""
+    """Refuses a password that holds a name or the address of the person, of the platform or of the organisation."""
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raises ValidationError."""
-        if len(set(password)) < FEWEST_SIGNS:
-            raise ValidationError(
-                _("The password has fewer than %(n)s different characters.") % {"n": FEWEST_SIGNS}, code="too_uniform"
-            )
         lowered = password.lower()
         for part in self._parts(user):
             if part in lowered:
@@ -51,13 +48,37 @@ class PersonalPasswordValidator:
 
     def _places(self, user: Any) -> list[str]:
         roles = user.memberships.current().select_related("organisation") if getattr(user, "pk", None) else []
-        names = [settings.MFA_TOTP_ISSUER, *(role.organisation.name for role in roles)]
+        names = [settings.MFA_TOTP_ISSUER, getattr(user, "works_for", ""), *(role.organisation.name for role in roles)]
         return [word.lower() for name in names for word in re.findall(r"\w{5,}", name)]
 
     def get_help_text(self) -> str:
-        return _("No name of yours or of your organisation, and at least %(n)s different characters.") % {
-            "n": FEWEST_SIGNS
-        }
+        return _("No name of yours or of your organisation.")
+
+
+class PatternPasswordValidator:
+    """Refuses what is tried by rule: a few signs said again and again ("abcabcabcabc"), signs in their order
+    ("123456789012", "abcdefghijklm"), there and back too.
+
+    No kind of signs is asked for or refused: twelve numbers thrown by dice are a password.
+    """
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raises ValidationError."""
+        seen = password[:MOST_SIGNS].lower()
+        if re.fullmatch(r"(.{1,4}?)\1+.{0,3}", seen, re.DOTALL) or self._counts(seen):
+            raise ValidationError(
+                _("The password repeats itself or counts on: that is tried first. Mix it, or put words together."),
+                code="pattern",
+            )
+
+    def _counts(self, text: str) -> bool:
+        """Whether nearly every sign follows from the one before by the same step (9 counts on to 0)."""
+        steps = [ord(after) - ord(before) for before, after in pairwise(text)]
+        steps = [{-9: 1, 9: -1}.get(step, step) for step in steps]
+        return bool(steps) and sum(abs(step) == 1 for step in steps) >= len(steps) - 2
+
+    def get_help_text(self) -> str:
+        return _("Nothing that repeats itself or counts on.")
 
 
 @cache

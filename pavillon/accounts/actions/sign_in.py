@@ -129,6 +129,19 @@ def begin_session(request: HttpRequest) -> None:
     request.session.update({ENTERED_AT: now, USED_AT: now, BROWSER: agent})
 
 
+def end_surplus_sessions(*, user: User, keep: str | None) -> int:
+    """Sign out the browsers that a person used longest ago, so that with this one (`keep`) SESSIONS_AT_ONCE stand.
+
+    Returns how many ended; the trail says it of each.
+    """
+    others = UserSession.objects.filter(user=user).exclude(session_key=keep or "")
+    surplus = list(others.order_by("-last_seen_at", "-pk")[settings.SESSIONS_AT_ONCE - 1 :])
+    for session in surplus:
+        record("accounts.session_ended", user, by=None, reason="number", address=session.ip)
+        cut_session(session)
+    return len(surplus)
+
+
 def rotate_session(request: HttpRequest) -> None:
     """A new number for the session when what it opens changes; whoever noted the former one holds nothing."""
     before = request.session.session_key

@@ -123,6 +123,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # Until when the person may go on without a second factor; put there by the middleware.
     factor_due: datetime | None = None
+    # What somebody without a role yet says he works for, while an account is being opened: no password of his either.
+    works_for: str = ""
 
     objects = UserManager.from_queryset(UserQuerySet)()
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -10,6 +11,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from pavillon.accounts import actions, passwords, queries
 from pavillon.accounts.tests.factories import PASSWORD
@@ -69,6 +71,20 @@ def test_a_session_ends_with_its_time(cast, settings):
             browser = enter(who)
             put_back(browser, **{name: getattr(settings, amount) + 1})
             assert is_in(browser) is left, (who, name)
+
+
+@pytest.mark.covers("SEC-14")
+def test_one_browser_too_many_signs_out_the_one_used_longest_ago(cast, settings):
+    settings.SESSIONS_AT_ONCE = 3
+    first, second, third = (enter(cast.nour) for _n in range(3))
+    seen = {first: 5, second: 90, third: 30}
+    for browser, minutes in seen.items():
+        key = browser.cookies["sessionid"].value
+        UserSession.objects.filter(session_key=key).update(last_seen_at=timezone.now() - timedelta(minutes=minutes))
+    fourth = enter(cast.nour)
+    assert [is_in(browser) for browser in (first, second, third, fourth)] == [True, False, True, True]
+    entry = apps.get_model("activity.Entry").objects.filter(verb="accounts.session_ended").latest("pk")
+    assert entry.facts["reason"] == "number"
 
 
 @pytest.mark.covers("SEC-14")

@@ -193,7 +193,7 @@ def test_sessions_remember_when_they_were_seen(cast, client):
     "weak",
     [
         "short1", "nourtest12345", "123456789012", "motdepasse", "nour@example.example", "quel-pavillon-7",
-        "la-belle-bretagne-9",
+        "la-belle-bretagne-9", "abcabcabcabc", "aaaaaaaaaaaaa", "9876543210987", "abcdefghijklm", "1212121212121",
     ],
 )  # fmt: skip
 def test_weak_passwords_are_refused(weak, cast, client):
@@ -201,6 +201,14 @@ def test_weak_passwords_are_refused(weak, cast, client):
     answer = client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": weak, "password2": weak})
     assert answer.status_code == 200
     assert answer.context["form"].errors
+
+
+@pytest.mark.parametrize("odd", ["804271936650", "§§µ¤ø þ æð łŋ ß", "une porte rouge au fond"])
+def test_no_kind_of_signs_is_asked_for(odd, cast, client):
+    """Numbers alone, letters alone, signs of another keyboard: what counts is that nobody guesses it."""
+    enter(client)
+    given = {"oldpassword": PASSWORD, "password1": odd, "password2": odd}
+    assert client.post("/account/password/change/", given).status_code == 302
 
 
 def test_change_password_ends_nothing_here_and_is_told(cast, client):

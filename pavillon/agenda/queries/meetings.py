@@ -59,8 +59,8 @@ def invitation_by(secret: str) -> Participant | None:
 
 
 def new_video_url() -> str:
-    """The address of a room of the video service that nobody guesses: `settings.VIDEO_ROOMS` and 16 random letters."""
-    return settings.VIDEO_ROOMS.rstrip("/") + "/" + secrets.token_hex(8)
+    """The address of a room of the video service that nobody guesses: `settings.VIDEO_ROOMS` and 128 random bits."""
+    return settings.VIDEO_ROOMS.rstrip("/") + "/" + secrets.token_hex(16)
 
 
 def invitations_of(person: Any) -> QuerySet[Participant, Any]:

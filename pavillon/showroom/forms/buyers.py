@@ -67,6 +67,7 @@ class BuyerForm(forms.Form):
                 first_name=given.get("first_name", ""),
                 last_name=given.get("last_name", ""),
             )
+            person.works_for = given.get("company_name", "")
             try:
                 validate_password(password, person)
             except ValidationError as error:

@@ -88,8 +88,9 @@ class PersonForm(PurposesForm):
         help_text=_("At least 12 characters. A few words in a row make a good one."),
     )
 
-    def __init__(self, *args, is_vouched=False, **kwargs):
+    def __init__(self, *args, is_vouched=False, works_for="", **kwargs):
         super().__init__(*args, **kwargs)
+        self.works_for = works_for
         if is_vouched:
             # An identity provider has proven the address: it stays, and no password of ours is needed.
             self.fields["email"].disabled = True
@@ -102,6 +103,7 @@ class PersonForm(PurposesForm):
         cleaned = super().clean()
         if password := cleaned.get("password"):
             person = User(**{name: cleaned.get(name, "") for name in ("email", "first_name", "last_name")})
+            person.works_for = self.works_for  # its words are no password either, before the role is there
             try:
                 validate_password(password, person)
             except ValidationError as error:

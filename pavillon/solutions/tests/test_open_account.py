@@ -212,6 +212,12 @@ def test_the_password_must_be_strong(client):
     assert not User.objects.filter(email=PERSON["email"]).exists()
 
 
+def test_the_company_s_name_is_no_password_while_its_account_is_opened(client):
+    page = client.post(f"/fr/open-account/{SIREN}/", {**PERSON, "password": "biscuiterie-2026-x"})
+    assert page.status_code == 422
+    assert "biscuiterie" in str(page.context["form"].errors["password"])
+
+
 def test_a_second_person_asks_to_join_and_the_manager_decides(client):
     claire = open_account()
     second = open_account(email="paul@example.example")

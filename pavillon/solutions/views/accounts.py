@@ -98,7 +98,7 @@ def open_account_person(request, siren):
         card = queries.register_card(find_register_unit(siren))
     except WrongSiren:
         return redirect(f"{reverse('solutions:open_account')}?{onward(region, diagnosis)}")
-    form = person_form(request)
+    form = person_form(request, card.name)
     if form.is_valid():
         return enter(request, siren, form, region, diagnosis)
     context = {
@@ -111,13 +111,13 @@ def open_account_person(request, siren):
     return form_page(request, "solutions/open_account_person.html", context)
 
 
-def person_form(request):
+def person_form(request, company):
     """Somebody signed in only says the job; an identity provider has told name and address already."""
     if request.user.is_authenticated:
         return PurposesForm(request.POST or None)
     identity = waiting_identity(request) or {}
     initial = {name: identity.get(name, "") for name in ("email", "first_name", "last_name")}
-    return PersonForm(request.POST or None, initial=initial, is_vouched=bool(identity))
+    return PersonForm(request.POST or None, initial=initial, is_vouched=bool(identity), works_for=company)
 
 
 def enter(request, siren, form, region, diagnosis):
