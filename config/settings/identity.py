@@ -86,7 +86,8 @@ LIMITS = {
 }
 # What strangers may send to all other pages together.
 STRANGERS_LIMIT = ("600/10m", "600/10m")
-INVITATION_DAYS = 14
+# The link is asked for anew by a button on its own page once it is over.
+INVITATION_DAYS = 3
 
 # Length before variety: a sentence is easier to keep than a sign in its middle.
 _RULES = "django.contrib.auth.password_validation"

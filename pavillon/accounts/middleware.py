@@ -1,6 +1,5 @@
 """Puts the chosen membership on the user of the request, and speaks the person's language."""
 
-import ipaddress
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -21,7 +20,7 @@ from pavillon.core import wall
 from pavillon.core.trace import client_address
 from pavillon.core.views import SAFE_METHODS
 from pavillon.ui.htmx import go_to, is_htmx
-from pavillon.ui.limits import Limit, too_many
+from pavillon.ui.limits import Limit, network_of, too_many
 
 # What somebody who must prove himself again may still open.
 WITHOUT_PROOF = ("/account/", "/static/", "/healthz", "/readyz")
@@ -167,18 +166,9 @@ class Limits:
         """(what, who, rate) of each count that this request adds to."""
         if isinstance(request.user, User):
             return [(page, f"user {request.user.pk}", limit.person)] if limit else []
-        address = _network(client_address(request))
+        address = network_of(client_address(request))
         if limit is None:
             return [("pages", address, self.of_all_others.address)]
         named = request.POST.get("email", "") or request.POST.get("login", "")
         told = [(page, f"mail {named.strip().lower()}", limit.person)] if named else []
         return [(page, address, limit.address), *told]
-
-
-def _network(address: str) -> str:
-    """The address, or what a provider gives one household of IPv6: the first 64 bits."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return address if found.version == 4 else str(ipaddress.ip_network(f"{found}/64", strict=False))

@@ -175,7 +175,12 @@ _INVITATION = "pavillon.accounts.invitation"
 
 
 class InvitationExpired(Exception):
-    """The link is too old, was used already, or is not one of ours."""
+    """The link is too old, was used already, or is not one of ours.
+
+    `person` is who was invited, where the link is truly ours, still opens nothing, and only its time is over.
+    """
+
+    person: User | None = None
 
 
 def _state(user: User) -> str:
@@ -191,12 +196,18 @@ def invitation_token(user: User) -> str:
 def invited_user(token: str) -> User:
     """The person whom a link invites. Raises InvitationExpired."""
     try:
-        content = signing.loads(token, salt=_INVITATION, max_age=settings.INVITATION_DAYS * 86400)
+        content = signing.loads(token, salt=_INVITATION)
     except signing.BadSignature as error:
         raise InvitationExpired from error
     user = User.objects.filter(pk=content["user"], is_active=True).first()
     if user is None or _state(user) != content["state"]:
         raise InvitationExpired
+    try:
+        signing.loads(token, salt=_INVITATION, max_age=settings.INVITATION_DAYS * 86400)
+    except signing.SignatureExpired as error:
+        late = InvitationExpired()
+        late.person = user
+        raise late from error
     return user
 
 

@@ -8,6 +8,7 @@ _own = [
     path("account/acting/<int:membership>/", account.switch_membership, name="switch_membership"),
     path("account/sessions/<int:session>/end/", account.end_session, name="end_session"),
     path("account/invitation/<str:token>/", account.accept_invitation, name="accept_invitation"),
+    path("account/invitation/<str:token>/renew/", account.renew_invitation, name="renew_invitation"),
     path("account/sign-in-instead/", account.sign_in_instead, name="sign_in_instead"),
     path("account/recovery-codes/", factors.recovery_codes, name="recovery_codes"),
     path("account/prove/", account.prove_identity, name="prove_identity"),

@@ -1,5 +1,6 @@
 """How often a page may be sent to: said on its view, counted by `accounts` for all processes together."""
 
+import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -68,3 +69,12 @@ def too_many(request: HttpRequest, wait: timedelta) -> HttpResponse:
     response = render(request, "429.html", {"minutes": -(-seconds // 60)}, status=429)
     response.headers["Retry-After"] = str(seconds)
     return response
+
+
+def network_of(address: str) -> str:
+    """The address, or what a provider gives one household of IPv6: the first 64 bits."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return address if found.version == 4 else str(ipaddress.ip_network(f"{found}/64", strict=False))

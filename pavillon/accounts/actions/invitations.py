@@ -84,7 +84,7 @@ def add_known_user(
 
 
 @transaction.atomic
-def send_invitation(*, user: User, by: User) -> None:
+def send_invitation(*, user: User, by: User | None) -> None:
     """Send the way in, a first time or again: the letter leaves after the commit."""
     record("accounts.user_invited", user, by=by)
     user_invited.send(sender=User, user=user, by=by)

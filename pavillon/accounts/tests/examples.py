@@ -46,7 +46,8 @@ def make_session(world):
 def make_token(world):
     """The invitation of a person who has never come."""
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
-    invited = actions.create_user(email="ivo@pavillon.example", first_name="Ivo", last_name="Test", language="en")
+    address = f"ivo{User.objects.count()}@pavillon.example"
+    invited = actions.create_user(email=address, first_name="Ivo", last_name="Test", language="en")
     actions.add_membership(
         user=invited, organisation=world["chamber"], role="adviser", by=None, network="ci", starts_on=tomorrow
     )
@@ -63,6 +64,7 @@ EXAMPLES = {
 }
 ARGUMENTS = {
     "accounts:accept_invitation": {"token": make_token},
+    "accounts:renew_invitation": {"token": make_token},
     "accounts:end_session": {"session": lambda world: make_session(world).pk},
     "accounts:unknown_identity": {"reason": "team"},
     "accounts:provider_keys": {"provider_id": "guichet"},

@@ -295,6 +295,28 @@ def test_an_invitation_dies_with_the_account_and_with_time(cast, client, setting
     assert client.get(reverse("accounts:accept_invitation", args=["rubbish"])).status_code == 410
 
 
+def test_an_invitation_whose_time_is_over_asks_for_a_new_letter_itself(
+    cast, client, settings, django_capture_on_commit_callbacks
+):
+    user, link = invite(cast)
+    days, settings.INVITATION_DAYS = settings.INVITATION_DAYS, -1
+    page = client.get(link)
+    assert page.status_code == 410
+    (again,) = re.findall(r'action="([^"]+/renew/)"', page.content.decode())
+    letters = len(mail.outbox)
+    assert client.post(again).status_code == 302
+    tasks.send_invitation(user_id=user.pk, by_id=None)  # what the job does
+    assert trail("accounts.user_invited").filter(actor=None).count() == 1
+    settings.INVITATION_DAYS = days
+    assert mail.outbox[letters].to == [user.email]
+    new = re.search(r"https?://[^/]+(/account/invitation/\S+)", mail.outbox[letters].body)[1]
+    assert client.get(new).status_code == 200
+    # Made-up links, and links that served, send nothing.
+    for other in ("rubbish", again.split("/")[3][:-3] + "abc"):
+        assert client.post(reverse("accounts:renew_invitation", args=[other])).status_code in (302, 429)
+    assert trail("accounts.user_invited").filter(actor=None).count() == 1
+
+
 def test_an_invitation_can_be_sent_again(cast, client, django_capture_on_commit_callbacks):
     user, _link = invite(cast)
     client.force_login(cast.maud)

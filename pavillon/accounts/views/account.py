@@ -76,14 +76,31 @@ def end_session(request, session):
 def accept_invitation(request, token):
     try:
         person = queries.invited_user(token)
-    except queries.InvitationExpired:
-        return render(request, "accounts/invitation_expired.html", status=410)
+    except queries.InvitationExpired as error:
+        may_renew = error.person is not None and error.person.is_invited
+        context = {"token": token, "may_renew": may_renew}
+        return render(request, "accounts/invitation_expired.html", context, status=410)
     form = AcceptInvitationForm(request.POST or None, person=person)
     if form.is_valid():
         logout(request)
         person = actions.accept_invitation(user=person, **form.cleaned_data)
         return actions.sign_in(request, person)
     return form_page(request, "accounts/accept_invitation.html", {"form": form, "person": person})
+
+
+@public
+@never_cache
+@require_POST
+@limited("20/h", person="3/h")
+def renew_invitation(request, token):
+    """A link whose time is over asks for a new letter, to the address that was invited and no other."""
+    try:
+        queries.invited_user(token)
+    except queries.InvitationExpired as error:
+        if error.person is not None and error.person.is_invited:
+            actions.send_invitation(user=error.person, by=None)
+    say(request, _("A new letter is on its way, to the address that was invited."))
+    return redirect("account_login")
 
 
 @public

@@ -33,7 +33,7 @@ from pavillon.agenda.ical import Event, NotACalendar, read_days, read_resource
 from pavillon.agenda.models import AgendaKey, Entry, MeetingMessage, Participant, Series, Subscription, TimeSpan
 from pavillon.agenda.queries.exchange import version_of
 from pavillon.core.changes import changes_since, snapshot
-from pavillon.ui.limits import Rate
+from pavillon.ui.limits import Rate, network_of
 
 # What is read of other calendars: what is near in the past, and as far as repeated entries are written out.
 BACK, AHEAD = datetime.timedelta(days=60), datetime.timedelta(days=400)
@@ -74,14 +74,16 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def note_wrong_password(*, email: str) -> None:
-    """An application came with a password that opens nothing: in the trail, once in ten minutes an address.
+def note_wrong_password(*, email: str, address: str) -> None:
+    """An application came with a password that opens nothing: in the trail, once in ten minutes a person.
 
-    A calendar with an old password comes every few minutes. What was sent is not kept.
+    A calendar with an old password comes every few minutes. What was sent is not kept; of names that nobody has,
+    which anybody can make up without end, six lines in ten minutes for each network.
     """
-    if spend_attempt(what="calendar password", who=email.strip().lower(), rate=Rate(1, 600)) is not None:
-        return
     user = User.objects.filter(email=email.strip().lower()).first()
+    who, rate = (f"user {user.pk}", Rate(1, 600)) if user else (network_of(address), Rate(6, 600))
+    if spend_attempt(what="calendar password", who=who, rate=rate) is not None:
+        return
     facts: dict[str, Any] = {} if user else {"is_known": False}
     record("agenda.password_refused", *([user] if user else []), by=None, **facts)
 

@@ -20,6 +20,7 @@ from pavillon.agenda.models import Entry
 from pavillon.agenda.queries.exchange import resources_of, state_of, version_of
 from pavillon.core.permissions import is_allowed
 from pavillon.core.reading import note_read
+from pavillon.core.trace import client_address
 from pavillon.core.views import public
 from pavillon.core.wall import stand_as
 from pavillon.ui.limits import limited
@@ -58,7 +59,7 @@ def _who(request):
         return None
     key = actions.use_key(secret, KeyKind.APP)
     if key is None or key.owner.email.lower() != email.lower():
-        actions.note_wrong_password(email=email)
+        actions.note_wrong_password(email=email, address=client_address(request))
         return None
     return key.owner if is_allowed(key.owner, "agenda.view_agenda") else None
 

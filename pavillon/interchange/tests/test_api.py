@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from pavillon.accounts.actions import suspend_sign_in
 from pavillon.accounts.enums import Role
-from pavillon.accounts.models import Membership
+from pavillon.accounts.models import Attempts, Membership
 from pavillon.activity.models import Entry, Notification
 from pavillon.agenda import actions as agenda
 from pavillon.crm import actions as crm
@@ -43,18 +43,23 @@ def ask(client, secret, path):
 def test_without_a_key_there_is_nothing(client, cast):
     assert client.get("/api/v1/directory/companies").status_code == 401
     assert ask(client, "pav_made-up", "directory/companies").status_code == 401
-    # A key that nobody has, and one that was revoked, are in the trail: once in ten minutes, without what was sent.
+    # A key that nobody has, and one that was revoked, are in the trail without what was sent: the latter once in ten
+    # minutes, of made-up ones six lines a network.
     key, secret = key_of(cast.nour)
     revoke_key(key=key, by=cast.nour)
     for word in ("pav_made-up", secret, secret):
         assert ask(client, word, "directory/companies").status_code == 401
     assert client.get("/scim/v2/Users", headers={"Authorization": "Bearer pav_other"}).status_code == 401
     lines = Entry.objects.filter(verb="interchange.key_refused").order_by("pk")
-    asked = {"reason": "/api/v1/directory/companies"}
-    assert [line.facts for line in lines] == [
-        asked | {"is_known": False}, asked, {"reason": "/scim/v2/Users", "is_known": False},
-    ]  # fmt: skip
-    assert [*Entry.objects.about(key).filter(verb="interchange.key_refused")] == [lines[1]]
+    asked, unknown = {"reason": "/api/v1/directory/companies"}, {"is_known": False}
+    elsewhere = {"reason": "/scim/v2/Users"} | unknown
+    assert [line.facts for line in lines] == [asked | unknown, asked | unknown, asked, elsewhere]
+    assert [*Entry.objects.about(key).filter(verb="interchange.key_refused")] == [lines[2]]
+    counts = Attempts.objects.count()
+    for number in range(12):
+        assert ask(client, f"pav_other-{number}", "directory/companies").status_code == 401
+    assert lines.filter(facts__is_known=False).count() == 6
+    assert Attempts.objects.count() == counts, "a key that is made up is counted in no row of its own"
     assert "made-up" not in str([line.as_line() for line in lines])
 
 
