@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from launch import journal
+from launch.given import given_secret
 
 EVERY = 15
 # While it is down it asks more often, so that an outage is measured to about two seconds.
@@ -128,7 +129,7 @@ class Probe:
                 if tls == "1":
                     post.starttls(context=context)
                 if os.environ.get("SMTP_USER"):
-                    post.login(os.environ["SMTP_USER"], os.environ.get("SMTP_PASSWORD", ""))
+                    post.login(os.environ["SMTP_USER"], given_secret("SMTP_PASSWORD"))
                 post.send_message(letter)
         except (OSError, smtplib.SMTPException) as error:
             print(f"{now:%Y-%m-%d %H:%M:%S} the alert to {to} could not be sent: {error}", file=sys.stderr, flush=True)

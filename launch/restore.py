@@ -15,6 +15,7 @@ import psycopg
 from launch.cluster import Cluster, open_cluster
 from launch.errors import LaunchError
 from launch.folders import ROOT, open_data_folder
+from launch.given import given_secret
 from launch.postgres import Postgres
 from launch.preparation import ledger_of, owes_erasures
 from launch.progress import Say, say, step
@@ -144,7 +145,7 @@ def restored_environment(into: Path, keys: Path | None) -> dict[str, str]:
         **own,
         "PAVILLON_DATA": str(into),
         "PYTHONPATH": str(ROOT),
-        "SECRET_KEY": os.environ.get("SECRET_KEY") or "while-nothing-is-restored-" + "x" * 30,
+        "SECRET_KEY": given_secret("SECRET_KEY") or "while-nothing-is-restored-" + "x" * 30,
     }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from launch.errors import LaunchError
 from launch.folders import ROOT, data_folder, open_data_folder, write_private
+from launch.given import given_secret
 from launch.postgres import Postgres
 from launch.progress import Say, say_nothing
 
@@ -32,7 +33,7 @@ class Surroundings:
             "PAVILLON_DATA": str(self.data),
             "PATH": os.pathsep.join([str(ROOT / ".venv" / "bin"), os.environ.get("PATH", "")]),
             "PYTHONPATH": str(ROOT),
-            "SECRET_KEY": os.environ.get("SECRET_KEY") or kept_secret(self.data / "secret-key"),
+            "SECRET_KEY": given_secret("SECRET_KEY") or kept_secret(self.data / "secret-key"),
         }
 
     def enter(self) -> None:

@@ -8,11 +8,12 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
+from launch.given import given_secret
 from launch.sites import told_sites
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = Path(os.environ.get("PAVILLON_DATA", ROOT / ".data"))
-SECRET_KEY = os.environ.get("SECRET_KEY", "")
+SECRET_KEY = given_secret("SECRET_KEY")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 DEMO = os.environ.get("PAVILLON_DEMO", "") == "1"
 TIMING = os.environ.get("PAVILLON_TIMING", "") == "1"
@@ -268,7 +269,7 @@ STORAGES = {
 EMAIL_HOST = os.environ.get("SMTP_HOST", "127.0.0.1")
 EMAIL_PORT = int(os.environ.get("SMTP_PORT", "8025"))
 EMAIL_HOST_USER = os.environ.get("SMTP_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("SMTP_PASSWORD", "")
+EMAIL_HOST_PASSWORD = given_secret("SMTP_PASSWORD")
 # "1": STARTTLS, "implicit": TLS from the first byte. The certificate is checked either way.
 EMAIL_USE_TLS = os.environ.get("SMTP_TLS", "") == "1"
 EMAIL_USE_SSL = os.environ.get("SMTP_TLS", "") == "implicit"

@@ -9,6 +9,7 @@ import pytest
 from launch import surroundings
 from launch.errors import LaunchError
 from launch.folders import open_data_folder
+from launch.given import given_secret
 from launch.surroundings import Surroundings, check_outside, kept_secret
 
 pytestmark = pytest.mark.launch
@@ -27,6 +28,20 @@ def test_environment_names_database_data_and_secret(tmp_path, monkeypatch):
     assert environment["DATABASE_URL"] == "postgresql://somewhere/else"
     assert environment["PAVILLON_DATA"] == str(tmp_path)
     assert environment["SECRET_KEY"] == "from outside"
+
+
+def test_a_secret_comes_from_a_file_from_credentials_or_from_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("SMTP_PASSWORD", "in the environment")
+    assert given_secret("SMTP_PASSWORD") == "in the environment"
+    (tmp_path / "SMTP_PASSWORD").write_text("handed over\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert given_secret("SMTP_PASSWORD") == "handed over"
+    (tmp_path / "mail").write_text("in a file\n")
+    monkeypatch.setenv("SMTP_PASSWORD_FILE", str(tmp_path / "mail"))
+    assert given_secret("SMTP_PASSWORD") == "in a file"
+    monkeypatch.setenv("SMTP_PASSWORD_FILE", str(tmp_path / "nowhere"))
+    with pytest.raises(FileNotFoundError):
+        given_secret("SMTP_PASSWORD")
 
 
 def test_unreachable_outside_database_is_said(tmp_path):
