@@ -30,6 +30,7 @@ urlpatterns = [
     *mount("", "pavillon.intake.urls"),
     *mount("", "pavillon.segments.urls"),
     *mount("", "pavillon.agenda.urls"),
+    *mount("", "pavillon.campaigns.urls"),
     *mount("", "pavillon.crm.urls"),
     *mount("my/", "pavillon.crm.company_urls"),
     *mount("my/", "pavillon.solutions.company_urls"),

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from pavillon.campaigns.tests.factories import campaign
 from pavillon.crm.actions import log_interaction
 from pavillon.crm.tests.factories import fresh, lead, stage
 from pavillon.directory.actions import create_source, note_source_record
@@ -46,7 +47,8 @@ def test_the_home_of_marketing_counts_what_there_is(client, cast, django_assert_
     ends = timezone.localdate() + timedelta(days=10)
     set_terms(source=rented, by=manager, supplier="Loueur", cost=100, licence_ends_on=ends)
     note_source_record(record_of=cast.atelier, source=rented, seen_on=timezone.localdate())
-    lead(cast.atelier, origin="social", channel="LinkedIn")
+    run = campaign(cast.chamber)
+    lead(cast.atelier, origin="social", channel="LinkedIn", campaign=run)
     with django_assert_max_num_queries(45):
         page = client.get(reverse("reporting:marketing"))
     told = page.context
@@ -59,6 +61,8 @@ def test_the_home_of_marketing_counts_what_there_is(client, cast, django_assert_
     assert (calls.tried, calls.answer_percent, calls.interest_percent) == (2, 50, 100)
     assert told["answer_percent"] == 50
     assert [channel.origin for channel in told["channels"]] == ["social"]
+    (going,) = told["campaigns"]
+    assert (going.campaign, going.requests.exact) == (run, 1)
     for words in ("Bretagne", "Irlande", "Fichier loué", "10 days left"):
         assert words in page.text
 

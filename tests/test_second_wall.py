@@ -22,6 +22,7 @@ from pavillon.accounts.middleware import Limits
 from pavillon.accounts.models import Organisation, User
 from pavillon.accounts.queries import sight_of
 from pavillon.agenda.models import Entry, MeetingMessage, Participant
+from pavillon.campaigns.models import Campaign, CampaignCost
 from pavillon.core import wall
 from pavillon.crm.models import (
     Comment,
@@ -160,9 +161,10 @@ def fill(world: World) -> list[type[Model]]:
     Suggestion.objects.create(company=company, rule="visited", region_id="53")
     fill_sides(world, company)
     fill_services(world)
+    fill_campaigns(world)
     return [
         Interaction, Discussion, Comment, SharedTask, Suggestion, Tag, Tagging, TargetList, TargetRow, Segment,
-        SavedView, ServiceOrder, Survey, ExportFlow, *AROUND_SIDES,
+        SavedView, ServiceOrder, Survey, ExportFlow, Campaign, CampaignCost, *AROUND_SIDES,
     ]  # fmt: skip
 
 
@@ -217,6 +219,17 @@ def fill_services(world: World) -> None:
         Survey.objects.create(kind="satisfaction", **asked)
         told = Survey.objects.create(kind="impact", **asked)
         ExportFlow.objects.create(survey=told, kind="agent", country_id="BR")
+
+
+def fill_campaigns(world: World) -> None:
+    """Of a region, of another one, of the country, and one that is shared."""
+    places = [("chamber", "53", False), ("other_chamber", "76", False), ("agency", None, False), ("bank", None, True)]
+    for place, region, is_shared in places:
+        run = Campaign.objects.create(
+            name=place, code=place.upper().replace("_", "-"), organisation=world[place], region_id=region,
+            is_shared=is_shared, starts_on=date(2026, 1, 1), ends_on=date(2026, 2, 1),
+        )  # fmt: skip
+        CampaignCost.objects.create(campaign=run, channel="web", label="x", planned=1)
 
 
 def allowed_to(user: User | None, model: type[Any]) -> set[Any]:

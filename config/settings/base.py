@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "pavillon.services",
     "pavillon.crm",
     "pavillon.agenda",
+    "pavillon.campaigns",
     "pavillon.intake",
     "pavillon.federation",
     "pavillon.curation",

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from pavillon.campaigns.enums import Channel
+
 
 class Origin(models.TextChoices):
     """The channel by which a request first reached the team (ledger LEAD-11)."""
@@ -18,6 +20,23 @@ class Origin(models.TextChoices):
     WATCH = "watch", _("Business watch")
     SOCIAL = "social", _("Social networks")
     VISIT = "visit", _("Visits of our sites")
+    SHOW = "show", _("Trade show")
+    FIELD = "field", _("Visit to the company")
+
+
+# As which channel of a campaign each one counts (`campaigns.enums.Channel`); any other counts apart.
+CHANNELS = {
+    Origin.SITE: Channel.WEB,
+    Origin.SHOWROOM: Channel.WEB,
+    Origin.SOCIAL: Channel.WEB,
+    Origin.VISIT: Channel.WEB,
+    Origin.PHONE: Channel.PHONE,
+    Origin.MAIL: Channel.MAIL,
+    Origin.SHOW: Channel.SHOW,
+    Origin.SEMINAR: Channel.SHOW,
+    Origin.FIELD: Channel.VISIT,
+    Origin.SHOP: Channel.VISIT,
+}
 
 
 # The company did not ask: the team found it.

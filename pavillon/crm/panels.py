@@ -4,8 +4,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.models import User
+from pavillon.campaigns.queries.returns import add_figures
 from pavillon.crm.models import Lead
 from pavillon.crm.queries import promises as promises
+from pavillon.crm.queries.campaigns import requests_behind, requests_of
 from pavillon.crm.queries.journey import journey_of
 from pavillon.crm.queries.support import support_team_of
 from pavillon.crm.queries.year import tell_relations
@@ -256,6 +258,14 @@ add_panel(
     order=20,
 )
 add_part("crm", tell_relations, order=10)
+add_figures("requests", requests_of, requests_behind)
+add_panel(
+    "campaigns.campaign",
+    title=_("Requests that name it"),
+    url_name="crm:campaign_requests",
+    permission="crm.view_campaign_requests",
+    live="crm.lead",
+)
 add_entry(
     area="workspace",
     section=_("Organisation"),

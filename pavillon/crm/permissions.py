@@ -4,6 +4,7 @@ from typing import Any
 
 from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.accounts.models import User
+from pavillon.campaigns.models import Campaign
 from pavillon.core.permissions import is_allowed, permission, sees
 from pavillon.core.policy import may_read
 from pavillon.crm.enums import MissionState, Step, SuggestionRule
@@ -50,6 +51,7 @@ LEAD_DEEDS = (
     "match_lead",
     "write_to_company",
     "add_touch",
+    "attribute_touch",
     "log_on_lead",
 )
 
@@ -182,6 +184,24 @@ def write_to_company(user: User, lead: Lead) -> bool:
 @permission("crm.add_touch", writes=Lead)
 def add_touch(user: User, lead: Lead) -> bool:
     return _works(user) and sees(user, lead)
+
+
+@permission("crm.attribute_touch", writes=Lead)
+def attribute_touch(user: User, lead: Lead) -> bool:
+    return add_touch(user, lead)
+
+
+@permission("crm.view_campaign_requests")
+def view_campaign_requests(user: User, campaign: Campaign | None) -> bool:
+    """Those that name a campaign and do not point to it yet."""
+    return user.role in LEAD_READERS and (campaign is None or sees(user, campaign))
+
+
+@permission("crm.adopt_requests", writes=Lead)
+def adopt_requests(user: User, campaign: Campaign) -> bool:
+    """Managers, of the requests that they see."""
+    manages = user.role in (Role.TEAM_MANAGER, Role.SHOWROOM_MANAGER)
+    return manages and campaign.closed_at is None and sees(user, campaign)
 
 
 @permission("crm.log_on_lead", writes=Interaction)

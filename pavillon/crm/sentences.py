@@ -43,6 +43,8 @@ tell(
         "crm.lead_settings_changed": _("Settings of requests changed"),
         "crm.lead_taken": _("Request taken in charge"),
         "crm.lead_touch_added": _("Contact channel added"),
+        "crm.lead_touch_attributed": _("Contact channel attributed to a campaign"),
+        "crm.requests_adopted": _("Requests that name a campaign point to it"),
         "crm.lead_treated": _("Request treated"),
         "crm.next_action_finished": _("Next action done"),
         "crm.record_followed": _("Person or product followed"),

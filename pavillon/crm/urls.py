@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from pavillon.crm.views import (
     board,
+    campaigns,
     channels,
     companies,
     delays,
@@ -61,6 +62,9 @@ urlpatterns = [
     path("leads/<int:lead>/hand-over/", leads.hand_over_lead, name="hand_over_lead"),
     path("leads/<int:lead>/write/", leads.write_to_company, name="write_to_company"),
     path("leads/<int:lead>/touch/", leads.add_touch, name="add_touch"),
+    path("leads/<int:lead>/touch/campaign/", leads.attribute_touch, name="attribute_touch"),
+    path("campaigns/<int:campaign>/requests/", campaigns.campaign_requests, name="campaign_requests"),
+    path("campaigns/<int:campaign>/requests/adopt/", campaigns.adopt_requests, name="adopt_requests"),
     path("field/", field_reports.field_reports, name="field_reports"),
     path("field/store/", field_reports.store_report, name="store_report"),
     path("field/token/", field_reports.report_token, name="report_token"),

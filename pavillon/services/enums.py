@@ -46,24 +46,6 @@ VAT_RATES = {
 }
 
 
-class Currency(models.TextChoices):
-    """Those in which services are priced and contracts told; nothing is converted."""
-
-    EUR = "EUR", "EUR (€)"
-    USD = "USD", "USD ($)"
-    GBP = "GBP", "GBP (£)"
-    CHF = "CHF", "CHF"
-    CAD = "CAD", "CAD ($)"
-    JPY = "JPY", "JPY (¥)"
-    CNY = "CNY", "CNY (¥)"
-    BRL = "BRL", "BRL (R$)"
-    INR = "INR", "INR (₹)"
-    AED = "AED", "AED"
-    MAD = "MAD", "MAD"
-    PLN = "PLN", "PLN (zł)"
-    SEK = "SEK", "SEK (kr)"
-
-
 class OrderState(models.TextChoices):
     """See the table of states of `ServiceOrder`."""
 

@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from pavillon.campaigns.queries.returns import add_figures
 from pavillon.crm.enums import SuggestionRule
 from pavillon.crm.queries.journey import add_stages
 from pavillon.crm.queries.suggestions import add_rule
 from pavillon.crm.queries.timeline import SERVICES, add_teller
 from pavillon.directory.queries.digest import add_part
+from pavillon.services.queries.campaigns import flows_behind, flows_of, orders_behind, orders_of
 from pavillon.services.queries.journey import tell_stages, tell_timeline
 from pavillon.services.queries.unanswered import DEED, REASONS, STATEMENT
 from pavillon.services.queries.year import tell_services
@@ -77,6 +79,8 @@ add_panel(
     column="side",
     live="services.order",
 )
+add_figures("orders", orders_of, orders_behind)
+add_figures("flows", flows_of, flows_behind)
 add_rule(SuggestionRule.SURVEY, STATEMENT, REASONS, DEED)
 add_part("services", tell_services, order=20)
 add_stages(tell_stages)

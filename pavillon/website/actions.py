@@ -17,6 +17,7 @@ from wagtail.models import GroupPagePermission, Locale, Page, Revision, Site
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Membership, User
 from pavillon.activity.actions import record
+from pavillon.campaigns.queries.campaigns import campaign_of_code
 from pavillon.core.changes import changes_since
 from pavillon.crm import actions as crm
 from pavillon.crm.enums import LeadKind, Origin
@@ -61,8 +62,12 @@ def leave_message(
     phone: str = "",
     siren: str = "",
     town: str = "",
+    campaign: str = "",
 ) -> Lead:
-    """A message left on a site becomes a routed request. Raises `directory.queries.WrongSiren` for a wrong SIREN."""
+    """A message left on a site becomes a routed request, of the campaign whose code the link said.
+
+    Raises `directory.queries.WrongSiren` for a wrong SIREN.
+    """
     lead = crm.receive_lead(
         origin=Origin.SITE,
         kind=LeadKind.REQUEST,
@@ -77,6 +82,7 @@ def leave_message(
         contact_name=name,
         contact_email=email,
         contact_phone=phone,
+        campaign=campaign_of_code(campaign),
     )
     record("website.message_left", lead, by=None, region=region.pk)
     count("website.message_left", region_id=region.pk)

@@ -69,6 +69,8 @@ class LeaveMessageForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
     )
     message = forms.CharField(label=_("Your message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6}))
+    # What the link said that somebody followed to come here.
+    campaign = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
     # Robots fill every field; people do not see this one.
     website = forms.CharField(required=False, widget=forms.HiddenInput)
 

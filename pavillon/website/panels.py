@@ -1,9 +1,16 @@
 """The name and the colours of a regional site on the pages of rooms below."""
 
+from collections.abc import Callable
+from urllib.parse import urlencode
+
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
+from pavillon.campaigns.models import Campaign
+from pavillon.campaigns.queries.links import PARAMETER, add_landing
 from pavillon.solutions.queries.sites import region_of
 from pavillon.ui.menu import add_entry
 from pavillon.ui.panels import add_piece
@@ -56,4 +63,20 @@ add_entry(
     icon="mail",
     order=90,
 )
+
+
+def contact_form_in(language: str) -> Callable[[Campaign], str]:
+    """The contact form in one language, of the campaign's region, with its code."""
+
+    def path(campaign: Campaign) -> str:
+        region = campaign.region.slug if campaign.region else ""
+        said = {name: value for name, value in (("region", region), (PARAMETER, campaign.code)) if value}
+        with override(language):
+            return f"{reverse('website_pages:leave_message')}?{urlencode(said)}"
+
+    return path
+
+
+add_landing(_("Contact form in French"), contact_form_in("fr"))
+add_landing(_("Contact form in English"), contact_form_in("en"))
 composing.provide(compose)

@@ -11,6 +11,7 @@ from django.views.decorators.cache import cache_control
 from wagtail.documents.views.serve import serve as serve_document
 from wagtail.views import serve
 
+from pavillon.campaigns.queries.links import PARAMETER
 from pavillon.core.views import public
 from pavillon.solutions.queries.sites import region_of
 from pavillon.ui.htmx import form_page
@@ -77,7 +78,8 @@ def sign_in_to_edit(request):
 def leave_message(request):
     """A message to the team of a region; no account needed."""
     region = region_of(request)
-    form = LeaveMessageForm(request.POST or None, initial={"region": region.slug if region else ""})
+    initial = {"region": region.slug if region else "", "campaign": request.GET.get(PARAMETER, "")[:24]}
+    form = LeaveMessageForm(request.POST or None, initial=initial)
     if form.is_valid():
         if not form.is_from_a_robot:
             known = {name: form.cleaned_data[name] for name in form.fields if name != "website"}

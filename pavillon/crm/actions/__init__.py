@@ -49,7 +49,6 @@ from pavillon.crm.actions.leads import (
     NothingLogged,
     WrongState,
     add_message,
-    add_touch,
     assign_lead,
     close_lead,
     escalate_late_leads,
@@ -137,6 +136,7 @@ from pavillon.crm.actions.territories import (
     split_territory,
 )
 from pavillon.crm.actions.territories_undoing import AlreadyUndone, undo_territory_change
+from pavillon.crm.actions.touches import add_touch, adopt_requests, attribute_touch
 from pavillon.crm.queries.partners import NobodyToAsk
 
 __all__ = [
@@ -173,9 +173,11 @@ __all__ = [
     "activate_routing_draft",
     "add_message",
     "add_touch",
+    "adopt_requests",
     "answer_discussion",
     "ask_partner_consent",
     "assign_lead",
+    "attribute_touch",
     "bring_interactions",
     "bring_leads",
     "cancel_absence",

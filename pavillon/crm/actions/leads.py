@@ -23,7 +23,7 @@ from pavillon.crm.events import (
     lead_taken,
     lead_treated,
 )
-from pavillon.crm.models import HandOver, Lead, LeadMessage, LeadSettings, LeadStep, LeadTouch
+from pavillon.crm.models import HandOver, Lead, LeadMessage, LeadSettings, LeadStep
 from pavillon.crm.queries.clock import add_working_hours, working_minutes
 from pavillon.crm.queries.partners import check_partner
 from pavillon.crm.queries.workload import present_settings
@@ -224,14 +224,6 @@ def add_message(*, lead: Lead, by: User, text: str) -> LeadMessage:
         tell_company(lead, format_lazy(gettext_lazy("{adviser} writes to you"), adviser=by.full_name), text)
     wake_lead(lead, also=[by])
     return message
-
-
-@transaction.atomic
-def add_touch(*, lead: Lead, by: User, origin: str, detail: str = "") -> LeadTouch:
-    """Another channel also touched the company about this request; the first one stays its origin (LEAD-11)."""
-    touch = LeadTouch.objects.create(lead=lead, origin=origin, detail=detail, touched_at=timezone.now())
-    record("crm.lead_touch_added", lead, by=by, origin=origin)
-    return touch
 
 
 def withdraw_hand_over(lead: Lead, *, by: User) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
+from pavillon.campaigns.models import Campaign
 from pavillon.core.fields import blind_index
 from pavillon.core.wall import house
 from pavillon.crm.actions.consents import ask_partner_consent
@@ -74,6 +75,7 @@ def receive_lead(
     contact_email: str = "",
     contact_phone: str = "",
     channel: str = "",
+    campaign: Campaign | None = None,
 ) -> Lead:
     """Take a request in: matched, routed, recorded and announced in one transaction.
 
@@ -82,12 +84,15 @@ def receive_lead(
     and nothing is merged. `attachment` is {"type": "solutions.diagnosis", "id": 12, "title": …, "summary": […]}
     with an optional "url". `region`, `country` (the one aimed at) and `sector` are rows of `reference`.
     `subject` is what somebody typed, `said` what a page says by itself.
+    `campaign` is what it was prompted by, named by hand or by the link that somebody followed.
     `channel` narrows the origin: the social network, the source of a signal; what prompted the interest when empty.
 
     Raises `directory.queries.WrongSiren` for a SIREN that is not one, ValueError when nothing names a company.
     """
     settings = locked_settings()
     now = timezone.now()
+    if campaign is not None:
+        is_spontaneous, prompted_by = False, prompted_by or campaign.name
     subject = said.told(django_settings.LANGUAGE_CODE)[:200] if said else subject
     found, proposed = _find_company(company, siren, company_name, commune, contact_email, town, region, by)
     region = region or (found.region if found else None) or (commune.region if commune else None)
@@ -126,7 +131,8 @@ def receive_lead(
     lead.search_text = search_text_of(lead)
     lead.save(update_fields=["search_text"])
     LeadStep.objects.create(lead=lead, step=Step.RECEIVED, at=now, by=by or requested_by)
-    LeadTouch.objects.create(lead=lead, origin=origin, detail=channel or prompted_by, touched_at=now, is_first=True)
+    detail = channel or prompted_by
+    LeadTouch.objects.create(lead=lead, origin=origin, detail=detail, touched_at=now, is_first=True, campaign=campaign)
     ProposedMatch.objects.bulk_create(
         ProposedMatch(lead=lead, company=near.company, score=near.score, reasons=[str(r) for r in near.reasons])
         for near in proposed

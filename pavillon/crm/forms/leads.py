@@ -1,5 +1,7 @@
 """What one writes about a request."""
 
+import datetime
+
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,9 +12,13 @@ from django.utils.translation import pgettext_lazy
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Membership, Organisation, User
 from pavillon.accounts.queries import team_of_region
+from pavillon.campaigns.enums import Channel
+from pavillon.campaigns.models import Campaign
+from pavillon.campaigns.queries.campaigns import campaigns_to_choose
 from pavillon.core.policy import bind_form
 from pavillon.crm.enums import LeadKind, LeadState, Origin, Outcome
-from pavillon.crm.models import SUMMARY, Lead
+from pavillon.crm.models import SUMMARY, Lead, LeadTouch
+from pavillon.crm.queries.campaigns import touched_by
 from pavillon.crm.queries.routing import HANDLING_ROLES
 from pavillon.directory.models import Company
 from pavillon.directory.queries import WrongSiren, check_siren, find_register_unit, plain
@@ -57,9 +63,38 @@ class LeadFilter(django_filters.FilterSet):
         queryset=Region.objects.inhabited(), label=_("Region"), empty_label=_("All")
     )
 
+    campaign = django_filters.ModelChoiceFilter(
+        queryset=campaigns_to_choose, method="by_campaign", label=_("Campaign"), empty_label=_("All")
+    )
+    credit = django_filters.ChoiceFilter(
+        choices=[("first", _("First touch")), ("last", _("Last touch"))],
+        method="as_it_is",
+        label=_("Credit"),
+        empty_label=_("All"),
+    )
+    by = django_filters.ChoiceFilter(
+        choices=Channel.choices, method="as_it_is", label=_("Channel of the campaign"), empty_label=_("All")
+    )
+
     class Meta:
         model = Lead
         fields: list[str] = []
+
+    @property
+    def form(self):
+        form = super().form
+        if not (self.data and self.data.get("campaign")):
+            # They narrow what a campaign touched: without one there is nothing to choose.
+            for name in ("credit", "by"):
+                form.fields.pop(name, None)
+        return form
+
+    def by_campaign(self, queryset, name, value):
+        return queryset.filter(touched_by(value, self.data.get("credit", ""), self.data.get("by", "")))
+
+    def as_it_is(self, queryset, name, value):
+        # They narrow the touches of a campaign (`by_campaign`); without one they say nothing.
+        return queryset
 
     def by_whose(self, queryset, name, value):
         # The view has narrowed the rows already: "mine" is what one sees without any filter.
@@ -115,11 +150,18 @@ class ReceiveLeadForm(forms.Form):
         required=False,
         help_text=_("The campaign, the event or the visit. Only when the interest was prompted."),
     )
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.none(),
+        label=_("Campaign"),
+        required=False,
+        help_text=_("When one of the list prompted it; the words above may say more."),
+    )
     legal_basis = forms.ChoiceField(label=_("Legal basis"), choices=LegalBasis.choices, initial=LegalBasis.PUBLIC_TASK)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         networks = ListItem.objects.filter(list="networks", is_active=True)
+        self.fields["campaign"].queryset = Campaign.objects.visible_to(user).offered()
         self.fields["network"].choices = [("", "—"), *((item.name, item.name) for item in networks)]
         bind_form(self, user, Lead, is_new=True)
 
@@ -141,7 +183,7 @@ class ReceiveLeadForm(forms.Form):
             self.add_error("company_name", _("Give the SIREN or the name of the company."))
         if data.get("origin") == Origin.SOCIAL and not data.get("network"):
             self.add_error("network", _("Say by which network the request came."))
-        if data.get("interest") == "prompted" and not data.get("prompted_by"):
+        if data.get("interest") == "prompted" and not data.get("prompted_by") and not data.get("campaign"):
             self.add_error("prompted_by", _("Say by which campaign, event or visit."))
         if not data.get("contact_email") and not data.get("contact_phone"):
             self.add_error("contact_email", _("Give an e-mail or a phone number, to be able to answer."))
@@ -297,5 +339,34 @@ class HandOverLeadForm(ColleagueForm):
 
 
 class TouchForm(forms.Form):
+    """Another channel, the campaign that it came by, and the day when it is not today."""
+
     origin = forms.ChoiceField(label=_("Channel"), choices=Origin.choices)
+    campaign = forms.ModelChoiceField(Campaign.objects.none(), label=_("Campaign"), required=False)
     detail = forms.CharField(label=_("Detail"), max_length=200, required=False)
+    touched_on = forms.DateField(label=_("On"), required=False, widget=DATE, help_text=_("Empty: today."))
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["campaign"].queryset = Campaign.objects.visible_to(user).offered()
+
+    def clean_touched_on(self):
+        day = self.cleaned_data["touched_on"]
+        if day and not datetime.date(2000, 1, 1) <= day <= timezone.localdate():
+            raise ValidationError(_("A touch has happened: choose today or a day before."))
+        return day
+
+
+class AttributeTouchForm(forms.Form):
+    """Which of the channels that are noted came by which campaign."""
+
+    touch = forms.ModelChoiceField(LeadTouch.objects.none(), label=_("Channel"), empty_label=None)
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.none(), label=_("Campaign"), required=False, empty_label=_("none after all")
+    )
+
+    def __init__(self, *args, user, lead, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["touch"].queryset = LeadTouch.objects.filter(lead=lead)
+        self.fields["touch"].label_from_instance = lambda touch: f"{touch} {touch.detail}".strip()
+        self.fields["campaign"].queryset = Campaign.objects.visible_to(user).offered()

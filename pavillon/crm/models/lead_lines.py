@@ -39,6 +39,14 @@ class LeadTouch(models.Model):
     detail = models.CharField(_("detail"), max_length=200, blank=True)
     touched_at = models.DateTimeField(default=timezone.now)
     is_first = models.BooleanField(default=False)
+    campaign = models.ForeignKey(
+        "campaigns.Campaign",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="touches",
+        verbose_name=_("campaign"),
+    )
 
     class Meta:
         ordering = ["touched_at", "pk"]

@@ -11,6 +11,7 @@ from pavillon.crm import actions
 from pavillon.crm.enums import Origin
 from pavillon.crm.forms.interactions import LogInteractionForm
 from pavillon.crm.forms.leads import (
+    AttributeTouchForm,
     CloseLeadForm,
     ColleagueForm,
     HandOverLeadForm,
@@ -99,7 +100,8 @@ def _receive(request, company, data):
         message=data.get("message", ""),
         legal_basis=data["legal_basis"],
         is_spontaneous=data["interest"] == "spontaneous",
-        prompted_by=data["prompted_by"] if data["interest"] == "prompted" else "",
+        prompted_by=data["prompted_by"] if data["interest"] == "prompted" or data["campaign"] else "",
+        campaign=data["campaign"],
         region=data["region"] or (None if is_placed else request.user.organisation.region),
         country=data["country"],
         sector=data["sector"],
@@ -129,7 +131,7 @@ def _lead_context(request, lead, **forms):
         "milestones": milestones(lead),
         "history": history_of(lead),
         "messages_of_lead": lead.messages.select_related("author"),
-        "touches": lead.touches.all(),
+        "touches": lead.touches.select_related("campaign"),
         "matches": lead.matches.select_related("company", "company__region") if lead.company_id is None else [],
         "interactions": lead.interactions.visible_to(request.user).with_people(),
         "hand_over": pending_hand_over(lead),
@@ -148,7 +150,8 @@ def _lead_context(request, lead, **forms):
         "treat_form": TreatLeadForm(),
         "close_form": CloseLeadForm(user=request.user, lead=lead),
         "message_form": NoteForm(),
-        "touch_form": TouchForm(),
+        "touch_form": TouchForm(user=request.user, auto_id="touch_%s"),
+        "attribute_form": AttributeTouchForm(user=request.user, lead=lead, auto_id="attribute_%s"),
         "decline_form": RefuseLeadForm(),
     }
     if lead.company is not None:
@@ -372,12 +375,22 @@ def write_to_company(request, lead):
 @require_POST
 @requires("crm.add_touch", on=Lead)
 def add_touch(request, lead):
-    form = TouchForm(request.POST)
+    form = TouchForm(request.POST, user=request.user, auto_id="touch_%s")
     if not form.is_valid():
         return _with_errors(request, lead, touch_form=form)
-    data = form.cleaned_data
-    actions.add_touch(lead=lead, by=request.user, origin=data["origin"], detail=data["detail"])
+    actions.add_touch(lead=lead, by=request.user, **form.cleaned_data)
     say(request, _("The channel was added."))
+    return redirect(lead)
+
+
+@require_POST
+@requires("crm.attribute_touch", on=Lead)
+def attribute_touch(request, lead):
+    form = AttributeTouchForm(request.POST, user=request.user, lead=lead, auto_id="attribute_%s")
+    if not form.is_valid():
+        return _with_errors(request, lead, attribute_form=form)
+    actions.attribute_touch(by=request.user, **form.cleaned_data)
+    say(request, _("The channel says by which campaign it came."))
     return redirect(lead)
 
 

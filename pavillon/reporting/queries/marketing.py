@@ -9,6 +9,10 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
 from pavillon.accounts.models import User
+from pavillon.campaigns.enums import Attribution, Phase
+from pavillon.campaigns.models import Campaign, CampaignCost
+from pavillon.campaigns.queries.returns import Figures, returns_of
+from pavillon.core.policy import may_read
 from pavillon.crm.enums import InteractionKind, InteractionOutcome
 from pavillon.crm.models import Interaction
 from pavillon.crm.queries.channels import Brought, what_channels_bring
@@ -143,8 +147,15 @@ def supplied(user: User) -> list[Supplied]:
     return [Supplied(one, records.get(one.source_id, 0), days_left(one)) for one in terms]
 
 
+def running(user: User) -> list[Figures]:
+    """Campaigns that run, with what they cost and brought, every touch counted. Five statements."""
+    rows = Campaign.objects.visible_to(user).at(Phase.RUNNING).select_related("organisation", "region")
+    found = returns_of(list(rows.order_by("ends_on", "pk")[:SHOWN]), user)
+    return [one.figures(Attribution.COMBINED) for one in found]
+
+
 def marketing_of(user: User) -> dict[str, Any]:
-    """Everything that the home page of marketing shows. About a dozen statements, whatever the size of the base."""
+    """Everything that the home page of marketing shows. Less than twenty statements, whatever the size of the base."""
     today = timezone.localdate()
     segments = Segment.objects.visible_to(user).select_related("owner")
     terms = ProspectTerms.objects.visible_to(user)
@@ -155,6 +166,8 @@ def marketing_of(user: User) -> dict[str, Any]:
     return {
         "segments": list(segments.order_by(F("refreshed_at").desc(nulls_last=True), "pk")[:SHOWN]),
         "segment_count": segments.order_by().count(),
+        "campaigns": running(user),
+        "reads_money": may_read(user, CampaignCost, "spent"),
         "targets": targeted(user),
         "target_count": TargetList.objects.visible_to(user).filter(published_at__isnull=False).count(),
         "sources": supplied(user),

@@ -3,8 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.reference.enums import Currency
 from pavillon.reference.models import Country
-from pavillon.services.enums import Currency, FlowKind
+from pavillon.services.enums import FlowKind
 from pavillon.services.models import BEST
 
 # Lines of flows that one answer may hold, and those that a page shows at first.

@@ -4,10 +4,12 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from pavillon.campaigns.queries.campaigns import campaigns_to_choose
 from pavillon.reference.models import Country, Region
 from pavillon.services.enums import FlowKind, ServiceKind
-from pavillon.services.forms.orders import DATE
+from pavillon.services.forms.orders import CREDITS, DATE
 from pavillon.services.models import ExportFlow
+from pavillon.services.queries.campaigns import credited_orders
 
 
 class FlowFilter(django_filters.FilterSet):
@@ -26,6 +28,27 @@ class FlowFilter(django_filters.FilterSet):
         field_name="survey__order__region", queryset=Region.objects.inhabited(), label=_("Region"), empty_label=_("All")
     )
 
+    campaign = django_filters.ModelChoiceFilter(
+        queryset=campaigns_to_choose, method="by_campaign", label=_("Campaign"), empty_label=_("All")
+    )
+    credit = django_filters.ChoiceFilter(choices=CREDITS, method="as_it_is", label=_("Credit"), empty_label=_("All"))
+
     class Meta:
         model = ExportFlow
         fields: list[str] = []
+
+    @property
+    def form(self):
+        form = super().form
+        if not (self.data and self.data.get("campaign")):
+            # They narrow what a campaign touched: without one there is nothing to choose.
+            for name in ("credit",):
+                form.fields.pop(name, None)
+        return form
+
+    def by_campaign(self, rows, name, value):
+        return rows.filter(survey__order__in=credited_orders(value, self.data.get("credit", "")))
+
+    def as_it_is(self, rows, name, value):
+        # It narrows the orders of a campaign (`by_campaign`); without one it says nothing.
+        return rows

@@ -7,10 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pavillon.accounts.models import Organisation, User
+from pavillon.campaigns.queries.campaigns import campaigns_to_choose
 from pavillon.directory.models.companies import meant_by
 from pavillon.reference.models import Region
 from pavillon.services.enums import OrderState, ServiceKind
 from pavillon.services.models import Service, ServiceOrder
+from pavillon.services.queries.campaigns import credited_orders
+
+CREDITS = [("first", _("First touch")), ("last", _("Last touch"))]
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -42,12 +46,33 @@ class OrderFilter(django_filters.FilterSet):
         field_name="proposed_at__date", lookup_expr="lte", label=pgettext_lazy("day", "To"), widget=DATE
     )
 
+    campaign = django_filters.ModelChoiceFilter(
+        queryset=campaigns_to_choose, method="by_campaign", label=_("Campaign"), empty_label=_("All")
+    )
+    credit = django_filters.ChoiceFilter(choices=CREDITS, method="as_it_is", label=_("Credit"), empty_label=_("All"))
+
     class Meta:
         model = ServiceOrder
         fields: list[str] = []
 
+    @property
+    def form(self):
+        form = super().form
+        if not (self.data and self.data.get("campaign")):
+            # They narrow what a campaign touched: without one there is nothing to choose.
+            for name in ("credit",):
+                form.fields.pop(name, None)
+        return form
+
     def search(self, rows, name, value):
         return rows.filter(meant_by(value, "company__"))
+
+    def by_campaign(self, rows, name, value):
+        return rows.filter(pk__in=credited_orders(value, self.data.get("credit", "")))
+
+    def as_it_is(self, rows, name, value):
+        # It narrows the orders of a campaign (`by_campaign`); without one it says nothing.
+        return rows
 
     def at_state(self, rows, name, value):
         if value == "open":

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.accounts.enums import Role
 from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.crm.models.leads import LEAD_READERS
+from pavillon.reference.enums import Currency
 from pavillon.reference.models import Named
-from pavillon.services.enums import VAT_RATES, Currency, ServiceKind, Unit, VatRule
+from pavillon.services.enums import VAT_RATES, ServiceKind, Unit, VatRule
 
 CATALOGUE_READERS = LEAD_READERS | {Role.PLATFORM_ADMIN, Role.ORGANISATION_ADMIN}
 

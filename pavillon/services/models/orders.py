@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.crm.models.leads import LEAD_READERS
-from pavillon.services.enums import OPEN_ORDERS, PROMISED, Currency, OrderState, VatRule
+from pavillon.reference.enums import Currency
+from pavillon.services.enums import OPEN_ORDERS, PROMISED, OrderState, VatRule
 from pavillon.services.models.catalogue import with_vat
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.core.fields import BlindIndexField, EncryptedTextField
 from pavillon.core.models import VisibleQuerySet
-from pavillon.services.enums import Currency, FlowKind, SurveyKind, Unasked
+from pavillon.reference.enums import Currency
+from pavillon.services.enums import FlowKind, SurveyKind, Unasked
 from pavillon.services.models.orders import ServiceOrder
 
 # No secret is stored: a link is the number of its survey under the platform's own signature.

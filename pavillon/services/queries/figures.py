@@ -10,8 +10,9 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import Organisation, User
+from pavillon.reference.enums import Currency
 from pavillon.reference.models import Country, Region
-from pavillon.services.enums import Currency, FlowKind, OrderState, ServiceKind, SurveyKind, Unasked
+from pavillon.services.enums import FlowKind, OrderState, ServiceKind, SurveyKind, Unasked
 from pavillon.services.models import ExportFlow, Service, ServiceOrder
 
 

@@ -1,5 +1,9 @@
 import pytest
 
+from pavillon.accounts.models import Organisation
+from pavillon.campaigns.actions import close_campaign
+from pavillon.campaigns.queries.links import landings_of
+from pavillon.campaigns.tests.factories import campaign
 from pavillon.crm.models import Lead
 from pavillon.solutions.tests.factories import SIREN
 from pavillon.website.actions import leave_message
@@ -53,3 +57,23 @@ def test_what_is_missing_is_named(client, sites, missing):
     page = client.post("/fr/contact/", {key: value for key, value in FORM.items() if key != missing})
     assert page.status_code == 422
     assert list(page.context["form"].errors) == [missing]
+
+
+@pytest.mark.covers("JOUR-08")
+def test_a_link_of_a_campaign_attributes_the_message(client, sites):
+    """From the page of a region to the form, by the address alone; a code that says nothing is not held against one."""
+    agency = Organisation.objects.create(name="Agence", kind="agency", level="national")
+    made = campaign(agency, code="CAP-IRLANDE")
+    ((_label, link), *_more) = landings_of(made)
+    assert link.endswith("/fr/contact/?campaign=CAP-IRLANDE")
+    page = client.get("/fr/contact/?region=bretagne&campaign=cap-irlande")
+    assert page.context["form"].initial["campaign"] == "cap-irlande"
+    home = client.get(sites.bretagne.url, {"campaign": "CAP-IRLANDE"}).text
+    assert "/fr/contact/?region=bretagne&amp;campaign=CAP-IRLANDE" in home
+    client.post("/fr/contact/", FORM | {"campaign": "cap-irlande"})
+    lead = Lead.objects.get()
+    assert (lead.touches.get().campaign, lead.prompted_by, lead.is_spontaneous) == (made, made.name, False)
+    close_campaign(campaign=made, by=None)
+    for code in ("CAP-IRLANDE", "<b>", "X"):
+        client.post("/fr/contact/", FORM | {"campaign": code, "message": code})
+    assert Lead.objects.filter(touches__campaign=None, is_spontaneous=True).count() == 3

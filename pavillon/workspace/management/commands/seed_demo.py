@@ -28,6 +28,7 @@ FLOORS = [
     "directory",
     "curation",
     "intake",
+    "campaigns",
     "crm",
     "agenda",  # its week stands on requests and colleagues
     "segments",  # its rules ask what crm writes

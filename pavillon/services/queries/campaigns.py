@@ -1,0 +1,107 @@
+"""The orders and export flows that campaigns brought, by three ways of attributing (decision 0040)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+from django.urls import reverse
+
+from pavillon.accounts.models import User
+from pavillon.campaigns.models import Campaign
+from pavillon.campaigns.queries.campaigns import present_settings
+from pavillon.campaigns.queries.returns import Brought
+from pavillon.core.policy import may_read
+from pavillon.services.models import ExportFlow, ServiceOrder
+
+# Of each order of a company that one of the campaigns touched: the touches of its company's requests in the days
+# before it (n), those of each campaign among them (k), whether the earliest or the latest is of the campaign.
+_CREDITED = """
+SELECT order_id, campaign_id, n, count(*) AS k, bool_or(is_first) AS is_first, bool_or(is_last) AS is_last
+FROM (
+    SELECT o.id AS order_id, t.campaign_id, count(*) OVER (PARTITION BY o.id) AS n,
+        row_number() OVER (PARTITION BY o.id ORDER BY t.touched_at, t.id) = 1 AS is_first,
+        row_number() OVER (PARTITION BY o.id ORDER BY t.touched_at DESC, t.id DESC) = 1 AS is_last
+    FROM services_serviceorder o
+    JOIN crm_lead l ON l.company_id = o.company_id
+    JOIN crm_leadtouch t ON t.lead_id = l.id
+        AND t.touched_at <= o.proposed_at AND t.touched_at >= o.proposed_at - %s * interval '1 day'
+    WHERE o.state <> 'cancelled' AND o.company_id IN (
+        SELECT touched.company_id FROM crm_leadtouch mine JOIN crm_lead touched ON touched.id = mine.lead_id
+        WHERE mine.campaign_id = ANY(%s))
+) touches WHERE campaign_id = ANY(%s) GROUP BY order_id, campaign_id, n
+"""
+_TAIL = """
+SELECT c.campaign_id, {currency}, c.n, c.k, count(*), count(*) FILTER (WHERE c.is_first),
+    count(*) FILTER (WHERE c.is_last), sum({amount}), sum({amount}) FILTER (WHERE c.is_first),
+    sum({amount}) FILTER (WHERE c.is_last)
+FROM credited c {joined} GROUP BY c.campaign_id, {currency}, c.n, c.k
+"""
+_ORDERS = _TAIL.format(
+    currency="o.currency", amount="o.price * o.quantity", joined="JOIN services_serviceorder o ON o.id = c.order_id"
+)
+_FLOWS = _TAIL.format(
+    currency="f.currency",
+    amount="f.amount",
+    joined="JOIN services_survey s ON s.order_id = c.order_id JOIN services_exportflow f ON f.survey_id = s.id",
+)
+
+
+def _brought(user: User, keys: Sequence[int], statement: str, seen: QuerySet[Any], column: str) -> dict[int, Brought]:
+    try:
+        rows, values = seen.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return {}
+    campaigns = list(keys)
+    # A sum of prices tells them: who may not read prices counts without amounts.
+    reads = may_read(user, ServiceOrder, "price") or column != "o.id"
+    found: dict[int, Brought] = defaultdict(Brought)
+    asked = statement.replace("GROUP BY c.campaign_id", f"WHERE {column} IN ({rows}) GROUP BY c.campaign_id")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH credited AS ({_CREDITED}) {asked}",
+            [present_settings().window_days, campaigns, campaigns, *values],
+        )
+        for campaign, currency, n, k, count, first, last, amount, of_first, of_last in cursor.fetchall():
+            line = found[campaign]
+            line.touched += count
+            line.shares.add(first, last, count, k, n)
+            if reads and amount is not None:
+                line.amounts[currency].add(of_first, of_last, amount, k, n)
+    return found
+
+
+def orders_of(user: User, keys: Sequence[int]) -> dict[int, Brought]:
+    """{campaign: orders that it touched, without the cancelled ones}, of those that the reader may see."""
+    return _brought(user, keys, _ORDERS, ServiceOrder.objects.visible_to(user), "o.id")
+
+
+def flows_of(user: User, keys: Sequence[int]) -> dict[int, Brought]:
+    """{campaign: business abroad that companies attested for orders that it touched}, as far as the reader may see."""
+    return _brought(user, keys, _FLOWS, ExportFlow.objects.visible_to(user), "f.id")
+
+
+def credited_orders(campaign: Campaign, credit: str = "") -> RawSQL:
+    """The keys of the orders behind a figure: touched by a campaign, first or last."""
+    narrowed = {"first": "WHERE is_first", "last": "WHERE is_last"}.get(credit, "")
+    return RawSQL(  # noqa: S611  only a word of this file is put into it
+        f"SELECT order_id FROM ({_CREDITED}) credited {narrowed}",  # noqa: S608
+        [present_settings().window_days, [campaign.pk], [campaign.pk]],
+    )
+
+
+def _behind(page: str, campaign: Campaign, credit: str) -> str:
+    said = {"campaign": str(campaign.pk), "credit": credit}
+    return f"{reverse(page)}?{urlencode({name: value for name, value in said.items() if value})}"
+
+
+def orders_behind(campaign: Campaign, credit: str, channel: str) -> str:
+    return _behind("services:orders", campaign, credit)
+
+
+def flows_behind(campaign: Campaign, credit: str, channel: str) -> str:
+    return _behind("services:view_impact", campaign, credit)
