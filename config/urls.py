@@ -34,6 +34,7 @@ urlpatterns = [
     *mount("", "pavillon.crm.urls"),
     *mount("my/", "pavillon.crm.company_urls"),
     *mount("my/", "pavillon.solutions.company_urls"),
+    *mount("", "pavillon.correspondence.urls"),
     *mount("", "pavillon.services.urls"),
     *mount("my/", "pavillon.services.company_urls"),
     *mount("", "pavillon.solutions.team_urls"),

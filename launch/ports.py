@@ -44,3 +44,16 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def neighbour_port(port: int) -> int:
+    """The next port of the loopback interface after the web server's that is free, so that it is easily found."""
+    for number in range(port + 1, min(port + 20, 65536)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", number))
+            except OSError:
+                continue
+            return number
+    return free_port()

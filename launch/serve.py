@@ -21,7 +21,7 @@ from launch.errors import LaunchError
 from launch.folders import ROOT, data_folder, open_data_folder
 from launch.locks import FileLock
 from launch.messages import compile_messages
-from launch.ports import check_port, free_port, web_address
+from launch.ports import check_port, free_port, neighbour_port, web_address
 from launch.preparation import is_prepared, owes_erasures
 from launch.processes import myself
 from launch.progress import say
@@ -78,6 +78,7 @@ class Run:
         self.children: Children | None = None
         self.web: Child | None = None
         self.worker: Child | None = None
+        self.copies: Child | None = None
         self.has_prepared = False
         self.must_renew = False
 
@@ -105,6 +106,7 @@ class Run:
         environment = self.around.environment()
         environment["PORT"] = str(self.port)
         environment.setdefault("SMTP_PORT", str(free_port()))
+        environment.setdefault("MAIL_COPY_PORT", str(neighbour_port(self.port)))
         environment.setdefault("PAVILLON_BASE_URL", self.url)
         self.children = Children(self.data, environment)
         self.children.end_leftovers()
@@ -119,6 +121,8 @@ class Run:
         # A killed worker loses nothing (its jobs are put back); asked gently while its database also goes, it lingers.
         self.worker = self.children.start("worker", worker_command(), death_signal=signal.SIGKILL)
         self._wait_until_ready()
+        # Its start costs what a web process does, and nobody waits for it.
+        self.copies = self.children.start("copies", [sys.executable, "-P", "-m", "pavillon.correspondence.receiver"])
         self.children.start("probe", self._probe_command())
         self._welcome()
 
@@ -229,7 +233,8 @@ class Run:
         assert self.around is not None
         assert self.web is not None
         assert self.worker is not None
-        children, around, web, worker = self.children, self.around, self.web, self.worker
+        assert self.copies is not None
+        children, around, web, worker, copies = self.children, self.around, self.web, self.worker, self.copies
         workers = int(children.environment.get("WEB_WORKERS", "1"))
 
         def prepare() -> None:
@@ -244,6 +249,8 @@ class Run:
             [
                 lambda: renewal.renew_web(children, web, self.data, workers),
                 lambda: renewal.renew_worker(children, worker),
+                # A mail that comes in the second between the two waits at its server.
+                lambda: children.start_again(copies),
             ],
         )
         say(f"! {problem} The version before goes on." if problem else "· Renewed, without a stop.")

@@ -228,8 +228,9 @@ def test_units_are_closed_and_start_what_there_is():
         )
         assert "config.settings.production" in service["Environment"]
         words = service["ExecStart"].split()
-        assert "granian" in words or ((ROOT / "manage.py").exists() and "manage.py" in words)
-    assert len(list((DEPLOY / "systemd").glob("*.service"))) == 2
+        module = next((word for word in words if word.startswith("pavillon.")), "manage")
+        assert "granian" in words or (ROOT / f"{module.replace('.', '/')}.py").exists(), path.name
+    assert len(list((DEPLOY / "systemd").glob("*.service"))) == 3
 
 
 def test_the_environment_names_variables_that_are_read():

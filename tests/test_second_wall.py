@@ -24,6 +24,7 @@ from pavillon.accounts.queries import sight_of
 from pavillon.agenda.models import Entry, MeetingMessage, Participant
 from pavillon.campaigns.models import Campaign, CampaignCost
 from pavillon.core import wall
+from pavillon.correspondence.models import CopiedMail, CopyAddress, MailAddress, MailFile
 from pavillon.crm.models import (
     Comment,
     Discussion,
@@ -162,9 +163,11 @@ def fill(world: World) -> list[type[Model]]:
     fill_sides(world, company)
     fill_services(world)
     fill_campaigns(world)
+    fill_mail(world, company)
     return [
         Interaction, Discussion, Comment, SharedTask, Suggestion, Tag, Tagging, TargetList, TargetRow, Segment,
-        SavedView, ServiceOrder, Survey, ExportFlow, Campaign, CampaignCost, *AROUND_SIDES,
+        SavedView, ServiceOrder, Survey, ExportFlow, Campaign, CampaignCost, CopiedMail, MailAddress, MailFile,
+        CopyAddress, *AROUND_SIDES,
     ]  # fmt: skip
 
 
@@ -198,6 +201,23 @@ def fill_sides(world: World, nobodys: Company) -> None:
     entry = world.example(Entry)
     Participant.objects.create(entry=entry, email="x@example.example", name="x")
     MeetingMessage.objects.create(entry=entry, author=entry.owner, text="x")
+
+
+def fill_mail(world: World, company: Company) -> None:
+    """Mail of three organisations, waiting and filed as an exchange shared in each way."""
+    now = timezone.now()
+    for place, name in (("chamber", "helene"), ("other_chamber", "gael"), ("agency", "alice")):
+        organisation, owner = world[place], world[name]
+        CopyAddress.objects.create(owner=owner, organisation=organisation)
+        exchanges = Interaction.objects.filter(author=owner, organisation=organisation)
+        for number, exchange in enumerate([None, *exchanges]):
+            state = {"state": "filed", "sorted_at": now, "company": company} if exchange else {}
+            mail = CopiedMail.objects.create(
+                owner=owner, organisation=organisation, key=f"{place}-{number}", sent_at=now, received_at=now, size=1,
+                interaction=exchange, checked="relay", **state,
+            )  # fmt: skip
+            MailAddress.objects.create(mail=mail, role="sender", email="x@example.example")
+            MailFile.objects.create(mail=mail, name="x.pdf", size=1)
 
 
 def fill_services(world: World) -> None:

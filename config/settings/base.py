@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "pavillon.showroom",
     "pavillon.solutions",
     "pavillon.services",
+    "pavillon.correspondence",
     "pavillon.crm",
     "pavillon.agenda",
     "pavillon.campaigns",
@@ -276,6 +277,16 @@ EMAIL_USE_TLS = os.environ.get("SMTP_TLS", "") == "1"
 EMAIL_USE_SSL = os.environ.get("SMTP_TLS", "") == "implicit"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "Pavillon <ne-pas-repondre@pavillon.example>")
+# Mail that people copy to the platform (docs/how-to/copy-mail.md): the domain of its addresses, "" where none is
+# received; where the receiver listens, behind the operator's own mail server; which machines may speak to it; and the
+# name under which that mail server says what it checked (authserv-id of RFC 8601), the only one that is believed.
+MAIL_COPY_DOMAIN = os.environ.get("MAIL_COPY_DOMAIN", "copies.pavillon.example" if DEMO else "").lower()
+MAIL_COPY_HOST = os.environ.get("MAIL_COPY_HOST", "127.0.0.1")
+MAIL_COPY_PORT = int(os.environ.get("MAIL_COPY_PORT", "8026"))
+MAIL_COPY_RELAYS = os.environ.get("MAIL_COPY_RELAYS", "127.0.0.0/8,::1/128").split(",")
+MAIL_COPY_AUTHORITY = os.environ.get("MAIL_COPY_AUTHORITY", "")
+# The demonstration has no mail server before it: what comes from this machine is believed, and labelled so.
+MAIL_COPY_TRUSTS_LOOPBACK = DEMO
 
 # Before each cookie's name; production binds them to this host ("__Host-").
 COOKIE_PREFIX = ""

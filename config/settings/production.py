@@ -17,6 +17,11 @@ if EMAIL_HOST not in LOCAL and not (EMAIL_USE_TLS or EMAIL_USE_SSL):
     raise RuntimeError(
         f"Mail would go to {EMAIL_HOST} in clear text: set SMTP_TLS=1 (STARTTLS) or SMTP_TLS=implicit (port 465)."
     )
+if MAIL_COPY_DOMAIN and not MAIL_COPY_AUTHORITY:
+    raise RuntimeError(
+        f"Mail copied to {MAIL_COPY_DOMAIN} would be believed without a check: set MAIL_COPY_AUTHORITY to the name "
+        "under which your mail server writes Authentication-Results."
+    )
 if CLAMD and not CLAMD.startswith("/") and CLAMD.rpartition(":")[0].strip("[]") not in LOCAL:
     raise RuntimeError(
         f"The virus scanner at {CLAMD} would be sent files in clear text: let it listen on this machine."

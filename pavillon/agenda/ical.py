@@ -111,14 +111,17 @@ def expanded_text(entries: list[Any]) -> str:
     return _text(calendar)
 
 
-def invitation_text(entry: Any, participant: Any, method: str) -> str:
-    """What goes with a letter (RFC 5546): REQUEST invites or moves, CANCEL takes back."""
+def invitation_text(entry: Any, participant: Any, method: str, organizer: str = "") -> str:
+    """What goes with a letter (RFC 5546): REQUEST invites or moves, CANCEL takes back.
+
+    `organizer` is where the guest's calendar sends its answer; the owner's own address when there is none.
+    """
     calendar = _calendar("")
     calendar.add("method", method)
     event = _event(entry, uid=_uid_alone(entry))
-    organizer = icalendar.vCalAddress(f"mailto:{entry.owner.email}")
-    organizer.params["CN"] = entry.owner.full_name
-    event["ORGANIZER"] = organizer
+    host = icalendar.vCalAddress(f"mailto:{organizer or entry.owner.email}")
+    host.params["CN"] = entry.owner.full_name
+    event["ORGANIZER"] = host
     guest = icalendar.vCalAddress(f"mailto:{participant.email}")
     guest.params.update({"CN": str(participant), "PARTSTAT": STATUS[Answer(participant.answer)], "RSVP": "TRUE"})
     event.add("attendee", guest, encode=0)
@@ -170,7 +173,7 @@ def _text(calendar: icalendar.Calendar) -> str:
     return str(calendar.to_ical().decode())
 
 
-def _read(content: bytes) -> icalendar.Calendar:
+def parsed(content: bytes) -> icalendar.Calendar:
     """Raises NotACalendar."""
     if TOO_OFTEN.search(re.sub(rb"\r?\n[ \t]", b"", content)):
         raise NotACalendar(_("An event that comes back every hour or more often cannot be kept."))
@@ -187,7 +190,7 @@ def _read(content: bytes) -> icalendar.Calendar:
 
 def read_days(content: bytes, since: datetime.date, until: datetime.date) -> list[Event]:
     """Every event between two days, repeated ones day by day, each with a name of its own. Raises NotACalendar."""
-    calendar = _read(content)
+    calendar = parsed(content)
     _refuse_endless(calendar, until)
     try:
         found = recurring_ical_events.of(calendar, skip_bad_series=True).between(since, until)
@@ -252,7 +255,7 @@ def _local_rule(rule: str, zone: datetime.tzinfo) -> str:
 
 def read_resource(content: bytes) -> list[Event]:
     """The event of one resource first, then those that replace single days of it. Raises NotACalendar."""
-    components = _read(content).walk("VEVENT")
+    components = parsed(content).walk("VEVENT")
     if not components:
         raise NotACalendar(_("This calendar has no event."))
     # The parser drops what it cannot read of an event; without its rule or an end it would be another event.

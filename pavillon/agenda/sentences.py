@@ -21,6 +21,8 @@ tell(
         "agenda.interruption_logged": _("Interruption noted"),
         "agenda.invitation_answered": _("Invitation answered"),
         "agenda.invitation_sent": _("Invitation sent"),
+        "agenda.invitation_taken": _("Invitation taken over from a mail"),
+        "agenda.invitation_withdrawn": _("Meeting cancelled by its organizer’s mail"),
         "agenda.key_created": _("Key of the agenda created"),
         "agenda.key_revoked": _("Key of the agenda revoked"),
         "agenda.key_used": _("Key of the agenda used"),

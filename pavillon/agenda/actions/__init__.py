@@ -37,6 +37,14 @@ from pavillon.agenda.actions.exchange import (
     unsubscribe_calendar,
     use_key,
 )
+from pavillon.agenda.actions.invitations import (
+    NotInvited,
+    place_invitation,
+    take_answer,
+    take_copied_answer,
+    take_invitation,
+    withdraw_invitation,
+)
 from pavillon.agenda.actions.meetings import (
     AlreadyInvited,
     answer_invitation,
@@ -69,6 +77,7 @@ __all__ = [
     "AlreadySubscribed",
     "DayTaken",
     "NotFromHere",
+    "NotInvited",
     "NothingRuns",
     "TimeTaken",
     "WasChanged",
@@ -101,6 +110,7 @@ __all__ = [
     "note_exchange",
     "note_real_time",
     "note_wrong_password",
+    "place_invitation",
     "plan_absence",
     "plan_day",
     "plan_one_to_one",
@@ -113,7 +123,11 @@ __all__ = [
     "start_work",
     "stop_work",
     "subscribe_calendar",
+    "take_answer",
+    "take_copied_answer",
+    "take_invitation",
     "unsubscribe_calendar",
     "use_key",
+    "withdraw_invitation",
     "write_message",
 ]

@@ -203,7 +203,7 @@ def read_subscription(*, subscription: Subscription) -> bool:
 
 
 @transaction.atomic
-def put_resource(*, uid: str, content: bytes, by: User, expects: str = "") -> bool:
+def put_resource(*, uid: str, content: bytes, by: User, expects: str = "", channel: str = "caldav") -> bool:
     """What an application stores under a name: a new entry or another version of it. Whether it is new.
 
     `expects` is the version that it knows (an ETag), "new" when it must not be there yet, "" for whatever stands.
@@ -235,7 +235,7 @@ def put_resource(*, uid: str, content: bytes, by: User, expects: str = "") -> bo
         entry.sequence = max(entry.sequence + 1, event.sequence) if first else event.sequence
         write_row(entry)
         verb = "agenda.entry_changed" if first else "agenda.entry_created"
-        record(verb, entry, by=by, changes=changes or None, channel="caldav")
+        record(verb, entry, by=by, changes=changes or None, channel=channel)
         if changes:
             entry_changed.send(sender=Entry, entry=entry, changes=changes, by=by)
     wake_agenda(by)
@@ -350,11 +350,11 @@ def _stored(uid: str, by: User, expects: str) -> list[Entry]:
 
 
 @transaction.atomic
-def delete_resource(*, uid: str, by: User, expects: str = "") -> None:
+def delete_resource(*, uid: str, by: User, expects: str = "", channel: str = "caldav") -> None:
     """An application deletes what stands under a name. Raises NotFromHere, WasChanged."""
     for entry in _stored(uid, by, expects):
         if not entry.is_own_writing:
             raise NotFromHere(_("This entry is changed where it comes from."))
-        delete_entry(entry=entry, by=by, channel="caldav")
+        delete_entry(entry=entry, by=by, channel=channel)
     Series.objects.filter(owner=by, uid=uid).delete()
     wake_agenda(by)

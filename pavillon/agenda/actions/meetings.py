@@ -21,7 +21,7 @@ from pavillon.agenda.actions.entries import wake_agenda
 from pavillon.agenda.enums import Answer
 from pavillon.agenda.ical import invitation_text
 from pavillon.agenda.models import Entry, InvitationLetter, MeetingMessage, Participant
-from pavillon.agenda.queries.meetings import contact_of, person_of
+from pavillon.agenda.queries.meetings import contact_of, person_of, reply_address
 from pavillon.core.fields import blind_index
 from pavillon.ui.words import moment
 
@@ -155,7 +155,7 @@ def post_letter(participant: Participant, method: str) -> None:
         "reply_to": owner.email,
         "subject": " ".join(subject.split())[:200],
         "body": body.strip() + "\n",
-        "calendar": invitation_text(entry, participant, method),
+        "calendar": invitation_text(entry, participant, method, reply_address(participant)),
     }
     letter = InvitationLetter.objects.create(
         number=f"{participant.pk}-{entry.sequence}-{method.lower()}", method=method, content=json.dumps(content)

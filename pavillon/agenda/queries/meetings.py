@@ -1,5 +1,9 @@
 """What the page of an entry shows."""
 
+import base64
+import hashlib
+import hmac
+import re
 import secrets
 from typing import Any
 
@@ -56,6 +60,32 @@ def invitation_by(secret: str) -> Participant | None:
     return (
         Participant.objects.filter(secret=secret).select_related("entry", "entry__owner", "entry__organisation").first()
     )
+
+
+REPLY_NAME = re.compile(r"r-([0-9]{1,18})\.([a-z2-7]{26})")
+
+
+def reply_address(participant: Participant) -> str:
+    """Where this guest's calendar sends its answer, known to it alone; "" where no mail is received."""
+    if not settings.MAIL_COPY_DOMAIN:
+        return ""
+    return f"r-{participant.pk}.{_reply_token(participant)}@{settings.MAIL_COPY_DOMAIN}"
+
+
+def _reply_token(participant: Participant) -> str:
+    """130 bits of the invitation's own secret, in letters that no mail server changes."""
+    digest = hmac.digest(participant.secret.encode(), b"reply", hashlib.sha256)
+    return base64.b32encode(digest).decode().lower()[:26]
+
+
+def participant_by_reply(name: str) -> Participant | None:
+    """Whose answer comes to the name of an address ("r-12.abc…")."""
+    found = REPLY_NAME.fullmatch(name)
+    rows = Participant.objects.select_related("entry__owner", "entry__organisation")
+    participant = rows.filter(pk=int(found[1])).first() if found else None
+    if participant is None or found is None or not hmac.compare_digest(_reply_token(participant), found[2]):
+        return None
+    return participant
 
 
 def new_video_url() -> str:

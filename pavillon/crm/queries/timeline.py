@@ -36,6 +36,15 @@ TONES = {
 
 
 @dataclass(frozen=True)
+class Link:
+    """What a room above keeps of an exchange, and where: the mail that it was, for example."""
+
+    label: str
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True)
 class Happening:
     """One line of the timeline, whatever it comes from."""
 
@@ -50,6 +59,7 @@ class Happening:
     reason: str = ""
     interaction: Interaction | None = None
     tags: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass
@@ -69,6 +79,16 @@ _tellers: dict[str, Teller] = {}
 def add_teller(kind: str, teller: Teller) -> None:
     """A room above lets its happenings stand in the timeline, under a filter of their own."""
     _tellers[kind] = teller
+
+
+# linker(interactions, user) -> {number of an interaction: where a room above keeps what it was made of}
+Linker = Callable[[list[Interaction], User], dict[int, Link]]
+_linkers: list[Linker] = []
+
+
+def add_linker(linker: Linker) -> None:
+    """A room above leads from an exchange to what it keeps of it."""
+    _linkers.append(linker)
 
 
 def told_kinds() -> set[str]:
@@ -99,8 +119,8 @@ def why_visible(interaction: Interaction, user: User) -> str:
 def timeline_of(company: Company, user: User, *, kind: str = "", before: datetime.datetime | None = None) -> Timeline:
     """Interactions, steps of requests, changes of the record and what rooms above tell, latest first.
 
-    At most three statements, and those of the rooms above. `kind` is one of `InteractionKind`, "requests", "changes",
-    one of `told_kinds` or "" for all. `before` continues an earlier page.
+    At most three statements, and those of the rooms above (tellers and linkers). `kind` is one of `InteractionKind`,
+    "requests", "changes", one of `told_kinds` or "" for all. `before` continues an earlier page.
     """
     before = before or timezone.now() + datetime.timedelta(days=1)
     found: list[Happening] = []
@@ -123,7 +143,9 @@ def _interactions(company: Company, user: User, kind: str, before: datetime.date
     rows = Interaction.objects.visible_to(user).with_people().filter(company=company, happened_at__lt=before)
     if kind:
         rows = rows.filter(kind=kind)
+    found = list(rows.order_by("-happened_at")[: LENGTH + 1])
     may_see_words = may_read(user, Interaction, "summary")
+    links = [linker(found, user) for linker in _linkers] if found and may_see_words else []
     return [
         Happening(
             at=row.happened_at,
@@ -136,8 +158,9 @@ def _interactions(company: Company, user: User, kind: str, before: datetime.date
             reason=why_visible(row, user),
             interaction=row,
             tags=_promise(row),
+            links=tuple(known[row.pk] for known in links if row.pk in known),
         )
-        for row in rows.order_by("-happened_at")[: LENGTH + 1]
+        for row in found
     ]
 
 

@@ -31,6 +31,7 @@ FLOORS = [
     "campaigns",
     "crm",
     "agenda",  # its week stands on requests and colleagues
+    "correspondence",
     "segments",  # its rules ask what crm writes
     "solutions",
     "services",

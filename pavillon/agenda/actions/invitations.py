@@ -1,0 +1,121 @@
+"""What other calendars say by mail about meetings: invitations, changes, cancellations, and answers to ours."""
+
+import hmac
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pavillon.accounts.models import User
+from pavillon.activity.actions import record
+from pavillon.agenda.actions.entries import delete_entry, own_name, wake_agenda
+from pavillon.agenda.actions.exchange import delete_resource, put_resource
+from pavillon.agenda.actions.meetings import answer_invitation
+from pavillon.agenda.enums import EntryKind
+from pavillon.agenda.ical import NotACalendar
+from pavillon.agenda.models import Entry, Participant
+from pavillon.agenda.queries.scheduling import CANCEL, REPLY, REQUEST, CalendarMessage, read_message
+from pavillon.core.fields import blind_index
+from pavillon.directory.models import Company
+
+
+class NotInvited(Exception):
+    """An answer of somebody who is not invited, or to something else than what he was invited to."""
+
+
+@transaction.atomic
+def take_invitation(*, content: bytes, by: User, known_sequence: int | None = None) -> Entry | None:
+    """An invitation that somebody copied stands in his agenda, or its new version does; the (first) entry.
+
+    An older version than the one that came before (`known_sequence`), or than the one that stands, changes nothing.
+    Raises NotACalendar, DayTaken, NotFromHere.
+    """
+    message = read_message(content)
+    if message.method != REQUEST:
+        raise NotACalendar(_("This calendar is no invitation."))
+    first = _named(message.uid, by)
+    latest = known_sequence if known_sequence is not None else first.sequence if first else -1
+    if first is not None and message.sequence <= latest:
+        return first
+    put_resource(uid=message.uid, content=content, by=by, channel="mail")
+    rows = Entry.objects.filter(owner=by, uid=message.uid, subscription__isnull=True)
+    rows.filter(kind=EntryKind.APPOINTMENT).update(kind=EntryKind.MEETING)
+    made = _named(message.uid, by)
+    if made is not None:
+        record("agenda.invitation_taken", made, by=by, sequence=message.sequence)
+    return made
+
+
+@transaction.atomic
+def withdraw_invitation(*, content: bytes, by: User) -> int:
+    """A meeting that the mail of its organizer cancels leaves the agenda, one day or the whole. How many entries.
+
+    Raises NotACalendar, NotFromHere.
+    """
+    message = read_message(content)
+    if message.method != CANCEL:
+        raise NotACalendar(_("This calendar is no invitation."))
+    rows = Entry.objects.filter(owner=by, uid=message.uid, subscription__isnull=True)
+    if message.instance_of is not None:
+        rows = rows.filter(series__isnull=False, starts_at=message.instance_of)
+    gone = rows.count()
+    if gone:
+        record("agenda.invitation_withdrawn", rows[0], by=by, entries=gone)
+    if message.instance_of is not None:
+        for entry in rows:
+            delete_entry(entry=entry, by=by, channel="mail")
+    else:
+        delete_resource(uid=message.uid, by=by, channel="mail")
+    return gone
+
+
+@transaction.atomic
+def place_invitation(*, uid: str, company: Company | None, by: User) -> None:
+    """Say with which company a meeting of an invitation is."""
+    rows = Entry.objects.filter(owner=by, uid=uid, subscription__isnull=True)
+    first = rows.first()
+    if first is not None and first.company_id != (company.pk if company else None):
+        before = first.company_id
+        rows.update(company=company, changed_at=timezone.now())
+        record("agenda.entry_changed", first, by=by, changes={"company": [before, company.pk if company else None]})
+        wake_agenda(by)
+
+
+def _named(uid: str, owner: User) -> Entry | None:
+    return Entry.objects.filter(owner=owner, uid=uid, subscription__isnull=True).order_by("starts_at").first()
+
+
+def take_answer(*, content: bytes, participant: Participant) -> Participant:
+    """The reply of a calendar that came to the address of one invitation. Raises NotACalendar, NotInvited.
+
+    Whoever forwards an invitation does not answer for its guest: the reply names the address that was invited.
+    """
+    return _answered(read_message(content), participant)
+
+
+def take_copied_answer(*, content: bytes, owner: User) -> Participant:
+    """The same, out of the mailbox of who invited. Raises NotACalendar, NotInvited."""
+    message = read_message(content)
+    digest = blind_index(Participant, "email_index", message.attendee)
+    number = message.uid.removeprefix("entry-").removesuffix("@pavillon")
+    named: dict[str, Any] = {"entry__uid": message.uid}
+    if number.isdecimal() and message.uid == f"entry-{number}@pavillon":
+        named = {"entry": int(number)}
+    guests = Participant.objects.filter(entry__owner=owner, email_index=digest, **named)
+    participant = guests.select_related("entry__owner").first() if digest else None
+    if participant is None:
+        raise NotInvited(_("Nobody of this address is invited to this meeting."))
+    return _answered(message, participant)
+
+
+def _answered(message: CalendarMessage, participant: Participant) -> Participant:
+    entry = participant.entry
+    is_guest = hmac.compare_digest(message.attendee.encode(), participant.email.lower().encode())
+    is_meeting = message.uid in (entry.uid, own_name(entry))
+    if message.method != REPLY or not is_guest or not is_meeting:
+        raise NotInvited(_("Nobody of this address is invited to this meeting."))
+    # An answer to what was meanwhile moved, or one that we have no word for, says nothing about the meeting of now.
+    if not message.answer or message.sequence < entry.sequence:
+        return participant
+    return answer_invitation(participant=participant, answer=message.answer, by=None)

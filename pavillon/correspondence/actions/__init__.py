@@ -1,0 +1,25 @@
+"""What is done with copied mail. The room's doors are re-exported."""
+
+from pavillon.correspondence.actions.addresses import renew_copy_address
+from pavillon.correspondence.actions.erasing import (
+    forget_copy_address,
+    forget_mail,
+    forget_mail_address,
+    forget_mail_file,
+)
+from pavillon.correspondence.actions.receiving import Refused, receive_mail, refuse_mail
+from pavillon.correspondence.actions.sorting import AlreadySorted, discard_mail, file_mail
+
+__all__ = [
+    "AlreadySorted",
+    "Refused",
+    "discard_mail",
+    "file_mail",
+    "forget_copy_address",
+    "forget_mail",
+    "forget_mail_address",
+    "forget_mail_file",
+    "receive_mail",
+    "refuse_mail",
+    "renew_copy_address",
+]

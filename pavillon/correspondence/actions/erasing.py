@@ -1,0 +1,44 @@
+"""Forgetting people: called by the register of personal data when the time is over or the person asks."""
+
+from functools import partial
+
+from django.db import transaction
+
+from pavillon.correspondence.models import CopiedMail, CopyAddress, MailAddress, MailFile
+
+
+@transaction.atomic
+def forget_mail(mail: CopiedMail) -> None:
+    """Lose words, addresses and files; that a mail was filed, and when, stays with its exchange."""
+    empty_mail(mail)
+    mail.save()
+
+
+def empty_mail(mail: CopiedMail) -> None:
+    mail.subject = mail.words = mail.history = mail.calendar = mail.calendar_problem = mail.calendar_uid = ""
+    mail.addresses.all().delete()
+    for file in mail.files.all():
+        drop_file(file)
+
+
+def drop_file(file: MailFile) -> None:
+    """The line and what lies on the disk, once the line is surely gone."""
+    if file.file.name:
+        transaction.on_commit(partial(file.file.storage.delete, file.file.name))
+    file.delete()
+
+
+@transaction.atomic
+def forget_mail_address(address: MailAddress) -> None:
+    """A mail without one of its people is no mail: its words go with the address, which they may name."""
+    forget_mail(address.mail)
+
+
+@transaction.atomic
+def forget_mail_file(file: MailFile) -> None:
+    drop_file(file)
+
+
+@transaction.atomic
+def forget_copy_address(address: CopyAddress) -> None:
+    address.delete()

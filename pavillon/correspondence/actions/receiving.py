@@ -1,0 +1,250 @@
+"""A mail is taken in: from whom it must be, kept once, its files through the house's one door, its place found."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
+
+from pavillon.accounts.actions import spend_attempt
+from pavillon.accounts.models import User
+from pavillon.activity.actions import notify, record, wake
+from pavillon.agenda import actions as agenda
+from pavillon.agenda.queries.scheduling import CANCEL, REPLY, REQUEST, CalendarMessage, NotACalendar, read_message
+from pavillon.core.wall import house
+from pavillon.correspondence.actions.sorting import file_mail
+from pavillon.correspondence.enums import AddressRole, Checked, FiledBy
+from pavillon.correspondence.models import CopiedMail, MailAddress, MailFile
+from pavillon.correspondence.parsing import Attachment, Mail, Unreadable, read_mail
+from pavillon.correspondence.proving import is_proven
+from pavillon.correspondence.queries.addresses import Place, account_of
+from pavillon.correspondence.queries.finding import Match, company_meant, matches_of
+from pavillon.crm.models import Lead
+from pavillon.directory.models import Company
+from pavillon.ui.limits import Rate
+from pavillon.ui.uploads import CALENDAR, DOCUMENTS, MB, PICTURES, check_upload
+from pavillon.ui.uploads import Refused as FileRefused
+
+MOST_BYTES = 15 * MB
+MOST_FILES, MOST_FILE = 20, 10 * MB
+OLDEST = timedelta(days=3650)
+# What one person may copy, what may come to one invitation, and how often a refusal is written down.
+COPIES, REPLIES, TRACED = Rate(200, 3600), Rate(20, 3600), Rate(60, 3600)
+TAKEN_KINDS = (*DOCUMENTS, *PICTURES, CALENDAR)
+
+
+class Refused(Exception):
+    """The mail is not taken: the code and the words for the mail server that brought it, `why` for the trail."""
+
+    def __init__(self, why: str, words: str, code: str = "550 5.7.1") -> None:
+        super().__init__(words)
+        self.why, self.answer = why, f"{code} {words}"
+
+
+NOT_HERE = "Not taken: unknown address, or a sender who may not write to it"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How a mail came: who the envelope says it is from, where to, and from this machine or not."""
+
+    sender: str
+    places: tuple[Place, ...]
+    is_local: bool
+
+
+def refuse_mail(*, sender: str, why: str, peer: str) -> None:
+    """Write a refusal in the trail, so many an hour at most: whoever knocks without end does not fill it.
+
+    Of the sender only his account is named, if he has one.
+    """
+    if spend_attempt(what="refused mail", who=peer, rate=TRACED) is None:
+        user = account_of(sender) if sender else None
+        facts: dict[str, Any] = {} if user else {"is_known": False}
+        record("correspondence.mail_refused", *([user] if user else []), by=None, why=why, **facts)
+
+
+@house()
+def receive_mail(*, content: bytes, arrival: Arrival) -> CopiedMail | None:
+    """Take a mail in; what it became, None for the answer to an invitation. Raises Refused."""
+    try:
+        mail = read_mail(content)
+    except Unreadable as error:
+        raise Refused("unreadable", "Not taken: this message cannot be read", "550 5.6.0") from error
+    if place := next((each for each in arrival.places if each.participant is not None), None):
+        _take_reply(mail, place)
+        return None
+    place = arrival.places[0]
+    owner = place.owner
+    assert owner is not None
+    checked = _check(mail, arrival, owner)
+    with translation.override(owner.language), timezone.override(owner.time_zone):
+        known = CopiedMail.objects.filter(owner=owner, key=mail.key).first()
+        if known is not None:
+            return known
+        saved: list[str] = []
+        try:
+            return _keep(mail, len(content), checked, arrival, owner, saved)
+        except BaseException:
+            # What lies on the disk does not roll back by itself.
+            for name in saved:
+                default_storage.delete(name)
+            raise
+
+
+def _check(mail: Mail, arrival: Arrival, owner: User) -> str:
+    """How it was made sure that its owner sent it. Raises Refused."""
+    if mail.is_automatic:
+        raise Refused("automatic", "Not taken: automatic messages are not kept")
+    writer = account_of(mail.sender)
+    if writer is None or writer.pk != owner.pk or any(each.owner != owner for each in arrival.places):
+        raise Refused("sender", NOT_HERE)
+    if settings.MAIL_COPY_AUTHORITY and is_proven(mail.results, mail.sender, settings.MAIL_COPY_AUTHORITY):
+        checked = Checked.RELAY
+    elif settings.MAIL_COPY_TRUSTS_LOOPBACK and arrival.is_local:
+        checked = Checked.LOOPBACK
+    else:
+        raise Refused("unproven", "Not taken: the sender's domain is not proven (DKIM, SPF or DMARC)")
+    if spend_attempt(what="copied mail", who=str(owner.pk), rate=COPIES) is not None:
+        raise Refused("too_many", "Too many messages, try again later", "451 4.7.1")
+    return checked
+
+
+@transaction.atomic
+def _keep(mail: Mail, size: int, checked: str, arrival: Arrival, owner: User, saved: list[str]) -> CopiedMail:
+    told, problem = _calendar_of(mail)
+    now = timezone.now()
+    assert owner.organisation is not None
+    kept, is_new = CopiedMail.objects.get_or_create(
+        owner=owner,
+        key=mail.key,
+        defaults={
+            "organisation": owner.organisation,
+            "checked": checked,
+            "subject": mail.subject,
+            "words": mail.words,
+            "history": mail.history,
+            "calendar": mail.calendar.decode(errors="replace") if told else "",
+            "calendar_method": told.method[:10] if told else "",
+            "calendar_uid": told.uid if told else "",
+            "calendar_sequence": told.sequence if told else 0,
+            "calendar_problem": problem,
+            "sent_at": mail.sent_at if mail.sent_at and now - OLDEST < mail.sent_at < now else now,
+            "received_at": now,
+            "size": size,
+        },
+    )
+    if not is_new:
+        # The same mail came twice at the same moment.
+        return kept
+    record("correspondence.mail_received", kept, by=owner, checked=checked)
+    _keep_addresses(mail, kept)
+    _keep_files(mail.attachments, kept, saved)
+    if told:
+        _follow_calendar(told, mail.calendar, kept, owner)
+    _find_its_place(kept, arrival, owner)
+    kept.refresh_from_db()
+    return kept
+
+
+def _calendar_of(mail: Mail) -> tuple[CalendarMessage | None, str]:
+    if not mail.calendar:
+        return None, ""
+    try:
+        return read_message(mail.calendar), ""
+    except NotACalendar as error:
+        return None, str(error)[:300]
+
+
+def _keep_addresses(mail: Mail, kept: CopiedMail) -> None:
+    own = f"@{settings.MAIL_COPY_DOMAIN}"
+    found = [(AddressRole.SENDER, mail.sender_name, mail.sender)]
+    # Our own addresses are secrets, and nobody's.
+    found += [(AddressRole.RECIPIENT, name, email) for name, email in mail.recipients if not email.endswith(own)]
+    found += [(AddressRole.MENTIONED, "", email) for email in mail.mentioned if not email.endswith(own)]
+    MailAddress.objects.bulk_create(MailAddress(mail=kept, role=r, name=n, email=e) for r, n, e in found)
+
+
+def _keep_files(attachments: list[Attachment], kept: CopiedMail, saved: list[str]) -> None:
+    """Each file through the house's one door: what is refused leaves its name and the reason."""
+    for number, attachment in enumerate(attachments):
+        line = MailFile(mail=kept, name=attachment.name, size=len(attachment.content))
+        file = ContentFile(attachment.content, name=attachment.name)
+        try:
+            if number >= MOST_FILES:
+                raise FileRefused(gettext_lazy("A mail has at most 20 files: this one was not kept."), code="many")
+            check_upload(file, takes=TAKEN_KINDS, most=MOST_FILE)
+        except FileRefused as refused:
+            if refused.code == "scanner_away":
+                # The mail server brings it again later.
+                raise Refused("scanner_away", "Files are not taken just now, try again later", "451 4.3.0") from refused
+            line.refused = " ".join(refused.messages)[:300]
+        else:
+            line.file.save(f"{uuid.uuid4().hex}.bin", file, save=False)
+            saved.append(str(line.file.name))
+        line.save()
+
+
+def _follow_calendar(told: CalendarMessage, content: bytes, kept: CopiedMail, owner: User) -> None:
+    """What the calendar of the mail says is done in the agenda; what cannot be is told on the mail."""
+    before = CopiedMail.objects.filter(owner=owner, calendar_uid=told.uid).exclude(pk=kept.pk)
+    latest = before.order_by("-calendar_sequence").values_list("calendar_sequence", flat=True).first()
+    try:
+        with transaction.atomic():
+            if told.method == REQUEST:
+                agenda.take_invitation(content=content, by=owner, known_sequence=latest)
+            elif told.method == CANCEL:
+                agenda.withdraw_invitation(content=content, by=owner)
+            elif told.method == REPLY:
+                agenda.take_copied_answer(content=content, owner=owner)
+    except (NotACalendar, agenda.DayTaken, agenda.NotFromHere, agenda.NotInvited) as error:
+        kept.calendar_problem = str(error)[:300]
+        kept.save(update_fields=["calendar_problem"])
+
+
+def _find_its_place(kept: CopiedMail, arrival: Arrival, owner: User) -> None:
+    match, filed_by = _place_named(arrival, owner), FiledBy.ADDRESS
+    if match is None:
+        match = company_meant(matches_of([kept], owner)[kept.pk])
+        filed_by = FiledBy.SUBJECT if match and match.lead else FiledBy.PEOPLE
+    if match is not None and owner.has_perm("crm.log_interaction", match.company):
+        lead = match.lead if match.lead and owner.has_perm("crm.log_on_lead", match.lead) else None
+        file_mail(mail=kept, company=match.company, lead=lead, contact=match.contact, by=owner, filed_by=filed_by)
+        return
+    title = gettext_lazy("A copied mail waits to be sorted: {subject}")
+    with translation.override(owner.language):
+        words = str(title).format(subject=str(kept)[:120])
+    notify([owner], "correspondence.waiting", title=words, url=kept.get_absolute_url(), email=False)
+    wake("correspondence.mail", people=[owner.pk])
+
+
+def _place_named(arrival: Arrival, owner: User) -> Match | None:
+    """The request or the company whose own address the mail came to, as far as its owner may see it."""
+    for place in arrival.places:
+        if place.lead is not None:
+            lead = Lead.objects.visible_to(owner).filter(pk=place.lead, company__isnull=False).first()
+            if lead is not None and lead.company is not None:
+                return Match(lead.company, is_sure=True, lead=lead)
+        if place.company is not None:
+            company = Company.objects.visible_to(owner).filter(pk=place.company).first()
+            if company is not None:
+                return Match(company, is_sure=True)
+    return None
+
+
+def _take_reply(mail: Mail, place: Place) -> None:
+    """The answer of a guest's calendar, proven by the address that it came to. Raises Refused."""
+    participant = place.participant
+    assert participant is not None
+    if spend_attempt(what="calendar reply", who=str(participant.pk), rate=REPLIES) is not None:
+        raise Refused("too_many", "Too many messages, try again later", "451 4.7.1")
+    try:
+        agenda.take_answer(content=mail.calendar, participant=participant)
+    except (NotACalendar, agenda.NotInvited) as error:
+        raise Refused("no_answer", "Not taken: this address takes answers of the invited calendar only") from error

@@ -1,0 +1,59 @@
+"""Who copies mail and sorts it. What one may see is in the QuerySets."""
+
+from pavillon.accounts.models import User
+from pavillon.core.permissions import permission, sees
+from pavillon.correspondence.models import CopiedMail, CopyAddress, MailFile
+from pavillon.crm.models import Interaction, Lead
+from pavillon.crm.models.leads import LEAD_READERS, LEAD_WORKERS
+from pavillon.directory.models import Company
+
+
+def _owns(user: User, mail: CopiedMail) -> bool:
+    return mail.owner_id == user.pk and user.organisation is not None and mail.organisation_id == user.organisation.pk
+
+
+@permission("correspondence.view_mails")
+def view_mails(user: User, subject: None) -> bool:
+    """One's own list of mail to sort."""
+    return user.role in LEAD_WORKERS
+
+
+@permission("correspondence.view_copy_address")
+def view_copy_address(user: User, subject: None) -> bool:
+    return user.role in LEAD_WORKERS
+
+
+@permission("correspondence.renew_copy_address", writes=CopyAddress)
+def renew_copy_address(user: User, subject: None) -> bool:
+    return user.role in LEAD_WORKERS
+
+
+@permission("correspondence.view_company_address")
+def view_company_address(user: User, company: Company | None) -> bool:
+    return user.role in LEAD_WORKERS and (company is None or sees(user, company))
+
+
+@permission("correspondence.view_lead_address")
+def view_lead_address(user: User, lead: Lead | None) -> bool:
+    return user.role in LEAD_WORKERS and (lead is None or (lead.company_id is not None and sees(user, lead)))
+
+
+@permission("correspondence.view_mail")
+def view_mail(user: User, mail: CopiedMail | None) -> bool:
+    return user.role in LEAD_READERS and (mail is None or sees(user, mail))
+
+
+@permission("correspondence.read_file")
+def read_file(user: User, file: MailFile | None) -> bool:
+    return user.role in LEAD_READERS and (file is None or (bool(file.file) and sees(user, file)))
+
+
+@permission("correspondence.file_mail", writes=Interaction)
+def file_mail(user: User, mail: CopiedMail | None) -> bool:
+    """Only who copied it says with which company it was, as long as it waits."""
+    return user.role in LEAD_WORKERS and (mail is None or (mail.is_waiting and _owns(user, mail)))
+
+
+@permission("correspondence.discard_mail", writes=CopiedMail)
+def discard_mail(user: User, mail: CopiedMail | None) -> bool:
+    return user.role in LEAD_WORKERS and (mail is None or (mail.is_waiting and _owns(user, mail)))

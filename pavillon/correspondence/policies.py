@@ -1,0 +1,7 @@
+"""The room's kinds of notification."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.activity.actions import register_kind
+
+register_kind("correspondence.waiting", _("A mail that I copied waits to be sorted"), "team")

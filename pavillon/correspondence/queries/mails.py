@@ -1,0 +1,61 @@
+"""Lists and pages of copied mail."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from pavillon.accounts.models import User
+from pavillon.core.fields import blind_index
+from pavillon.correspondence.models import CopiedMail, MailAddress, MailFile
+from pavillon.correspondence.queries.finding import Match, matches_of
+from pavillon.crm.models import Interaction
+from pavillon.crm.queries.timeline import Link
+
+
+@dataclass
+class Line:
+    """One mail of the list, with the companies that it may be about."""
+
+    mail: CopiedMail
+    matches: list[Match]
+
+
+def to_sort(user: User) -> Any:
+    """What waits for this person, the newest first."""
+    return CopiedMail.objects.visible_to(user).waiting_for(user).order_by("-received_at", "-pk")
+
+
+def lines_of(mails: list[CopiedMail], user: User) -> list[Line]:
+    matches = matches_of(mails, user)
+    return [Line(mail, matches[mail.pk]) for mail in mails]
+
+
+def links_of(interactions: list[Interaction], user: User) -> dict[int, Link]:
+    """The mail behind each exchange of a timeline: two statements."""
+    numbers = [row.pk for row in interactions]
+    rows = CopiedMail.objects.visible_to(user).filter(interaction__in=numbers).prefetch_related("files")
+    return {mail.interaction_id: _link(mail) for mail in rows.only("pk", "interaction_id") if mail.interaction_id}
+
+
+def _link(mail: CopiedMail) -> Link:
+    files = len([file for file in mail.files.all() if file.file])
+    label = ngettext("The whole mail, %(n)s file", "The whole mail, %(n)s files", files) % {"n": files}
+    return Link(label if files else _("The whole mail"), mail.get_absolute_url(), "mail")
+
+
+def mails_of_person(person: Any) -> Any:
+    """What somebody copied, and every mail in which one of his addresses stands (`privacy.queries.Person`)."""
+    named = addresses_of_person(person).order_by().values("mail")
+    return CopiedMail.objects.filter(Q(owner__in=person.users) | Q(pk__in=named))
+
+
+def addresses_of_person(person: Any) -> Any:
+    digests = [blind_index(MailAddress, "email_index", email) for email in person.emails]
+    return MailAddress.objects.filter(email_index__in=digests)
+
+
+def files_of_person(person: Any) -> Any:
+    return MailFile.objects.filter(mail__in=mails_of_person(person).order_by().values("pk"))

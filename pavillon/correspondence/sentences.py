@@ -1,0 +1,16 @@
+"""The room's verbs of the trail, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.ui.verbs import tell
+
+tell(
+    {
+        "correspondence.address_made": _("Address for copied mail made"),
+        "correspondence.address_revoked": _("Address for copied mail revoked"),
+        "correspondence.mail_discarded": _("Copied mail thrown away"),
+        "correspondence.mail_filed": _("Copied mail filed with a company"),
+        "correspondence.mail_received": _("Copied mail received"),
+        "correspondence.mail_refused": _("Copied mail refused"),
+    }
+)
