@@ -19,6 +19,7 @@ from tests.world import make_world
 
 # What a made-up row must say to be believed by its table's constraints.
 HINTS = {
+    "care.assessment": {"intention": "nothing"},
     "crm.lead": {"legal_basis": "public_task", "state": "received"},
     "crm.interaction": {"duration_minutes": 30},
     "crm.follow": {"topics": ["state"]},

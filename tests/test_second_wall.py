@@ -23,6 +23,7 @@ from pavillon.accounts.models import Organisation, User
 from pavillon.accounts.queries import sight_of
 from pavillon.agenda.models import Entry, MeetingMessage, Participant
 from pavillon.campaigns.models import Campaign, CampaignCost
+from pavillon.care.models import Assessment, Criticism, Offer, OfferLine, OfferQuestion, RiskGround, RiskMark
 from pavillon.core import wall
 from pavillon.correspondence.models import CopiedMail, CopyAddress, MailAddress, MailFile
 from pavillon.crm.models import (
@@ -164,10 +165,11 @@ def fill(world: World) -> list[type[Model]]:
     fill_services(world)
     fill_campaigns(world)
     fill_mail(world, company)
+    fill_care(world)
     return [
         Interaction, Discussion, Comment, SharedTask, Suggestion, Tag, Tagging, TargetList, TargetRow, Segment,
         SavedView, ServiceOrder, Survey, ExportFlow, Campaign, CampaignCost, CopiedMail, MailAddress, MailFile,
-        CopyAddress, *AROUND_SIDES,
+        CopyAddress, RiskMark, RiskGround, Criticism, Assessment, Offer, OfferLine, OfferQuestion, *AROUND_SIDES,
     ]  # fmt: skip
 
 
@@ -250,6 +252,33 @@ def fill_campaigns(world: World) -> None:
             is_shared=is_shared, starts_on=date(2026, 1, 1), ends_on=date(2026, 2, 1),
         )  # fmt: skip
         CampaignCost.objects.create(campaign=run, channel="web", label="x", planned=1)
+
+
+def fill_care(world: World) -> None:
+    """Accounts at risk of three organisations and regions, one of them Claire's; each stands on a criticism."""
+    own = Company.objects.get(organisation=world["atelier"])
+    for place, by, region in [("chamber", "helene", "53"), ("other_chamber", "gael", "76"), ("agency", "alice", None)]:
+        company = own if place == "chamber" else Company.objects.create(name=place, region_id=region)
+        mark = RiskMark.objects.create(
+            company=company, level="high", referent=world[by], organisation=world[place], region_id=region
+        )
+        found = Criticism.objects.create(
+            company=company, url="https://avis.example/1", said="x", published_on=date(2026, 1, 1),
+            logged_by=world[by], organisation=world[place],
+        )  # fmt: skip
+        RiskGround.objects.create(mark=mark, kind="criticism", criticism=found)
+        sold = Service.objects.filter(provider=world[place])[0]
+        for state in ("draft", "proposed"):
+            offer = Offer.objects.create(
+                company=company, author=world[by], organisation=world[place], region_id=region, state=state,
+                proposed_at=timezone.now() if state == "proposed" else None,
+            )  # fmt: skip
+            kept = OfferLine.objects.create(offer=offer, service=sold, origin="adviser")
+            out = Service.objects.exclude(pk=sold.pk)[0]
+            OfferLine.objects.create(offer=offer, service=out, origin="adviser", state="removed", removed_why="x")
+            OfferQuestion.objects.create(line=kept, text="x")
+        for source in ("talk", "company"):
+            Assessment.objects.create(company=company, capacity=2, intention="nothing", source=source, author=world[by])
 
 
 def allowed_to(user: User | None, model: type[Any]) -> set[Any]:

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "pavillon.interchange",
     "pavillon.reporting",
     "pavillon.journeys",
+    "pavillon.care",
     "pavillon.showroom",
     "pavillon.solutions",
     "pavillon.services",

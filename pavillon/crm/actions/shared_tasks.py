@@ -20,9 +20,18 @@ from pavillon.directory.models import Company
 
 @transaction.atomic
 def give_task(
-    *, company: Company, what: str, due_on: datetime.date, to: User, organisation: Organisation, by: User
+    *,
+    company: Company,
+    what: str,
+    due_on: datetime.date,
+    to: User,
+    organisation: Organisation,
+    by: User | None,
 ) -> SharedTask:
-    """Ask a person, who acts for `organisation`, to do something before the end of a day. Raises MayNotRead."""
+    """Ask a person, who acts for `organisation`, to do something before the end of a day. Raises MayNotRead.
+
+    What a rule asks (`by` is nobody) is a task of his own; the trail names no person as its author.
+    """
     company = forwarded(company)
     if not (sees(to, company) and is_allowed(to, "crm.view_tasks", company)):
         raise MayNotRead(_("%(person)s may not open this company.") % {"person": to})
@@ -32,8 +41,8 @@ def give_task(
         due_on=due_on,
         given_to=to,
         organisation=organisation,
-        given_by=by,
-        asking_organisation=by.organisation,
+        given_by=by or to,
+        asking_organisation=by.organisation if by else organisation,
     )
     record("crm.task_given", task, by=by, to=to.pk, organisation=organisation.name, due_on=due_on)
     tell_task_given(task)
@@ -42,8 +51,8 @@ def give_task(
 
 
 @transaction.atomic
-def change_task(*, task: SharedTask, what: str, due_on: datetime.date, by: User) -> SharedTask:
-    """Say otherwise what is to be done, or put it off; whoever has it to do is told."""
+def change_task(*, task: SharedTask, what: str, due_on: datetime.date, by: User | None) -> SharedTask:
+    """Say otherwise what is to be done, or put it off; whoever has it to do is told. `by` is nobody for a rule."""
     task = _locked(task)
     before = snapshot(task)
     task.what, task.due_on = what, due_on

@@ -152,9 +152,9 @@ TASK_CHANGES = {
 }
 
 
-def tell_task_change(task: SharedTask, change: str, *, by: User) -> None:
-    """The other one of the two learns that a task was "changed", "done" or "reopened"."""
-    others = [person for person in (task.given_to, task.given_by) if person.pk != by.pk]
+def tell_task_change(task: SharedTask, change: str, *, by: User | None) -> None:
+    """The other one of the two (both, of a rule) learns that a task was "changed", "done" or "reopened"."""
+    others = [person for person in (task.given_to, task.given_by) if by is None or person.pk != by.pk]
     _tell_task(others, task, TASK_CHANGES[change], _("About {company}."))
 
 

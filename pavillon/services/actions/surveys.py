@@ -196,9 +196,8 @@ def _alert(survey: Survey) -> None:
     notify(
         people,
         "services.low_score",
-        title=format_lazy(
-            gettext_lazy("A company is not satisfied: {score} of 10, {order}"), score=survey.score, order=str(order)
-        ),
+        # Titles are read over shoulders, on locked screens: what the company thinks stands on the page only.
+        title=format_lazy(gettext_lazy("An answer of a company to read: {order}"), order=str(order)),
         body=str(order.company),
         url=order.get_absolute_url(),
         about=order.company,

@@ -35,6 +35,7 @@ FLOORS = [
     "segments",  # its rules ask what crm writes
     "solutions",
     "services",
+    "care",  # marks, assessments and offers stand on orders and diagnoses
     "federation",  # a company agrees to a partner's site
     "showroom",
     "journeys",

@@ -1,0 +1,286 @@
+"""An account is marked at risk by rules, kept by a task, and the mark ends by an act with its proof."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from procrastinate.contrib.django import app
+
+from pavillon.accounts.models import User
+from pavillon.activity.actions import notify, record, wake
+from pavillon.care.enums import Ground, RiskLevel
+from pavillon.care.models import Criticism, RiskGround, RiskMark, RiskRules
+from pavillon.care.queries.risks import (
+    Keeper,
+    companies_to_weigh,
+    keeper_of,
+    level_of,
+    low_answers,
+    new_criticisms,
+    risk_rules,
+)
+from pavillon.core.changes import changes_since, snapshot
+from pavillon.core.permissions import sees
+from pavillon.core.wall import house
+from pavillon.crm.actions import MayNotRead, change_task, finish_task, give_task
+from pavillon.crm.models import Interaction, Referent
+from pavillon.crm.queries.routing import current_referent, managers_of
+from pavillon.directory.actions import forwarded
+from pavillon.directory.models import Company
+from pavillon.services.models import Survey
+
+
+class CriticismKnown(Exception):
+    """This address is already noted for the company."""
+
+
+class RiskEnded(Exception):
+    """Somebody ended the mark meanwhile."""
+
+
+class NoProof(Exception):
+    """The exchange is with another company, or came before the mark."""
+
+
+@transaction.atomic
+def log_criticism(*, company: Company, url: str, said: str, published_on: datetime.date, by: User) -> Criticism:
+    """Note something said in public; the rules decide at once whether the account is at risk. Raises CriticismKnown.
+
+    The address is kept, never fetched.
+    """
+    company = forwarded(company)
+    try:
+        with transaction.atomic():
+            criticism = Criticism.objects.create(
+                company=company, url=url, said=said.strip(), published_on=published_on, logged_by=by,
+                organisation=by.organisation,
+            )  # fmt: skip
+    except IntegrityError as error:
+        if "criticism_logged_once" not in str(error):
+            raise
+        raise CriticismKnown(
+            _("%(url)s is already noted for this company: its mark shows it.") % {"url": url}
+        ) from error
+    record("care.criticism_logged", criticism, by=by)
+    weigh_risk(company=company, by=by)
+    return criticism
+
+
+@house()
+@transaction.atomic
+def weigh_risk(*, company: Company, by: User | None = None) -> RiskMark | None:
+    """Hold the facts of a company against the rules: raise its mark, or let it rise. It never falls, nor ends, here.
+
+    Each fact counts once. Returns the open mark, if there is one.
+    """
+    company = Company.objects.select_for_update(of=("self",)).get(pk=forwarded(company).pk)
+    rules = risk_rules()
+    surveys = list(low_answers(rules).filter(order__company=company).select_related("order__ordered_by"))
+    criticisms = list(new_criticisms(rules).filter(company=company).select_related("logged_by"))
+    mark = RiskMark.objects.select_for_update(of=("self",)).with_names().open().filter(company=company).first()
+    if not surveys and not criticisms:
+        return mark
+    is_new = mark is None
+    before = None if mark is None else snapshot(mark)
+    if mark is None:
+        mark = RiskMark(company=company, region=company.region, level=RiskLevel.MEDIUM)
+        _give_keeper(mark, keeper_of(company, surveys, criticisms))
+    kinds = [] if is_new else list(mark.grounds.values_list("kind", flat=True))
+    kinds += [Ground.LOW_SCORE] * len(surveys) + [Ground.CRITICISM] * len(criticisms)
+    level = level_of(kinds, rules)
+    mark.level = RiskLevel.HIGH if mark.level == RiskLevel.HIGH else level
+    mark.rules = rules if rules.pk else None
+    mark.save()
+    _note_grounds(mark, surveys, criticisms)
+    changes = None if before is None else changes_since(before, mark)
+    record("care.risk_raised" if is_new else "care.risk_confirmed", mark, by=by, changes=changes, because=kinds)
+    if is_new or (changes and "level" in changes):
+        _ask_to_act(mark, rules, by)
+        _tell(mark, by, is_new=is_new)
+    _wake(mark)
+    return mark
+
+
+def _note_grounds(mark: RiskMark, surveys: list[Survey], criticisms: list[Criticism]) -> None:
+    rows = [RiskGround(mark=mark, kind=Ground.LOW_SCORE, survey=one) for one in surveys]
+    rows += [RiskGround(mark=mark, kind=Ground.CRITICISM, criticism=one) for one in criticisms]
+    RiskGround.objects.bulk_create(rows)
+
+
+def _give_keeper(mark: RiskMark, keeper: Keeper | None) -> None:
+    mark.referent = keeper.person if keeper else None
+    mark.organisation = keeper.organisation if keeper else None
+
+
+def _ask_to_act(mark: RiskMark, rules: RiskRules, by: User | None) -> None:
+    """The retention task: one that waits is due sooner, one that was done is followed by another."""
+    if mark.referent is None or mark.organisation is None:
+        return
+    days = rules.high_task_days if mark.is_high else rules.medium_task_days
+    due_on = timezone.localdate() + datetime.timedelta(days=days)
+    if mark.task is not None and mark.task.done_at is None:
+        if due_on < mark.task.due_on:
+            change_task(task=mark.task, what=mark.task.what, due_on=due_on, by=None)
+        return
+    with translation.override(mark.referent.language):
+        what = _("Win the company's confidence back: call it, hear what went wrong, agree on what is done")
+    try:
+        task = give_task(
+            company=mark.company, what=what, due_on=due_on, to=mark.referent, organisation=mark.organisation,
+            by=None if by == mark.referent else by,
+        )  # fmt: skip
+    except MayNotRead:
+        return
+    mark.task = task
+    mark.save(update_fields=["task"])
+    record("care.retention_asked", mark, by=by, task=task.pk, due_on=due_on)
+
+
+def _concerned(mark: RiskMark) -> list[User]:
+    """Who keeps the account and his managers; the managers of the national agency when nobody does."""
+    people = [*managers_of(mark.organisation), *([mark.referent] if mark.referent else [])]
+    return [person for person in {person.pk: person for person in people}.values() if sees(person, mark)]
+
+
+def _tell(mark: RiskMark, by: User | None, *, is_new: bool) -> None:
+    """The title names the company alone: letters are read over shoulders."""
+    notify(
+        [person for person in _concerned(mark) if by is None or person.pk != by.pk],
+        "care.risk",
+        title=format_lazy(gettext_lazy("An account to look after: {company}"), company=mark.company.name),
+        body=gettext_lazy("It is marked at risk. Its page tells why, and what is to be done by when.")
+        if is_new
+        else gettext_lazy("The risk has risen. Its page tells why, and what is to be done by when."),
+        url=mark.get_absolute_url(),
+        about=mark.company,
+    )
+
+
+def _wake(mark: RiskMark) -> None:
+    wake("care.risk", audience="team", company=mark.company_id)
+
+
+@transaction.atomic
+def end_risk(*, mark: RiskMark, end: str, end_reason: str, proof: Interaction, by: User) -> RiskMark:
+    """The account is no longer at risk: how, what was done, and the exchange that proves it.
+
+    Its task is done with it. Raises RiskEnded, NoProof.
+    """
+    mark = RiskMark.objects.select_for_update(of=("self",)).with_names().get(pk=mark.pk)
+    if not mark.is_open:
+        raise RiskEnded(_("This mark was ended meanwhile by %(person)s.") % {"person": mark.ended_by})
+    if proof.company_id != mark.company_id or proof.happened_at < mark.raised_at:
+        raise NoProof(_("Choose an exchange with this company that came after the mark: log it first."))
+    before = snapshot(mark)
+    mark.end, mark.end_reason, mark.proof = end, end_reason.strip(), proof
+    mark.ended_at, mark.ended_by = timezone.now(), by
+    mark.save()
+    record("care.risk_ended", mark, by=by, changes=changes_since(before, mark))
+    if mark.task is not None and mark.task.done_at is None:
+        finish_task(task=mark.task, by=by)
+    others = [person for person in _concerned(mark) if person.pk != by.pk]
+    notify(
+        others,
+        "care.risk",
+        title=format_lazy(gettext_lazy("No longer to look after: {company}"), company=mark.company.name),
+        body=gettext_lazy("Its page tells what was done."),
+        url=mark.get_absolute_url(),
+        about=mark.company,
+    )
+    _wake(mark)
+    return mark
+
+
+@house()
+@transaction.atomic
+def follow_referents(*, companies: Iterable[int], by: User | None) -> int:
+    """Whoever answers for a company now keeps its account, and has the task; how many changed hands."""
+    moved = 0
+    rows = RiskMark.objects.select_for_update(of=("self",)).with_names().open().filter(company__in=list(companies))
+    for mark in rows.order_by("pk"):
+        referent = current_referent(mark.company, timezone.localdate())
+        if referent is None or referent.adviser_id == mark.referent_id:
+            continue
+        _hand_on(mark, referent, by)
+        moved += 1
+    return moved
+
+
+def _hand_on(mark: RiskMark, referent: Referent, by: User | None) -> None:
+    before, former = snapshot(mark), mark.task
+    _give_keeper(mark, Keeper(referent.adviser, referent.organisation))
+    if former is not None and former.done_at is None:
+        finish_task(task=former, by=by or referent.adviser)
+        mark.task = None
+    mark.save()
+    record("care.risk_handed_on", mark, by=by, changes=changes_since(before, mark))
+    _ask_to_act(mark, risk_rules(), by)
+    _tell(mark, by, is_new=True)
+    _wake(mark)
+
+
+@house()
+@transaction.atomic
+def join_risks(*, kept: Company, removed: Company) -> None:
+    """After a merge: a mark that stayed with the removed record, since the kept one has its own, lends it its level."""
+    left = RiskMark.objects.open().filter(company=removed).first()
+    mark = RiskMark.objects.select_for_update(of=("self",)).with_names().open().filter(company=kept).first()
+    if left is None or mark is None or not left.is_high or mark.is_high:
+        return
+    before = snapshot(mark)
+    mark.level = RiskLevel.HIGH
+    mark.save()
+    record("care.risk_confirmed", mark, by=None, changes=changes_since(before, mark), because=["merged"])
+    _ask_to_act(mark, risk_rules(), None)
+    _tell(mark, None, is_new=False)
+
+
+@transaction.atomic
+def change_risk_rules(
+    *,
+    low_score: int,
+    low_days: int,
+    low_level: str,
+    criticism_days: int,
+    criticism_level: str,
+    many_low: int,
+    medium_task_days: int,
+    high_task_days: int,
+    reason: str,
+    by: User,
+) -> RiskRules:
+    """Write the rules as a new version; the facts are weighed again by a job. Marks that stand do not fall."""
+    rules = RiskRules.objects.create(
+        low_score=low_score, low_days=low_days, low_level=low_level, criticism_days=criticism_days,
+        criticism_level=criticism_level, many_low=many_low, medium_task_days=medium_task_days,
+        high_task_days=high_task_days, reason=reason.strip(), decided_by=by,
+    )  # fmt: skip
+    record("care.risk_rules_changed", rules, by=by)
+    app.configure_task("care.follow_rules").defer()
+    return rules
+
+
+def weigh_risks() -> int:
+    """Every morning, and after a change of rules: facts that stand in no mark yet. How many companies were weighed."""
+    companies = companies_to_weigh(risk_rules())
+    for company in companies:
+        weigh_risk(company=company)
+    return len(companies)
+
+
+@transaction.atomic
+def forget_criticism(criticism: Criticism) -> None:
+    """Keep that something was said, and when; lose the words and where: they may tell of somebody."""
+    criticism.said, criticism.url = "", f"https://erased.invalid/{criticism.pk}"
+    criticism.save(update_fields=["said", "url"])
+
+
+@transaction.atomic
+def forget_risk(mark: RiskMark) -> None:
+    """Lose the words that ended a mark."""
+    mark.end_reason = ""
+    mark.save(update_fields=["end_reason"])

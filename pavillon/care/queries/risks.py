@@ -1,0 +1,141 @@
+"""Which facts speak for a risk, under which rules, and who keeps an account."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from pavillon.accounts.models import Organisation, User
+from pavillon.care.enums import Ground, RiskLevel
+from pavillon.care.models import RISK_READERS, Criticism, RiskGround, RiskMark, RiskRules
+from pavillon.core.policy import may_read
+from pavillon.crm.models import Interaction
+from pavillon.crm.queries.routing import current_referent
+from pavillon.directory.models import Company
+from pavillon.services.models import Survey
+
+
+def risk_rules() -> RiskRules:
+    """The rules in force; those of the product as long as nobody stored others."""
+    return RiskRules.objects.first() or RiskRules()
+
+
+def _since(days: int) -> datetime.date:
+    return timezone.localdate() - datetime.timedelta(days=days)
+
+
+def low_answers(rules: RiskRules) -> QuerySet[Survey]:
+    """Low scores of late that no mark has taken into account yet."""
+    rows = Survey.objects.satisfaction().filter(score__lte=rules.low_score, risk_ground__isnull=True)
+    return rows.filter(answered_at__gte=timezone.now() - datetime.timedelta(days=rules.low_days))
+
+
+def new_criticisms(rules: RiskRules) -> QuerySet[Criticism]:
+    """Public criticisms of late that no mark has taken into account yet."""
+    return Criticism.objects.filter(published_on__gte=_since(rules.criticism_days), ground__isnull=True)
+
+
+def companies_to_weigh(rules: RiskRules) -> list[Company]:
+    """Companies of which a fact speaks for a risk and stands in no mark; one statement."""
+    spoken = Q(pk__in=low_answers(rules).values("order__company")) | Q(pk__in=new_criticisms(rules).values("company"))
+    return list(Company.objects.standing().filter(spoken).order_by("pk"))
+
+
+def level_of(kinds: list[str], rules: RiskRules) -> RiskLevel:
+    """What the grounds of a mark mean together."""
+    low, criticised = kinds.count(Ground.LOW_SCORE), Ground.CRITICISM in kinds
+    if (low and criticised) or low >= rules.many_low:
+        return RiskLevel.HIGH
+    return RiskLevel(rules.criticism_level if criticised else rules.low_level)
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Who keeps an account, and for which organisation."""
+
+    person: User
+    organisation: Organisation
+
+
+def keeper_of(company: Company, surveys: list[Survey], criticisms: list[Criticism]) -> Keeper | None:
+    """The referent; without one whoever ordered the service that was judged, or found the criticism."""
+    referent = current_referent(company, timezone.localdate())
+    if referent is not None:
+        return Keeper(referent.adviser, referent.organisation)
+    asked = [Keeper(one.order.ordered_by, one.order.organisation) for one in surveys]
+    asked += [Keeper(one.logged_by, one.organisation) for one in criticisms]
+    return next((one for one in asked if one.person.is_active and one.person.role in RISK_READERS), None)
+
+
+def rules_in_words(rules: RiskRules) -> list[str]:
+    """The rules as sentences, in the order in which they are applied."""
+    high = RiskLevel.HIGH.label
+    return [
+        _("A satisfaction score of %(score)s of 10 or less, given within %(days)s days: %(level)s.")
+        % {"score": rules.low_score, "days": rules.low_days, "level": RiskLevel(rules.low_level).label},
+        _("A public criticism, published within %(days)s days: %(level)s.")
+        % {"days": rules.criticism_days, "level": RiskLevel(rules.criticism_level).label},
+        _("Both together, or %(count)s low scores: %(level)s.") % {"count": rules.many_low, "level": high},
+        _("Whoever keeps the account has %(medium)s days to act, and %(high)s days when the risk is high.")
+        % {"medium": rules.medium_task_days, "high": rules.high_task_days},
+    ]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A ground as one reader may know it."""
+
+    kind: str
+    label: str
+    words: str
+    day: Any
+    url: str = ""
+    link: str = ""
+    criticism: Criticism | None = None
+
+
+def facts_of(mark: RiskMark, user: User) -> list[Fact]:
+    """Why a mark stands, as far as the reader may know it: the score of a survey only to who reads surveys."""
+    seen = Survey.objects.visible_to(user).select_related("order__service", "order__company")
+    rows = RiskGround.objects.visible_to(user).filter(mark=mark).select_related("criticism")
+    return [_fact(ground, user) for ground in rows.prefetch_related(Prefetch("survey", seen))]
+
+
+def _fact(ground: RiskGround, user: User) -> Fact:
+    label = Ground(ground.kind).label
+    if ground.criticism is not None:
+        found = ground.criticism
+        return Fact(ground.kind, str(label), found.said, found.published_on, link=found.url, criticism=found)
+    survey = ground.survey
+    if survey is None or survey.answered_at is None:
+        return Fact(ground.kind, str(label), _("In an answer that you may not read."), ground.noted_at)
+    words = str(survey.order.service)
+    if may_read(user, survey, "score"):
+        words = _("%(score)s of 10: %(service)s") % {"score": survey.score, "service": survey.order.service}
+    return Fact(ground.kind, str(label), words, survey.answered_at, url=survey.order.get_absolute_url())
+
+
+def proofs_for(mark: RiskMark, user: User) -> QuerySet[Interaction]:
+    """Exchanges with the company since the mark was raised that this person may read: one of them ends it."""
+    rows = Interaction.objects.visible_to(user).filter(company=mark.company_id, happened_at__gte=mark.raised_at)
+    return rows.exclude(kind="note").order_by("-happened_at")
+
+
+def proof_label(exchange: Interaction) -> str:
+    return f"{exchange.get_kind_display()} – {date_format(timezone.localtime(exchange.happened_at))}"
+
+
+def marks_of(company: Company, user: User) -> list[RiskMark]:
+    """The open mark of a company first, then those that ended."""
+    rows = RiskMark.objects.visible_to(user).filter(company=company).with_names()
+    return list(rows.order_by(F("ended_at").desc(nulls_first=True), "-pk")[:20])
+
+
+def open_marks(user: User, *, limit: int) -> list[RiskMark]:
+    """Accounts at risk that this person keeps, or whose keepers he manages: high first, then the oldest."""
+    rows = RiskMark.objects.visible_to(user).open().of_mine(user).with_names()
+    return list(rows.order_by("level", "raised_at", "pk")[:limit])
