@@ -22,13 +22,14 @@ LONG_TIMELINE = 300
 
 _LEADS = """
 INSERT INTO crm_lead (created_at, changed_at, origin, kind, is_spontaneous, prompted_by, company_id, company_name, town,
-    contact_name, contact_email, contact_phone, region_id, country_id, sector_id, subject, message, legal_basis,
-    attachment_type, state, team_id, adviser_id, routing, received_at, assigned_at, due_at, escalations, taken_at,
+    contact_name, contact_email, contact_phone, region_id, country_id, sector_id, subject, subject_code, subject_facts,
+    message, legal_basis, attachment_type, state, team_id, adviser_id, routing, received_at, assigned_at, due_at,
+    escalations, taken_at,
     take_charge_minutes, treated_at, closed_at, outcome, closing_note, next_action, next_action_on,
     is_sent_to_diagnosis, search_text)
 SELECT at, at, 'site', 'request', true, '', company.id, company.name, company.town, '', '', '', seat.region_id, 'DE',
-    NULL, 'Exporter vers l’Allemagne ' || n, '', 'public_task', '', state, seat.organisation_id, seat.user_id, '[]',
-    at, at, at + interval '2 days', 0,
+    NULL, 'Exporter vers l’Allemagne ' || n, '', '{}', '', 'public_task', '', state,
+    seat.organisation_id, seat.user_id, '[]', at, at, at + interval '2 days', 0,
     CASE WHEN state <> 'assigned' THEN at + interval '3 hours' END,
     CASE WHEN state <> 'assigned' THEN 180 END,
     CASE WHEN state = 'closed' THEN at + interval '5 days' END,

@@ -88,16 +88,16 @@ class Visitor:
 
 
 @contextmanager
-def running_server() -> Iterator[int]:
+def running_server(settings_module: str = "bench._settings", workers: str = "1") -> Iterator[int]:
     """The product on a free port of this machine, started as `pavillon serve` starts it. Gives the port."""
     _lift_budgets()
     port = free_port()
     log = Path(settings.DATA) / "log" / "bench-web.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "bench._settings", "PORT": str(port)}
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings_module, "PORT": str(port)}
     command = [
         *(sys.executable, "-m", "granian", "--interface", "asgi", "--no-ws", "--host", "127.0.0.1"),
-        *("--port", str(port), "--workers", "1", "--workers-kill-timeout", "5", "bench._application:application"),
+        *("--port", str(port), "--workers", workers, "--workers-kill-timeout", "5", "bench._application:application"),
     ]
     with log.open("w") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)

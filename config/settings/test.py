@@ -24,6 +24,7 @@ KEY_LISTEN = False  # an ear would hold a connection to a database that is dropp
 SIGNING_KEY_BITS = 2048
 SITES = []
 LOG_WITNESS_FILE = None  # a test's lines are rolled back: nothing to bear witness to
+PROVE_STEADY = True
 MEDIA_ROOT = DATA / "media"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

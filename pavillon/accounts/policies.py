@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from pavillon.accounts import standing as standing
 from pavillon.accounts.models import User
 from pavillon.core.policy import governs, owned_by
 

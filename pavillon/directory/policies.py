@@ -7,7 +7,7 @@ from pavillon.core.models import narrow_sight
 from pavillon.core.policy import governs, owned_by
 from pavillon.core.reading import hear_reads
 from pavillon.directory.actions import trace_sensitive_read
-from pavillon.directory.models import Channel, Company, Contact, SensitiveMark
+from pavillon.directory.models import Channel, Company, Contact, NotClosedTo
 from pavillon.directory.queries.contactable import bar_from_campaigns
 from pavillon.directory.queries.uses import find_contacts, introduce_contacts, not_objecting
 from pavillon.privacy.queries import introduce, keep_addresses_in
@@ -78,9 +78,7 @@ def hide_sensitive_companies(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     """Rows of every room that name a sensitive company are seen by its audience, and by the company itself."""
     columns = _company_columns(rows.model)
     if columns and user.is_team:
-        closed = SensitiveMark.objects.closed_to(user).values("company")
-        for name in columns:
-            rows = rows.exclude(**{f"{name}__in": closed})
+        rows = rows.filter(*(NotClosedTo(name, user) for name in columns))
     return rows
 
 

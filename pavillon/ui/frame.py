@@ -4,14 +4,17 @@ A room says which rows it needs (`need`, or `badge=` of a menu line); the first 
 all of them for its reader, and the others find them there.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import JSONField, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 
 from pavillon.core.permissions import is_allowed
+from pavillon.ui import steady
 
 # A count beside a menu line has room for two digits.
 MOST_COUNTED = 99
@@ -19,14 +22,25 @@ MOST_COUNTED = 99
 Rows = Callable[[Any], QuerySet[Any] | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Need:
     """`rows(user)` are counted up to `most`, and told by `says` (a JSON expression) when they are more than a count."""
 
+    name: str
     permission: str
     rows: Rows
     says: Combinable
     most: int
+
+    def told(self, user: Any) -> QuerySet[Any, Any] | None:
+        """What is read for one person; None when he is not granted it, or needs none."""
+        if not is_allowed(user, self.permission):
+            return None
+        rows = self.rows(user)
+        if rows is None:
+            return None
+        told = rows.annotate(frame_name=Value(self.name, output_field=TextField()), frame_says=self.says)
+        return told.values_list("frame_name", "frame_says")[: self.most]
 
 
 _needs: dict[str, Need] = {}
@@ -41,7 +55,7 @@ def need(
     hold. `says` is an expression that makes one JSON value of a row (`JSONObject(name="name")`); without it the rows
     are only counted.
     """
-    _needs[name] = Need(permission, rows, says or Value(None, output_field=JSONField()), most)
+    _needs[name] = Need(name, permission, rows, says or Value(None, output_field=JSONField()), most)
 
 
 def read_frame(user: Any) -> dict[str, list[Any]]:
@@ -49,8 +63,7 @@ def read_frame(user: Any) -> dict[str, list[Any]]:
     known: dict[str, list[Any]] | None = getattr(user, "_frame", None)
     if known is None:
         known = user._frame = {name: [] for name in _needs}
-        parts = [part for name in _needs if (part := _rows_of(name, user)) is not None]
-        for name, said in parts[0].union(*parts[1:], all=True) if parts else []:
+        for name, said in _read(user):
             known[name].append(said)
     return known
 
@@ -66,19 +79,20 @@ def count_of(name: str, user: Any) -> str:
 
 def count_alone(name: str, user: Any) -> str:
     """The same, for who asks for one count and not for a page."""
-    rows = _rows_of(name, user)
+    rows = _needs[name].told(user)
     return _shown(rows.count()) if rows is not None else ""
 
 
-def _rows_of(name: str, user: Any) -> QuerySet[Any, Any] | None:
-    wanted = _needs[name]
-    if not is_allowed(user, wanted.permission):
-        return None
-    rows = wanted.rows(user)
-    if rows is None:
-        return None
-    told = rows.annotate(frame_name=Value(name, output_field=TextField()), frame_says=wanted.says)
-    return told.values_list("frame_name", "frame_says")[: wanted.most]
+def _read(user: Any) -> list[tuple[str, Any]]:
+    parts = [part for need in _needs.values() if (part := steady.put(need, user, need.told)) is not None]
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(f"({sql})" for sql, _params in parts),
+            [value for _sql, params in parts for value in params],
+        )
+        return [(name, json.loads(said) if isinstance(said, str) else said) for name, said in cursor.fetchall()]
 
 
 def _shown(count: int) -> str:

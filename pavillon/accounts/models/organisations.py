@@ -150,9 +150,9 @@ class MembershipQuerySet(DatedQuerySet):
             own |= Q(organisation=user.organisation)
         return self.filter(own)
 
-    def current(self):
-        """Memberships of today in organisations that still work."""
-        return self.on(timezone.localdate()).filter(organisation__is_active=True)
+    def current(self, day=None):
+        """Memberships of a day (today) in organisations that still work."""
+        return self.on(day or timezone.localdate()).filter(organisation__is_active=True)
 
     def in_branch(self, unit):
         """Memberships placed in a unit or anywhere below it."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.agenda.enums import ACTIVITY_OF_KIND, BOOKED_KINDS, AbsenceReason, Activity, Answer, EntryKind, Sight
 from pavillon.core.models import Dated, VisibleQuerySet
-from pavillon.directory.models import SensitiveMark
+from pavillon.directory.models import NotClosedTo
 from pavillon.ui.words import moment
 
 
@@ -70,7 +70,7 @@ class EntryQuerySet(VisibleQuerySet):
             return self.none()
         shared = Q(organisation=user.organisation, sight=Sight.TEAM) if user.organisation else Q(pk=None)
         own = Q(owner=user) | Exists(_part_of(user))
-        return self.filter(own | shared).exclude(company__in=SensitiveMark.objects.closed_to(user).values("company"))
+        return self.filter(own | shared).filter(NotClosedTo("company", user))
 
     def of(self, person):
         """What stands in one person's agenda: his own, and the meetings of others that he did not decline."""

@@ -11,7 +11,7 @@ from pavillon.directory.models.merging import MergeEvent, MergeEventQuerySet
 from pavillon.directory.models.names import FormerName
 from pavillon.directory.models.reach import CallWindow, Channel
 from pavillon.directory.models.register import RegisterEstablishment, RegisterName, RegisterRun, RegisterUnit
-from pavillon.directory.models.sensitive import SensitiveMark, SensitiveReader, is_private_partner
+from pavillon.directory.models.sensitive import NotClosedTo, SensitiveMark, SensitiveReader, is_private_partner
 from pavillon.directory.models.sources import CompanyValue, ContactValue, Source, SourceRecord
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "MatchRecord",
     "MergeEvent",
     "MergeEventQuerySet",
+    "NotClosedTo",
     "RegisterEstablishment",
     "RegisterName",
     "RegisterRun",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.core.fields import BlindIndexField, EncryptedTextField, blind_index
 from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.directory.channels import plain_phone, shown_phone
-from pavillon.directory.models.sensitive import SensitiveMark
+from pavillon.directory.models.sensitive import NotClosedTo, SensitiveMark
 from pavillon.directory.models.sources import Source
 from pavillon.directory.names import plain
 from pavillon.directory.zones import time_there
@@ -90,8 +90,7 @@ class ContactQuerySet(VisibleQuerySet):
     def seen_by(self, user):
         """The people of the companies that one sees; those of a sensitive company only for its audience."""
         if user.is_team:
-            closed = SensitiveMark.objects.closed_to(user)
-            return self.exclude(company__in=closed.values("company"))
+            return self.filter(NotClosedTo("company", user))
         if user.is_company:
             return self.filter(company__organisation=user.organisation)
         return self.none()
@@ -196,7 +195,7 @@ class ContactRoleQuerySet(VisibleQuerySet):
     def seen_by(self, user):
         """What a person does in the companies that one sees."""
         if user.is_team:
-            return self.exclude(company__in=SensitiveMark.objects.closed_to(user).values("company"))
+            return self.filter(NotClosedTo("company", user))
         if user.is_company:
             return self.filter(company__organisation=user.organisation)
         return self.none()

@@ -60,7 +60,13 @@ def icon(name: str, css: str = "", label: str = "") -> SafeString:
 
     Silent for screen readers unless it has a label.
     """
-    return _icon(static("build/sprite.svg"), name, css, label)
+    return _icon(_sprite(settings.STATIC_URL), name, css, label)
+
+
+@lru_cache(maxsize=4)
+def _sprite(root: str) -> str:
+    """The file of all icons, looked up once a process: its name changes with the files of a new version only."""
+    return static("build/sprite.svg")
 
 
 @lru_cache(maxsize=2_000, typed=True)

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from pavillon.accounts.models import User
+from pavillon.ui import steady
 from pavillon.workspace.models import SavedView, ViewUse
 
 # Lists that ask for a default view when they are opened without any filter.
@@ -25,12 +26,15 @@ def views_of(user: User) -> Any:
 
 def default_view(user: User, path: str) -> SavedView | None:
     """The view that stands for a list, if it can still be found; one statement."""
-    uses = ViewUse.objects.filter(user=user, opens=path).values("view")
-    found: SavedView | None = SavedView.objects.visible_to(user).filter(pk__in=uses).first()
-    return found
+
+    def standing(user: User) -> Any:
+        uses = ViewUse.objects.filter(user=user, opens=path).values("view")
+        return SavedView.objects.visible_to(user).filter(pk__in=uses).order_by("pk")[:1]
+
+    return next(iter(steady.rows(("default view", path), user, standing)), None)
 
 
 def menu_of(user: User, path: str) -> tuple[list[SavedView], list[SavedView]]:
     """(one's own views of a list, those that others share), by name; one statement."""
-    found = list(views_of(user).of_list(path)[:SHOWN])
+    found = steady.rows(("views", path), user, lambda user: views_of(user).of_list(path)[:SHOWN])
     return [v for v in found if v.owner_id == user.pk], [v for v in found if v.owner_id != user.pk]
