@@ -64,6 +64,7 @@ OPEN = {
     "crm.routingrule": "known to the whole team",
     "crm.routingversion": "known to the whole team",
     "crm.capacity": "known to the whole team",
+    "crm.complexdealrule": "limits without content",
     "crm.territory": "who answers for which place is known to the whole team",
     "crm.territoryarea": "the same",
     "crm.territorychange": "the same",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.accounts.models import User
 from pavillon.campaigns.queries.returns import add_figures
 from pavillon.crm.models import Lead
+from pavillon.crm.queries import deals as deals
 from pavillon.crm.queries import promises as promises
 from pavillon.crm.queries.campaigns import requests_behind, requests_of
 from pavillon.crm.queries.journey import journey_of

@@ -13,6 +13,7 @@ from pavillon.crm.models import (
     Capacity,
     ChannelCost,
     Comment,
+    ComplexDealRule,
     ContactMessage,
     DedicatedContact,
     Discussion,
@@ -426,6 +427,12 @@ def change_lead_settings(user: User, subject: Any) -> bool:
 def view_workload(user: User, subject: None) -> bool:
     """Who is there and how busy: what routing knows, open to those whom it concerns."""
     return user.role in {Role.ADVISER, Role.TEAM_MANAGER, Role.PLATFORM_ADMIN}
+
+
+@permission("crm.change_deal_rule", writes=ComplexDealRule)
+def change_deal_rule(user: User, subject: None) -> bool:
+    """The limits of one's own organisation."""
+    return user.has_role(Role.TEAM_MANAGER, Role.ORGANISATION_ADMIN)
 
 
 @permission("crm.change_capacity", writes=Capacity)

@@ -8,6 +8,7 @@ from pavillon.crm.models import (
     ChannelCost,
     Comment,
     CompanyProfile,
+    ComplexDealRule,
     ContactMessage,
     DedicatedContact,
     Detection,
@@ -45,6 +46,7 @@ from pavillon.privacy.queries import keep_while
 
 holds_no_personal_data(
     Capacity,
+    ComplexDealRule,
     DedicatedContact,
     LeadSettings,
     LeadStep,

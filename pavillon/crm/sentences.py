@@ -17,6 +17,7 @@ tell(
         "crm.company_followed": _("Company followed"),
         "crm.company_unfollowed": _("Company no longer followed"),
         "crm.contact_message_written": _("Message between a company and its contact"),
+        "crm.deal_rule_changed": _("Limits of complex deals changed"),
         "crm.dedicated_contact_changed": _("Function of a dedicated contact changed"),
         "crm.dedicated_contact_cut": _("Dedicated contact’s period shortened"),
         "crm.dedicated_contact_ended": _("End of a dedicated contact"),

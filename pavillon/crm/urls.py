@@ -5,6 +5,7 @@ from pavillon.crm.views import (
     campaigns,
     channels,
     companies,
+    deals,
     delays,
     field_reports,
     hand_overs,
@@ -25,6 +26,7 @@ from pavillon.crm.views import (
 app_name = "crm"
 
 urlpatterns = [
+    path("workload/complex-deals/", deals.change_deal_rule, name="change_deal_rule"),
     path("potentials/", profiles.potentials_without_referent, name="potentials"),
     path("potentials/thresholds/", profiles.change_profile_settings, name="change_profile_settings"),
     path("qualified/", qualified.view_qualified, name="view_qualified"),

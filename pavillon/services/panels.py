@@ -9,6 +9,7 @@ from pavillon.crm.queries.journey import add_stages
 from pavillon.crm.queries.suggestions import add_rule
 from pavillon.crm.queries.timeline import SERVICES, add_teller
 from pavillon.directory.queries.digest import add_part
+from pavillon.services.queries import deals as deals
 from pavillon.services.queries.campaigns import flows_behind, flows_of, orders_behind, orders_of
 from pavillon.services.queries.journey import tell_stages, tell_timeline
 from pavillon.services.queries.unanswered import DEED, REASONS, STATEMENT

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record, wake
+from pavillon.agenda.actions.talks import tell_lost_talk
 from pavillon.agenda.enums import BOOKED_KINDS, EntryKind, Repeat, Sight
 from pavillon.agenda.events import absence_planned, absence_removed, entry_changed, entry_deleted
 from pavillon.agenda.ical import NotACalendar, moments_of
@@ -202,6 +203,7 @@ def delete_entry(*, entry: Entry, by: User, channel: str = "") -> None:
     if entry.series is not None:
         _leave_out(entry.series, entry.starts_at)
     record("agenda.entry_deleted", entry, by=by, starts_at=entry.starts_at.isoformat(), channel=channel)
+    tell_lost_talk(Entry.objects.filter(pk=entry.pk))
     entry_deleted.send(sender=Entry, entry=entry, by=by)
     if entry.kind == EntryKind.ABSENCE:
         absence_removed.send(sender=Entry, person=entry.owner, starts_on=entry.first_day, ends_on=entry.last_day, by=by)
@@ -214,6 +216,7 @@ def delete_series(*, series: Series, by: User) -> int:
     """End a repeated entry: what was stays, what was still to come goes. How many days went."""
     series = Series.objects.select_for_update().get(pk=series.pk)
     record("agenda.series_deleted", series, by=by, rule=series.rule)
+    tell_lost_talk(series.entries.filter(starts_at__gt=timezone.now()))
     gone, _kinds = series.entries.filter(starts_at__gt=timezone.now()).delete()
     # Days that were keep their place, each with a name of its own.
     for entry in series.entries.all():

@@ -16,6 +16,7 @@ from pavillon.crm.actions.brought import (
 )
 from pavillon.crm.actions.consents import ask_partner_consent
 from pavillon.crm.actions.costs import note_channel_cost, remove_channel_cost
+from pavillon.crm.actions.deals import change_deal_rule
 from pavillon.crm.actions.discussing import MayNotRead, answer_discussion, change_comment, start_discussion
 from pavillon.crm.actions.erasing import (
     forget_absence,
@@ -184,6 +185,7 @@ __all__ = [
     "change_capacity",
     "change_checklist",
     "change_comment",
+    "change_deal_rule",
     "change_dedicated_contact",
     "change_interaction",
     "change_lead_settings",

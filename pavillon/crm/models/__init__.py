@@ -1,4 +1,5 @@
 from pavillon.crm.models.costs import ChannelCost
+from pavillon.crm.models.deals import ComplexDealRule
 from pavillon.crm.models.interactions import Interaction
 from pavillon.crm.models.lead_lines import LeadMessage, LeadStep, LeadTouch, ProposedMatch
 from pavillon.crm.models.leads import SUMMARY, HandOver, Lead
@@ -20,6 +21,7 @@ __all__ = [
     "ChannelCost",
     "Comment",
     "CompanyProfile",
+    "ComplexDealRule",
     "ContactMessage",
     "DedicatedContact",
     "Detection",
