@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import recurring_ical_events
-from dateutil.rrule import rrulestr
+from dateutil.rrule import rrule, rrulestr
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,10 @@ MOST_EVENTS = 20_000
 # How often one rule may come back (54 years of every day), and all rules of a calendar together.
 MOST_TIMES, MOST_TIMES_TOGETHER = 20_000, 200_000
 MOST_RULE = 400
+# How many days, weeks, months or years one rule is walked through, and all rules of a calendar together: one that
+# matches no day would be walked to the year 9999.
+MOST_STEPS, MOST_STEPS_TOGETHER = 50_000, 1_000_000
+STEPS_OF_A_YEAR = {"YEARLY": 1, "MONTHLY": 12, "WEEKLY": 53, "DAILY": 366}
 MOST_CHANGES = 1_000_000_000
 # Looked for in the text itself: rules of time zones are written out while it is parsed.
 TOO_OFTEN = re.compile(
@@ -206,22 +210,34 @@ def read_days(content: bytes, since: datetime.date, until: datetime.date) -> lis
 
 def _refuse_endless(calendar: icalendar.Calendar, until: datetime.date) -> None:
     """Raises NotACalendar before days are written out that nobody can keep."""
-    last, together = datetime.datetime.combine(until, datetime.time.max), 0
+    last, together, steps = datetime.datetime.combine(until, datetime.time.max), 0, 0
     for component in calendar.walk("VEVENT"):
         rules = component.get("RRULE") or []
         for rule in rules if isinstance(rules, list) else [rules]:
             try:
                 start = aware(component.decoded("DTSTART"))
-                zone = start.tzinfo or datetime.UTC
-                together += len(moments_of(rule.to_ical().decode(), start.replace(tzinfo=None), last, zone))
+                zone, text = start.tzinfo or datetime.UTC, rule.to_ical().decode()
+                found = moments_of(text, start.replace(tzinfo=None), last, zone)
+                together += len(found)
+                steps += _years(start, last) * _steps_of(text)
             except UNREADABLE:
                 continue  # Left out when the days are written, as every event that cannot be read.
             if together > MOST_TIMES_TOGETHER:
                 raise NotACalendar(_too_often(MOST_TIMES_TOGETHER))
+            if steps > MOST_STEPS_TOGETHER:
+                raise NotACalendar(_too_far())
+            if not found:
+                # It never comes back within our time: the event alone is left, which is written out at once.
+                component.pop("RRULE")
+                break
 
 
 def _too_often(most: int) -> str:
     return _("Events that come back more than %(n)s times cannot be kept: give the repetition an end.") % {"n": most}
+
+
+def _too_far() -> str:
+    return _("Rules of repetition that reach so far back cannot be kept: let them begin later, or give them an end.")
 
 
 def moments_of(
@@ -229,16 +245,64 @@ def moments_of(
 ) -> list[datetime.datetime]:
     """When a rule comes back, told on the clock of the zone, as `start` and `until` are.
 
-    Raises NotACalendar beyond MOST_TIMES, ValueError for what is no rule.
+    Raises NotACalendar beyond MOST_TIMES and MOST_STEPS, ValueError for what is no rule.
     """
+    most = MOST_STEPS // _steps_of(rule)
+    walk = _walk_of(rrulestr(_local_rule(rule, zone), dtstart=start), min(_years(start, until), most))
     found: list[datetime.datetime] = []
-    for moment in rrulestr(_local_rule(rule, zone), dtstart=start):
-        if moment > until:
-            break
-        if len(found) == MOST_TIMES:
-            raise NotACalendar(_too_often(MOST_TIMES))
-        found.append(moment)
+    try:
+        for moment in walk:
+            if moment > until:
+                break
+            if len(found) == MOST_TIMES:
+                raise NotACalendar(_too_often(MOST_TIMES))
+            found.append(moment)
+    except _FarEnough:
+        if _years(start, until) > most:
+            raise NotACalendar(_too_far()) from None
     return found
+
+
+def _years(start: datetime.datetime, until: datetime.datetime) -> int:
+    """The years that a rule is walked through, the first and the last included."""
+    return max(until.year - start.year, 0) + 1
+
+
+def _steps_of(rule: str) -> int:
+    """How many steps a rule takes in a year of its walk."""
+    found = re.search(r"FREQ\s*=\s*(\w+)", rule, re.IGNORECASE)
+    return STEPS_OF_A_YEAR.get(found[1].upper() if found else "", 366)
+
+
+class _FarEnough(Exception):
+    """The walk has left the years that are asked for."""
+
+
+class _Walk(rrule):
+    """A rule whose walk ends: the library goes on to the year 9999 when nothing matches, six seconds for every day.
+
+    Whatever the rule says, it asks for `_byweekno` when it begins another year: once, or five times where weeks are
+    numbered. A test fails when another version does not.
+    """
+
+    questions_left: int
+
+    @property
+    def _byweekno(self) -> Any:
+        self.questions_left -= 1
+        if self.questions_left < 0:
+            raise _FarEnough
+        return self.__dict__["_byweekno"]
+
+
+def _walk_of(rule: Any, years: int) -> _Walk:
+    """The same rule, walked for so many years. The library makes its rules by itself: this one changes its kind."""
+    assert type(rule) is rrule
+    numbered = rule.__dict__["_byweekno"] is not None
+    rule.__class__ = _Walk
+    walk: _Walk = rule
+    walk.questions_left = (years + 2) * (5 if numbered else 1)
+    return walk
 
 
 def _local_rule(rule: str, zone: datetime.tzinfo) -> str:

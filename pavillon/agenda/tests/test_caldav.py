@@ -7,12 +7,14 @@ import json
 import caldav
 import icalendar
 import pytest
+from dateutil.rrule import _iterinfo, rrulestr
 from django.utils import timezone
 
 from pavillon.activity.models import Entry as Line
 from pavillon.activity.models import Entry as Trail
 from pavillon.agenda import actions
 from pavillon.agenda.events import absence_removed, entry_deleted
+from pavillon.agenda.ical import NotACalendar, moments_of
 from pavillon.agenda.models import Entry, InvitationLetter, Series
 from pavillon.agenda.tests.factories import entry, fresh, stage
 
@@ -338,3 +340,23 @@ def test_one_day_of_a_series_keeps_its_name_for_its_guest(ask, cast):
         for letter in InvitationLetter.objects.all()
     }
     assert names == {f"entry-{day.pk}@pavillon"}
+
+
+def test_a_rule_that_matches_no_day_costs_the_years_that_are_asked_for(monkeypatch):
+    """The library would walk on to the year 9999; what does match comes as the library says."""
+    steps = []
+    rebuild = _iterinfo.rebuild
+    monkeypatch.setattr(_iterinfo, "rebuild", lambda *said: steps.append(said[1]) or rebuild(*said))
+    start, until, zone = datetime.datetime(2027, 3, 1, 9), datetime.datetime(2028, 6, 1), datetime.UTC
+    never = ("DAILY;BYMONTH=2;BYMONTHDAY=30", "DAILY;BYSETPOS=300", "YEARLY;BYWEEKNO=53;BYMONTH=6")
+    for rule in (*never, "WEEKLY;BYYEARDAY=366;BYMONTH=3"):
+        assert moments_of(f"FREQ={rule}", start, until, zone) == []
+    assert len(steps) < 3_000
+    assert max(steps) < 2100
+    leap = "YEARLY;BYMONTHDAY=29;BYMONTH=2"
+    for rule in ("DAILY", "WEEKLY;BYDAY=MO,WE", "MONTHLY;BYDAY=-1FR", "YEARLY;BYWEEKNO=1,22,53;BYDAY=MO", leap):
+        found = list(rrulestr(f"FREQ={rule};UNTIL=20280601T000000", dtstart=start))
+        assert moments_of(f"FREQ={rule}", start, until, zone) == found
+        assert found
+    with pytest.raises(NotACalendar, match="so far back"):
+        moments_of("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", datetime.datetime(1, 1, 1), until, zone)
