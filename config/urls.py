@@ -39,6 +39,8 @@ urlpatterns = [
     *mount("", "pavillon.care.urls"),
     *mount("my/", "pavillon.services.company_urls"),
     *mount("my/", "pavillon.care.company_urls"),
+    *mount("", "pavillon.loyalty.urls"),
+    *mount("my/", "pavillon.loyalty.company_urls"),
     *mount("", "pavillon.solutions.team_urls"),
     *mount("my/", "pavillon.showroom.company_urls"),
     *mount("", "pavillon.showroom.team_urls"),

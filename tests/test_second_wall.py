@@ -78,6 +78,7 @@ OPEN = {
     "segments.exportfile": "its author's, and security's",
     "segments.targetsize": "a figure of the register",
     "services.service": "a catalogue, known to the whole team",
+    "loyalty.programme": "known to the whole team, and to the companies in it",
     "showroom": "a buyer's card is read through his enquiries, which have their wall",
     "solutions": "published, or in one company's space",
     "vigilance": "read by security officers for all",

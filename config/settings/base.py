@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "pavillon.reporting",
     "pavillon.journeys",
     "pavillon.care",
+    "pavillon.loyalty",
     "pavillon.showroom",
     "pavillon.solutions",
     "pavillon.services",

@@ -11,7 +11,7 @@ from pavillon.campaigns.models import Campaign
 from pavillon.reference.models import Region
 
 # (organisation, region, name, code, aim, shared, began so many days ago, lasts, costs)
-CAMPAIGNS = [
+CAMPAIGNS: list[tuple[Any, ...]] = [
     ("cci_bretagne", "53", "Appels d’automne", "APPELS-AUTOMNE",
      "Détecter les projets d’export des PME industrielles bretonnes.", False, 75, 120,
      [("phone", "Temps de la cellule d’appels", "5200", "4860.50"), ("mail", "Lettre d’annonce", "640", "640")]),
@@ -20,7 +20,7 @@ CAMPAIGNS = [
      [("show", "Stand et hôtesses", "8400", "8912.75"), ("visit", "Tournée des conseillers", "1500", "1120.20"),
       ("web", "Page et annonces", "900", None)]),
     ("agency", None, "Cap sur l’Allemagne", "CAP-ALLEMAGNE",
-     "Une campagne nationale : site, réseaux sociaux et webinaires.", True, 240, 300,
+     "Une campagne nationale : site, réseaux sociaux et webinaires.", True, 320, 380,
      [("web", "Annonces et pages d’arrivée", "12000", "9340"), ("show", "Trois webinaires", "2400", "2400"),
       ("mail", "Quatre envois", "1800", "1765.40")]),
 ]  # fmt: skip

@@ -109,6 +109,12 @@ def change_order(user: User, order: ServiceOrder) -> bool:
     return view_order(user, order) and _answers_for(user, order)
 
 
+@permission("services.discount_order", writes=ServiceOrder, field="price")
+def discount_order(user: User, order: ServiceOrder) -> bool:
+    """The adviser who ordered, and managers; nobody who may not write prices."""
+    return order.is_open and view_order(user, order) and _answers_for(user, order)
+
+
 @permission("services.confirm_order", writes=ServiceOrder)
 def confirm_order(user: User, order: ServiceOrder) -> bool:
     """The company said yes."""

@@ -12,6 +12,7 @@ tell(
         "services.order_changed": _("Delivery of a service planned anew"),
         "services.order_confirmed": _("Service ordered by the company"),
         "services.order_delivered": _("Service delivered"),
+        "services.order_discounted": _("Discount on a service given or taken back"),
         "services.order_placed": _("Service proposed or ordered"),
         "services.service_changed": _("Service of the catalogue changed"),
         "services.service_created": _("Service added to the catalogue"),

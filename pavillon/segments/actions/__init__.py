@@ -23,6 +23,7 @@ from pavillon.segments.actions.marks import (
     undo_bulk,
 )
 from pavillon.segments.actions.segments import (
+    SegmentUsed,
     change_segment,
     create_segment,
     delete_segment,
@@ -31,7 +32,7 @@ from pavillon.segments.actions.segments import (
 )
 
 __all__ = [
-    "AlreadyUndone", "NameTaken", "NotInState", "approve_export", "cancel_export", "change_export_limit",
+    "AlreadyUndone", "NameTaken", "NotInState", "SegmentUsed", "approve_export", "cancel_export", "change_export_limit",
     "change_segment", "change_target_size", "create_segment", "create_target_list", "delete_segment", "expire_exports",
     "export_list", "follow_companies", "note_download", "publish_target_list", "refresh_segment", "refuse_export",
     "request_approval", "tag_companies", "target_companies", "undo_bulk", "write_export",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,10 @@ from pavillon.segments.queries import members, rule_of
 
 # What an announcement carries; whoever needs all of them reads the moves.
 TOLD = 1_000
+
+
+class SegmentUsed(Exception):
+    """Something stands on this segment: it stays."""
 
 
 @transaction.atomic
@@ -73,8 +78,17 @@ def change_segment(
 
 @transaction.atomic
 def delete_segment(*, segment: Segment, by: User) -> None:
+    """Raises SegmentUsed while something of a room above stands on it."""
     record("segments.segment_deleted", segment, by=by, name=segment.name, rule=segment.rule)
-    segment.delete()
+    try:
+        with transaction.atomic():
+            segment.delete()
+    except ProtectedError as error:
+        users = ", ".join(sorted(str(row) for row in error.protected_objects)[:5])
+        raise SegmentUsed(
+            _("“%(name)s” is used by: %(users)s. Give them another segment first.")
+            % {"name": segment.name, "users": users}
+        ) from error
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -117,7 +118,11 @@ def _built(request, builder, form, segment):
 @require_POST
 @requires("segments.delete_segment", on=Segment)
 def delete_segment(request, segment):
-    actions.delete_segment(segment=segment, by=request.user)
+    try:
+        actions.delete_segment(segment=segment, by=request.user)
+    except actions.SegmentUsed as error:
+        messages.error(request, str(error))
+        return redirect(segment)
     say(request, _("The segment “%(name)s” was deleted.") % {"name": segment.name})
     return redirect("segments:segments")
 

@@ -16,6 +16,7 @@ from pavillon.services.actions.orders import (
     change_order,
     confirm_order,
     deliver_order,
+    discount_order,
     order_service,
     start_delivery,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "confirm_order",
     "create_service",
     "deliver_order",
+    "discount_order",
     "forget_order",
     "forget_survey",
     "order_service",

@@ -1,6 +1,7 @@
 """Services ordered for companies: proposed, ordered, in delivery, delivered or cancelled."""
 
 import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -107,6 +108,23 @@ def change_order(*, order: ServiceOrder, deliverer: User | None, due_on: datetim
         record("services.order_changed", order, by=by, changes=changes)
         if deliverer is not None and deliverer.pk not in (former, by.pk):
             _tell_deliverer(order)
+    return order
+
+
+@transaction.atomic
+def discount_order(*, order: ServiceOrder, percent: Decimal, reason: str, by: User) -> ServiceOrder:
+    """Take a share off the price as long as it is not delivered, or nothing any more (0). Raises OrderMoved.
+
+    The price and the reason stay beside it; nothing but this action gives a discount.
+    """
+    order = locked_order(order, *OPEN_ORDERS)
+    before = snapshot(order)
+    order.discount_percent, order.discount_reason = percent, reason if percent else ""
+    changes = changes_since(before, order)
+    if changes:
+        order.save(update_fields=["discount_percent", "discount_reason", "changed_at"])
+        record("services.order_discounted", order, by=by, changes=changes)
+        _wake(order)
     return order
 
 

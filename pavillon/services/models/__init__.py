@@ -1,8 +1,9 @@
 from pavillon.services.models.catalogue import CATALOGUE_READERS, Service, SurveySettings, with_vat
-from pavillon.services.models.orders import ServiceOrder
+from pavillon.services.models.orders import AMOUNT, ServiceOrder
 from pavillon.services.models.surveys import BEST, SIGNER, ExportFlow, Survey
 
 __all__ = [
+    "AMOUNT",
     "BEST",
     "CATALOGUE_READERS",
     "SIGNER",

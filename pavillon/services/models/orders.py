@@ -1,11 +1,12 @@
 """Services ordered for companies, from the proposal to the delivery."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Round
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,9 @@ from pavillon.crm.models.leads import LEAD_READERS
 from pavillon.reference.enums import Currency
 from pavillon.services.enums import OPEN_ORDERS, PROMISED, OrderState, VatRule
 from pavillon.services.models.catalogue import with_vat
+
+# What an order amounts to without tax, discount taken off, to the cent: as `ServiceOrder.total` says it.
+AMOUNT = Round(F("price") * F("quantity") * (100 - F("discount_percent")) / 100, precision=2)
 
 
 class ServiceOrderQuerySet(VisibleQuerySet):
@@ -103,6 +107,15 @@ class ServiceOrder(Dated):
     )
     currency = models.CharField(_("currency"), max_length=3, choices=Currency)
     vat = models.CharField(_("VAT"), max_length=12, choices=VatRule)
+    # Given on purpose, with its reason; the price stays what it was.
+    discount_percent = models.DecimalField(
+        _("discount (%)"),
+        max_digits=5,
+        decimal_places=2,
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    discount_reason = models.CharField(_("reason of the discount"), max_length=200, blank=True)
     state = models.CharField(_("step"), max_length=9, choices=OrderState, default=OrderState.PROPOSED)
     due_on = models.DateField(_("delivery planned on"))
     proposed_at = models.DateTimeField(default=timezone.now)
@@ -128,6 +141,11 @@ class ServiceOrder(Dated):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(price__gte=0, quantity__gte=1), name="service_order_has_a_price"),
+            models.CheckConstraint(
+                condition=Q(discount_percent=0)
+                | (Q(discount_percent__gt=0, discount_percent__lte=100) & ~Q(discount_reason="")),
+                name="service_discount_has_a_reason",
+            ),
             models.CheckConstraint(
                 condition=~Q(state="delivered")
                 | Q(
@@ -155,8 +173,16 @@ class ServiceOrder(Dated):
         return f"S-{self.pk:06d}"
 
     @property
-    def total(self):
+    def full_price(self):
+        """Before any discount."""
         return self.price * self.quantity
+
+    @property
+    def total(self):
+        """What it amounts to without tax, to the cent."""
+        if not self.discount_percent:
+            return self.full_price
+        return (self.full_price * (100 - self.discount_percent) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
     @property
     def total_with_vat(self):

@@ -12,8 +12,7 @@ from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from pavillon.accounts.models import User
-from pavillon.campaigns.models import Campaign
-from pavillon.campaigns.queries.campaigns import present_settings
+from pavillon.campaigns.models import Campaign, CampaignSettings
 from pavillon.campaigns.queries.returns import Brought
 from pavillon.core.policy import may_read
 from pavillon.services.models import ExportFlow, ServiceOrder
@@ -29,7 +28,8 @@ FROM (
     FROM services_serviceorder o
     JOIN crm_lead l ON l.company_id = o.company_id
     JOIN crm_leadtouch t ON t.lead_id = l.id
-        AND t.touched_at <= o.proposed_at AND t.touched_at >= o.proposed_at - %s * interval '1 day'
+        AND t.touched_at <= o.proposed_at AND t.touched_at >= o.proposed_at
+            - coalesce((SELECT window_days FROM campaigns_campaignsettings), %s) * interval '1 day'
     WHERE o.state <> 'cancelled' AND o.company_id IN (
         SELECT touched.company_id FROM crm_leadtouch mine JOIN crm_lead touched ON touched.id = mine.lead_id
         WHERE mine.campaign_id = ANY(%s))
@@ -42,13 +42,20 @@ SELECT c.campaign_id, {currency}, c.n, c.k, count(*), count(*) FILTER (WHERE c.i
 FROM credited c {joined} GROUP BY c.campaign_id, {currency}, c.n, c.k
 """
 _ORDERS = _TAIL.format(
-    currency="o.currency", amount="o.price * o.quantity", joined="JOIN services_serviceorder o ON o.id = c.order_id"
+    currency="o.currency",
+    amount="round(o.price * o.quantity * (100 - o.discount_percent) / 100, 2)",
+    joined="JOIN services_serviceorder o ON o.id = c.order_id",
 )
 _FLOWS = _TAIL.format(
     currency="f.currency",
     amount="f.amount",
     joined="JOIN services_survey s ON s.order_id = c.order_id JOIN services_exportflow f ON f.survey_id = s.id",
 )
+
+
+def _usual_window() -> int:
+    """The days that count as long as nobody stored others."""
+    return int(CampaignSettings._meta.get_field("window_days").get_default())
 
 
 def _brought(user: User, keys: Sequence[int], statement: str, seen: QuerySet[Any], column: str) -> dict[int, Brought]:
@@ -64,7 +71,7 @@ def _brought(user: User, keys: Sequence[int], statement: str, seen: QuerySet[Any
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH credited AS ({_CREDITED}) {asked}",
-            [present_settings().window_days, campaigns, campaigns, *values],
+            [_usual_window(), campaigns, campaigns, *values],
         )
         for campaign, currency, n, k, count, first, last, amount, of_first, of_last in cursor.fetchall():
             line = found[campaign]
@@ -90,7 +97,7 @@ def credited_orders(campaign: Campaign, credit: str = "") -> RawSQL:
     narrowed = {"first": "WHERE is_first", "last": "WHERE is_last"}.get(credit, "")
     return RawSQL(  # noqa: S611  only a word of this file is put into it
         f"SELECT order_id FROM ({_CREDITED}) credited {narrowed}",  # noqa: S608
-        [present_settings().window_days, [campaign.pk], [campaign.pk]],
+        [_usual_window(), [campaign.pk], [campaign.pk]],
     )
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import Organisation, User
 from pavillon.reference.enums import Currency
 from pavillon.reference.models import Country, Region
 from pavillon.services.enums import FlowKind, OrderState, ServiceKind, SurveyKind, Unasked
-from pavillon.services.models import ExportFlow, Service, ServiceOrder
+from pavillon.services.models import AMOUNT, ExportFlow, Service, ServiceOrder
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def totals_of(orders: QuerySet[ServiceOrder]) -> list[Total]:
         orders.exclude(state=OrderState.CANCELLED)
         .order_by()
         .values("currency")
-        .annotate(n=Count("pk"), amount=Sum(F("price") * F("quantity")))
+        .annotate(n=Count("pk"), amount=Sum(AMOUNT))
     )
     return sorted((Total(row["currency"], row["n"], row["amount"]) for row in rows), key=lambda one: -one.orders)
 

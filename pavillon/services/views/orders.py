@@ -45,6 +45,7 @@ COLUMNS = [
     Column(gettext_lazy("Delivered on"), lambda order: order.delivered_on),
     Column(gettext_lazy("Quantity"), lambda order: order.quantity),
     Column(gettext_lazy("Price without tax"), lambda order: order.total, field="price"),
+    Column(gettext_lazy("Discount (%)"), lambda order: order.discount_percent, field="price"),
     Column(pgettext_lazy("money", "Currency"), lambda order: order.currency),
     Column(gettext_lazy("VAT"), lambda order: order.get_vat_display()),
     Column(gettext_lazy("Adviser"), lambda order: str(order.ordered_by)),

@@ -36,6 +36,7 @@ FLOORS = [
     "solutions",
     "services",
     "care",  # marks, assessments and offers stand on orders and diagnoses
+    "loyalty",
     "federation",  # a company agrees to a partner's site
     "showroom",
     "journeys",

@@ -1,0 +1,198 @@
+"""Deciding on programmes, taking companies in, letting them go, and giving the benefit."""
+
+import datetime
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pavillon.accounts.models import Organisation, User
+from pavillon.activity.actions import record, wake
+from pavillon.core.changes import changes_since, snapshot
+from pavillon.loyalty.models import Enrolment, Programme
+from pavillon.loyalty.queries.enrolments import chosen_of, programmes_for
+from pavillon.segments.models import Segment
+from pavillon.services import actions as services
+from pavillon.services.models import Service, ServiceOrder
+
+
+class ProgrammeNamed(Exception):
+    """Another programme has this name."""
+
+
+class NotForOrder(Exception):
+    """The company may not claim this programme upon this order (any more)."""
+
+
+def _save(programme: Programme) -> None:
+    try:
+        with transaction.atomic():
+            programme.save()
+    except IntegrityError as error:
+        if "name" not in str(error):
+            raise
+        raise ProgrammeNamed(
+            _("Another programme is called “%(name)s”: choose another name.") % {"name": programme.name}
+        ) from error
+
+
+@transaction.atomic
+def create_programme(
+    *,
+    name: str,
+    organisation: Organisation,
+    segment: Segment,
+    min_services: int,
+    within_months: int,
+    about: str,
+    discount: Decimal,
+    is_priority: bool,
+    starts_on: datetime.date,
+    ends_on: datetime.date,
+    by: User | None,
+    services: Iterable[Service] = (),
+    is_demo: bool = False,
+) -> Programme:
+    """Decide on a programme; nobody is in it yet. Raises ProgrammeNamed."""
+    programme = Programme(
+        name=name,
+        organisation=organisation,
+        segment=segment,
+        min_services=min_services,
+        within_months=within_months,
+        about=about,
+        discount=discount,
+        is_priority=is_priority,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        made_by=by,
+        is_demo=is_demo,
+    )
+    _save(programme)
+    programme.services.set(services)
+    record("loyalty.programme_created", programme, by=by, name=name)
+    return programme
+
+
+@transaction.atomic
+def change_programme(
+    *,
+    programme: Programme,
+    name: str,
+    organisation: Organisation,
+    segment: Segment,
+    min_services: int,
+    within_months: int,
+    about: str,
+    discount: Decimal,
+    is_priority: bool,
+    starts_on: datetime.date,
+    ends_on: datetime.date,
+    services: Iterable[Service],
+    by: User,
+) -> Programme:
+    """Decide anew; discounts that were given stay as they are. Raises ProgrammeNamed."""
+    programme = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    before = {**snapshot(programme), "services": sorted(programme.services.values_list("pk", flat=True))}
+    programme.name, programme.organisation, programme.segment = name, organisation, segment
+    programme.min_services, programme.within_months, programme.about = min_services, within_months, about
+    programme.discount, programme.is_priority = discount, is_priority
+    programme.starts_on, programme.ends_on = starts_on, ends_on
+    changes = changes_since(before, programme)
+    chosen = sorted(service.pk for service in services)
+    if chosen != before["services"]:
+        changes["services"] = [before["services"], chosen]
+    if changes:
+        _save(programme)
+        programme.services.set(chosen)
+        record("loyalty.programme_changed", programme, by=by, changes=changes)
+    return programme
+
+
+@transaction.atomic
+def close_programme(*, programme: Programme, by: User) -> None:
+    """It gives nothing more and takes nobody in; discounts that were given stay."""
+    _close(programme, timezone.now(), "loyalty.programme_closed", by)
+
+
+@transaction.atomic
+def reopen_programme(*, programme: Programme, by: User) -> None:
+    """It gives its benefit again, within its days."""
+    _close(programme, None, "loyalty.programme_reopened", by)
+
+
+def _close(programme: Programme, at: datetime.datetime | None, verb: str, by: User) -> None:
+    programme = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    if (programme.closed_at is None) != (at is None):
+        programme.closed_at = at
+        programme.save(update_fields=["closed_at", "changed_at"])
+        record(verb, programme, by=by)
+        wake("loyalty.programme", audience="team")
+
+
+@transaction.atomic
+def enrol_segment(*, programme: Programme, by: User) -> int:
+    """Take in the companies of the segment that fulfil the rule, as far as `by` sees them. Returns how many.
+
+    Left out are those that are in it, that left it, that are sensitive, and where everybody known objects to being
+    approached (`queries.enrolments.judged`). One statement finds them; the rows are written by the thousand.
+    """
+    programme = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    chosen = chosen_of(programme, by)
+    now = timezone.now()
+    Enrolment.objects.bulk_create(
+        (Enrolment(programme=programme, company_id=company, enrolled_at=now, enrolled_by=by) for company in chosen),
+        batch_size=2000,
+        ignore_conflicts=True,
+    )
+    record("loyalty.segment_enrolled", programme, by=by, segment=programme.segment_id, companies=len(chosen))
+    wake("loyalty.programme", audience="team")
+    return len(chosen)
+
+
+@transaction.atomic
+def end_enrolment(*, enrolment: Enrolment, reason: str, by: User) -> None:
+    """The organisation that decides takes a company out; the reason is told to it."""
+    _leave(enrolment, reason, "loyalty.enrolment_ended", by)
+
+
+@transaction.atomic
+def leave_programme(*, enrolment: Enrolment, by: User) -> None:
+    """The company leaves by itself; enrolling the segment does not take it in again."""
+    _leave(enrolment, "", "loyalty.programme_left", by)
+
+
+def _leave(enrolment: Enrolment, reason: str, verb: str, by: User) -> None:
+    enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    if enrolment.left_at is None:
+        enrolment.left_at, enrolment.left_by, enrolment.reason = timezone.now(), by, reason
+        enrolment.save(update_fields=["left_at", "left_by", "reason"])
+        record(verb, enrolment.programme, enrolment.company, by=by, reason=reason)
+        wake("loyalty.programme", audience="team")
+
+
+@transaction.atomic
+def apply_benefit(*, order: ServiceOrder, programme: Programme, by: User) -> ServiceOrder:
+    """Give the discount of a programme upon an order, with its name as the reason.
+
+    Raises NotForOrder, and `services.actions.OrderMoved` once it is delivered or cancelled.
+    """
+    found = next((one.programme for one in programmes_for(order) if one.programme_id == programme.pk), None)
+    if found is None or not found.discount:
+        raise NotForOrder(_("“%(name)s” gives no discount upon this order any more.") % {"name": programme})
+    return services.discount_order(order=order, percent=found.discount, reason=found.name, by=by)
+
+
+@transaction.atomic
+def take_benefit_back(*, order: ServiceOrder, by: User) -> ServiceOrder:
+    """No discount upon this order after all. Raises `services.actions.OrderMoved`."""
+    return services.discount_order(order=order, percent=Decimal(0), reason="", by=by)
+
+
+@transaction.atomic
+def forget_enrolment(enrolment: Enrolment) -> None:
+    """Lose why a company was taken out: it may tell of somebody."""
+    enrolment.reason = ""
+    enrolment.save(update_fields=["reason"])

@@ -1,0 +1,238 @@
+"""From the rule of a programme to its repeat rate: a segment is enrolled, an order gets its discount."""
+
+import datetime
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from pavillon.activity.models import Entry
+from pavillon.crm.tests.factories import fresh, other_company
+from pavillon.directory.actions import create_company
+from pavillon.directory.models import Company, Contact
+from pavillon.loyalty import actions
+from pavillon.loyalty.models import Enrolment, Programme
+from pavillon.loyalty.queries.repeats import Group
+from pavillon.loyalty.tests.factories import programme, segment
+from pavillon.privacy.actions import object_for
+from pavillon.services import actions as services
+from pavillon.services.models import ServiceOrder
+from pavillon.services.queries.figures import totals_of
+from pavillon.services.tests import factories
+
+
+@pytest.fixture
+def cast(db):
+    return factories.stage()
+
+
+@pytest.fixture
+def sign_in(client):
+    """The client as one person: `sign_in(cast.nour).get(…)`."""
+
+    def enter(user):
+        client.force_login(fresh(user))
+        return client
+
+    return enter
+
+
+def orders(cast, company, *days_ago, is_delivered=False):
+    """Services of the chamber that a company ordered so many days ago; delivered the same day, or not."""
+    now = timezone.now()
+    for days in days_ago:
+        order = factories.ordered(cast, company=company)
+        at = now - datetime.timedelta(days=days)
+        if is_delivered:
+            services.deliver_order(order=order, delivered_on=timezone.localdate(), by=fresh(cast.nour))
+        ServiceOrder.objects.filter(pk=order.pk).update(proposed_at=at, ordered_at=at)
+    return order
+
+
+def companies(cast, count):
+    """Companies of the region with somebody to ask."""
+    made = [create_company(name=f"Voilerie {n}", by=None, region=cast.bretagne) for n in range(count)]
+    for one in made:
+        Contact.objects.create(company=one, last_name="Riou", email=f"riou{one.pk}@voiles.example")
+    return made
+
+
+def sheet(cast, **more):
+    today = timezone.localdate()
+    said = {
+        "name": "Fidélité", "organisation": cast.chamber.pk, "min_services": "1", "within_months": "12",
+        "about": "Dix pour cent", "discount": "10", "services": [cast.training.pk], "is_priority": "on",
+        "starts_on": (today - datetime.timedelta(days=20)).isoformat(),
+        "ends_on": (today + datetime.timedelta(days=300)).isoformat(),
+    }  # fmt: skip
+    return {**said, **more}
+
+
+@pytest.mark.covers("JOUR-06")
+def test_a_segment_is_enrolled_and_its_repeat_rate_compared_with_the_others(cast, sign_in, client):
+    """The preview says whom the rule leaves out and why; the report compares enrolled, others, alike and before."""
+    met, unmet, gone, shy, hidden, other = companies(cast, 6)
+    for one in (met, gone, shy, hidden):
+        orders(cast, one, 60, is_delivered=True)
+    Company.objects.filter(pk=hidden.pk).update(is_sensitive=True)
+    call_command("load_purposes", verbosity=0)
+    object_for(person=shy.contacts.get(), purposes=["prospecting"], by=None, proof={})
+    rule = segment(fresh(cast.manager))
+    client = sign_in(cast.manager)
+    create = reverse("loyalty:create_programme")
+    assert client.post(create, sheet(cast, segment=rule.pk)).status_code == 302
+    made = Programme.objects.get()
+    Enrolment.objects.create(programme=made, company=gone, left_at=timezone.now())
+    page = client.get(reverse("loyalty:enrol_segment", args=[made.pk]))
+    told = page.context["preview"]
+    seen = (told.members, told.enrolled, told.left, told.objecting, told.chosen)
+    assert seen == (told.unmet + 3 + told.sensitive, 0, 1, 1, 1), told
+    assert "Enrol 1 company" in page.text
+    enrol = reverse("loyalty:enrol_segment", args=[made.pk])
+    assert client.post(enrol).status_code == 302
+    assert client.post(enrol).status_code == 302, "again: nobody twice"
+    assert [row.company for row in Enrolment.objects.present()] == [met]
+    assert Entry.objects.about(made).filter(verb="loyalty.segment_enrolled").count() == 2
+    # The panel of the company, the list with its file, the company's card in its own space.
+    assert made.name in client.get(reverse("loyalty:company_programmes", args=[met.pk])).text
+    listed = reverse("loyalty:enrolments", args=[made.pk])
+    assert {row.company for row in client.get(listed, {"state": "present"}).context["listing"].rows} == {met}
+    assert "Voilerie 0" in client.get(listed, {"format": "csv"}).text
+    # They come back or not: in the period of the programme, and in the equal time before.
+    orders(cast, met, 2, 3)
+    orders(cast, other, 2)
+    orders(cast, unmet, 1, 4, 5)
+    orders(cast, met, 25)
+    cancelled = orders(cast, other, 1)
+    services.cancel_order(order=cancelled, reason="x", by=fresh(cast.nour))
+    page = client.get(made.get_absolute_url())
+    groups = page.context["repeats"]
+    assert [(one.once, one.again) for one in groups.groups] == [(1, 1), (2, 1), (0, 0), (1, 0)]
+    assert [str(one.rate) for one in groups.groups] == ["100.0", "50.0", "None", "0.0"]
+    assert "Fewer than 30 companies" in page.text
+    assert "100 %" in page.text
+    book = load_workbook(BytesIO(client.get(made.get_absolute_url(), {"format": "xlsx"}).content))
+    assert [row[5:8] for row in list(book.active.values)[1:3]] == [(1, 1, 100), (2, 1, 50)]
+    wrong = client.get(made.get_absolute_url(), {"since": "2026-02-01", "until": "2026-01-01"})
+    assert "The end lies before the beginning." in wrong.text
+    alike = {"since": (timezone.localdate() + datetime.timedelta(days=1)).isoformat(), "until": "2149-12-31"}
+    assert client.get(made.get_absolute_url(), alike).context["repeats"].alike.companies == 1, "who left is no other"
+
+
+def test_how_sure_a_rate_is():
+    """Wilson's interval as published: 8 of 10 is 49.0 to 94.3; apart means that intervals do not meet."""
+    today = timezone.localdate()
+    assert [str(bound) for bound in Group("x", 10, 10, 8, today, today).bounds] == ["49.0", "94.3"]
+    none = Group("x", 3, 0, 0, today, today)
+    assert (none.rate, none.bounds, none.is_small) == (None, None, True)
+
+
+@pytest.mark.covers("JOUR-06")
+def test_the_benefit_is_given_on_purpose_and_told(cast, sign_in, client):
+    """The adviser gives the discount upon the order; the company sees it, and leaves the programme by itself."""
+    made = programme(cast.chamber, cast.manager, min_services=0, services=[cast.training])
+    assert sign_in(cast.nour).post(reverse("loyalty:enrol_segment", args=[made.pk])).status_code == 403
+    sign_in(cast.manager).post(reverse("loyalty:enrol_segment", args=[made.pk]))
+    order, foreign = factories.ordered(cast, quantity=3), factories.ordered(cast, cast.vie)
+    client = sign_in(cast.nour)
+    panel = reverse("loyalty:order_programmes", args=[order.pk])
+    assert panel in client.get(order.get_absolute_url()).text
+    page = client.get(panel)
+    assert ("Give 10 % off" in page.text, "Served first" in page.text) == (True, True)
+    assert "No programme gives anything" in client.get(reverse("loyalty:order_programmes", args=[foreign.pk])).text
+    assert ServiceOrder.objects.get(pk=order.pk).total == Decimal("1051.50"), "no price changes by itself"
+    give = reverse("loyalty:apply_benefit", args=[order.pk])
+    for asked in ("", "999999", "x"):
+        assert client.post(give, {"programme": asked}).status_code == 422
+    refused = client.post(reverse("loyalty:apply_benefit", args=[foreign.pk]), {"programme": made.pk})
+    assert (refused.status_code, "gives no discount upon this order" in refused.text) == (422, True)
+    assert client.post(give, {"programme": made.pk}).status_code == 302
+    order.refresh_from_db()
+    assert (order.discount_percent, order.discount_reason, order.price) == (10, made.name, Decimal("350.50"))
+    assert (order.total, order.total_with_vat) == (Decimal("946.35"), Decimal("946.35"))
+    assert "10 % off €1,051.50" in client.get(order.get_absolute_url()).text
+    mine = ServiceOrder.objects.filter(pk=order.pk)
+    assert totals_of(mine)[0].amount == order.total
+    back = reverse("loyalty:take_benefit_back", args=[order.pk])
+    assert client.post(back).status_code == 302
+    assert ServiceOrder.objects.get(pk=order.pk).total == Decimal("1051.50")
+    client.post(give, {"programme": made.pk})
+    services.deliver_order(order=order, delivered_on=timezone.localdate(), by=fresh(cast.nour))
+    assert client.post(back).status_code == 403
+    with pytest.raises(DatabaseError, match="keeps its discount"), transaction.atomic():
+        mine.update(discount_percent=0)
+    with pytest.raises(services.OrderMoved):
+        actions.take_benefit_back(order=order, by=fresh(cast.nour))
+    client = sign_in(cast.claire)
+    assert "10 % off" in client.get(reverse("services_company:my_services")).text
+    own = client.get(reverse("loyalty_company:my_programmes"))
+    assert made.about in own.text
+    mine = Enrolment.objects.get(company=cast.atelier)
+    leave = reverse("loyalty_company:leave_programme", args=[mine.pk])
+    _armor, stranger = other_company()
+    assert sign_in(stranger).post(leave).status_code == 404
+    assert sign_in(cast.claire).post(leave).status_code == 302
+    mine.refresh_from_db()
+    assert (mine.left_at is not None, mine.left_by) == (True, cast.claire)
+    assert sign_in(cast.manager).post(reverse("loyalty:enrol_segment", args=[made.pk])).status_code == 302
+    assert not Enrolment.objects.present().filter(company=cast.atelier).exists(), "who left is not taken in again"
+
+
+def test_who_decides_and_what_is_refused(cast, sign_in, client):
+    """Own services only, names are unique; closing stops the benefit; a company is taken out with a reason."""
+    create, rule = reverse("loyalty:create_programme"), segment(fresh(cast.manager))
+    assert sign_in(cast.nour).get(create).status_code == 403
+    client = sign_in(cast.manager)
+    for wrong, field in [
+        ({"services": [cast.vie.pk]}, "services"), ({"discount": "101"}, "discount"),
+        ({"ends_on": "2020-01-01"}, "ends_on"), ({"within_months": "0"}, "within_months"),
+        ({"organisation": cast.agency.pk}, "organisation"), ({"starts_on": "0001-01-01"}, "starts_on"),
+    ]:  # fmt: skip
+        page = client.post(create, sheet(cast, segment=rule.pk, **wrong))
+        assert (page.status_code, field in page.context["form"].errors) == (422, True), field
+    page = sign_in(cast.henri).post(create, sheet(cast, segment=rule.pk, services=[cast.vie.pk]))
+    assert "another organisation provides it" in page.text
+    client = sign_in(cast.manager)
+    assert client.post(create, sheet(cast, segment=rule.pk)).status_code == 302
+    assert "choose another name" in client.post(create, sheet(cast, segment=rule.pk)).text
+    made = Programme.objects.get()
+    change = reverse("loyalty:change_programme", args=[made.pk])
+    assert client.post(change, sheet(cast, segment=rule.pk, discount="12.5", min_services="0")).status_code == 302
+    made.refresh_from_db()
+    assert (made.discount, made.min_services) == (Decimal("12.5"), 0)
+    assert sign_in(cast.official).post(change, sheet(cast, segment=rule.pk)).status_code == 403
+    assert sign_in(cast.partner).get(made.get_absolute_url()).status_code == 404
+    assert sign_in(cast.claire).get(made.get_absolute_url()).status_code == 404
+    assert actions.enrol_segment(programme=made, by=fresh(cast.manager)) == 1
+    row = Enrolment.objects.get()
+    end = reverse("loyalty:end_enrolment", args=[row.pk])
+    client = sign_in(cast.manager)
+    assert client.post(end, {"reason": ""}).status_code == 422
+    assert client.post(end, {"reason": "Double"}).status_code == 302
+    assert client.post(end, {"reason": "Double"}).status_code == 403
+    assert "Double" in sign_in(cast.claire).get(reverse("loyalty_company:my_programmes")).text
+    row.refresh_from_db()
+    actions.forget_enrolment(row)
+    assert row.reason == ""
+    client = sign_in(cast.manager)
+    assert client.post(reverse("loyalty:close_programme", args=[made.pk])).status_code == 302
+    assert client.post(reverse("loyalty:enrol_segment", args=[made.pk])).status_code == 403
+    assert not Programme.objects.in_force().exists()
+    assert client.post(reverse("loyalty:reopen_programme", args=[made.pk])).status_code == 302
+    kept = client.post(reverse("segments:delete_segment", args=[rule.pk]), follow=True)
+    assert "is used by: Fidélité" in kept.text
+    listed = reverse("loyalty:programmes")
+    with CaptureQueriesContext(connection) as few:
+        assert len(client.get(listed).context["listing"].rows) == 1
+    for number in range(9):
+        programme(cast.chamber, cast.manager, name=f"P{number}", segment=rule)
+    with CaptureQueriesContext(connection) as many:
+        assert len(client.get(listed, {"state": "in_force", "sort": "-companies"}).context["listing"].rows) == 10
+    assert len(many) <= len(few)
+    assert made.looks_back_to(datetime.date(2028, 2, 29)) == datetime.date(2027, 2, 28)
