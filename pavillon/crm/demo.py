@@ -19,7 +19,7 @@ from pavillon.activity.models import Notification
 from pavillon.crm import actions
 from pavillon.crm.actions import leads as lead_actions
 from pavillon.crm.actions import telling, telling_together
-from pavillon.crm.demo_campaigns import point_to_campaigns
+from pavillon.crm.demo_campaigns import bring_requests, point_to_campaigns
 from pavillon.crm.demo_qualified import qualify
 from pavillon.crm.demo_routing import write_rules
 from pavillon.crm.demo_suggestions import suggest
@@ -111,6 +111,7 @@ def seed(world: dict[str, Any]) -> None:
         with transaction.atomic():
             _Story(world).tell()
     suggest(world)
+    bring_requests(on_the_day)
     point_to_campaigns(world["users"]["bruno"])
     world["leads"] = {lead.subject: lead for lead in Lead.objects.order_by("pk")}
 

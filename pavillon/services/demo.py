@@ -19,7 +19,6 @@ from pavillon.directory.models import Company
 from pavillon.reference.models import Country
 from pavillon.services import actions
 from pavillon.services.actions import orders, surveys
-from pavillon.services.demo_campaigns import bring_requests
 from pavillon.services.enums import OrderState, SurveyKind
 from pavillon.services.models import Service, ServiceOrder, Survey
 
@@ -80,7 +79,6 @@ def seed(world: dict[str, Any]) -> None:
                 is_demo=True,
             )  # fmt: skip
         _Story(world).tell()
-        bring_requests(world)
 
 
 @contextmanager
