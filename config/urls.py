@@ -23,6 +23,7 @@ urlpatterns = [
     *mount("", "pavillon.activity.urls"),
     *mount("security/", "pavillon.security.urls"),
     *mount("vigilance/", "pavillon.vigilance.urls"),
+    *mount("", "pavillon.feedback.urls"),
     *mount("continuity/", "pavillon.continuity.team_urls"),
     *mount("data-protection/", "pavillon.privacy.team_urls"),
     *mount("", "pavillon.curation.urls"),

@@ -42,6 +42,7 @@ from pavillon.crm.models import (
 )
 from pavillon.crm.models.leads import LEAD_READERS
 from pavillon.directory.models import Company, Contact
+from pavillon.feedback.models import Feedback, FeedbackStep
 from pavillon.segments.models import Segment, Tag, Tagging, TargetList, TargetReader, TargetRow
 from pavillon.services import actions as services
 from pavillon.services.models import ExportFlow, Service, ServiceOrder, Survey
@@ -94,7 +95,7 @@ AROUND_SIDES = (
 OF_ITS = {
     LeadMessage: ("lead", Lead), LeadStep: ("lead", Lead), LeadTouch: ("lead", Lead), ProposedMatch: ("lead", Lead),
     Answer: ("diagnosis", Diagnosis), EnquiryMessage: ("enquiry", Enquiry),
-    TargetRow: ("target_list", TargetList),
+    TargetRow: ("target_list", TargetList), FeedbackStep: ("feedback", Feedback),
 }  # fmt: skip
 
 
@@ -163,6 +164,9 @@ def fill(world: World) -> list[type[Model]]:
                 name=f"{place} {shared}", owner=who, organisation=organisation, sharing=shared, url="/companies/"
             )
     Suggestion.objects.create(company=company, rule="visited", region_id="53")
+    for author in ("helene", "claire"):
+        said = Feedback.objects.create(author=world[author], rating=3)
+        FeedbackStep.objects.create(feedback=said, state="new")
     fill_sides(world, company)
     fill_services(world)
     fill_campaigns(world)
@@ -171,7 +175,8 @@ def fill(world: World) -> list[type[Model]]:
     return [
         Interaction, Discussion, Comment, SharedTask, Suggestion, Tag, Tagging, TargetList, TargetRow, Segment,
         SavedView, ServiceOrder, Survey, ExportFlow, Campaign, CampaignCost, CopiedMail, MailAddress, MailFile,
-        CopyAddress, RiskMark, RiskGround, Criticism, Assessment, Offer, OfferLine, OfferQuestion, *AROUND_SIDES,
+        CopyAddress, RiskMark, RiskGround, Criticism, Assessment, Offer, OfferLine, OfferQuestion, Feedback, FeedbackStep,
+        *AROUND_SIDES,
     ]  # fmt: skip
 
 

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "pavillon.matching",
     "pavillon.privacy",
     "pavillon.metrics",
+    "pavillon.feedback",
     "pavillon.continuity",
     "pavillon.vigilance",
     "pavillon.activity",

@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class NotificationKind:
-    """`audience` says whose page lists it: "team", "company" or "buyer"."""
+    """`audience` says whose page lists it: "team", "company" or "buyer"; "" for everybody."""
 
     code: str
     label: Any
@@ -24,4 +24,4 @@ def register_kind(code: str, label: Any, audience: str) -> None:
 def kinds_for(user: Any) -> list[NotificationKind]:
     """Kinds that may reach this person."""
     audience = "team" if user.is_team else "company" if user.is_company else "buyer"
-    return [kind for kind in _kinds.values() if kind.audience == audience]
+    return [kind for kind in _kinds.values() if kind.audience in ("", audience)]

@@ -27,6 +27,10 @@ BEGINNING: list[tuple[Role, str, tuple[str, ...], Level, str]] = [
     (Role.REGION_OFFICIAL, "crm.lead", (WHOLE,), Level.READ, OVERSIGHT),
     (Role.REGION_OFFICIAL, "crm.interaction", ("summary",), Level.FORBIDDEN, OVERSIGHT),
 ]
+# What is one's own: whoever proves a mission by what he wrote must be able to write it.
+OWN: list[tuple[Role, str, tuple[str, ...], Level, str]] = [
+    (Role.PRIVATE_PARTNER, "crm.interaction", ("summary",), Level.WRITE, "A partner writes and reads its own reports"),
+]
 
 
 @transaction.atomic
@@ -35,10 +39,12 @@ def seed(world: dict[str, Any]) -> None:
     if PolicyCell.objects.exists():
         return
     known = {model._meta.label_lower: {WHOLE, *fields} for model, fields in governed().items()}
-    for role, model, fields, level, reason in BEGINNING:
+    told = [(False, *cell) for cell in BEGINNING] + [(True, *cell) for cell in OWN]
+    for for_owner, role, model, fields, level, reason in told:
         for field in fields:
             if field in known.get(model, ()):
                 change_policy(
+                    for_owner=for_owner,
                     role=role,
                     model=model,
                     field=field,

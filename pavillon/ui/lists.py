@@ -56,6 +56,21 @@ class Listing:
         names = self.filters.form.fields if self.filters else {}
         return any(self.request.GET.getlist(name) not in ([], [""]) for name in names)
 
+    @property
+    def search_fields(self) -> list[Any]:
+        """The box of the search, when the list has one: it stands before what narrows the list."""
+        return [field for field in self.form.visible_fields() if field.name == "q"]
+
+    @property
+    def folded_fields(self) -> list[Any]:
+        """What narrows the list, folded on a phone."""
+        return [field for field in self.form.visible_fields() if field.name != "q"]
+
+    @property
+    def set_count(self) -> int:
+        """How many of them narrow the list now."""
+        return sum(self.request.GET.getlist(field.name) not in ([], [""]) for field in self.folded_fields)
+
     @cached_property
     def sort(self) -> str:
         wanted = self.request.GET.get("sort", "")

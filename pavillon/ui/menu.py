@@ -130,3 +130,8 @@ def sections_for(area: str, user: Any, path: str, *, badges: bool = True) -> lis
         )
         sections.setdefault(str(entry.section), (entry.section, []))[1].append(line)
     return list(sections.values())
+
+
+def label_of(url_name: str) -> Any:
+    """What the first menu that leads to a page calls it ("crm:leads"), in the reader's language; "" when none does."""
+    return next((entry.label for entry in _entries if entry.url_name == url_name and url_name), "")

@@ -83,6 +83,12 @@ class Person:
         with self.page.expect_navigation():
             (within or self.page).get_by_role(role, name=name).first.click()
 
+    def send(self, button: Any) -> None:
+        """Press a button that sends a form: the server has answered it, and the page that follows is there."""
+        page = self.page
+        with page.expect_response(lambda answer: answer.request.method == "POST"), page.expect_navigation():
+            button.click()
+
     def follow(self, name: str, *, within: Any = None) -> None:
         self.press(name, role="link", within=within)
 

@@ -4,6 +4,25 @@ document.addEventListener("change", (event) => {
   if (form?.matches("[data-autosubmit]") && !event.target.closest("[data-no-autosubmit]")) form.requestSubmit();
 });
 
+// How many filters are set stands on their fold.
+document.addEventListener("change", (event) => {
+  const fold = event.target.closest?.("[data-fold]");
+  if (!fold) return;
+  const set = [...fold.querySelectorAll("input, select")].filter((field) => (field.type === "checkbox" ? field.checked : field.value));
+  const shown = fold.querySelector("[data-set]");
+  shown.textContent = set.length;
+  shown.hidden = !set.length;
+});
+
+// From the words themselves: Ctrl (or ⌘) and Enter press the button of a composer.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const form = event.target.closest?.("form.composer");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("button[type=submit]"));
+});
+
 // One press, one answer: a plain form is not sent twice.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from pavillon.accounts.models import User
 from pavillon.agenda.enums import Answer, EntryKind
 from pavillon.agenda.models import Entry, Participant
+from pavillon.agenda.queries.origins import name_by_words
 from pavillon.agenda.queries.templates import day_names
 from pavillon.reference.queries import holidays, is_working_day
 
@@ -136,10 +137,15 @@ def is_bridge(day: datetime.date, region: str = "") -> bool:
 
 
 def agenda_of(person: User, reader: User, start: datetime.date, end: datetime.date) -> list[Day]:
-    """The days of a person from `start` to the day before `end`: one statement, two of somebody else's agenda."""
+    """The days of a person from `start` to the day before `end`: one statement, two of somebody else's agenda.
+
+    And those of the rooms whose entries are in it.
+    """
     since, until = midnight(start), midnight(end)
     entries = Entry.objects.visible_to(reader).of(person).between(since, until).with_names()
-    lines = [Line(x.starts_at, x.ends_at, x) for x in entries.order_by("starts_at", "ends_at", "pk")]
+    found = list(entries.order_by("starts_at", "ends_at", "pk"))
+    name_by_words(found, reader)
+    lines = [Line(x.starts_at, x.ends_at, x) for x in found]
     if person.pk != reader.pk:
         seen = {line.entry.pk for line in lines if line.entry}
         hidden = busy_of([person], since, until, but=seen)

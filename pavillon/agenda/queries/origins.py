@@ -26,3 +26,15 @@ def words_of(entries: Iterable[Entry], reader: User) -> dict[int, str]:
     for beginning, keys in wanted.items():
         found |= {keys[key]: words for key, words in _tellers[beginning](list(keys), reader).items() if key in keys}
     return found
+
+
+def name_by_words(entries: Iterable[Entry], reader: User) -> None:
+    """What another room put here is called after what it is about, its reference behind: "Call back (D-000047)".
+
+    For the eye only: such an entry is not to be saved.
+    """
+    found = list(entries)
+    words = words_of(found, reader)
+    for entry in found:
+        if entry.pk in words:
+            entry.title = f"{words[entry.pk]} ({entry.title})"

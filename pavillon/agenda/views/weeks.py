@@ -16,6 +16,7 @@ from pavillon.agenda.forms.templates import ChangeTemplateForm, PlanDayForm
 from pavillon.agenda.models import WeeklyTemplate
 from pavillon.agenda.queries import templates as queries
 from pavillon.agenda.queries.calendar import monday_of, read_day
+from pavillon.agenda.queries.origins import name_by_words
 from pavillon.agenda.queries.plans import day_of_plan, lines_of_day, managers_of
 from pavillon.core.views import requires
 from pavillon.ui.htmx import form_page
@@ -102,6 +103,7 @@ def apply_template(request):
 def plan_day(request):
     """What was done, what is left, what tomorrow brings; one press plans."""
     plan = day_of_plan(request.user, timezone.localdate())
+    name_by_words(plan.lines, request.user)
     form = PlanDayForm(request.POST or None, lines=plan.lines, user=request.user)
     if form.is_valid():
         data = form.cleaned_data

@@ -4,11 +4,14 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pavillon.accounts.models import User
+from pavillon.accounts.models import Membership, User
 from pavillon.activity.models import Entry
 from pavillon.core.policy import may_read
 from pavillon.crm.enums import InteractionKind, InteractionOutcome, Step, Visibility
@@ -180,11 +183,15 @@ def _promise(row: Interaction) -> tuple[str, ...]:
 
 
 def _steps(company: Company, user: User, before: datetime.datetime) -> list[Happening]:
+    held = Membership.objects.filter(user=OuterRef("person"), starts_on__lte=OuterRef("at__date"))
     rows = (
         LeadStep.objects.filter(
             lead__in=Lead.objects.visible_to(user).filter(company=company), at__lt=before, step__in=STEPS_OF_TIMELINE
         )
-        .select_related("lead", "by", "adviser", "lead__team")
+        .annotate(person=Coalesce("adviser", "by"))
+        # For whom that person spoke then, which need not be whose the request is now.
+        .annotate(spoke_for=Subquery(held.order_by("-starts_on", "-pk").values("organisation__name")[:1]))
+        .select_related("lead", "by", "adviser")
         .order_by("-at", "-pk")[: LENGTH + 1]
     )
     return [
@@ -201,10 +208,11 @@ def _steps(company: Company, user: User, before: datetime.datetime) -> list[Happ
     ]
 
 
-def _step_who(row: LeadStep) -> str:
+def _step_who(row: Any) -> str:
     person = row.adviser or row.by
-    name = str(person) if person else _("Automatic")
-    return f"{name} · {row.lead.team}" if row.lead.team else name
+    if person is None:
+        return _("Automatic")
+    return f"{person} · {row.spoke_for}" if row.spoke_for else str(person)
 
 
 def _entries(company: Company, before: datetime.datetime) -> list[Happening]:
