@@ -1,8 +1,10 @@
 """The room's lines on the privilege matrix, and its kinds of notification."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.accounts.enums import Role
+from pavillon.accounts.models import User
 from pavillon.activity.actions import register_kind
 from pavillon.core.policy import governs, owned_by
 from pavillon.crm.actions.kinds import Exchanges, Requests
@@ -42,6 +44,16 @@ owned_by(ContactMessage, lambda user: Q(author=user))
 owned_by(Comment, lambda user: Q(author=user))
 owned_by(SharedTask, lambda user: Q(given_to=user) | Q(given_by=user))
 owned_by(ChannelCost, lambda user: Q(noted_by=user))
+
+
+def transmitted_to(user: User) -> QuerySet[Lead]:
+    """The requests that a private partner has in hand: their companies are its own as long as it has them."""
+    is_partner = user.role == Role.PRIVATE_PARTNER and user.organisation is not None
+    return Lead.objects.filter(team=user.organisation) if is_partner else Lead.objects.none()
+
+
+owned_by(Company, lambda user: Q(pk__in=transmitted_to(user).values("company")))
+owned_by(Contact, lambda user: Q(company__in=transmitted_to(user).values("company")))
 # A referent calls the company, and its people, his own.
 owned_by(Company, lambda user: Q(pk__in=Referent.objects.current().filter(adviser=user).values("company")))
 owned_by(Contact, lambda user: Q(company__in=Referent.objects.current().filter(adviser=user).values("company")))

@@ -11,12 +11,14 @@ from pavillon.security.models import PolicyCell
 
 FIGURES = "Figures of companies stay within the public team"
 PEOPLE = "Names of contacts go to those who work with them"
+TRANSMITTED = "A private partner knows the companies transmitted to it, and no other"
 OVERSIGHT = "Regions follow their companies, they do not keep the files"
 
 # (role, object, fields, level, reason)
 BEGINNING: list[tuple[Role, str, tuple[str, ...], Level, str]] = [
     (Role.PRIVATE_PARTNER, "directory.company", ("turnover", "export_turnover"), Level.FORBIDDEN, FIGURES),
-    (Role.PRIVATE_PARTNER, "directory.company", (WHOLE,), Level.READ, FIGURES),
+    (Role.PRIVATE_PARTNER, "directory.company", (WHOLE,), Level.FORBIDDEN, TRANSMITTED),
+    (Role.PRIVATE_PARTNER, "directory.contact", (WHOLE,), Level.FORBIDDEN, TRANSMITTED),
     (Role.PRIVATE_PARTNER, "directory.contact", ("email", "phone"), Level.FORBIDDEN, PEOPLE),
     (Role.PRIVATE_PARTNER, "crm.interaction", ("summary",), Level.FORBIDDEN, PEOPLE),
     (Role.OPERATOR, "directory.contact", (WHOLE,), Level.FORBIDDEN, PEOPLE),
@@ -30,6 +32,8 @@ BEGINNING: list[tuple[Role, str, tuple[str, ...], Level, str]] = [
 # What is one's own: whoever proves a mission by what he wrote must be able to write it.
 OWN: list[tuple[Role, str, tuple[str, ...], Level, str]] = [
     (Role.PRIVATE_PARTNER, "crm.interaction", ("summary",), Level.WRITE, "A partner writes and reads its own reports"),
+    (Role.PRIVATE_PARTNER, "directory.company", (WHOLE,), Level.READ, TRANSMITTED),
+    (Role.PRIVATE_PARTNER, "directory.contact", (WHOLE, "email", "phone"), Level.READ, TRANSMITTED),
 ]
 
 

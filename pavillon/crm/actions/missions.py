@@ -112,13 +112,20 @@ def change_mission(*, mission: Mission, what: str, due_on: datetime.date, by: Us
 
 @transaction.atomic
 def report_mission(*, mission: Mission, result: str, meetings: int, by: User) -> Mission:
-    """The partner says what came of it. Raises NothingLogged without an exchange of its own, MissionMoved."""
+    """The partner says what came of it.
+
+    Raises NothingLogged without an exchange of its own since the mission began, MissionMoved.
+    """
     mission = locked_mission(mission, MissionState.RUNNING)
     with house():
-        is_proven = mission.lead.interactions.filter(organisation=mission.partner).exists()
+        own = mission.lead.interactions.filter(organisation=mission.partner)
+        # The day of whoever began the mission may not have come yet where the partner is.
+        since = mission.started_on - datetime.timedelta(days=1)
+        is_proven = own.filter(happened_at__date__gte=since).exists()
     if not is_proven:
         raise NothingLogged(
-            _("Log the call, the mail or the meeting on the request first: it is the proof of the result.")
+            _("Log a call, a mail or a meeting since %(day)s on the request first: it is the proof of the result.")
+            % {"day": said_day(mission.started_on)}
         )
     mission.result, mission.meetings = result, meetings
     mission.state, mission.reported_at = MissionState.REPORTED, timezone.now()

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
@@ -36,17 +37,24 @@ def tell_portfolios(change: TerritoryChange) -> None:
 
 
 def tell_companies_of_change(*, change: TerritoryChange) -> int:
-    """Tell the companies that have an account who answers for them now, and those who follow any of them."""
+    """Tell the companies that have an account who answers for them now, and those who follow any of them.
+
+    A batch is told and marked in one transaction, so that a job which begins anew goes on where it stalled. How many.
+    """
     concerned = Q(company__organisation__isnull=False) | Q(company__in=Follow.objects.values("company"))
-    rows = change.moves.filter(concerned, after__isnull=False).order_by("pk").values_list("after", flat=True)
-    numbers = [number for number in rows if number is not None]
+    rows = change.moves.filter(concerned, after__isnull=False).order_by("pk").values_list("pk", flat=True)
+    numbers, told = list(rows), 0
     for start in range(0, len(numbers), BATCH):
-        referents = Referent.objects.filter(pk__in=numbers[start : start + BATCH])
         with transaction.atomic():
+            waiting = change.moves.select_for_update(of=("self",)).filter(told_at=None, after__isnull=False)
+            moves = list(waiting.filter(pk__in=numbers[start : start + BATCH]).order_by("pk"))
+            referents = Referent.objects.filter(pk__in=[move.after_id for move in moves])
             for referent in referents.select_related("company", "adviser", "organisation").order_by("pk"):
                 _tell_company(referent)
                 follow_referent(referent, change.decided_by)
-    return len(numbers)
+            change.moves.filter(pk__in=[move.pk for move in moves]).update(told_at=timezone.now())
+            told += len(moves)
+    return told
 
 
 def _tell_company(referent: Referent) -> None:

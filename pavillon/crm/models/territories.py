@@ -203,6 +203,8 @@ class PortfolioMove(models.Model):
     after = models.ForeignKey("crm.Referent", null=True, on_delete=models.SET_NULL, related_name="+")
     from_adviser = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     to_adviser = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    # When the company was told: a job that begins anew tells nobody twice.
+    told_at = models.DateTimeField(null=True)
 
     objects = PortfolioMoveQuerySet.as_manager()
 

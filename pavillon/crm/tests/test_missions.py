@@ -9,12 +9,14 @@ from django.utils import timezone
 from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.accounts.tests import factories as people
 from pavillon.activity.models import Entry, Notification
+from pavillon.core import policy
 from pavillon.crm import actions
 from pavillon.crm.models import HandOver, Mission
 from pavillon.crm.tests.factories import fresh, lead, taken
 from pavillon.privacy.management.commands.load_purposes import Command
 from pavillon.privacy.models import Consent, Question
 from pavillon.reference.models import Country
+from pavillon.security.actions import change_policy
 
 
 @pytest.fixture
@@ -68,12 +70,14 @@ def test_a_partner_has_its_missions_and_the_agency_the_progress_by_country(
     assert sign_in(sender).post(report, {"result": "x", "meetings": 1}).status_code == 403
     answer = {"result": "Quatre distributeurs vus, deux demandent des échantillons.", "meetings": 4}
     client = sign_in(cast.partner)
-    refused = client.post(report, answer)
-    assert (refused.status_code, "proof" in refused.text) == (422, True)
-    actions.log_interaction(
-        company=cast.atelier, lead=transmitted.lead, kind="meeting", summary="Munich", outcome="positive",
-        happened_at=timezone.now(), by=fresh(cast.partner),
-    )  # fmt: skip
+    for days in (3, 0):
+        # One of before the mission proves nothing.
+        refused = client.post(report, answer)
+        assert (refused.status_code, "proof" in refused.text) == (422, True), days
+        actions.log_interaction(
+            company=cast.atelier, lead=transmitted.lead, kind="meeting", summary="Munich", outcome="positive",
+            happened_at=timezone.now() - datetime.timedelta(days=days), by=fresh(cast.partner),
+        )  # fmt: skip
     assert client.post(report, answer).status_code == 302
     assert client.post(report, answer).status_code == 403, "once"
     assert Notification.objects.filter(recipient=sender, kind="crm.mission").exists()
@@ -128,6 +132,24 @@ def test_a_consent_taken_back_hides_what_is_over_too(cast, transmitted, sign_in)
     assert partner.get(transmitted.get_absolute_url()).status_code == 404
     assert list(partner.get(reverse("crm:missions")).context["listing"].rows) == []
     assert sign_in(transmitted.sent_by).get(transmitted.get_absolute_url()).status_code == 200
+
+
+def test_by_the_matrix_a_partner_knows_the_companies_in_its_hands_only(cast, transmitted, sign_in):
+    """As an agency begins: other companies are forbidden to private partners, their own ones are read."""
+    for model in ("directory.company", "directory.contact"):
+        for for_owner, level in ((False, policy.Level.FORBIDDEN), (True, policy.Level.READ)):
+            change_policy(
+                role=Role.PRIVATE_PARTNER, model=model, field=policy.WHOLE, level=level, for_owner=for_owner,
+                reason="What was transmitted", by=None,
+            )  # fmt: skip
+    own, foreign = cast.atelier.get_absolute_url(), cast.southern.get_absolute_url()
+    client = sign_in(cast.partner)
+    assert [client.get(url).status_code for url in (own, foreign, transmitted.get_absolute_url())] == [200, 404, 200]
+    for listed in (reverse("directory:companies"), reverse("crm:potentials")):
+        assert cast.southern.name not in client.get(listed).text, listed
+    consent = Consent.objects.get(purpose="partner_sharing")
+    sign_in(cast.claire).post(reverse("privacy:withdraw_consent", args=[consent.pk]))
+    assert sign_in(cast.partner).get(own).status_code == 404
 
 
 def test_a_mission_ends_where_its_request_goes_elsewhere(cast, transmitted, sign_in):

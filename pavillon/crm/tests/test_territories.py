@@ -136,6 +136,7 @@ def test_a_territory_is_split_in_two_and_put_back(cast, sign_in, django_assert_m
     assert Entry.objects.filter(verb="crm.referent_set", facts__before=cast.nour.pk).count() == 20
     told = actions.tell_companies_of_change(change=change)
     assert told == change.moves.filter(company__organisation__isnull=False).count()
+    assert actions.tell_companies_of_change(change=change) == 0, "a job that begins anew tells nobody twice"
     # One company passes on to somebody else: undoing puts the others back, and says so.
     gone = change.moves.order_by("pk").last().company
     Referent.objects.filter(company=gone, adviser=cast.nina).update(ends_on=timezone.localdate())

@@ -32,7 +32,7 @@ def test_the_first_cells_name_real_roles_objects_and_fields():
     known = {model._meta.label_lower: {"*", *fields} for model, fields in policy.governed().items()}
     unknown = [
         f"{model}.{field}"
-        for _role, model, fields, _level, _reason in demo.BEGINNING
+        for _role, model, fields, _level, _reason in [*demo.BEGINNING, *demo.OWN]
         for field in fields
         if field not in known.get(model, ())
     ]

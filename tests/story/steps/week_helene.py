@@ -67,17 +67,17 @@ def promise(helene: Person, on: date) -> None:
     page.goto(lead)
 
 
-def keep_private_hour(helene: Person, on: date) -> str:
-    """An entry that colleagues see as time taken, and nothing else. Its address."""
-    page = helene.page
+def keep_private_hour(person: Person, on: date) -> str:
+    """An entry that others see as time taken, and nothing else. Its address."""
+    page = person.page
     page.goto(f"/agenda/entries/new/?start={on.isoformat()}T18:30")
     page.locator("[name=title]").fill(PRIVATE_ENTRY)
     page.locator("[name=sight]").select_option("busy")
-    helene.send(page.get_by_role("button", name="Enregistrer"))
+    person.send(page.locator("main form button[type=submit]").first)
     page.goto(f"/agenda/?view=day&on={on.isoformat()}")
-    found = page.locator("main a[href^='/agenda/entries/']", has_text=PRIVATE_ENTRY).first.get_attribute("href")
-    assert found
-    return str(found)
+    entry = page.locator("main a[href^='/agenda/entries/']", has_text=PRIVATE_ENTRY).first
+    expect(entry).to_be_visible()
+    return str(entry.get_attribute("href"))
 
 
 def hand_over(helene: Person, lead: str, *, email: str, note: str, need: str = "") -> None:
@@ -114,7 +114,7 @@ def visit(helene: Person, company: str, on: date) -> None:
     form.locator("textarea[name=summary]").fill(SEEN)
     form.locator("select[name=outcome]").select_option("positive")
     form.locator("select[name=visibility]").select_option("team")
-    helene.send(form.get_by_role("button", name="Consigner"))
+    helene.post(form.get_by_role("button", name="Consigner"))
 
 
 def missing_points(person: Person, company: str) -> int:

@@ -10,6 +10,7 @@ from tests.story.steps.week_helene import COMPANY, PRIVATE_WORDS, REASON, SEEN
 
 TAKEN = "Conserverie de Penfoulic"
 SERVICE = "Montage d’une assurance-prospection"
+BANK_NOTE = "La maison mère garantit la ligne de crédit."
 VERDICT = "Dossier monté en dix jours, merci."
 
 
@@ -63,6 +64,17 @@ def read_timeline(karim: Person, company: str) -> None:
     filters.filter(has_text="Visite").click()
     expect(lines).to_contain_text(SEEN)
     expect(lines).not_to_contain_text("Demande reçue")
+
+
+def note_for_the_bank(karim: Person, company: str) -> None:
+    """What he writes and shares with nobody is for his own house."""
+    page = karim.page
+    page.goto(f"{company}timeline/")
+    form = page.locator("form[action$='/log/']").first
+    form.get_by_label("Note").check(force=True)
+    form.locator("textarea[name=summary]").fill(BANK_NOTE)
+    karim.post(form.get_by_role("button", name="Consigner"))
+    expect(page.locator("main .timeline")).to_contain_text(BANK_NOTE)
 
 
 def order(karim: Person, lead: str) -> str:
