@@ -175,8 +175,8 @@ def fill(world: World) -> list[type[Model]]:
     return [
         Interaction, Discussion, Comment, SharedTask, Suggestion, Tag, Tagging, TargetList, TargetRow, Segment,
         SavedView, ServiceOrder, Survey, ExportFlow, Campaign, CampaignCost, CopiedMail, MailAddress, MailFile,
-        CopyAddress, RiskMark, RiskGround, Criticism, Assessment, Offer, OfferLine, OfferQuestion, Feedback, FeedbackStep,
-        *AROUND_SIDES,
+        CopyAddress, RiskMark, RiskGround, Criticism, Assessment, Offer, OfferLine, OfferQuestion,
+        Feedback, FeedbackStep, *AROUND_SIDES,
     ]  # fmt: skip
 
 
