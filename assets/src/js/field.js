@@ -156,8 +156,17 @@ async function keepThePage() {
   active.postMessage({ keep: [...new Set(files)] });
 }
 
+// What the device kept is told as such; after a week nobody should trust it, nor find it here.
+function showItsAge() {
+  const kept = place.querySelector("[data-made]");
+  const hours = (Date.now() - new Date(kept?.dataset.made)) / 3_600_000;
+  if (hours > 1) kept.querySelector("[data-old]").hidden = false;
+  if (hours > 7 * 24) kept.remove();
+}
+
 if (place) {
   letGo();
+  showItsAge();
   place.querySelector("form").addEventListener("submit", keep);
   addEventListener("pagehide", letGo);
   addEventListener("offline", () => show("off"));

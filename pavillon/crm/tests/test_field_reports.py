@@ -1,5 +1,6 @@
 """A report written without a network is stored once when it is back; what contradicts it is shown."""
 
+import datetime
 import uuid
 
 import pytest
@@ -8,11 +9,13 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from pavillon.activity.models import Entry
+from pavillon.agenda import actions as agenda
 from pavillon.crm import actions
 from pavillon.crm.models import Interaction
 from pavillon.crm.queries.at_hand import companies_at_hand
+from pavillon.crm.queries.on_the_way import agenda_on_the_way
 from pavillon.crm.tests import factories
-from pavillon.directory.actions import create_company, merge_companies
+from pavillon.directory.actions import add_contact, create_company, merge_companies
 
 JSON = {"Accept": "application/json"}
 
@@ -110,16 +113,54 @@ def test_the_device_keeps_no_sensitive_company(cast, near, django_assert_max_num
     assert not companies_at_hand(factories.fresh(cast.nina)).exists()
 
 
+def visit(user, company, days=1, hour=12):
+    """At noon: nothing of it lies beyond midnight."""
+    noon = timezone.localtime().replace(hour=hour, minute=0, second=0, microsecond=0)
+    start = noon + datetime.timedelta(days=days)
+    values = {"title": "Visite de l’atelier", "kind": "visit", "place": "Quimper", "company": company}
+    end = start + datetime.timedelta(hours=1)
+    return agenda.create_entry(by=factories.fresh(user), starts_at=start, ends_at=end, **values)
+
+
+def test_the_next_days_lie_on_the_device_with_the_sheets_of_visits(cast, near, sign_in, django_assert_max_num_queries):
+    """One's own seven days, a company's people, exchanges and requests as one may see them; nothing sensitive."""
+    add_contact(company=near, first_name="Alan", last_name="Test", phone="+33298000001", by=None)
+    asked = factories.lead(near)
+    visit(cast.nour, near)
+    visit(cast.nour, near, days=9)
+    secret = create_company(name="Secrets du Large", by=None, region=cast.bretagne)
+    visit(cast.nour, secret, hour=15)
+    secret.is_sensitive = True
+    secret.save()
+    client = sign_in(cast.nour)
+    page = client.get("/field/").text
+    assert page.count("Visite de l’atelier") == 1, "nine days ahead is not kept"
+    assert all(
+        words in page for words in ("Alan Test", "tel:+33298000001", "Premier appel", asked.reference, "As it stood")
+    )
+    assert "Secrets du Large" not in page
+    with django_assert_max_num_queries(10):
+        way = agenda_on_the_way(factories.fresh(cast.nour))
+    assert [sheet.company for sheet in way.sheets] == [near]
+    assert "Visite de l’atelier" not in sign_in(cast.theo).get("/field/").text
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.covers("AGD-13")
 def test_a_visit_written_without_network_is_stored_once(cast, near, open_page, violations):
+    visit(cast.nour, near)
     page = open_page("/field/", user=factories.fresh(cast.nour), width=390)
     assert violations(page) == []
     page.locator("[data-field][data-kept=yes]").wait_for()
     page.context.set_offline(True)
     page.reload()
     expect(page.get_by_text("No network. What you write")).to_be_visible()
+    expect(page.get_by_text("Visite de l’atelier")).to_be_visible()
+    page.locator("summary", has_text=str(near)).click()
+    expect(page.get_by_text("Premier appel")).to_be_visible()
+    lies = "caches.match('/field/').then((kept) => kept.arrayBuffer()).then((all) => new TextDecoder().decode(all))"
+    assert "Visite" not in page.evaluate(lies), "sealed on the device"
     page.get_by_label("Company").select_option(label=str(near))
     page.get_by_label("What was said").fill("Le stock part au Canada")
     page.get_by_role("button", name="Log", exact=True).click()

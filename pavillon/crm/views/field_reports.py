@@ -11,20 +11,31 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from pavillon.core.reading import note_read
 from pavillon.core.views import requires
 from pavillon.crm import actions
 from pavillon.crm.forms.interactions import ReportForm
 from pavillon.crm.queries.at_hand import companies_at_hand
+from pavillon.crm.queries.on_the_way import agenda_on_the_way
 from pavillon.crm.views.leads import logged
+from pavillon.directory.models import Company
 from pavillon.ui.messages import say
 
 
 @require_GET
 @requires("crm.store_report")
 def field_reports(request):
-    """The page that the device keeps: a report form and what waits to be sent."""
+    """The page that the device keeps: the next days, a report form and what waits to be sent."""
     form = ReportForm(user=request.user, at_hand=companies_at_hand(request.user))
-    return render(request, "crm/field_reports.html", {"form": form})
+    return render(request, "crm/field_reports.html", {"form": form, "way": _on_the_way(request)})
+
+
+def _on_the_way(request):
+    """The next days, read now: the device shows them later."""
+    way = agenda_on_the_way(request.user)
+    numbers = [sheet.company.pk for sheet in way.sheets]
+    note_read(request.user, Company, how="list", rows=len(numbers), ids=numbers)
+    return way
 
 
 @require_POST
@@ -39,7 +50,7 @@ def store_report(request):
     if stored is None or isinstance(stored, actions.AlreadyLogged):
         if is_device:
             return JsonResponse({"errors": _errors(form)}, status=422)
-        return render(request, "crm/field_reports.html", {"form": form}, status=422)
+        return render(request, "crm/field_reports.html", {"form": form, "way": _on_the_way(request)}, status=422)
     if is_device:
         return JsonResponse({"stored": stored.pk, "company": str(stored.company), "address": _address(stored)})
     say(request, _("The exchange is logged."))
