@@ -23,7 +23,7 @@ DOMAIN = "mesure.example"
 def run() -> list[Row]:
     """Who signs in types his password each time: the cost of the hash is the limit of that line."""
     plant_demo()
-    hire()
+    _hire()
     bare: list[float] = []
     entered, hashed = [], []
     kept = make_password(PASSWORD)
@@ -59,7 +59,7 @@ def _sign_in(port: int, nth: int) -> float:
 
 
 @transaction.atomic
-def hire() -> None:
+def _hire() -> None:
     """Named accounts in every partner organisation in turn, through the actions that administrators use."""
     known = User.objects.filter(email__endswith=f"@{DOMAIN}").count()
     wanted = (Role.ADVISER, Role.PRIVATE_PARTNER)

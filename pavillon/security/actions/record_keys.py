@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
+from django.utils import timezone
 
 from pavillon.core.trail import record
 from pavillon.security.models import RecordKey
@@ -12,18 +13,36 @@ from pavillon.security.record_keys import new_key, seal, subject_of, unwrapped, 
 
 @transaction.atomic
 def seal_for_records(values: Sequence[tuple[Model, str]]) -> list[str]:
-    """Texts sealed each under the key of its record, which is made when there is none. Three statements at most.
+    """Texts sealed each under the key of its record, which is made when there is none. Two statements, three when
+    somebody makes the same key at once.
 
     Not in the trail: it is what the trail itself is written with.
     """
     subjects = {subject_of(row) for row, _text in values}
     keys = _keys(subjects)
     if absent := sorted(subjects - keys.keys()):
-        made = [RecordKey(subject=subject, wrapped=wrapped(new_key(), subject)) for subject in absent]
-        RecordKey.objects.bulk_create(made, ignore_conflicts=True)
+        made = {subject: new_key() for subject in absent}
+        keys |= {subject: made[subject] for subject in _kept(made)}
         # Somebody else may have made one at the same moment: his is the one that stands.
-        keys |= _keys(absent)
+        if others := _absent_from(keys, absent):
+            keys |= _keys(others)
     return [seal(text, keys[subject_of(row)], subject_of(row)) for row, text in values]
+
+
+def _absent_from(keys: dict[str, bytes], subjects: Sequence[str]) -> list[str]:
+    return [subject for subject in subjects if subject not in keys]
+
+
+def _kept(made: dict[str, bytes]) -> list[str]:
+    """Which of these keys stand in the table now, made by nobody else before: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO security_recordkey (subject, wrapped, created_at)"
+            " SELECT subject, wrapped, %s FROM unnest(%s::text[], %s::bytea[]) AS made (subject, wrapped)"
+            " ON CONFLICT DO NOTHING RETURNING subject",
+            [timezone.now(), list(made), [wrapped(key, subject) for subject, key in made.items()]],
+        )
+        return [subject for (subject,) in cursor.fetchall()]
 
 
 def _keys(subjects: Sequence[str] | set[str]) -> dict[str, bytes]:
