@@ -17,16 +17,16 @@ def new(user: User) -> QuerySet[Feedback] | None:
     return Feedback.objects.visible_to(user).new()
 
 
-def draw_button(request: HttpRequest) -> str:
+def draw_button(request: HttpRequest, *, is_plain: bool = False) -> str:
     """The button of every screen: it knows the page by its path alone, and asks the database nothing."""
     if not request.user.is_authenticated or not is_allowed(request.user, "feedback.send_feedback"):
         return ""
-    return render_to_string("feedback/_button.html", {"here": request.path})
+    return render_to_string("feedback/_button.html", {"here": request.path, "is_plain": is_plain})
 
 
 def draw_footer_link(request: HttpRequest) -> str:
     """The same among the lines at the foot of pages that have no top bar."""
-    drawn = draw_button(request)
+    drawn = draw_button(request, is_plain=True)
     return f"<li>{drawn}</li>" if drawn else ""
 
 
