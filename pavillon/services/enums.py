@@ -66,6 +66,7 @@ PROMISED = (OrderState.ORDERED, OrderState.STARTED)
 # {deed on an order: the steps that it leads from}.
 STEPS_OF = {
     "change_order": OPEN_ORDERS,
+    "name_deliverer": OPEN_ORDERS,
     "confirm_order": (OrderState.PROPOSED,),
     "start_delivery": (OrderState.ORDERED,),
     "deliver_order": PROMISED,

@@ -131,6 +131,14 @@ def deliver_order(user: User, order: ServiceOrder) -> bool:
     return view_order(user, order) and _delivers(user, order)
 
 
+@permission("services.name_deliverer", writes=ServiceOrder)
+def name_deliverer(user: User, order: ServiceOrder) -> bool:
+    """The provider's managers, and a private partner for what it provides: one of their own people."""
+    leads = user.role in (Role.TEAM_MANAGER, Role.PRIVATE_PARTNER) and user.acting
+    provides = bool(leads) and order.provider_id == user.acting.organisation_id
+    return view_order(user, order) and provides
+
+
 @permission("services.cancel_order", writes=ServiceOrder)
 def cancel_order(user: User, order: ServiceOrder) -> bool:
     return view_order(user, order) and _answers_for(user, order)

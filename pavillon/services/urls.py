@@ -7,6 +7,7 @@ urlpatterns = [
     path("services/", orders.orders, name="orders"),
     path("services/orders/<int:serviceorder>/", orders.view_order, name="view_order"),
     path("services/orders/<int:serviceorder>/change/", orders.change_order, name="change_order"),
+    path("services/orders/<int:serviceorder>/deliverer/", orders.name_deliverer, name="name_deliverer"),
     path("services/orders/<int:serviceorder>/confirm/", orders.confirm_order, name="confirm_order"),
     path("services/orders/<int:serviceorder>/start/", orders.start_delivery, name="start_delivery"),
     path("services/orders/<int:serviceorder>/deliver/", orders.deliver_order, name="deliver_order"),

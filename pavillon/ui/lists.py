@@ -42,6 +42,8 @@ class Listing:
     per_page: int = PER_PAGE
     filters: django_filters.FilterSet | None = None
     exports: list[tuple[str, str]] = field(default_factory=list)
+    # When the page has counted all filtered rows already.
+    known_count: int | None = None
 
     @property
     def path(self) -> str:
@@ -87,6 +89,8 @@ class Listing:
     @cached_property
     def counted(self) -> int:
         """How many rows, and never more than CAP + 1: beyond, a count would cost more than the page."""
+        if self.known_count is not None:
+            return min(self.known_count, CAP + 1)
         return self.queryset.order_by()[: CAP + 1].count()
 
     @property
@@ -192,6 +196,7 @@ def list_page(
     per_page: int = PER_PAGE,
     context: Mapping[str, Any] | None = None,
     notes_reading: bool = True,
+    known_count: int | None = None,
 ) -> HttpResponse:
     """Answer a list page.
 
@@ -199,11 +204,12 @@ def list_page(
     index where the list is long: {"name": ["name"], "newest": ["-created_at"]}; `sort` is the first one used.
     `rows` is the fragment inside `<div id="list">` that htmx asks for; `template` includes it.
     With `columns` and an `export_permission` that the person has, `?format=csv|xlsx` answers the filtered rows.
-    The list is noted in the read log unless `notes_reading` is False (reference data).
+    The list is noted in the read log unless `notes_reading` is False (reference data). `known_count` saves the count
+    of a page that tells totals of the same filtered rows.
     """
     filterset = filters(request.GET or None, queryset=queryset, request=request) if filters else None
     filtered = filterset.qs if filterset else queryset
-    listing = Listing(request, filtered, sorts, sort, per_page, filterset)
+    listing = Listing(request, filtered, sorts, sort, per_page, filterset, known_count=known_count)
     may_export = bool(columns and export_permission and request.user.has_perm(export_permission))
     if may_export:
         if request.GET.get("format") in exports.FORMATS:

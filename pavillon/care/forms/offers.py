@@ -39,7 +39,8 @@ class ChangeOfferForm(forms.Form):
     )
 
     def __init__(self, *args, user, offer, **kwargs):
-        super().__init__(*args, **kwargs)
+        # Several forms stand on the page of an offer: each has names of its own for its labels.
+        super().__init__(*args, **kwargs | {"auto_id": "offer_%s"})
         bind_form(self, user, Offer, row=offer)
 
 
@@ -49,7 +50,7 @@ class OfferLineForm(forms.Form):
     )
 
     def __init__(self, *args, user, line=None, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs | {"auto_id": "line_%s"})
         bind_form(self, user, OfferLine, row=line, is_new=line is None)
 
 
@@ -83,7 +84,7 @@ class WithdrawOfferForm(forms.Form):
     reason = forms.CharField(label=_("Why it is withdrawn"), max_length=300, help_text=_("The company reads it."))
 
     def __init__(self, *args, user, offer, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs | {"auto_id": "withdraw_%s"})
         bind_form(self, user, Offer, row=offer)
 
 

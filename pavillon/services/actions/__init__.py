@@ -17,6 +17,7 @@ from pavillon.services.actions.orders import (
     confirm_order,
     deliver_order,
     discount_order,
+    name_deliverer,
     order_service,
     start_delivery,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "discount_order",
     "forget_order",
     "forget_survey",
+    "name_deliverer",
     "order_service",
     "plan_surveys",
     "restore_service",

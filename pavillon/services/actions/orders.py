@@ -1,9 +1,10 @@
 """Services ordered for companies: proposed, ordered, in delivery, delivered or cancelled."""
 
 import datetime
+import uuid
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -60,11 +61,15 @@ def order_service(
     lead: Lead | None = None,
     deliverer: User | None = None,
     due_on: datetime.date | None = None,
+    token: uuid.UUID | None = None,
 ) -> ServiceOrder:
     """Propose a service to a company, or note that it ordered it (`is_agreed`), at the price of now.
 
-    Raises ServiceRetired.
+    The same person with the same `token` finds the order that he made with it. Raises ServiceRetired.
     """
+    known = _made_with(token, by)
+    if known is not None:
+        return known
     service = Service.objects.select_related("provider").get(pk=service.pk)
     if not service.is_active:
         raise ServiceRetired(_("“%(name)s” is no longer offered: choose another service.") % {"name": service})
@@ -87,6 +92,7 @@ def order_service(
         due_on=due_on or timezone.localdate(now) + datetime.timedelta(days=service.delivery_days),
         proposed_at=now,
         ordered_at=now if is_agreed else None,
+        token=token,
     )
     record("services.order_placed", order, *([lead] if lead else []), by=by, service=service.name_fr, agreed=is_agreed)
     service_ordered.send(sender=ServiceOrder, order=order, by=by)
@@ -94,6 +100,15 @@ def order_service(
         _tell_deliverer(order)
     _wake(order)
     return order
+
+
+def _made_with(token: uuid.UUID | None, by: User) -> ServiceOrder | None:
+    """The order of a form that was sent before; who sends it twice at once waits for the first."""
+    if token is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"services.order {by.pk} {token}"])
+    return ServiceOrder.objects.with_names().filter(ordered_by=by, token=token).first()
 
 
 @transaction.atomic
@@ -126,6 +141,12 @@ def discount_order(*, order: ServiceOrder, percent: Decimal, reason: str, by: Us
         record("services.order_discounted", order, by=by, changes=changes)
         _wake(order)
     return order
+
+
+@transaction.atomic
+def name_deliverer(*, order: ServiceOrder, deliverer: User, by: User) -> ServiceOrder:
+    """The provider says which of its people does it; the day stays. Raises OrderMoved."""
+    return change_order(order=order, deliverer=deliverer, due_on=order.due_on, by=by)
 
 
 @transaction.atomic

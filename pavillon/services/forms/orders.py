@@ -1,14 +1,21 @@
 """Ordering a service, planning and ending its delivery; the filters of the list."""
 
+import uuid
+from functools import cached_property
+
 import django_filters
 from django import forms
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.choices import CallableChoiceIterator
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from pavillon.accounts.models import Organisation, User
 from pavillon.campaigns.queries.campaigns import campaigns_to_choose
 from pavillon.directory.models.companies import meant_by
+from pavillon.directory.queries import plain
 from pavillon.reference.models import Region
 from pavillon.services.enums import OrderState, ServiceKind
 from pavillon.services.models import Service, ServiceOrder
@@ -17,6 +24,16 @@ from pavillon.services.queries.campaigns import credited_orders
 CREDITS = [("first", _("First touch")), ("last", _("Last touch"))]
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _told(kind, rows, **more):
+    """Rows as (kind, key, name in French, in English, key and name of a place), to be read together."""
+    told = {"place": Value("", CharField()), "place_name": Value("", CharField())} | more
+    names = {name: told.pop(name) for name in ("name_fr", "name_en") if name in told}
+    shown = [f"{name}_told" if name in names else name for name in ("name_fr", "name_en")]
+    values = {f"{name}_told": value for name, value in names.items()} | told
+    rows = rows.order_by().annotate(kind_told=Value(kind), key_told=Cast("pk", CharField()), **values)
+    return rows.values_list("kind_told", "key_told", *shown, "place", "place_name")
 
 
 class OrderFilter(django_filters.FilterSet):
@@ -39,6 +56,7 @@ class OrderFilter(django_filters.FilterSet):
     region = django_filters.ModelChoiceFilter(
         queryset=Region.objects.inhabited(), label=_("Region"), empty_label=_("All")
     )
+    company = django_filters.NumberFilter(field_name="company", widget=forms.HiddenInput)
     since = django_filters.DateFilter(
         field_name="proposed_at__date", lookup_expr="gte", label=pgettext_lazy("day", "From"), widget=DATE
     )
@@ -51,9 +69,43 @@ class OrderFilter(django_filters.FilterSet):
     )
     credit = django_filters.ChoiceFilter(choices=CREDITS, method="as_it_is", label=_("Credit"), empty_label=_("All"))
 
+    delivered_since = django_filters.DateFilter(
+        field_name="delivered_on", lookup_expr="gte", label=_("Delivered from"), widget=DATE
+    )
+    delivered_until = django_filters.DateFilter(
+        field_name="delivered_on", lookup_expr="lte", label=_("Delivered to"), widget=DATE
+    )
+
     class Meta:
         model = ServiceOrder
         fields: list[str] = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for kind in ("service", "provider", "region", "campaign"):
+            choices = CallableChoiceIterator(lambda kind=kind: [("", _("All")), *self.names[kind]])
+            self.form.fields[kind].widget.choices = choices
+
+    @cached_property
+    def names(self):
+        """{filter: its choices} of four filters in one statement, when they are drawn."""
+        rows = _told(
+            "service", Service.objects.all(), place=Cast("provider", CharField()), place_name=F("provider__name")
+        )
+        regions = _told("region", Region.objects.inhabited())
+        campaigns = _told("campaign", campaigns_to_choose(self.request), name_fr=F("name"), name_en=F("name"))
+        found: dict[str, set[tuple[str, str]]] = {
+            "service": set(),
+            "provider": set(),
+            "region": set(),
+            "campaign": set(),
+        }
+        is_french = (get_language() or "fr").startswith("fr")
+        for kind, key, french, english, place, place_name in rows.union(regions, campaigns, all=True):
+            found[kind].add((key, french if is_french else english))
+            if place:
+                found["provider"].add((place, place_name))
+        return {kind: sorted(told, key=lambda one: plain(one[1])) for kind, told in found.items()}
 
     @property
     def form(self):
@@ -97,6 +149,8 @@ class DelivererField(forms.EmailField):
 
 
 class OrderServiceForm(forms.Form):
+    # Drawn with the page: the same form sent twice is one order.
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
     service = forms.ModelChoiceField(Service.objects.none(), label=_("Service"))
     quantity = forms.IntegerField(
         label=_("Quantity"),
@@ -130,6 +184,25 @@ class OrderServiceForm(forms.Form):
 class ChangeOrderForm(forms.Form):
     deliverer = DelivererField(label=_("Who delivers, by e-mail"), required=False)
     due_on = forms.DateField(label=_("Delivery planned on"), widget=DATE)
+
+
+class NameDelivererForm(forms.Form):
+    """By the provider: one of its own people."""
+
+    deliverer = DelivererField(label=_("Who delivers, by e-mail"))
+
+    def __init__(self, *args, order, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.order = order
+
+    def clean_deliverer(self):
+        person = self.cleaned_data["deliverer"]
+        if person and not User.objects.filter(pk=person.pk).acting_in(organisation=self.order.provider_id).exists():
+            raise forms.ValidationError(
+                _("%(person)s does not work for %(provider)s: name a colleague of yours.")
+                % {"person": person, "provider": self.order.provider}
+            )
+        return person
 
 
 class DeliverOrderForm(forms.Form):

@@ -125,6 +125,8 @@ class ServiceOrder(Dated):
     delivered_on = models.DateField(_("delivered on"), null=True)
     cancelled_at = models.DateTimeField(null=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # Of the form with which it was ordered: sent twice, it is one order.
+    token = models.UUIDField(null=True, editable=False)
 
     objects = ServiceOrderQuerySet.as_manager()
 
@@ -140,6 +142,9 @@ class ServiceOrder(Dated):
             models.Index(fields=["due_on", "id"], name="service_order_by_day"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["ordered_by", "token"], condition=Q(token__isnull=False), name="service_ordered_once"
+            ),
             models.CheckConstraint(condition=Q(price__gte=0, quantity__gte=1), name="service_order_has_a_price"),
             models.CheckConstraint(
                 condition=Q(discount_percent=0)

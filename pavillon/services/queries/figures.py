@@ -7,6 +7,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import Organisation, User
@@ -27,13 +28,24 @@ class Total:
 
 def totals_of(orders: QuerySet[ServiceOrder]) -> list[Total]:
     """What a list of orders amounts to, by currency."""
+    return totals_and_count(orders)[0]
+
+
+def totals_and_count(orders: QuerySet[ServiceOrder]) -> tuple[list[Total], int]:
+    """What a list of orders amounts to, by currency, and how many they are, cancelled ones included. One statement."""
+    stands = ~Q(state=OrderState.CANCELLED)
     rows = (
-        orders.exclude(state=OrderState.CANCELLED)
-        .order_by()
+        orders.order_by()
         .values("currency")
-        .annotate(n=Count("pk"), amount=Sum(AMOUNT))
+        .annotate(
+            all=Count("pk"),
+            n=Count("pk", filter=stands),
+            amount=Sum(AMOUNT, filter=stands),
+        )
     )
-    return sorted((Total(row["currency"], row["n"], row["amount"]) for row in rows), key=lambda one: -one.orders)
+    found: list[dict[str, Any]] = [dict(row) for row in rows]
+    told = [Total(row["currency"], row["n"], row["amount"]) for row in found if row["n"]]
+    return sorted(told, key=lambda one: -one.orders), sum(row["all"] for row in found)
 
 
 @dataclass
@@ -48,6 +60,11 @@ class Coverage:
     answered: int = 0
     points: int = 0
     low: int = 0
+    # The impact survey, once its day has come.
+    later_due: int = 0
+    later_invited: int = 0
+    later_objected: int = 0
+    later_answered: int = 0
 
     @property
     def covered(self) -> Decimal | None:
@@ -58,6 +75,16 @@ class Coverage:
     def rate(self) -> Decimal | None:
         """Percent of those asked that answered."""
         return _percent(self.answered, self.invited)
+
+    @property
+    def later_covered(self) -> Decimal | None:
+        """Percent of those whose day of the impact survey has come that were asked; as `covered`."""
+        return _percent(self.later_invited, self.later_due - self.later_objected, rounding=ROUND_DOWN)
+
+    @property
+    def later_rate(self) -> Decimal | None:
+        """Percent of those asked about the impact that answered."""
+        return _percent(self.later_answered, self.later_invited)
 
     @property
     def score(self) -> Decimal | None:
@@ -89,6 +116,8 @@ def coverage_by(name: str, user: User, since: datetime.date, until: datetime.dat
     """Services delivered in a period that one may see, by one of `COVERAGE_BY`; two statements."""
     column, names_of = COVERAGE_BY[name]
     asked = Q(surveys__kind=SurveyKind.SATISFACTION)
+    later = Q(surveys__kind=SurveyKind.IMPACT)
+    due = later & (Q(surveys__send_on__lte=timezone.localdate()) | Q(surveys__sent_at__isnull=False))
     rows = (
         ServiceOrder.objects.visible_to(user)
         .delivered()
@@ -102,6 +131,10 @@ def coverage_by(name: str, user: User, since: datetime.date, until: datetime.dat
             answered=Count("surveys", filter=asked & Q(surveys__answered_at__isnull=False)),
             points=Sum("surveys__score", filter=asked),
             low=Count("surveys", filter=asked & Q(surveys__score__lte=low)),
+            later_due=Count("surveys", filter=due),
+            later_invited=Count("surveys", filter=later & Q(surveys__sent_at__isnull=False)),
+            later_objected=Count("surveys", filter=due & Q(surveys__unasked=Unasked.OBJECTED)),
+            later_answered=Count("surveys", filter=later & Q(surveys__answered_at__isnull=False)),
         )
     )
     found: list[dict[str, Any]] = [dict(row) for row in rows]
@@ -110,6 +143,7 @@ def coverage_by(name: str, user: User, since: datetime.date, until: datetime.dat
         Coverage(
             names.get(row[column], _("not known")), row["n"], row["invited"], row["objected"],
             row["n"] - row["invited"] - row["objected"], row["answered"], row["points"] or 0, row["low"],
+            row["later_due"], row["later_invited"], row["later_objected"], row["later_answered"],
         )
         for row in found
     ]  # fmt: skip
@@ -118,7 +152,10 @@ def coverage_by(name: str, user: User, since: datetime.date, until: datetime.dat
 
 def whole(lines: list[Coverage]) -> Coverage:
     """The sum of the lines of one grouping."""
-    told = ("delivered", "invited", "objected", "waiting", "answered", "points", "low")
+    told = (
+        "delivered", "invited", "objected", "waiting", "answered", "points", "low", "later_due", "later_invited",
+        "later_objected", "later_answered",
+    )  # fmt: skip
     return Coverage(_("All"), **{name: sum(getattr(line, name) for line in lines) for name in told})
 
 

@@ -8,7 +8,9 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Membership
+from pavillon.accounts.tests import factories as people
 from pavillon.activity.models import Entry, Notification
 from pavillon.crm.tests.factories import fresh, lead
 from pavillon.directory.models import Company
@@ -144,7 +146,7 @@ def test_who_sees_and_moves_an_order(cast, sign_in, django_assert_max_num_querie
     assert client.post(reverse("services:change_order", args=[mine.pk]), plan).status_code == 302
     mine.refresh_from_db()
     assert (mine.deliverer, mine.due_on) == (cast.nina, datetime.date(2027, 1, 31))
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(10):
         totals = client.get(listed).context["totals"]
     assert [(one.currency, one.orders, one.amount) for one in totals] == [("EUR", 1, Decimal("701.00"))]
     client = sign_in(cast.henri)
@@ -163,6 +165,62 @@ def test_who_sees_and_moves_an_order(cast, sign_in, django_assert_max_num_querie
     refused.refresh_from_db()
     assert refused.reason == ""
     assert fresh(cast.nour).has_perm("services.order_service", cast.atelier)
+
+
+def test_a_form_sent_twice_is_one_order(cast, sign_in):
+    """The double press, or the page that is sent again; another page of the form is another order."""
+    client, page = sign_in(cast.nour), reverse("services:order_service", args=[cast.atelier.pk])
+    said = {"service": cast.training.pk, "quantity": "1", "agreed": "yes", "deliverer": "", "due_on": ""}
+    tokens = [str(client.get(page).context["form"]["token"].value()) for _page in range(2)]
+    urls = [client.post(page, {**said, "token": token}).url for token in (tokens[0], tokens[0], tokens[1])]
+    assert (urls[0] == urls[1], urls[1] == urls[2]) == (True, False)
+    assert ServiceOrder.objects.count() == 2
+    assert f'value="{tokens[0]}"' not in client.get(page).text
+    assert 'name="token"' in client.get(page).text
+    row = ServiceOrder.objects.first()
+    with pytest.raises(DatabaseError, match="service_ordered_once"), transaction.atomic():
+        ServiceOrder.objects.exclude(pk=row.pk).update(token=row.token)
+
+
+def test_the_provider_names_who_delivers(cast, sign_in):
+    """One of its own people, who is told; the day and the rest stay with who ordered."""
+    order = ordered(cast, service(cast.bank, kind="finance"))
+    banker = people.person("Léa", cast.bank, Role.TEAM_MANAGER)
+    client, name = sign_in(banker), reverse("services:name_deliverer", args=[order.pk])
+    assert name in client.get(order.get_absolute_url()).text
+    refused = client.post(name, {"deliverer": cast.nina.email})
+    assert (refused.status_code, "does not work for" in refused.text) == (422, True)
+    assert client.post(name, {"deliverer": ""}).status_code == 422
+    assert client.post(name, {"deliverer": cast.kim.email}).status_code == 302
+    due_on = order.due_on
+    order.refresh_from_db()
+    assert (order.deliverer, order.due_on) == (cast.kim, due_on)
+    assert Notification.objects.filter(kind="services.delivery", recipient=cast.kim).exists()
+    change = reverse("services:change_order", args=[order.pk])
+    assert client.post(change, {"deliverer": "", "due_on": "2027-01-31"}).status_code == 403
+    assert sign_in(cast.kim).post(name, {"deliverer": cast.kim.email}).status_code == 403
+    actions.cancel_order(order=order, reason="Budget", by=fresh(cast.nour))
+    late = sign_in(banker).post(name, {"deliverer": cast.kim.email})
+    assert (late.status_code, "meanwhile" in late.text) == (422, True)
+
+
+def test_a_company_finds_all_its_services_page_by_page(cast, sign_in, django_assert_max_num_queries):
+    """Its space shows twenty at a time; its page shows a few, and the list all of them."""
+    for _number in range(21):
+        ordered(cast)
+    client, mine = sign_in(cast.claire), reverse("services_company:my_services")
+    client.get(mine)
+    with django_assert_max_num_queries(10):
+        page = client.get(mine)
+    assert (len(page.context["listing"].rows), page.context["listing"].total) == (20, 21)
+    assert len(client.get(mine, {"page": "2"}).context["listing"].rows) == 1
+    client = sign_in(cast.nour)
+    panel = client.get(reverse("services:company_services", args=[cast.atelier.pk]))
+    assert len(panel.context["orders"]) == 8
+    listed = client.get(panel.context["all_url"])
+    assert listed.context["listing"].total == 21
+    ordered(cast, company=cast.southern, by=cast.theo)
+    assert client.get(panel.context["all_url"]).context["listing"].total == 21
 
 
 def test_the_demonstration_is_labelled_and_planted_once(cast, mailoutbox):

@@ -322,3 +322,26 @@ def test_an_unanswered_survey_is_a_next_best_action_with_its_reason(cast, sign_i
     client.post(survey.link, {"score": "9"})
     make_suggestions()
     assert Suggestion.objects.get(rule="survey").state == "lapsed"
+
+
+def test_coverage_tells_the_impact_once_its_day_has_come(cast, sign_in):
+    """Not due: nothing to cover. Due and not sent: nothing covered. The tile opens the deliveries of the period."""
+    order, page = delivered(cast), reverse("services:view_coverage")
+    client = sign_in(cast.nour)
+    shown = client.get(page).context["all"]
+    assert (shown.later_due, shown.later_covered, shown.later_rate) == (0, None, None)
+    later = Survey.objects.get(order=order, kind="impact")
+    Survey.objects.filter(pk=later.pk).update(send_on=timezone.localdate())
+    shown = client.get(page).context["all"]
+    assert (shown.later_due, shown.later_covered) == (1, Decimal("0.0"))
+    actions.send_survey(survey=later)
+    later.refresh_from_db()
+    actions.answer_impact(survey=later, flows=[], verbatim="", attested_by="Claire")
+    answer = client.get(page)
+    shown = answer.context["all"]
+    assert (shown.later_covered, shown.later_rate, shown.covered, shown.answered) == (100, 100, 100, 0)
+    since, until = days(-364).isoformat(), days(0).isoformat()
+    assert f"?state=delivered&amp;delivered_since={since}&amp;delivered_until={until}" in answer.text
+    listed = reverse("services:orders")
+    for bounds, found in (({"delivered_since": until}, 1), ({"delivered_until": days(-1).isoformat()}, 0)):
+        assert client.get(listed, {"state": "delivered", **bounds}).context["listing"].total == found, bounds

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -16,14 +17,15 @@ from pavillon.services.forms.orders import (
     CancelOrderForm,
     ChangeOrderForm,
     DeliverOrderForm,
+    NameDelivererForm,
     OrderFilter,
     OrderServiceForm,
 )
 from pavillon.services.models import ServiceOrder
-from pavillon.services.queries.figures import totals_of
+from pavillon.services.queries.figures import Total, totals_and_count
 from pavillon.services.queries.journey import surveys_of
 from pavillon.ui.exports import Column
-from pavillon.ui.htmx import form_page, fragment, is_htmx
+from pavillon.ui.htmx import form_page, fragment
 from pavillon.ui.lists import list_page
 from pavillon.ui.messages import say
 
@@ -51,8 +53,8 @@ COLUMNS = [
     Column(gettext_lazy("Adviser"), lambda order: str(order.ordered_by)),
     Column(gettext_lazy("Who delivers"), lambda order: str(order.deliverer or "")),
 ]
-# Services of one company that a panel shows, and its page.
-IN_PANEL, ON_PAGE = 8, 500
+# Services of one company that a panel shows; the list has them all.
+IN_PANEL = 8
 REFUSALS = (actions.OrderMoved, actions.WrongDay, actions.NobodyToAsk)
 
 
@@ -61,7 +63,10 @@ REFUSALS = (actions.OrderMoved, actions.WrongDay, actions.NobodyToAsk)
 def orders(request):
     """Those that one may see; the totals follow the filters."""
     seen = ServiceOrder.objects.visible_to(request.user)
-    filtered = OrderFilter(request.GET or None, queryset=seen, request=request).qs
+    totals: list[Total] = []
+    count = None
+    if may_read(request.user, ServiceOrder, "price"):
+        totals, count = totals_and_count(OrderFilter(request.GET or None, queryset=seen, request=request).qs)
     return list_page(
         request,
         seen.with_names(),
@@ -72,7 +77,8 @@ def orders(request):
         filters=OrderFilter,
         columns=COLUMNS,
         export_permission="services.export_orders",
-        context={"totals": totals_of(filtered) if may_read(request.user, ServiceOrder, "price") else []},
+        context={"totals": totals},
+        known_count=count,
     )
 
 
@@ -94,6 +100,7 @@ def _context(request, order, **forms):
         },
         "is_lead_seen": Lead.objects.visible_to(request.user).filter(pk=order.lead_id).exists(),
         "change_form": ChangeOrderForm(initial={"deliverer": deliverer, "due_on": order.due_on}),
+        "deliverer_form": NameDelivererForm(order=order, initial={"deliverer": deliverer}),
         "deliver_form": DeliverOrderForm(),
         "cancel_form": CancelOrderForm(),
     }
@@ -104,6 +111,13 @@ def _context(request, order, **forms):
 @requires("services.change_order", on=ServiceOrder)
 def change_order(request, serviceorder):
     return _do(request, serviceorder, actions.change_order, "change_form", ChangeOrderForm(request.POST))
+
+
+@require_POST
+@requires("services.name_deliverer", on=ServiceOrder)
+def name_deliverer(request, serviceorder):
+    form = NameDelivererForm(request.POST, order=serviceorder)
+    return _do(request, serviceorder, actions.name_deliverer, "deliverer_form", form)
 
 
 @require_POST
@@ -173,9 +187,10 @@ def lead_services(request, lead):
 
 def _services(request, rows, context):
     """The newest ones in the panel, with a link to the page of all."""
-    found = list(rows[: IN_PANEL + 1 if is_htmx(request) else ON_PAGE])
-    is_cut = is_htmx(request) and len(found) > IN_PANEL
-    context |= {"orders": found[:IN_PANEL] if is_cut else found, "all_url": request.path if is_cut else ""}
+    found = list(rows[: IN_PANEL + 1])
+    company = context["company"]
+    all_url = f"{reverse('services:orders')}?company={company.pk}" if company and len(found) > IN_PANEL else ""
+    context |= {"orders": found[:IN_PANEL], "all_url": all_url}
     return fragment(request, "services/company_services.html", "services/_company_services.html", context)
 
 
@@ -206,4 +221,5 @@ def _order(request, company, lead, said):
         lead=lead,
         deliverer=said["deliverer"],
         due_on=said["due_on"],
+        token=said["token"],
     )
