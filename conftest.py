@@ -12,10 +12,11 @@ pytest_plugins = ["tests.browser", "tests.database", "tests.nursery"]
 
 # Content types and permissions follow from the code: a test that empties the tables leaves them, and their numbers.
 LEFT = ["django_content_type", "auth_permission", "django_migrations"]
-# Tables that may hold rows, and whether a trigger of ours stands against deleting them (those of people only count).
+# Tables that may hold rows, and whether a trigger of ours stands against deleting them (those that only keep count of
+# people and of words do not).
 WRITTEN = """
 SELECT quote_ident(relname), EXISTS (
-    SELECT FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal AND tgname !~ '^(company|people)_')
+    SELECT FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal AND tgname !~ '^(company|people|words)_')
 FROM pg_class c
 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0 AND relname <> ALL(%s)
 """

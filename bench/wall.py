@@ -33,7 +33,7 @@ def _with(act: Callable[[], Any], rounds: int) -> list[float]:
 def run() -> list[Row]:
     from pavillon.accounts.queries import sight_of
     from pavillon.core import wall
-    from pavillon.crm.models import Interaction
+    from pavillon.crm.models import Interaction, Lead
     from pavillon.crm.queries.timeline import timeline_of
     from pavillon.directory.models import Company
 
@@ -46,10 +46,14 @@ def run() -> list[Row]:
     place = sight_of(user)
     company = Interaction.objects.filter(organisation=user.organisation).order_by("pk")[1000:1001].get().company
     seen = Interaction.objects.visible_to(user)
+    requests = Lead.objects.visible_to(user)
     acts: dict[str, Callable[[], Any]] = {
         "Exchanges of a company": lambda: timeline_of(company, user),
         "All exchanges that one sees, counted": lambda: seen.count(),
         "The newest 50 exchanges that one sees": lambda: list(seen.order_by("-happened_at", "-pk")[:50]),
+        "All requests that one sees, counted": lambda: requests.count(),
+        "The newest 50 requests that one sees": lambda: list(requests.order_by("-received_at", "-pk")[:50]),
+        "Requests by a word": lambda: list(requests.with_words(["DISTRIBUTEUR"]).order_by()[:50]),
         "Companies, no filter, first page": lambda: shown(user, ""),
         "Companies, two exchanges within ninety days": lambda: shown(user, "exchanges.did=least:2;days:90"),
     }

@@ -35,6 +35,7 @@ from pavillon.crm.models import (
     LeadMessage,
     LeadStep,
     LeadTouch,
+    LeadWords,
     Mention,
     ProposedMatch,
     SharedTask,
@@ -60,7 +61,6 @@ OPEN = {
     "agenda.weeklytemplate": "a week without content",
     "crm.dedicatedcontact": "known to the whole team and to the company",
     "crm.referent": "known to the whole team and to the company",
-    "crm.lead": "its search needs the trigram index that a policy takes away, measured in decision 0035",
     "crm.mission": "lies between two organisations by its nature; follows its request",
     "crm.routingrule": "known to the whole team",
     "crm.routingversion": "known to the whole team",
@@ -89,7 +89,7 @@ OPEN = {
 
 # Between companies, buyers and strangers the wall is as exact as `visible_to`; within the team it lets all through.
 AROUND_SIDES = (
-    LeadMessage, LeadStep, LeadTouch, ProposedMatch, HandOver, Entry, Participant, MeetingMessage, Diagnosis,
+    Lead, LeadMessage, LeadStep, LeadTouch, ProposedMatch, HandOver, Entry, Participant, MeetingMessage, Diagnosis,
     Answer, PathStep, Enquiry, EnquiryMessage,
 )  # fmt: skip
 OF_ITS = {
@@ -362,6 +362,46 @@ def test_nobody_writes_for_another_organisation(world: World) -> None:
                 cursor.execute(statement, [world["other_chamber"].pk])
         cursor.execute(copied + f"crm_interaction WHERE id = {own.pk}", [world["chamber"].pk])
         assert cursor.rowcount == 1
+
+
+def test_requests_are_found_by_their_words_behind_the_wall(world: World) -> None:
+    """Pieces of three characters say which requests may hold the words; the wall and the words themselves decide."""
+    own, helene, claire = Company.objects.get(organisation=world["atelier"]), world["helene"], world["claire"]
+    common = {"company": own, "team": world["chamber"], "region_id": "53", "subject": "x", "legal_basis": "contract"}
+    with wall.house():
+        asked = Lead.objects.create(origin="portal", search_text="D 000123 ATELIER KERMARREC SOUDURE", **common)
+        detected = Lead.objects.create(origin="watch", search_text="D 000124 ATELIER ΣΟΎΝΤΑ ARREC KERM", **common)
+        foreign = Lead.objects.exclude(company=own).filter(company__isnull=False)[0]
+        Lead.objects.filter(pk=foreign.pk).update(search_text="D 000125 KERMARREC")
+    expected: dict[str, set[int]] = {
+        "KERMARREC": {asked.pk, foreign.pk}, "ARREC KERM": {asked.pk, detected.pk, foreign.pk}, "ΣΟΎ 24": {detected.pk},
+        "RE": {asked.pk, detected.pk, foreign.pk}, "SOUDURE ATELIER": {asked.pk}, "SOUDEUR": set(), "%": set(),
+    }  # fmt: skip
+    made = {asked.pk, detected.pk, foreign.pk}
+    for text, keys_found in expected.items():
+        for sight, seen in (
+            (wall.HOUSE, made), (sight_of(helene), made), (sight_of(claire), {asked.pk}), (wall.NOBODY, set()),
+            (sight_of(world["tom"]), set()), (sight_of(world["ines"]), set()),
+        ):  # fmt: skip
+            with wall.standing_as(sight):
+                found = set(Lead.objects.with_words(text.split()).filter(pk__in=made).values_list("pk", flat=True))
+            assert found == keys_found & seen, (text, sight)
+    with wall.standing_as(sight_of(helene)):
+        assert Lead.objects.with_words([]).filter(pk=asked.pk).exists()
+        detected.delete()
+        Lead.objects.filter(pk=foreign.pk).update(search_text="")
+        asked.search_text = "D 000123 VERRERIES"
+        asked.save()
+        assert list(Lead.objects.with_words(["VERRERIES"]).values_list("pk", flat=True)) == [asked.pk]
+    # Nothing is left of words that are gone.
+    assert set(LeadWords.objects.filter(pk__in=made).values_list("pk", flat=True)) == {asked.pk}
+    with wall.standing_as(sight_of(claire)), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM crm_lead WHERE id = %s", [asked.pk])
+        assert cursor.rowcount == 0
+        cursor.execute("UPDATE crm_lead SET subject = 'y' WHERE id = %s", [foreign.pk])
+        assert cursor.rowcount == 0
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            cursor.execute("UPDATE crm_lead SET origin = 'watch' WHERE id = %s", [asked.pk])
 
 
 def test_who_delivers_writes_no_answer(world: World) -> None:

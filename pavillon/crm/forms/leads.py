@@ -101,9 +101,7 @@ class LeadFilter(django_filters.FilterSet):
         return queryset
 
     def search(self, queryset, name, value):
-        for word in plain(value).split():
-            queryset = queryset.filter(search_text__contains=word)
-        return queryset
+        return queryset.with_words(plain(value).split())
 
     def at_state(self, queryset, name, value):
         if value == "open":

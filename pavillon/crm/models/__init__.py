@@ -2,6 +2,7 @@ from pavillon.crm.models.costs import ChannelCost
 from pavillon.crm.models.deals import ComplexDealRule
 from pavillon.crm.models.interactions import Interaction
 from pavillon.crm.models.lead_lines import LeadMessage, LeadStep, LeadTouch, ProposedMatch
+from pavillon.crm.models.lead_words import LeadWords
 from pavillon.crm.models.leads import SUMMARY, HandOver, Lead
 from pavillon.crm.models.missions import Mission
 from pavillon.crm.models.profiles import CompanyProfile, Detection, ProfileSettings
@@ -34,6 +35,7 @@ __all__ = [
     "LeadSettings",
     "LeadStep",
     "LeadTouch",
+    "LeadWords",
     "Mention",
     "Mission",
     "PortfolioMove",

@@ -300,7 +300,7 @@ def _towns(words: list[str], user: User, limit: int) -> list[Answer]:
 
 def _leads(words: list[str], user: User, limit: int) -> list[Answer]:
     # Unsorted first: sorted by the database, the index of dates would be walked until enough words match.
-    rows = Lead.objects.visible_to(user).filter(has_words("search_text", words)).order_by()
+    rows = Lead.objects.visible_to(user).with_words(words).order_by()
     # Of all that match, the day and the number: whole rows are made of the latest alone.
     latest = sorted(rows.values_list("received_at", "pk")[: limit * ENOUGH], reverse=True)[:limit]
     known = Lead.objects.select_related("company").in_bulk([pk for _received, pk in latest]) if latest else {}
