@@ -2,6 +2,7 @@
 
 from pavillon.accounts.models import User
 from pavillon.core.permissions import permission, sees
+from pavillon.core.policy import may_read
 from pavillon.correspondence.models import CopiedMail, CopyAddress, MailFile
 from pavillon.crm.models import Interaction, Lead
 from pavillon.crm.models.leads import LEAD_READERS, LEAD_WORKERS
@@ -10,6 +11,11 @@ from pavillon.directory.models import Company
 
 def _owns(user: User, mail: CopiedMail) -> bool:
     return mail.owner_id == user.pk and user.organisation is not None and mail.organisation_id == user.organisation.pk
+
+
+def _reads(user: User, mail: CopiedMail) -> bool:
+    """Its words are those of the exchange: who must not read these there does not read them here."""
+    return _owns(user, mail) or (mail.interaction is not None and may_read(user, mail.interaction, "summary"))
 
 
 @permission("correspondence.view_mails")
@@ -40,12 +46,14 @@ def view_lead_address(user: User, lead: Lead | None) -> bool:
 
 @permission("correspondence.view_mail")
 def view_mail(user: User, mail: CopiedMail | None) -> bool:
-    return user.role in LEAD_READERS and (mail is None or sees(user, mail))
+    return user.role in LEAD_READERS and (mail is None or (sees(user, mail) and _reads(user, mail)))
 
 
 @permission("correspondence.read_file")
 def read_file(user: User, file: MailFile | None) -> bool:
-    return user.role in LEAD_READERS and (file is None or (bool(file.file) and sees(user, file)))
+    if file is None:
+        return user.role in LEAD_READERS
+    return user.role in LEAD_READERS and bool(file.file) and sees(user, file) and _reads(user, file.mail)
 
 
 @permission("correspondence.file_mail", writes=Interaction)

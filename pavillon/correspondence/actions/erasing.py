@@ -5,16 +5,20 @@ from functools import partial
 from django.db import transaction
 
 from pavillon.correspondence.models import CopiedMail, CopyAddress, MailAddress, MailFile
+from pavillon.crm.actions import forget_interaction
 
 
 @transaction.atomic
 def forget_mail(mail: CopiedMail) -> None:
-    """Lose words, addresses and files; that a mail was filed, and when, stays with its exchange."""
+    """Lose words, addresses and files, in its exchange too; that there was one, and when, stays."""
     empty_mail(mail)
     mail.save()
 
 
 def empty_mail(mail: CopiedMail) -> None:
+    """Its words, wherever they stand: filing copied them into the exchange."""
+    if mail.interaction is not None:
+        forget_interaction(mail.interaction)
     mail.subject = mail.words = mail.history = mail.calendar = mail.calendar_problem = mail.calendar_uid = ""
     mail.addresses.all().delete()
     for file in mail.files.all():

@@ -18,7 +18,7 @@ class CopiedMailQuerySet(VisibleQuerySet):
     def seen_by(self, user):
         """One's own in the role of now; filed, whoever may read the exchange that it became."""
         own = Q(owner=user, organisation=user.organisation)
-        return self.filter(own | Q(interaction__in=Interaction.objects.seen_by(user).order_by()))
+        return self.filter(own | Q(interaction__in=Interaction.objects.visible_to(user).order_by()))
 
     def waiting_for(self, user):
         """What this person has to sort."""
@@ -110,7 +110,8 @@ class CopiedMail(models.Model):
 
 class OfMailQuerySet(VisibleQuerySet):
     def seen_by(self, user):
-        return self.filter(mail__in=CopiedMail.objects.seen_by(user).order_by())
+        """With its mail: what hides this (the matrix, a sensitive company) hides what hangs on it."""
+        return self.filter(mail__in=CopiedMail.objects.visible_to(user).order_by())
 
 
 class MailAddress(models.Model):

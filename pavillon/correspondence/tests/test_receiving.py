@@ -20,7 +20,9 @@ from pavillon.correspondence.queries.mails import addresses_of_person, files_of_
 from pavillon.correspondence.tests.factories import arrived, calendar, copy_of, mail
 from pavillon.crm.models import Interaction
 from pavillon.crm.tests.factories import fresh, lead, taken
+from pavillon.directory.actions import flag_company
 from pavillon.privacy.queries import person_with
+from pavillon.security.models import PolicyCell
 
 SOON = timezone.now().replace(microsecond=0) + datetime.timedelta(days=3)
 PDF = b"%PDF-1.7\n1 0 obj\n"
@@ -75,6 +77,24 @@ def test_a_copied_mail_stands_in_the_timeline_of_its_company(cast, sign_in, over
     assert sign_in(cast.nina).get(kept.get_absolute_url()).status_code == 200, "her organisation's exchange"
     assert sign_in(cast.theo).get(kept.get_absolute_url()).status_code == 404
     assert sign_in(cast.theo).get(reverse("correspondence:read_file", args=[good.pk])).status_code == 404
+
+
+def test_a_mail_is_read_by_whom_the_words_of_its_exchange_are_for(cast, sign_in):
+    """Neither whom the matrix keeps from what was said, nor whom a sensitive company is closed to; its owner is."""
+    kept = arrived(cast.nour, mail(cast.nour.email, files={"offre.pdf": PDF}))
+    page, file = kept.get_absolute_url(), reverse("correspondence:read_file", args=[kept.files.get().pk])
+    cell = PolicyCell.objects.create(role="adviser", model="crm.interaction", field="summary", level=0)
+    assert [sign_in(cast.nina).get(one).status_code for one in (page, file)] == [403, 403]
+    assert [sign_in(cast.nour).get(one).status_code for one in (page, file)] == [200, 200]
+    cell.field = "*"
+    cell.save()
+    assert [sign_in(cast.nina).get(one).status_code for one in (page, file)] == [404, 404]
+    cell.delete()
+    assert [sign_in(cast.nina).get(one).status_code for one in (page, file)] == [200, 200]
+    known = {"by": fresh(cast.security), "reason": "Brevet", "state_service": "SISSE", "state_contact": "x"}
+    flag_company(company=cast.atelier, organisations=[], people=[cast.nour], **known)
+    assert [sign_in(cast.nina).get(one).status_code for one in (page, file)] == [404, 404]
+    assert not MailAddress.objects.visible_to(fresh(cast.nina)).exists()
 
 
 def test_who_is_not_its_owner_is_refused_at_the_door(cast, settings, over_smtp):
@@ -264,6 +284,7 @@ def test_a_person_who_is_erased_leaves_no_word(cast, sign_in):
     actions.forget_mail_address(addresses_of_person(person).get())
     kept.refresh_from_db()
     assert (kept.words, kept.subject, kept.files.count(), kept.state) == ("", "", 0, "filed")
+    assert kept.interaction.summary == "", "filing copied the words there"
     assert not MailAddress.objects.exists()
     other = arrived(cast.nour, mail(cast.nour.email, number="other", files={"offre.pdf": PDF}))
     actions.forget_mail_file(other.files.get())
