@@ -5,6 +5,7 @@ keeps what was not taken, and this process what a site did not accept.
 """
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -23,12 +24,15 @@ from launch.postmaster import read_pid_file
 from launch.sealing import seal_file
 from launch.sites import KEY_FILE
 from launch.vault import Vault, connection_environment, copy_into, copy_ledger, system_of, vaults
+from launch.witness import Witness, beside, witness_of
 
 SLOT = "pavillon_archive"
 LOOK_SECONDS = 1.0
 # A segment that is being written is copied this often: what a site may lack when this machine burns down.
 UNFINISHED_SECONDS = 15.0
 SETTLED = 20.0
+# So often the keys are asked for while they are away: what is written meanwhile is signed when they are back.
+KEYS_SECONDS = 30.0
 
 
 class Archive:
@@ -38,7 +42,10 @@ class Archive:
         self.data, self.cluster = data, open_cluster(data)
         self.spool = data / "continuity" / "wal"
         self.public = json.loads((data / KEY_FILE).read_text())["public"]
-        self.places = vaults(data, system_of(self.owner_url))
+        self.system = system_of(self.owner_url)
+        self.places = vaults(data, self.system)
+        self.witness: Witness | None = None
+        self.asked_at, self.unsigned = -KEYS_SECONDS, dict[Path, tuple[int, str]]()
         self.receiving: subprocess.Popen[bytes] | None = None
         self.must_stop = False
         self.problem, self.last, self.unfinished_at = "", "", 0.0
@@ -94,6 +101,7 @@ class Archive:
     def look(self, *, unfinished: bool = False) -> None:
         """Put what is there at the sites, and say how it stands."""
         try:
+            self._find_witness()
             for path in sorted(self.spool.iterdir()):
                 if path.suffix == ".partial":
                     if unfinished or time.monotonic() - self.unfinished_at >= UNFINISHED_SECONDS:
@@ -106,9 +114,11 @@ class Archive:
             ledger = self.data / "erasures" / "ledger.jsonl"
             if ledger.exists() and self.copied.get(ledger) != ledger.stat().st_mtime:
                 self.copied[ledger] = ledger.stat().st_mtime
-                copy_ledger(self.data, self.places, self.public)
+                copy_ledger(self.data, self.places, self.public, self.witness)
             # Once is the beginning, a second time the server was started again.
             self.problem = "pg_receivewal does not stay alive: see log/archive.log" if self.deaths > 2 else ""
+            if self.witness is None and not self.problem:
+                self.problem = "The log is copied without signatures: the keys are away, or a new backup is owed."
         except (OSError, LaunchError) as error:
             if not self.problem:
                 print(f"{journal.now():%Y-%m-%d %H:%M:%S} {error}", file=sys.stderr, flush=True)
@@ -125,12 +135,36 @@ class Archive:
 
     def _store(self, path: Path) -> None:
         first, *others = self.places
-        written = seal_file(path, _place(first, path), path.name.removesuffix(".partial"), self.public)
+        announce = self.witness.announce(_place(first, path)) if self.witness else None
+        written = seal_file(path, _place(first, path), path.name.removesuffix(".partial"), self.public, announce)
         for vault in others:
+            if self.witness:
+                self.witness.sign(_place(vault, path), written.size, written.sha256)
             copy_into(_place(first, path), _place(vault, path), written.sha256)
+        if self.witness is None:
+            self.unsigned |= {_place(vault, path): (written.size, written.sha256) for vault in self.places}
         if path.suffix != ".partial":
             for vault in self.places:
-                _place(vault, path.with_name(path.name + ".partial")).unlink(missing_ok=True)
+                unfinished = _place(vault, path.with_name(path.name + ".partial"))
+                for one in (unfinished, beside(unfinished)):
+                    one.unlink(missing_ok=True)
+
+    def _find_witness(self) -> None:
+        """The key that signs, once; what this process wrote without it is signed then, as it was written."""
+        if self.witness is not None or time.monotonic() - self.asked_at < KEYS_SECONDS:
+            return
+        self.asked_at = time.monotonic()
+        try:
+            key = json.loads((self.data / KEY_FILE).read_text())
+            self.witness = witness_of(key, self.system, {**os.environ, "PAVILLON_DATA": str(self.data)})
+        except LaunchError:
+            return
+        if self.witness:
+            for place, (size, sha256) in self.unsigned.items():
+                if place.exists():
+                    self.witness.sign(place, size, sha256)
+            self.unsigned.clear()
+            self.copied.pop(self.data / "erasures" / "ledger.jsonl", None)
 
 
 def _place(vault: Vault, path: Path) -> Path:

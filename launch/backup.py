@@ -33,6 +33,7 @@ from launch.vault import (
     system_of,
     vaults,
 )
+from launch.witness import Witness, beside, witness_of
 
 KEEP_DAYS = 35
 # Secrets are kept apart (docs/keys.md), the ledger is newer than any backup, the rest is made anew.
@@ -52,7 +53,8 @@ def back_up(around: Surroundings, *, keep_days: int = KEEP_DAYS, tell: Say = say
     started, at = time.monotonic(), journal.now()
     owner_url = around.server.owner_url
     key = backup_key(around.data, around.environment())
-    places = vaults(around.data, system_of(owner_url))
+    system = system_of(owner_url)
+    places = vaults(around.data, system)
     keep_log(owner_url)
     name = at.strftime("%Y%m%dT%H%M%S") + f"-{os.getpid()}"
     folders = [vault.folder / name for vault in places]
@@ -81,6 +83,8 @@ def back_up(around: Surroundings, *, keep_days: int = KEEP_DAYS, tell: Say = say
             "started_at": at.isoformat(),
             "finished_at": finished.isoformat(),
             "first_segment": first,
+            # From here on each segment of the log is signed too; a platform of before begins so with its second backup.
+            "log_signed": "signing" in key,
             "parts": parts,
             "key": key,
             "sites": [{**asdict(vault.site), "backups": str(vault.site.backups)} for vault in places],
@@ -95,7 +99,7 @@ def back_up(around: Surroundings, *, keep_days: int = KEEP_DAYS, tell: Say = say
             if not (folder / "manifest.json").exists():
                 shutil.rmtree(folder, ignore_errors=True)
         raise
-    copy_ledger(around.data, places, key["public"])
+    copy_ledger(around.data, places, key["public"], _signer(around, manifest, system, tell))
     line = journal.note(
         around.data,
         "backup",
@@ -115,6 +119,15 @@ def back_up(around: Surroundings, *, keep_days: int = KEEP_DAYS, tell: Say = say
     for vault in places:
         forget_old(around.data, vault, journal.now(), tell)
     return line
+
+
+def _signer(around: Surroundings, manifest: dict[str, Any], system: str, tell: Say) -> Witness | None:
+    """What signs the ledger, None while the keys are away."""
+    try:
+        return witness_of(manifest["key"], system, around.environment()) if manifest["signature"] else None
+    except LaunchError as error:
+        tell(f"! The ledger of erasures is not signed: {error.problem}")
+        return None
 
 
 def _read(path: Path) -> bytes | None:
@@ -192,3 +205,4 @@ def forget_old(data: Path, vault: Vault, now: datetime, tell: Say = say) -> None
             # Names of segments sort as time does, behind the number of their line of history.
             if ".history" not in path.name and path.name[8:24] < first:
                 path.unlink()
+                beside(path).unlink(missing_ok=True)

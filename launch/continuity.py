@@ -52,7 +52,7 @@ def restore(words: list[str]) -> int:
     options.add_argument("--into", required=True, type=Path, metavar="FOLDER", help="the new data folder")
     options.add_argument("--site", default="", help="take the copies of this site (the first that has them)")
     options.add_argument("--backup", default="", help="begin with this backup")
-    options.add_argument("--unsigned", action="store_true", help="also a backup whose list bears no signature")
+    options.add_argument("--unsigned", action="store_true", help="also a backup, or a log after it, without signatures")
     options.add_argument("--keys", type=Path, help="folder of master.key and local.key (the data folder's keys/)")
     chosen = options.parse_args(words)
     data = data_folder()
@@ -104,16 +104,19 @@ def verify_backups(words: list[str]) -> int:
     from launch.signing import check
     from launch.surroundings import surroundings
     from launch.vault import declared_places, known_vaults
+    from launch.witness import check_vault
 
     options = _options(
         "verify-backups",
-        "Look at every backup at every site: whether this platform's keys signed its list, and whether its parts are "
-        "what the list says. Exit 1 when one is forged, altered or unsigned.",
+        "Look at every backup at every site: whether this platform's keys signed its list, the log and the ledger of "
+        "erasures beside it, whether its parts are what the list says, and whether the log has a gap. Exit 1 when one "
+        "is forged, altered, missing or unsigned.",
     )
     options.parse_args(words)
     wrong = 0
     with surroundings(tell=say) as around:
-        found = [one for vault in known_vaults(declared_places(around.data)) for one in vault.manifests()]
+        places = known_vaults(declared_places(around.data))
+        found = [one for vault in places for one in vault.manifests()]
         for manifest in found:
             try:
                 check(manifest, around.environment())
@@ -122,6 +125,11 @@ def verify_backups(words: list[str]) -> int:
             except LaunchError as error:
                 wrong += 1
                 say(f"✗ {manifest['name']} at {manifest['site']}: {error.problem}")
+        for place in places:
+            problems = check_vault(place, around.environment())
+            wrong += len(problems)
+            for problem in problems:
+                say(f"✗ {problem}")
     say(f"{len(found)} backups, {wrong} wrong.")
     return 1 if wrong else 0
 

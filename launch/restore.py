@@ -25,6 +25,7 @@ from launch.sites import Site
 from launch.surroundings import kept_secret
 from launch.unpacking import unpack
 from launch.vault import HOW_TO, Vault, known_vaults, private_half, run_manage, run_tool
+from launch.witness import Witness, check_unbroken, witness_of
 
 KEYS_OF_SETTINGS = {"PAVILLON_MASTER_KEY_FILE": "master.key", "PAVILLON_LOCAL_KEY_FILE": "local.key"}
 
@@ -73,9 +74,11 @@ def restore(
         unpack_files(manifest, into, private)
         cluster = open_cluster(into)
         unpack_database(manifest, cluster, private)
-    _bring_ledger(into, vault, ledger, private)
+    witness = witness_of(manifest["key"], vault.folder.name.removeprefix("pavillon-"), environment)
+    is_lenient = unsigned or not manifest.get("log_signed")
+    _bring_ledger(into, vault, ledger, private, witness, unsigned=is_lenient)
     with step("Following the log", tell):
-        _lay_log(vault, manifest, cluster, private)
+        _lay_log(vault, manifest, cluster, private, witness, unsigned=is_lenient)
         _ask_recovery(cluster, to)
         server = Postgres(into, tell=tell)
         try:
@@ -174,11 +177,15 @@ def unpack_database(manifest: dict[str, Any], cluster: Cluster, private: str) ->
         cluster.user.own(path)
 
 
-def _bring_ledger(into: Path, vault: Vault, given: Path | None, private: str) -> None:
+def _bring_ledger(
+    into: Path, vault: Vault, given: Path | None, private: str, witness: Witness | None, *, unsigned: bool
+) -> None:
     """The longest of the ledgers there are: a line is only ever added."""
     target = ledger_of(into)
     found: list[bytes] = []
     if vault.ledger.exists():
+        if witness:
+            witness.check(vault.ledger, unsigned=unsigned)
         found.append(b"".join(opened(vault.ledger, "ledger", private)))
     if given and given.exists():
         found.append(given.read_bytes())
@@ -192,19 +199,33 @@ def _log_folder(cluster: Cluster) -> Path:
     return cluster.home / "log-of-the-archive"
 
 
-def _lay_log(vault: Vault, manifest: dict[str, Any], cluster: Cluster, private: str) -> None:
-    """The segments since the backup, opened, where the server can read them."""
+def _lay_log(
+    vault: Vault,
+    manifest: dict[str, Any],
+    cluster: Cluster,
+    private: str,
+    witness: Witness | None = None,
+    *,
+    unsigned: bool = True,
+) -> None:
+    """The segments since the backup, opened, where the server can read them. Raises NotSigned for one of others."""
     folder = _log_folder(cluster)
     folder.mkdir(mode=0o700)
+    laid: list[str] = []
     # A whole segment is better than its unfinished copy, which a stop at the wrong moment leaves beside it.
     for path in sorted(vault.wal.glob("*.sealed"), key=lambda one: (".partial" in one.name, one.name)):
         segment = path.name.removesuffix(".sealed").removesuffix(".partial")
         if not segment.endswith(".history") and segment[8:24] < manifest["first_segment"][8:24]:
             continue
         if not (folder / segment).exists():
+            if witness:
+                witness.check(path, unsigned=unsigned)
+            laid += [] if segment.endswith(".history") else [segment]
             open_file(path, segment, private, folder / segment)
             (folder / segment).chmod(0o600)
             cluster.user.own(folder / segment)
+    if not unsigned:
+        check_unbroken(laid, manifest["first_segment"])
     cluster.user.own(folder)
 
 

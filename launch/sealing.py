@@ -13,7 +13,7 @@ import io
 import json
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -83,6 +83,7 @@ class Sealing(io.RawIOBase):
         self._inner = stream.new_encrypting_stream(self._out, name.encode())
         self._press = zlib.compressobj(3, wbits=31)
         self.plain = 0
+        self.announce: Callable[[Sealing], None] | None = None
 
     def writable(self) -> bool:
         return True
@@ -99,6 +100,8 @@ class Sealing(io.RawIOBase):
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
+        if self.announce is not None:
+            self.announce(self)
         put_in_place(self.draft, self.path)
 
     def give_up(self) -> None:
@@ -126,8 +129,12 @@ def sealed(path: Path, name: str, public: str) -> Iterator[Sealing]:
         raise
 
 
-def seal_file(source: Path, path: Path, name: str, public: str) -> Sealing:
+def seal_file(
+    source: Path, path: Path, name: str, public: str, announce: Callable[[Sealing], None] | None = None
+) -> Sealing:
+    """`announce` is called when all is written and the file has no name yet."""
     with source.open("rb") as plain, sealed(path, name, public) as writing:
+        writing.announce = announce
         while piece := plain.read(PIECE):
             writing.write(piece)
     return writing

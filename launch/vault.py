@@ -3,6 +3,7 @@
     <site's folder>/pavillon-<system>/<backup>/manifest.json   what it is, where it is, with which digests
                                        <backup>/database.sealed, files.sealed
                                        wal/<segment>.sealed     the log of the database since the oldest backup
+                                       wal/<segment>.sealed.signed, ledger.sealed.signed   whose they are
                                        ledger.sealed            the ledger of erasures, always the newest
 
 `<system>` is the number that PostgreSQL gave the cluster, so that two platforms never mix.
@@ -24,6 +25,7 @@ import psycopg
 from launch.binaries import packaged
 from launch.errors import LaunchError
 from launch.folders import ROOT, write_private
+from launch.locks import FileLock
 from launch.progress import say
 from launch.sealing import digest_of, draft_of, put_in_place, seal_file
 from launch.sites import KEY_FILE, Site, read_sites, sites_file
@@ -133,12 +135,18 @@ def system_of(owner_url: str) -> str:
     return str(row[0])
 
 
-def copy_ledger(data: Path, places: list[Vault], public: str) -> None:
-    """The ledger of erasures, beside every backup and newer than all of them (decision 0023)."""
+def copy_ledger(data: Path, places: list[Vault], public: str, witness: Any = None) -> None:
+    """The ledger of erasures, beside every backup and newer than all of them (decision 0023), signed by the `Witness`.
+
+    One process at a time: the archive and a backup both write it.
+    """
     ledger = data / "erasures" / "ledger.jsonl"
-    if ledger.exists():
+    if not ledger.exists():
+        return
+    with FileLock(data / "erasures" / ".copying") as lock:
+        lock.take()
         for vault in places:
-            seal_file(ledger, vault.ledger, "ledger", public)
+            seal_file(ledger, vault.ledger, "ledger", public, witness.announce(vault.ledger) if witness else None)
 
 
 def backup_key(data: Path, environment: dict[str, str]) -> dict[str, Any]:

@@ -14,7 +14,19 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 
-from launch import archive, backup, continuity, rehearsal, replica, replication, restore, sealing, signing, vault
+from launch import (
+    archive,
+    backup,
+    continuity,
+    rehearsal,
+    replica,
+    replication,
+    restore,
+    sealing,
+    signing,
+    vault,
+    witness,
+)
 from launch.cluster import open_cluster
 from launch.errors import LaunchError
 from launch.folders import ROOT
@@ -28,6 +40,7 @@ from pavillon.security.backup_keys import (
     check_manifest,
     new_backup_key,
     open_backup_key,
+    open_signing_key,
     sign_manifest,
 )
 from pavillon.ui.words import number
@@ -67,6 +80,8 @@ def keys_without_another_process(monkeypatch):
                 return str(check_manifest(**json.loads(told)))
             except ForgedManifest as error:
                 raise LaunchError(str(error)) from None
+        if words == ["backup_key", "signing"]:
+            return open_signing_key(json.loads(told))
         assert words == ["backup_key", "open"], words
         return open_backup_key(json.loads(told))
 
@@ -113,6 +128,7 @@ def test_any_moment_is_restored_from_either_site(place, make_place, db, client, 
         process.terminate()
         assert process.wait(60) == 0
         assert archive.state_of(place.data)["problem"] == ""
+        assert all(witness.beside(path).exists() for folder in stored for path in folder.glob("*/wal/*.sealed"))
 
         # Nothing of the database lies open at a site, and no key.
         assert b"before" not in b"".join(path.read_bytes() for path in stored[1].rglob("*.sealed"))
@@ -140,6 +156,16 @@ def test_any_moment_is_restored_from_either_site(place, make_place, db, client, 
 
         monkeypatch.setenv("PAVILLON_DATA", str(place.data))
         assert continuity.verify_backups([]) == 0
+        whole = next(path for path in stored[1].glob("*/wal/*.sealed") if last in path.name)
+        kept = whole.read_bytes()
+        whole.unlink()
+        later = [path for path in stored[1].glob("*/wal/*.sealed") if path.name[8:24] > last[8:24]]
+        assert continuity.verify_backups([]) == (1 if later else 0), "a gap is found"
+        whole.write_bytes(kept[:-1])
+        assert continuity.verify_backups([]) == 1, "one that was altered is found"
+        with pytest.raises(LaunchError, match="forged or altered"):
+            restore.restore(places, make_place().data, to=None, unsigned=True)
+        whole.write_bytes(kept)
 
         # The test of a restore is a record; a damaged copy does not pass.
         passed = rehearsal.rehearse_restore(around)
@@ -265,6 +291,72 @@ def test_a_whole_segment_is_laid_before_its_unfinished_copy(place):
     restore._lay_log(kept, {"first_segment": name}, cluster, private)
     assert (restore._log_folder(cluster) / name).read_bytes() == b"whole"
     assert not list(kept.wal.glob(".*")), "no draft stays"
+
+
+def test_the_log_and_the_ledger_are_signed_too(place):
+    """Whoever writes at a site can seal segments for us: neither those, nor a gap, nor another place's pass."""
+    (place.data / "sites.toml").write_text(SITES)
+    kept, other = vault.vaults(place.data, "7")
+    key = new_backup_key("file")
+    ours, private = witness.witness_of(key, "7", {}), open_backup_key(key)
+    assert witness.witness_of({"number": key["number"]}, "7", {}) is None, "a key of before signs nothing"
+    source = place.data / "segment"
+    names = [f"0000000100000000000000{n:02X}" for n in range(5, 8)]
+    for name in names:
+        source.write_bytes(name.encode())
+        path = kept.wal / f"{name}.sealed"
+        written = sealing.seal_file(source, path, name, key["public"], ours.announce(path))
+        ours.sign(other.wal / path.name, written.size, written.sha256)
+        vault.copy_into(path, other.wal / path.name, written.sha256)
+    (place.data / "erasures").mkdir()
+    (place.data / "erasures" / "ledger.jsonl").write_text("{}\n")
+    vault.copy_ledger(place.data, [kept, other], key["public"], ours)
+    manifest = {"first_segment": names[0], "log_signed": True, "key": key, "finished_at": "2026-03-01", "name": "x"}
+    for at in (kept, other):
+        (at.folder / "x").mkdir()
+        (at.folder / "x" / "manifest.json").write_text(json.dumps(manifest))
+        assert witness.check_vault(at, {}) == []
+    cluster = open_cluster(place.data)
+    cluster.home.mkdir(parents=True, exist_ok=True)
+
+    def lay(*, unsigned=False):
+        shutil.rmtree(restore._log_folder(cluster), ignore_errors=True)
+        restore._lay_log(kept, manifest, cluster, private, ours, unsigned=unsigned)
+
+    lay()
+    middle, last = (kept.wal / f"{name}.sealed" for name in names[1:])
+    true, beside = middle.read_bytes(), witness.beside(middle).read_text()
+    # What was there before, while the new one is being put in place, is ours too.
+    ours.sign(middle, 1, "0" * 64)
+    lay()
+    # A forged one, another segment under this name with its own signature, a signature of another platform.
+    sealing.seal_file(source, middle, names[1], key["public"])
+    for lines in (beside, witness.beside(last).read_text(), "[]{", '[{"sha256": 1}]'):
+        witness.beside(middle).write_text(lines)
+        with pytest.raises(LaunchError, match="forged or altered"):
+            lay(unsigned=True)
+    foreign = witness.witness_of(new_backup_key("file"), "7", {})
+    for stranger in (foreign, witness.witness_of(key, "8", {})):
+        witness.beside(middle).unlink()
+        stranger.sign(middle, middle.stat().st_size, sealing.digest_of(middle))
+        with pytest.raises(LaunchError, match="forged or altered"):
+            lay(unsigned=True)
+    witness.beside(middle).unlink()
+    with pytest.raises(LaunchError, match="bears no signature"):
+        lay()
+    lay(unsigned=True)
+    assert len(witness.check_vault(kept, {})) == 1
+    middle.unlink()
+    with pytest.raises(LaunchError, match="1 segments of the log are missing"):
+        lay()
+    lay(unsigned=True)
+    middle.write_bytes(true)
+    witness.beside(middle).write_text(beside)
+    lay()
+    sealing.seal_file(source, kept.ledger, "ledger", key["public"])
+    with pytest.raises(LaunchError, match=r"ledger.sealed is forged"):
+        restore._bring_ledger(place.data / "into", kept, None, private, ours, unsigned=True)
+    assert witness.check_vault(other, {}) == []
 
 
 def test_a_restore_test_that_breaks_off_is_in_the_register_too(place, monkeypatch):

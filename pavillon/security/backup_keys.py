@@ -39,6 +39,7 @@ def new_backup_key(where: str = "") -> dict[str, str]:
         "number": number,
         "public": public,
         "wrapped": base64.b64encode(wrapped).decode(),
+        "signing": _new_signing(number, str(where)),
         "source": str(where),
         "made_at": datetime.now(UTC).isoformat(),
     }
@@ -66,9 +67,7 @@ def sign_manifest(key: dict[str, Any], text: str) -> dict[str, Any]:
     Raises MasterKeyMissing and KeyUnavailable.
     """
     if not key.get("signing"):
-        handle = tink.new_keyset_handle(mac.mac_key_templates.HMAC_SHA256_256BITTAG)
-        made = _BINARY.serialize_encrypted(handle, source(key["source"]).wrapping(), _signing_context(key["number"]))
-        key = {**key, "signing": base64.b64encode(made).decode()}
+        key = {**key, "signing": _new_signing(key["number"], key["source"])}
     return {"key": key, "signature": base64.b64encode(_signing(key).compute_mac(text.encode())).decode()}
 
 
@@ -82,10 +81,27 @@ def check_manifest(key: dict[str, Any], text: str, signature: str) -> None:
         ) from None
 
 
-def _signing(key: dict[str, Any]) -> Any:
+def open_signing_key(key: dict[str, Any]) -> str:
+    """What signs, for a process that signs many files. Needs no database. Raises ForgedManifest, KeyUnavailable."""
+    try:
+        return _JSON.serialize(_signing_handle(key), _TOKEN)
+    except (tink.TinkError, ValueError, KeyError) as error:
+        raise ForgedManifest(f"no key that signs opens with the master key at hand ({type(error).__name__})") from None
+
+
+def _new_signing(number: str, where: str) -> str:
+    handle = tink.new_keyset_handle(mac.mac_key_templates.HMAC_SHA256_256BITTAG)
+    made = _BINARY.serialize_encrypted(handle, source(where).wrapping(), _signing_context(number))
+    return base64.b64encode(made).decode()
+
+
+def _signing_handle(key: dict[str, Any]) -> Any:
     wrapped = base64.b64decode(key["signing"])
-    handle = _BINARY.parse_encrypted(wrapped, source(key["source"]).wrapping(), _signing_context(key["number"]))
-    return handle.primitive(mac.Mac)
+    return _BINARY.parse_encrypted(wrapped, source(key["source"]).wrapping(), _signing_context(key["number"]))
+
+
+def _signing(key: dict[str, Any]) -> Any:
+    return _signing_handle(key).primitive(mac.Mac)
 
 
 def _context(number: str) -> bytes:

@@ -13,6 +13,7 @@ from pavillon.security.backup_keys import (
     check_manifest,
     new_backup_key,
     open_backup_key,
+    open_signing_key,
     sign_manifest,
 )
 
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["new", "open", "sign", "check"])
+        parser.add_argument("what", choices=["new", "open", "signing", "sign", "check"])
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -36,6 +37,8 @@ class Command(BaseCommand):
         told = json.loads(sys.stdin.read())
         if what == "open":
             return open_backup_key(told)
+        if what == "signing":
+            return open_signing_key(told)
         if what == "sign":
             return json.dumps(sign_manifest(told["key"], told["text"]))
         check_manifest(told["key"], told["text"], told["signature"])
