@@ -275,10 +275,11 @@ def fill_care(world: World) -> None:
         )  # fmt: skip
         RiskGround.objects.create(mark=mark, kind="criticism", criticism=found)
         sold = Service.objects.filter(provider=world[place])[0]
-        for state in ("draft", "proposed"):
+        for state in ("draft", "proposed", "withdrawn"):
             offer = Offer.objects.create(
                 company=company, author=world[by], organisation=world[place], region_id=region, state=state,
                 proposed_at=timezone.now() if state == "proposed" else None,
+                withdrawn_at=timezone.now() if state == "withdrawn" else None,
             )  # fmt: skip
             kept = OfferLine.objects.create(offer=offer, service=sold, origin="adviser")
             out = Service.objects.exclude(pk=sold.pk)[0]

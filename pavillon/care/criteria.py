@@ -26,11 +26,13 @@ def last_assessments(user: Any) -> Any:
     return Assessment.objects.visible_to(user).last_of_each()
 
 
-def side(name: str, label: Any, kind: Kind, **more: Any) -> Field:
-    """One side of the last assessment of a company."""
-    return Field(
-        name, label, kind, CARE, governed=((Assessment, "*"),), rows=last_assessments, opens=assesses, **more
-    )  # fmt: skip
+def last_plans(user: Any) -> Any:
+    return Assessment.objects.visible_to(user).last_told_of_each()
+
+
+def side(name: str, label: Any, kind: Kind, *, rows: Any = last_plans, **more: Any) -> Field:
+    """One side of the last assessment of a company that tells it."""
+    return Field(name, label, kind, CARE, governed=((Assessment, "*"),), rows=rows, opens=assesses, **more)
 
 
 def open_marks(user: Any) -> Any:
@@ -51,14 +53,14 @@ add_fields(
         rows=open_marks,
         opens=keeps,
     ),
-    side("capacity", _("Export capacity"), Kind.NUMBER, path="capacity"),
+    side("capacity", _("Export capacity"), Kind.NUMBER, path="capacity", rows=last_assessments),
     side("intention", _("Intention"), Kind.CHOICE, path="intention", options=lambda: Intention.choices),
     side("horizon", _("Horizon"), Kind.CHOICE, path="horizon", options=lambda: Horizon.choices),
     side(
         "target_country", _("Target country"), Kind.CHOICE, path="countries", names=Names(Country, "code"),
         is_long=True,
     ),
-    side("assessed", _("Capacity assessed on"), Kind.DATE, path="assessed_on"),
+    side("assessed", _("Capacity assessed on"), Kind.DATE, path="assessed_on", rows=last_assessments),
 )  # fmt: skip
 
 
@@ -67,11 +69,11 @@ def _risks(rows: Any, user: Any) -> dict[int, str]:
     return {mark.company_id: mark.get_level_display() for mark in marks}
 
 
-def _told(value: Any) -> Any:
+def _told(value: Any, of: Any = last_assessments) -> Any:
     """A column of the last assessments: one statement for all rows of a page."""
 
     def load(rows: Any, user: Any) -> dict[int, Any]:
-        found = last_assessments(user).filter(company__in=[row.pk for row in rows])
+        found = of(user).filter(company__in=[row.pk for row in rows])
         return {one.company_id: value(one) for one in found}
 
     return load
@@ -84,7 +86,7 @@ add_columns(
         governed=((Assessment, "*"),), opens=assesses,
     ),
     Column(
-        "intention", _("Intention"), load=_told(lambda one: one.get_intention_display()),
+        "intention", _("Intention"), load=_told(lambda one: one.get_intention_display(), last_plans),
         governed=((Assessment, "*"),), opens=assesses,
     ),
     Column("risk", _("Risk"), load=_risks, governed=((RiskMark, "*"),), opens=keeps),

@@ -68,9 +68,10 @@ def _wake(offer: Offer) -> None:
 
 @transaction.atomic
 def draft_offer(*, company: Company, by: User) -> Offer:
-    """What the rules recommend to a company, with the facts of now. A second press opens the draft that there is."""
+    """What the rules recommend to a company, with the facts of now. A second press opens one's own draft again."""
     company = Company.objects.select_for_update(of=("self",)).get(pk=forwarded(company).pk)
-    known = Offer.objects.filter(company=company, organisation=by.organisation, state=OfferState.DRAFT).first()
+    mine = Offer.objects.filter(company=company, author=by, organisation=by.organisation, state=OfferState.DRAFT)
+    known = mine.first()
     if known is not None:
         return known
     offer = Offer.objects.create(company=company, author=by, organisation=by.organisation, region=company.region)
@@ -164,6 +165,7 @@ def propose_offer(*, offer: Offer, by: User) -> Offer:
             _("Nobody of %(company)s has an account to read the offer: invite it to open its space first.")
             % {"company": offer.company}
         )
+    _keep_prices(offer)
     offer.state, offer.proposed_at = OfferState.PROPOSED, timezone.now()
     offer.save(update_fields=["state", "proposed_at"])
     record("care.offer_proposed", offer, by=by, lines=offer.lines.filter(state=LineState.KEPT).count())
@@ -178,6 +180,14 @@ def propose_offer(*, offer: Offer, by: User) -> Offer:
     )
     _wake(offer)
     return offer
+
+
+def _keep_prices(offer: Offer) -> None:
+    """What the company reads now is what it accepts later, whatever becomes of the catalogue."""
+    for line in offer.lines.filter(state=LineState.KEPT, service__isnull=False).select_related("service"):
+        assert line.service is not None
+        line.price, line.currency, line.unit = line.service.price, line.service.currency, line.service.unit
+        line.save(update_fields=["price", "currency", "unit"])
 
 
 def _company_url(offer: Offer) -> str:
@@ -210,7 +220,8 @@ def accept_offer_line(*, line: OfferLine, by: User) -> OfferLine:
     """The company wants it; of a solution that is a request to whoever advises it. Raises OfferMoved."""
     line = _locked_line(line, (OfferState.PROPOSED,), LineState.KEPT)
     if line.solution is not None:
-        line.lead = ask_contact(company=line.offer.company, by=by, solution=line.solution, message=line.words)
+        company, prompt = line.offer.company, line.offer.reference
+        line.lead = ask_contact(company=company, by=by, solution=line.solution, prompted_by=prompt)
     return _answer(line, LineState.ACCEPTED, "care.offer_line_accepted", by)
 
 
@@ -282,9 +293,10 @@ def answer_offer_question(*, question: OfferQuestion, answer: str, by: User) -> 
 
 @transaction.atomic
 def order_offer_line(*, line: OfferLine, by: User) -> ServiceOrder:
-    """What the company accepted becomes an order at the price of now; a second press finds the same one.
+    """What the company accepted becomes an order; a second press finds the same one.
 
-    Raises OfferMoved, and ServiceRetired of the services.
+    It is agreed at the price that was proposed. When the service costs something else by now, the order is proposed
+    at the new price, and the company is asked again. Raises OfferMoved, and ServiceRetired of the services.
     """
     states = (OfferState.PROPOSED, OfferState.ANSWERED, OfferState.WITHDRAWN)
     line = _locked_line(line, states, LineState.ACCEPTED)
@@ -292,9 +304,13 @@ def order_offer_line(*, line: OfferLine, by: User) -> ServiceOrder:
         return line.order
     if line.service is None:
         raise OfferMoved(_("A solution is not ordered here: its request is on the way to whoever advises on it."))
-    line.order = services.order_service(company=line.offer.company, service=line.service, by=by, is_agreed=True)
+    service = Service.objects.select_for_update(of=("self",), no_key=True).get(pk=line.service.pk)
+    line.service = service
+    line.order = services.order_service(
+        company=line.offer.company, service=service, by=by, is_agreed=line.is_price_kept
+    )
     line.save(update_fields=["order"])
-    record("care.offer_line_ordered", line.offer, line.order, by=by, line=line.pk)
+    record("care.offer_line_ordered", line.offer, line.order, by=by, line=line.pk, agreed=line.is_price_kept)
     _wake(line.offer)
     return line.order
 

@@ -81,10 +81,13 @@ class RemoveOfferLineForm(forms.Form):
 
 
 class WithdrawOfferForm(forms.Form):
-    reason = forms.CharField(label=_("Why it is withdrawn"), max_length=300, help_text=_("The company reads it."))
+    reason = forms.CharField(label=_("Why it is withdrawn"), max_length=300)
 
     def __init__(self, *args, user, offer, **kwargs):
         super().__init__(*args, **kwargs | {"auto_id": "withdraw_%s"})
+        # A draft was never shown to it.
+        if offer.proposed_at:
+            self.fields["reason"].help_text = _("The company reads it.")
         bind_form(self, user, Offer, row=offer)
 
 

@@ -22,9 +22,20 @@ class AssessmentQuerySet(VisibleQuerySet):
             return self.filter(company__organisation=user.organisation, source__in=TOLD)
         return self if user.role in LEAD_READERS else self.none()
 
+    def told(self):
+        """Those that tell what the company intends: a diagnosis asks for its capacity alone."""
+        return self.exclude(intention="")
+
     def last_of_each(self):
         """The last one of each company."""
-        rows = Assessment.objects.filter(company=OuterRef("company"))
+        return self._without_later(Assessment.objects.all())
+
+    def last_told_of_each(self):
+        """The last one of each company that tells an intention: horizon and countries are those of it."""
+        return self.told()._without_later(Assessment.objects.told())
+
+    def _without_later(self, rows):
+        rows = rows.order_by().filter(company=OuterRef("company"))
         later = rows.filter(
             Q(assessed_on__gt=OuterRef("assessed_on")) | Q(assessed_on=OuterRef("assessed_on"), pk__gt=OuterRef("pk"))
         )
@@ -33,6 +44,8 @@ class AssessmentQuerySet(VisibleQuerySet):
 
 class Assessment(models.Model):
     """Export capacity, intention, horizon and target countries of one company as somebody saw them on one day.
+
+    A diagnosis tells the capacity alone: what the company intends stands in the last one that tells an intention.
 
     Never changed afterwards: what was thought then stays comparable with what is thought now.
     """

@@ -14,7 +14,8 @@ from pavillon.care.enums import Capacity, Horizon, Intention, LineOrigin, LineSt
 from pavillon.core.models import VisibleQuerySet
 from pavillon.crm.enums import LeadKind, Lifecycle
 from pavillon.crm.models.leads import LEAD_READERS
-from pavillon.services.enums import ServiceKind
+from pavillon.reference.enums import Currency
+from pavillon.services.enums import ServiceKind, Unit
 
 # Every condition that a rule may name; those that are empty are not asked.
 CONDITIONS = (
@@ -133,9 +134,9 @@ class OfferRule(models.Model):
 class OfferQuerySet(VisibleQuerySet):
     def seen_by(self, user):
         """As orders: the national agency all, a region its own, an organisation what it made; the company what was
-        proposed to it."""
+        proposed to it: a draft that was withdrawn stays the adviser's."""
         if user.has_role(Role.COMPANY_MANAGER):
-            return self.filter(company__organisation=user.organisation).exclude(state=OfferState.DRAFT)
+            return self.filter(company__organisation=user.organisation, proposed_at__isnull=False)
         if user.role not in LEAD_READERS:
             return self.none()
         place = user.organisation
@@ -241,6 +242,10 @@ class OfferLine(models.Model):
     reasons = models.JSONField(default=list)
     weight = models.PositiveIntegerField(default=0)
     words = models.CharField(_("why, in your words"), max_length=300, blank=True)
+    # Of a service, as the company reads it from the moment of the proposal: what it accepts is this price.
+    price = models.DecimalField(_("price without tax"), max_digits=12, decimal_places=2, null=True)
+    currency = models.CharField(max_length=3, choices=Currency, blank=True)
+    unit = models.CharField(max_length=5, choices=Unit, blank=True)
     state = models.CharField(max_length=8, choices=LineState, default=LineState.KEPT)
     removed_why = models.CharField(_("why it is taken out"), max_length=300, blank=True)
     declined_why = models.CharField(_("why not"), max_length=300, blank=True)
@@ -269,6 +274,11 @@ class OfferLine(models.Model):
                 name="answered_line_has_a_moment",
             ),
             models.CheckConstraint(condition=~Q(state="removed") | ~Q(removed_why=""), name="removed_line_says_why"),
+            models.CheckConstraint(
+                condition=Q(price__isnull=True, currency="", unit="")
+                | Q(service__isnull=False, price__isnull=False) & ~Q(currency="") & ~Q(unit=""),
+                name="offered_price_is_whole",
+            ),
         ]
 
     def __str__(self):
@@ -277,6 +287,18 @@ class OfferLine(models.Model):
     @property
     def target(self):
         return self.service or self.solution
+
+    @property
+    def offered(self):
+        """Price, currency and unit: those proposed; of now as long as nothing is proposed."""
+        shown = self.service if self.price is None else self
+        return {"price": shown.price, "currency": shown.currency, "unit": shown.get_unit_display()}
+
+    @property
+    def is_price_kept(self):
+        """Whether the service still costs what was proposed."""
+        told = (self.price, self.currency, self.unit)
+        return told == (self.service.price, self.service.currency, self.service.unit)
 
     @property
     def is_kept(self):

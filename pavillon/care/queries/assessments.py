@@ -57,29 +57,52 @@ class Step:
 
 
 def steps_of(company: Company, user: User) -> list[Step]:
-    """The assessments of a company that one may see, newest first, each beside the one before. Two statements."""
+    """The last assessments of a company that one may see, newest first: each side beside the last that told it.
+
+    Two statements; `MOST` of them.
+    """
     rows = Assessment.objects.visible_to(user).filter(company=company).select_related("author")
-    found = list(rows.prefetch_related("countries").order_by("assessed_on", "pk")[:MOST])
-    return [_step(one, found[place - 1] if place else None) for place, one in enumerate(found)][::-1]
+    found = list(rows.prefetch_related("countries").order_by("-assessed_on", "-pk")[:MOST])
+    steps, last = [], Told()
+    for one in reversed(found):
+        steps.append(_step(one, last))
+        last = Told(
+            one.capacity,
+            STRENGTH.get(one.intention, last.intention),
+            NEARNESS.get(one.horizon, last.horizon),
+            {country.pk: country for country in one.countries.all()} if one.intention else last.countries,
+        )
+    return steps[::-1]
 
 
-def _step(now: Assessment, before: Assessment | None) -> Step:
+@dataclass(frozen=True)
+class Told:
+    """What was told last of each side; None of what nobody told yet."""
+
+    capacity: int | None = None
+    intention: int | None = None
+    horizon: int | None = None
+    countries: dict[str, Country] | None = None
+
+
+def _step(now: Assessment, last: Told) -> Step:
     countries = sorted(now.countries.all(), key=lambda country: plain(str(country)))
-    if before is None:
-        return Step(now, countries)
     # A diagnosis does not ask about countries: that says nothing about those told before.
-    tells = now.source != "diagnosis" and before.source != "diagnosis"
-    former = {country.pk: country for country in before.countries.all()} if tells else {}
+    former = last.countries if now.intention else None
     known = {country.pk for country in countries}
     return Step(
         now,
         countries,
-        _move(before.capacity, now.capacity),
-        _move(STRENGTH.get(before.intention), STRENGTH.get(now.intention)),
-        _move(NEARNESS.get(before.horizon), NEARNESS.get(now.horizon)),
-        [country for country in countries if country.pk not in former] if tells else [],
-        [country for key, country in former.items() if key not in known],
+        _move(last.capacity, now.capacity),
+        _move(last.intention, STRENGTH.get(now.intention)),
+        _move(last.horizon, NEARNESS.get(now.horizon)),
+        [country for country in countries if country.pk not in former] if former is not None else [],
+        [country for key, country in (former or {}).items() if key not in known],
     )
+
+
+def count_assessments(company: Company, user: User) -> int:
+    return Assessment.objects.visible_to(user).filter(company=company).order_by().count()
 
 
 def evolution_chart(steps: Sequence[Step]) -> SafeString | str:
@@ -98,17 +121,22 @@ def evolution_chart(steps: Sequence[Step]) -> SafeString | str:
 
 
 def latest_of(company: Company, user: User) -> Assessment | None:
-    """The last assessment of a company that one may see."""
-    rows = Assessment.objects.visible_to(user).filter(company=company).select_related("author")
+    """The last assessment of a company that one may see: its capacity."""
+    return Assessment.objects.visible_to(user).filter(company=company).first()
+
+
+def plans_of(company: Company, user: User) -> Assessment | None:
+    """The last one that tells an intention: with it its horizon and countries."""
+    rows = Assessment.objects.visible_to(user).filter(company=company).told()
     return rows.prefetch_related("countries").first()
 
 
 def first_guess(company: Company, user: User) -> dict[str, Any]:
-    """What a new assessment begins with: the last one, else the last diagnosis and the markets of the card."""
-    last = latest_of(company, user)
-    if last is not None and last.intention:
-        told = {name: getattr(last, name) for name in ("capacity", "intention", "horizon")}
-        return told | {"countries": named(last.countries.all())}
+    """What a new assessment begins with: what was told last, else the last diagnosis and the markets of the card."""
+    last, plans = latest_of(company, user), plans_of(company, user)
+    if last is not None and plans is not None:
+        told = {"capacity": last.capacity, "intention": plans.intention, "horizon": plans.horizon}
+        return told | {"countries": named(plans.countries.all())}
     rows = Diagnosis.objects.visible_to(user).filter(company=company).finished().order_by("-finished_at")
     level = last.capacity if last else rows.values_list("level", flat=True).first()
     markets = Market.objects.visible_to(user).filter(

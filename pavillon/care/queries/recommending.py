@@ -16,7 +16,7 @@ from pavillon.accounts.models import User
 from pavillon.care.enums import Horizon, Intention, LineOrigin, LineState
 from pavillon.care.models import Assessment, OfferLine, OfferRule
 from pavillon.care.models.assessments import TOLD
-from pavillon.care.queries.assessments import latest_of
+from pavillon.care.queries.assessments import latest_of, plans_of
 from pavillon.crm.enums import LeadKind, Lifecycle
 from pavillon.crm.models import CompanyProfile, Lead
 from pavillon.directory.models import Company
@@ -53,6 +53,7 @@ class Facts:
 
     company: Company
     assessment: Assessment | None = None
+    plans: Assessment | None = None
     countries: dict[str, bool] = field(default_factory=dict)
     gaps: dict[str, int] = field(default_factory=dict)
     lifecycle: str = ""
@@ -66,11 +67,11 @@ class Facts:
 
 def facts_about(company: Company, user: User, rules: Iterable[OfferRule]) -> Facts:
     """Profile, history and segments of a company; the last fact of each kind counts."""
-    found, now = Facts(company, latest_of(company, user)), timezone.now()
+    found, now = Facts(company, latest_of(company, user), plans_of(company, user)), timezone.now()
     year = now - datetime.timedelta(days=YEAR)
-    if found.assessment is not None:
-        own = found.assessment.source in TOLD
-        found.countries = {country.pk: own for country in found.assessment.countries.all()}
+    if found.plans is not None:
+        own = found.plans.source in TOLD
+        found.countries = {country.pk: own for country in found.plans.countries.all()}
     diagnosis = Diagnosis.objects.visible_to(user).filter(company=company).finished().order_by("-finished_at").first()
     if diagnosis is not None:
         found.gaps = {slug: score for slug, score in diagnosis.theme_scores.items() if score < GAP_BELOW}
@@ -82,18 +83,18 @@ def facts_about(company: Company, user: User, rules: Iterable[OfferRule]) -> Fac
             found.asked[lead.kind] = lead.received_at
             if lead.country_id:
                 found.countries[lead.country_id] = True
-    _history(found, user, now)
+    _history(found, user, now, year)
     numbers = {rule.segment_id for rule in rules if rule.segment_id}
     members = SegmentMember.objects.filter(segment__in=numbers, member=company.pk) if numbers else ()
     found.segments = {member.segment_id for member in members}
     return found
 
 
-def _history(found: Facts, user: User, now: datetime.datetime) -> None:
+def _history(found: Facts, user: User, now: datetime.datetime, year: datetime.datetime) -> None:
     company, quiet = found.company, now - datetime.timedelta(days=QUIET)
     orders = ServiceOrder.objects.visible_to(user).filter(company=company).select_related("service")
     for order in orders.exclude(state=OrderState.CANCELLED).order_by("proposed_at"):
-        if order.delivered_on:
+        if order.delivered_on and order.delivered_on >= timezone.localdate(year):
             found.delivered[order.service.kind] = order.delivered_on
         if order.state in OPEN_ORDERS or (order.delivered_at and order.delivered_at >= quiet):
             found.services.add(order.service_id)
@@ -124,9 +125,9 @@ def _capacity(rule: OfferRule, facts: Facts) -> Reason | None:
     return "capacity", {"level": one.capacity, "day": one.assessed_on.isoformat()}, one.source in TOLD
 
 
-def _of_assessment(name: str) -> Any:
+def _of_plans(name: str) -> Any:
     def check(rule: OfferRule, facts: Facts) -> Reason | None:
-        one = facts.assessment
+        one = facts.plans
         if one is None or getattr(one, name) != getattr(rule, name):
             return None
         return name, {name: getattr(one, name)}, one.source in TOLD
@@ -169,8 +170,8 @@ def _segment(rule: OfferRule, facts: Facts) -> Reason | None:
 
 _CHECKS = {
     "capacity": _capacity,
-    "intention": _of_assessment("intention"),
-    "horizon": _of_assessment("horizon"),
+    "intention": _of_plans("intention"),
+    "horizon": _of_plans("horizon"),
     "country": _country,
     "sector": _sector,
     "lifecycle": _lifecycle,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from pavillon.activity.models import Entry, Notification
 from pavillon.care import actions
 from pavillon.care.models import Assessment
+from pavillon.care.queries.recommending import facts_about
 from pavillon.care.tests.factories import refer
 from pavillon.crm.tests.factories import fresh
 from pavillon.directory.models import Market
@@ -109,9 +110,26 @@ def test_the_company_and_its_diagnosis_tell_it_too(cast, sign_in):
     assert [(step.assessment.source, step.capacity.way, step.left) for step in steps] == [
         ("diagnosis", -1, []), ("company", None, []),
     ]  # fmt: skip
+    again = client.get(plans).context["form"]
+    begun = {name: again[name].initial for name in ("capacity", "intention", "countries")}
+    assert begun == {"capacity": 2, "intention": "engaged", "countries": "Brazil"}, "a diagnosis takes nothing away"
+    team, listed = sign_in(cast.nour), reverse("directory:companies")
+    assert "Is already at work" in team.get(reverse("care:company_assessments", args=[cast.atelier.pk])).text
+    for asked, found in (
+        ({"intention.in": "engaged"}, True), ({"target_country.in": "BR"}, True), ({"capacity.most": "2"}, True),
+        ({"capacity.least": "4"}, False), ({"intention.in": "nothing"}, False),
+    ):  # fmt: skip
+        assert (cast.atelier in team.get(listed, asked).context["listing"].rows) is found, asked
+    facts = facts_about(cast.atelier, fresh(cast.nour), [])
+    assert (facts.assessment.capacity, facts.plans.intention, set(facts.countries)) == (2, "engaged", {"BR"})
+    said = {**said, "capacity": "2", "intention": "decided", "countries": ""}
+    client = sign_in(cast.claire)
+    assert client.post(plans, said).status_code == 302
+    now = client.get(plans).context["steps"][0]
+    assert (now.intention.way, [one.pk for one in now.left]) == (-1, ["BR"]), "beside the last that told it"
     evolution = reverse("care:view_evolution", args=[cast.atelier.pk])
     assert client.get(evolution).status_code == 403
-    assert len(sign_in(cast.official).get(evolution).context["steps"]) == 3
+    assert len(sign_in(cast.official).get(evolution).context["steps"]) == 4
     assert sign_in(cast.official).get(reverse("care:assess_company", args=[cast.atelier.pk])).status_code == 403
     actions.forget_assessment(Assessment.objects.get(note__gt=""))
     assert not Assessment.objects.filter(note__gt="").exists()

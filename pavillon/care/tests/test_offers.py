@@ -101,7 +101,9 @@ def test_two_different_clients_get_different_offers_with_reasons(cast, sign_in, 
     assert client.post(answer, {"answer": "De six à vingt-quatre."}).status_code == 302
     assert client.post(answer, {"answer": "Encore"}).status_code == 422
     order = reverse("care:order_offer_line", args=[first.pk])
-    assert "Order it" in client.get(offer.get_absolute_url()).text
+    page = client.get(offer.get_absolute_url()).text
+    assert ("Order it" in page, "another price" in page) == (True, False)
+    seen = cast.training.price
     for _twice in range(2):
         assert client.post(order).status_code == 302
     made = ServiceOrder.objects.get()
@@ -109,6 +111,7 @@ def test_two_different_clients_get_different_offers_with_reasons(cast, sign_in, 
         cast.training, cast.atelier, "ordered", cast.nour
     )  # fmt: skip
     assert made.reference in client.get(offer.get_absolute_url()).text
+    assert made.price == seen, "the price that the company accepted"
     worth = {one.rule.name: one for one in client.get(reverse("care:offer_rules")).context["worth"]}
     assert (worth["Débuter"].accepted, worth["Débuter"].acceptance, worth["Débuter"].ordered) == (1, 100, 1)
     assert (worth["Prêt"].removed, worth["Prêt"].proposed, worth["Prêt"].acceptance) == (1, 0, None)
@@ -118,6 +121,29 @@ def test_two_different_clients_get_different_offers_with_reasons(cast, sign_in, 
         "offer_proposed", "offer_question_asked", "offer_line_accepted", "offer_line_declined",
         "offer_question_answered", "offer_line_ordered",
     ]  # fmt: skip
+
+
+def test_an_order_is_agreed_at_the_price_that_the_company_accepted(cast, sign_in):
+    """Dearer since: the company still reads what it accepted, and the order is proposed to it again."""
+    nour = fresh(cast.nour)
+    offer = actions.draft_offer(company=cast.atelier, by=nour)
+    line = actions.add_offer_line(offer=offer, target=cast.training, words="", by=nour)
+    actions.propose_offer(offer=offer, by=nour)
+    mine = reverse("care_company:my_offer", args=[offer.pk])
+    told = sign_in(cast.claire).get(mine).text
+    actions.accept_offer_line(line=line, by=fresh(cast.claire))
+    Service.objects.filter(pk=cast.training.pk).update(price=987654)
+    page = sign_in(cast.claire).get(mine).text
+    assert ("987" in told, "987" in page) == (False, False)
+    client = sign_in(cast.nour)
+    assert "another price" in client.get(offer.get_absolute_url()).text
+    assert client.post(reverse("care:order_offer_line", args=[line.pk])).status_code == 302
+    made = ServiceOrder.objects.get()
+    assert (made.state, made.price, made.ordered_at) == ("proposed", 987654, None)
+    # A colleague does not get a draft that he may not change.
+    known = actions.draft_offer(company=cast.atelier, by=nour)
+    assert actions.draft_offer(company=cast.atelier, by=fresh(cast.nina)) != known
+    assert actions.draft_offer(company=cast.atelier, by=nour) == known
 
 
 def test_each_condition_is_asked_and_what_was_done_is_not_recommended_again(cast, sign_in):
@@ -206,14 +232,22 @@ def test_who_sees_an_offer_and_what_comes_too_late(cast, sign_in, django_assert_
     assert client.post(reverse("care_company:accept_offer_line", args=[line.pk])).status_code == 302
     line.refresh_from_db()
     assert (line.lead.company, line.lead.kind, Lead.objects.count()) == (cast.atelier, "solution", 1)
+    said = (line.lead.message, line.lead.is_spontaneous, line.lead.prompted_by)
+    assert said == ("", False, offer.reference), "no words of the company that are the adviser's"
     with pytest.raises(actions.OfferMoved):
         actions.order_offer_line(line=line, by=fresh(cast.nour))
     withdrawn = drafted(sign_in(cast.nour), cast.atelier)
     withdraw = reverse("care:withdraw_offer", args=[withdrawn.pk])
     client = sign_in(cast.nour)
     assert client.post(withdraw, {"reason": ""}).status_code == 422
+    assert "The company reads it." not in client.get(withdrawn.get_absolute_url()).context["withdraw_form"].as_p()
     assert client.post(withdraw, {"reason": "Doublon"}).status_code == 302
     assert client.post(withdraw, {"reason": "Doublon"}).status_code == 422
+    client = sign_in(cast.claire)
+    unseen = reverse("care_company:my_offer", args=[withdrawn.pk])
+    assert client.get(unseen).status_code == 404, "what was never proposed"
+    assert withdrawn.reference not in client.get(reverse("care_company:my_offers")).text
+    client = sign_in(cast.nour)
     listed = reverse("care:offers")
     client.get(listed)
     with django_assert_max_num_queries(10):

@@ -10,7 +10,14 @@ from pavillon.care import actions
 from pavillon.care.enums import CAPACITY_WORDS
 from pavillon.care.forms.assessments import AssessCompanyForm, TellPlansForm
 from pavillon.care.models import Assessment
-from pavillon.care.queries.assessments import evolution_chart, first_guess, named, steps_of
+from pavillon.care.queries.assessments import (
+    MOST,
+    count_assessments,
+    evolution_chart,
+    first_guess,
+    named,
+    steps_of,
+)
 from pavillon.core.views import requires
 from pavillon.directory.models import Company
 from pavillon.ui import exports
@@ -35,7 +42,13 @@ COLUMNS = [
 def company_assessments(request, company):
     """What was said last, and which way it went: a panel of the company's page."""
     steps = steps_of(company, request.user)
-    context = {"company": company, "step": steps[0] if steps else None, "count": len(steps)}
+    context = {
+        "company": company,
+        "step": steps[0] if steps else None,
+        # A diagnosis tells no intention: that of before stands.
+        "plans": next((step for step in steps if step.assessment.intention), None),
+        "count": len(steps) if len(steps) < MOST else count_assessments(company, request.user),
+    }
     context["may_assess"] = request.user.has_perm("care.assess_company", company)
     return fragment(request, "care/company_assessments.html", "care/_company_assessments.html", context)
 
@@ -53,6 +66,7 @@ def view_evolution(request, company):
     context = {
         "company": company,
         "steps": steps,
+        "left_off": count_assessments(company, request.user) - MOST if len(steps) == MOST else 0,
         "chart": evolution_chart(steps),
         "levels": [(level.value, level.label, words) for level, words in CAPACITY_WORDS.items()],
         "exports": exports.FORMATS.items() if may_export and steps else (),

@@ -70,7 +70,7 @@ def offers_of_company(request, company):
 @require_POST
 @requires("care.draft_offer", on=Company)
 def draft_offer(request, company):
-    """What the rules recommend now; the draft that there is when there is one."""
+    """What the rules recommend now; one's own draft when there is one."""
     offer = actions.draft_offer(company=company, by=request.user)
     return redirect(offer)
 
@@ -92,6 +92,7 @@ def _context(request, offer, **forms):
         "removed": [one for one in lines if one.line.is_removed],
         "may_change": may_change,
         "may_draft": may_draft,
+        "may_order": may_change and user.has_perm("services.order_service", offer.company),
         "words_form": ChangeOfferForm(user=user, offer=offer, initial={"words": offer.words}),
         "add_form": AddOfferLineForm(user=user) if may_draft else None,
         "withdraw_form": WithdrawOfferForm(user=user, offer=offer),
@@ -171,7 +172,7 @@ def withdraw_offer(request, offer):
 @require_POST
 @requires("care.order_offer_line", on=OfferLine)
 def order_offer_line(request, offerline):
-    """One press: what the company accepted is ordered at the price of now."""
+    """One press: what the company accepted is ordered at its price; at another one the order is proposed again."""
     return _do(request, offerline.offer, actions.order_offer_line, line=offerline)
 
 

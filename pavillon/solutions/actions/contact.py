@@ -27,11 +27,12 @@ def ask_contact(
     diagnosis: Diagnosis | None = None,
     solution: Solution | None = None,
     region: Region | None = None,
+    prompted_by: str = "",
 ) -> Lead:
     """Make a routed request, with the diagnosis attached when there is one (ledger DIAG-08).
 
     The region is that of the company: its own team answers, whatever the site it came from; a company without a
-    region is answered by the site's region.
+    region is answered by the site's region. `prompted_by` names what it answers to, when it did not come by itself.
     """
     said = (
         Said("solution", {"title": {"fr": solution.title_fr, "en": solution.title_en}}) if solution else Said("contact")
@@ -43,7 +44,8 @@ def ask_contact(
         said=said,
         message=message,
         legal_basis=LegalBasis.PUBLIC_TASK,
-        is_spontaneous=True,
+        is_spontaneous=not prompted_by,
+        prompted_by=prompted_by,
         region=company.region or region or (diagnosis.region if diagnosis else None),
         contact=Contact.objects.standing().filter(company=company, user=by).first(),
         requested_by=by,
