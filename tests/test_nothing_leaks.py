@@ -175,7 +175,9 @@ def seen_by(client, key, world, urls):
                 if "format=csv" in text and address == url:
                     answers.append(f"{url}?format=csv")
                 text = re.sub(r"<option[^>]*>.*?</option>", "", html.unescape(text), flags=re.S).lower()
-                digits = re.sub(r"(?<=\d)[\s\u00a0\u202f.,](?=\d)", "", text)
+                # The time of day says nothing of a record, and to the millisecond it may spell any number.
+                timeless = re.sub(r"\d\d:\d\d(:\d\d([.,]\d+)?)?", " ", text)
+                digits = re.sub(r"(?<=\d)[\s\u00a0\u202f.,](?=\d)", "", timeless)
                 for place in world.planted:
                     if place in FACTS and address.endswith(("/change/", "/create/")):
                         continue  # the whole list of facts, to choose from

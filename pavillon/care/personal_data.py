@@ -20,6 +20,7 @@ holds_personal_data(
     keep_months=60,
     purpose=_("Answer what is said in public about our services, and keep the companies that say it"),
     erase=actions.forget_criticism,
+    of=lambda person: Criticism.objects.filter(logged_by__in=person.users),
     clock="logged_at",
 )
 holds_personal_data(
@@ -28,6 +29,7 @@ holds_personal_data(
     keep_months=60,
     purpose=_("Keep companies that are not satisfied"),
     erase=actions.forget_risk,
+    of=lambda person: RiskMark.objects.filter(ended_by__in=person.users),
     clock="raised_at",
 )
 holds_no_personal_data(OfferRule, RiskGround, RiskRules)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
+from pavillon.core.policy import may_read
 from pavillon.core.views import requires
 from pavillon.directory.models import Company
 from pavillon.loyalty import actions
@@ -19,9 +20,10 @@ from pavillon.ui.messages import say
 from pavillon.ui.words import number
 
 SORTS = {"newest": ["-enrolled_at"], "company": ["company__name"], "left": ["left_at"]}
+SIREN = Column(gettext_lazy("SIREN"), lambda row: row.company.siren)
 COLUMNS = [
     Column(gettext_lazy("Company"), lambda row: str(row.company)),
-    Column(gettext_lazy("SIREN"), lambda row: row.company.siren),
+    SIREN,
     Column(gettext_lazy("Region"), lambda row: str(row.company.region or "")),
     Column(gettext_lazy("Enrolled on"), lambda row: row.enrolled_at),
     Column(gettext_lazy("Left on"), lambda row: row.left_at),
@@ -59,7 +61,7 @@ def enrolments(request, programme):
         sorts=SORTS,
         sort="newest",
         filters=EnrolmentFilter,
-        columns=COLUMNS,
+        columns=[column for column in COLUMNS if column is not SIREN or may_read(request.user, Company, "siren")],
         export_permission="loyalty.export_enrolments",
         context={"programme": programme, "may_end": request.user.has_perm("loyalty.change_programme", programme)},
     )
