@@ -76,6 +76,7 @@ tell(
         "crm.task_changed": _("Task changed"),
         "crm.task_finished": _("Task done"),
         "crm.task_given": _("Task given"),
+        "crm.task_handed_on": _("Task given to somebody else"),
         "crm.task_reminded": _("Reminder of a task"),
         "crm.task_reopened": _("Task taken up again"),
         "crm.checklist_changed": _("Checklist of qualified companies changed"),

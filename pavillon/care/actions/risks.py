@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from contextlib import suppress
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
@@ -18,20 +19,28 @@ from pavillon.care.queries.risks import (
     Keeper,
     companies_to_weigh,
     keeper_of,
+    kinds_of,
     level_of,
     low_answers,
+    may_prove,
     new_criticisms,
     risk_rules,
 )
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.core.permissions import sees
 from pavillon.core.wall import house
-from pavillon.crm.actions import MayNotRead, change_task, finish_task, give_task
+from pavillon.crm.actions import MayNotRead, change_task, finish_task, give_task, hand_task_on
 from pavillon.crm.models import Interaction, Referent
 from pavillon.crm.queries.routing import current_referent, managers_of
 from pavillon.directory.actions import forwarded
 from pavillon.directory.models import Company
 from pavillon.services.models import Survey
+
+# What the trail tells of a change of rules.
+RULES = (
+    "low_score", "low_days", "low_level", "criticism_days", "criticism_level", "many_low", "medium_task_days",
+    "high_task_days",
+)  # fmt: skip
 
 
 class CriticismKnown(Exception):
@@ -89,19 +98,20 @@ def weigh_risk(*, company: Company, by: User | None = None) -> RiskMark | None:
     if mark is None:
         mark = RiskMark(company=company, region=company.region, level=RiskLevel.MEDIUM)
         _give_keeper(mark, keeper_of(company, surveys, criticisms))
-    kinds = [] if is_new else list(mark.grounds.values_list("kind", flat=True))
+    kinds = [] if is_new else kinds_of(mark)
     kinds += [Ground.LOW_SCORE] * len(surveys) + [Ground.CRITICISM] * len(criticisms)
     level = level_of(kinds, rules)
-    mark.level = RiskLevel.HIGH if mark.level == RiskLevel.HIGH else level
-    mark.rules = rules if rules.pk else None
+    # The rules that gave the level stay on the mark: those of now may say otherwise.
+    if is_new or (level == RiskLevel.HIGH and not mark.is_high):
+        mark.level, mark.rules = level, rules if rules.pk else None
     mark.save()
     _note_grounds(mark, surveys, criticisms)
     changes = None if before is None else changes_since(before, mark)
     record("care.risk_raised" if is_new else "care.risk_confirmed", mark, by=by, changes=changes, because=kinds)
     if is_new or (changes and "level" in changes):
-        _ask_to_act(mark, rules, by)
+        _ask_to_act(mark, rules)
         _tell(mark, by, is_new=is_new)
-    _wake(mark)
+    _wake()
     return mark
 
 
@@ -116,8 +126,11 @@ def _give_keeper(mark: RiskMark, keeper: Keeper | None) -> None:
     mark.organisation = keeper.organisation if keeper else None
 
 
-def _ask_to_act(mark: RiskMark, rules: RiskRules, by: User | None) -> None:
-    """The retention task: one that waits is due sooner, one that was done is followed by another."""
+def _ask_to_act(mark: RiskMark, rules: RiskRules) -> None:
+    """The retention task, given by nobody: one that waits is due sooner, one that was done is followed by another.
+
+    Its words stand in titles of letters: they do not tell that a company is dissatisfied.
+    """
     if mark.referent is None or mark.organisation is None:
         return
     days = rules.high_task_days if mark.is_high else rules.medium_task_days
@@ -127,17 +140,16 @@ def _ask_to_act(mark: RiskMark, rules: RiskRules, by: User | None) -> None:
             change_task(task=mark.task, what=mark.task.what, due_on=due_on, by=None)
         return
     with translation.override(mark.referent.language):
-        what = _("Win the company's confidence back: call it, hear what went wrong, agree on what is done")
+        what = _("Look after this account: its page tells what is to be done")
     try:
         task = give_task(
-            company=mark.company, what=what, due_on=due_on, to=mark.referent, organisation=mark.organisation,
-            by=None if by == mark.referent else by,
+            company=mark.company, what=what, due_on=due_on, to=mark.referent, organisation=mark.organisation, by=None
         )  # fmt: skip
     except MayNotRead:
         return
     mark.task = task
     mark.save(update_fields=["task"])
-    record("care.retention_asked", mark, by=by, task=task.pk, due_on=due_on)
+    record("care.retention_asked", mark, by=None, task=task.pk, due_on=due_on)
 
 
 def _concerned(mark: RiskMark) -> list[User]:
@@ -160,28 +172,26 @@ def _tell(mark: RiskMark, by: User | None, *, is_new: bool) -> None:
     )
 
 
-def _wake(mark: RiskMark) -> None:
-    wake("care.risk", audience="team", company=mark.company_id)
+def _wake() -> None:
+    """To the whole team, so without the company: not everybody may know whose risk moved."""
+    wake("care.risk", audience="team")
 
 
 @transaction.atomic
 def end_risk(*, mark: RiskMark, end: str, end_reason: str, proof: Interaction, by: User) -> RiskMark:
     """The account is no longer at risk: how, what was done, and the exchange that proves it.
 
-    Its task is done with it. Raises RiskEnded, NoProof.
+    Its task is done with it, and marks that merged records left behind end with it. Raises RiskEnded, NoProof.
     """
     mark = RiskMark.objects.select_for_update(of=("self",)).with_names().get(pk=mark.pk)
     if not mark.is_open:
         raise RiskEnded(_("This mark was ended meanwhile by %(person)s.") % {"person": mark.ended_by})
-    if proof.company_id != mark.company_id or proof.happened_at < mark.raised_at:
-        raise NoProof(_("Choose an exchange with this company that came after the mark: log it first."))
-    before = snapshot(mark)
-    mark.end, mark.end_reason, mark.proof = end, end_reason.strip(), proof
-    mark.ended_at, mark.ended_by = timezone.now(), by
-    mark.save()
-    record("care.risk_ended", mark, by=by, changes=changes_since(before, mark))
-    if mark.task is not None and mark.task.done_at is None:
-        finish_task(task=mark.task, by=by)
+    if not Interaction.objects.filter(may_prove(mark), pk=proof.pk).exists():
+        raise NoProof(
+            _("Choose an exchange in which this company was reached after the mark, not a note: log it first.")
+        )
+    _end(mark, end, end_reason.strip(), proof, by)
+    _end_left_behind(mark)
     others = [person for person in _concerned(mark) if person.pk != by.pk]
     notify(
         others,
@@ -191,8 +201,28 @@ def end_risk(*, mark: RiskMark, end: str, end_reason: str, proof: Interaction, b
         url=mark.get_absolute_url(),
         about=mark.company,
     )
-    _wake(mark)
+    _wake()
     return mark
+
+
+def _end(mark: RiskMark, end: str, end_reason: str, proof: Interaction, by: User) -> None:
+    before = snapshot(mark)
+    mark.end, mark.end_reason, mark.proof = end, end_reason, proof
+    mark.ended_at, mark.ended_by = timezone.now(), by
+    mark.save()
+    record("care.risk_ended", mark, by=by, changes=changes_since(before, mark))
+    if mark.task is not None and mark.task.done_at is None:
+        finish_task(task=mark.task, by=by)
+
+
+@house()
+def _end_left_behind(mark: RiskMark) -> None:
+    """Those that it spoke for end with it, also where the removed record was another region's."""
+    assert mark.proof is not None
+    assert mark.ended_by is not None
+    rows = RiskMark.objects.select_for_update(of=("self",)).with_names().left_behind(mark.company)
+    for left in rows.order_by("pk"):
+        _end(left, mark.end, mark.end_reason, mark.proof, mark.ended_by)
 
 
 @house()
@@ -211,32 +241,44 @@ def follow_referents(*, companies: Iterable[int], by: User | None) -> int:
 
 
 def _hand_on(mark: RiskMark, referent: Referent, by: User | None) -> None:
-    before, former = snapshot(mark), mark.task
+    """The task goes with the account, for the same day: nobody did it, and no new referent puts it off."""
+    before, task = snapshot(mark), mark.task
     _give_keeper(mark, Keeper(referent.adviser, referent.organisation))
-    if former is not None and former.done_at is None:
-        finish_task(task=former, by=by or referent.adviser)
-        mark.task = None
     mark.save()
     record("care.risk_handed_on", mark, by=by, changes=changes_since(before, mark))
-    _ask_to_act(mark, risk_rules(), by)
+    if task is None or task.done_at is not None:
+        _ask_to_act(mark, risk_rules())
+    else:
+        # Who may not open the company has no task of it; the one before keeps it.
+        with suppress(MayNotRead):
+            hand_task_on(task=task, to=referent.adviser, organisation=referent.organisation, by=by)
     _tell(mark, by, is_new=True)
-    _wake(mark)
+    _wake()
 
 
 @house()
 @transaction.atomic
 def join_risks(*, kept: Company, removed: Company) -> None:
-    """After a merge: a mark that stayed with the removed record, since the kept one has its own, lends it its level."""
-    left = RiskMark.objects.open().filter(company=removed).first()
+    """After a merge: a mark that stayed with the removed record, since the kept one has its own, speaks for that one.
+
+    Their grounds count together; the level of the kept one is the higher of both and of what they mean together.
+    """
+    left = RiskMark.objects.filter(company=removed, ended_at__isnull=True).select_related("rules").first()
     mark = RiskMark.objects.select_for_update(of=("self",)).with_names().open().filter(company=kept).first()
-    if left is None or mark is None or not left.is_high or mark.is_high:
+    if left is None or mark is None:
         return
-    before = snapshot(mark)
-    mark.level = RiskLevel.HIGH
+    rules, before = risk_rules(), snapshot(mark)
+    if left.is_high and not mark.is_high:
+        mark.level, mark.rules = left.level, left.rules
+    elif not mark.is_high and level_of(kinds_of(mark), rules) == RiskLevel.HIGH:
+        mark.level, mark.rules = RiskLevel.HIGH, rules if rules.pk else None
+    changes = changes_since(before, mark)
     mark.save()
-    record("care.risk_confirmed", mark, by=None, changes=changes_since(before, mark), because=["merged"])
-    _ask_to_act(mark, risk_rules(), None)
-    _tell(mark, None, is_new=False)
+    record("care.risk_confirmed", mark, by=None, changes=changes, because=["merged"])
+    if "level" in changes:
+        _ask_to_act(mark, rules)
+        _tell(mark, None, is_new=False)
+    _wake()
 
 
 @transaction.atomic
@@ -254,12 +296,14 @@ def change_risk_rules(
     by: User,
 ) -> RiskRules:
     """Write the rules as a new version; the facts are weighed again by a job. Marks that stand do not fall."""
+    before = snapshot(risk_rules())
     rules = RiskRules.objects.create(
         low_score=low_score, low_days=low_days, low_level=low_level, criticism_days=criticism_days,
         criticism_level=criticism_level, many_low=many_low, medium_task_days=medium_task_days,
         high_task_days=high_task_days, reason=reason.strip(), decided_by=by,
     )  # fmt: skip
-    record("care.risk_rules_changed", rules, by=by)
+    changes = {name: pair for name, pair in changes_since(before, rules).items() if name in RULES}
+    record("care.risk_rules_changed", rules, by=by, changes=changes)
     app.configure_task("care.follow_rules").defer()
     return rules
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import django_filters
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -25,10 +26,14 @@ OLDEST = datetime.date(2000, 1, 1)
 class RiskFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", label=_("Company"))
     state = django_filters.ChoiceFilter(
-        choices=[("open", pgettext_lazy("risk", "Open")), ("ended", pgettext_lazy("risk", "Ended"))],
+        choices=[
+            ("open", pgettext_lazy("risk", "Open")),
+            ("ended", pgettext_lazy("risk", "Ended")),
+            ("all", _("All")),
+        ],
         method="at_state",
         label=_("State"),
-        empty_label=_("All"),
+        empty_label=None,
     )
     level = django_filters.ChoiceFilter(choices=RiskLevel.choices, label=_("Risk"), empty_label=_("All"))
     whose = django_filters.ChoiceFilter(
@@ -42,11 +47,18 @@ class RiskFilter(django_filters.FilterSet):
         model = RiskMark
         fields: list[str] = []
 
+    def __init__(self, data=None, *args, **kwargs):
+        """What is to be done comes first: the list opens on the open ones."""
+        data = data.copy() if data else QueryDict(mutable=True)
+        if not data.get("state"):
+            data["state"] = "open"
+        super().__init__(data, *args, **kwargs)
+
     def search(self, rows, name, value):
         return rows.filter(meant_by(value, "company__"))
 
     def at_state(self, rows, name, value):
-        return rows.filter(ended_at__isnull=value == "open")
+        return rows if value == "all" else rows.filter(ended_at__isnull=value == "open")
 
     def of_mine(self, rows, name, value):
         return rows.of_mine(self.request.user)
@@ -102,7 +114,7 @@ class EndRiskForm(forms.Form):
     )
     proof = forms.ModelChoiceField(
         Interaction.objects.none(), label=_("Exchange that proves it"),
-        help_text=_("An exchange with the company since the mark was raised."),
+        help_text=_("An exchange since the mark was raised in which the company was reached; a note proves nothing."),
     )  # fmt: skip
 
     def __init__(self, *args, user, mark, **kwargs):

@@ -83,7 +83,17 @@ class RiskMarkQuerySet(VisibleQuerySet):
         return self.filter(mine)
 
     def open(self):
-        return self.filter(ended_at__isnull=True)
+        """Those of companies that stand: a mark that stayed with a merged record speaks through the kept one's."""
+        return self.filter(ended_at__isnull=True, company__merged_into__isnull=True)
+
+    def left_behind(self, company):
+        """Open ones that stayed with records merged into a company, since it had its own."""
+        into = Q(company__merged_into=company) | Q(company__merged_into__merged_into=company)
+        return self.filter(into, ended_at__isnull=True)
+
+    def listed(self):
+        """Those that people work with, and those that ended."""
+        return self.filter(Q(ended_at__isnull=False) | Q(company__merged_into__isnull=True))
 
     def of_mine(self, user):
         """Those of companies that one is the referent of; of one's whole organisation for a manager."""
@@ -94,7 +104,15 @@ class RiskMarkQuerySet(VisibleQuerySet):
 
     def with_names(self):
         return self.select_related(
-            "company", "region", "organisation", "referent", "task", "rules", "ended_by", "proof"
+            "company__merged_into",
+            "region",
+            "organisation",
+            "referent",
+            "task__given_to",
+            "task__done_by",
+            "rules",
+            "ended_by",
+            "proof",
         )
 
 
@@ -102,7 +120,7 @@ class RiskMark(models.Model):
     """An account at risk: since when, how high, who keeps it. open → ended by an act, with a reason and an exchange.
 
     A company has one open mark; those that ended are its history. A mark never ends by itself: the database refuses
-    an end without a person, a reason and an exchange that came after the mark.
+    an end without a person, how it ended, and an exchange with the company that came after the mark.
     """
 
     company = models.ForeignKey("directory.Company", on_delete=models.PROTECT, related_name="risk_marks")

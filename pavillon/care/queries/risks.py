@@ -13,6 +13,8 @@ from pavillon.accounts.models import Organisation, User
 from pavillon.care.enums import Ground, RiskLevel
 from pavillon.care.models import RISK_READERS, Criticism, RiskGround, RiskMark, RiskRules
 from pavillon.core.policy import may_read
+from pavillon.core.wall import house
+from pavillon.crm.enums import InteractionKind, InteractionOutcome
 from pavillon.crm.models import Interaction
 from pavillon.crm.queries.routing import current_referent
 from pavillon.directory.models import Company
@@ -98,10 +100,31 @@ class Fact:
     criticism: Criticism | None = None
 
 
+@house()
+def speaking(mark: RiskMark) -> list[RiskMark]:
+    """The mark itself, and while it is open those that merged records left behind: their grounds speak for it."""
+    if not mark.is_open:
+        return [mark]
+    return [mark, *RiskMark.objects.left_behind(mark.company)]
+
+
+def kinds_of(mark: RiskMark) -> list[str]:
+    """The kinds of all grounds that speak for a mark."""
+    rows = RiskGround.objects.filter(mark__in=speaking(mark))
+    return list(rows.order_by("noted_at", "pk").values_list("kind", flat=True))
+
+
+def may_prove(mark: RiskMark) -> Q:
+    """Exchanges that may end a mark: with its company, since it was raised, and somebody answered; no note."""
+    tried = Q(kind=InteractionKind.NOTE) | Q(outcome=InteractionOutcome.NO_ANSWER)
+    since = max(one.raised_at for one in speaking(mark))
+    return Q(company=mark.company_id, happened_at__gte=since) & ~tried
+
+
 def facts_of(mark: RiskMark, user: User) -> list[Fact]:
     """Why a mark stands, as far as the reader may know it: the score of a survey only to who reads surveys."""
     seen = Survey.objects.visible_to(user).select_related("order__service", "order__company")
-    rows = RiskGround.objects.visible_to(user).filter(mark=mark).select_related("criticism")
+    rows = RiskGround.objects.visible_to(user).filter(mark__in=speaking(mark)).select_related("criticism")
     return [_fact(ground, user) for ground in rows.prefetch_related(Prefetch("survey", seen))]
 
 
@@ -121,8 +144,7 @@ def _fact(ground: RiskGround, user: User) -> Fact:
 
 def proofs_for(mark: RiskMark, user: User) -> QuerySet[Interaction]:
     """Exchanges with the company since the mark was raised that this person may read: one of them ends it."""
-    rows = Interaction.objects.visible_to(user).filter(company=mark.company_id, happened_at__gte=mark.raised_at)
-    return rows.exclude(kind="note").order_by("-happened_at")
+    return Interaction.objects.visible_to(user).filter(may_prove(mark)).order_by("-happened_at")
 
 
 def proof_label(exchange: Interaction) -> str:
@@ -131,7 +153,7 @@ def proof_label(exchange: Interaction) -> str:
 
 def marks_of(company: Company, user: User) -> list[RiskMark]:
     """The open mark of a company first, then those that ended."""
-    rows = RiskMark.objects.visible_to(user).filter(company=company).with_names()
+    rows = RiskMark.objects.visible_to(user).listed().filter(company=company).with_names()
     return list(rows.order_by(F("ended_at").desc(nulls_first=True), "-pk")[:20])
 
 

@@ -48,6 +48,9 @@ def test_a_low_survey_and_a_public_link_mark_the_account_and_give_a_task(cast, s
     told = Notification.objects.all()
     assert {one.kind for one in told} >= {"care.risk", "services.low_score"}
     assert not any("of 10" in one.title or "satisf" in one.title + one.body for one in told), "no title tells the score"
+    assert (mark.task.what, Entry.objects.get(verb="care.retention_asked").actor) == (
+        "Look after this account: its page tells what is to be done", None
+    ), "neither words nor author tell more than the page"  # fmt: skip
     page = sign_in(cast.nour).get(reverse("care:company_risk", args=[cast.atelier.pk]))
     assert "2 of 10" in page.text
     log = reverse("care:log_criticism", args=[cast.atelier.pk])
@@ -89,6 +92,17 @@ def test_a_mark_ends_by_an_act_with_a_proof_that_came_after(cast, sign_in):
     assert client.post(end, said).status_code == 422
     with pytest.raises(actions.NoProof):
         actions.end_risk(mark=mark, end="kept", end_reason="x", proof=before, by=fresh(cast.nour))
+    tried = [
+        before, exchange(cast, kind="note"), exchange(cast, outcome="no_answer"), exchange(cast, company=cast.southern)
+    ]  # fmt: skip
+    for proof in tried:
+        assert client.post(end, {**said, "proof": proof.pk}).status_code == 422
+        with pytest.raises(actions.NoProof):
+            actions.end_risk(mark=mark, end="kept", end_reason="x", proof=proof, by=fresh(cast.nour))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            RiskMark.objects.filter(pk=mark.pk).update(
+                end="kept", proof=proof, ended_by=cast.nour, ended_at=timezone.now()
+            )
     after = exchange(cast)
     assert sign_in(cast.nina).post(end, {**said, "proof": after.pk}).status_code == 403, "a colleague sees it only"
     client = sign_in(cast.nour)
@@ -99,7 +113,8 @@ def test_a_mark_ends_by_an_act_with_a_proof_that_came_after(cast, sign_in):
     mark.refresh_from_db()
     assert (mark.end, mark.proof, mark.ended_by, mark.task.done_by) == ("kept", after, cast.nour, cast.nour)
     assert Notification.objects.filter(kind="care.risk", recipient=cast.manager).count() == 2
-    assert listed(client, state="open") == set()
+    assert listed(client) == listed(client, state="open") == set()
+    assert listed(client, state="all") == {cast.atelier.pk}
     assert listed(client, state="ended") == {cast.atelier.pk}
     actions.weigh_risks()
     assert RiskMark.objects.count() == 1, "a fact counts once"
@@ -134,16 +149,30 @@ def test_who_sees_a_mark_and_who_keeps_it(cast, sign_in, django_assert_max_num_q
     assert "Nothing speaks" in sign_in(cast.theo).get(company).text
     assert sign_in(cast.partner).get(company).status_code == 403
     assert LINK not in sign_in(cast.claire).get("/my/").text
+    day = today(-1)
+    SharedTask.objects.filter(pk=mark.task_id).update(due_on=day)
     refer(cast, cast.nina)
     mark.refresh_from_db()
     assert (mark.referent, mark.task.given_to) == (cast.nina, cast.nina)
-    assert SharedTask.objects.exclude(pk=mark.task_id).get().done_by == cast.manager
+    task = SharedTask.objects.get()
+    assert (task.pk, task.done_at, task.due_on, task.given_by) == (mark.task_id, None, day, cast.nina)
     other = create_company(name="Ponant (doublon)", by=None, region=cast.bretagne)
-    criticised(cast, company=other)
+    criticised(cast, company=other, url=LINK + "2")
+    left = RiskMark.objects.get(company=other)
     RiskMark.objects.filter(company=other).update(level="high")
     merge_companies(kept=cast.atelier, removed=other, by=fresh(cast.manager))
     mark.refresh_from_db()
     assert mark.level == "high"
+    client = sign_in(cast.nina)
+    assert listed(client, state="all") == {cast.atelier.pk}, "one account, one mark to work with"
+    assert LINK + "2" in client.get(mark.get_absolute_url()).text, "on the grounds of both"
+    assert "was merged" in sign_in(cast.manager).get(left.get_absolute_url()).text
+    client = sign_in(cast.henri)
+    said = {"end": "kept", "end_reason": "Les deux fiches sont apaisées.", "proof": exchange(cast).pk}
+    with transaction.atomic():
+        assert client.post(reverse("care:end_risk", args=[mark.pk]), said).status_code == 302
+        assert [one.end for one in RiskMark.objects.all()] == ["kept", "kept"], "and both end"
+        transaction.set_rollback(True)
     client = sign_in(cast.henri)
     assert "Atelier" in client.get(reverse("care:risks"), {"format": "csv", "state": "open"}).text
     with django_assert_max_num_queries(10):
@@ -171,6 +200,8 @@ def test_rules_are_data_that_people_read_and_change(cast, sign_in):
     page = client.get(reverse("care:view_risk_rules"))
     assert "6 of 10" in page.text
     assert "Trop de clients" in page.text
+    changes = Entry.objects.get(verb="care.risk_rules_changed").changes
+    assert (changes["low_score"], "high_task_days" in changes, "reason" in changes) == ([4, 6], True, False)
     assert actions.weigh_risks() == 1
     mark = RiskMark.objects.get()
     assert (mark.level, mark.referent, mark.task.due_on) == ("high", cast.nour, today(2)), "who ordered keeps it"
@@ -178,5 +209,9 @@ def test_rules_are_data_that_people_read_and_change(cast, sign_in):
     actions.weigh_risks()
     mark.refresh_from_db()
     assert (mark.level, mark.is_open) == ("high", True)
+    assert mark.rules.low_score == 6, "the rules that marked it"
+    criticised(cast)
+    mark.refresh_from_db()
+    assert (mark.grounds.count(), mark.rules.low_score) == (2, 6), "one more ground does not change why"
     criticised(cast, company=cast.southern, published_on=today(-31))
     assert RiskMark.objects.count() == 1, "an old criticism is noted, and marks nobody"

@@ -36,10 +36,10 @@ COLUMNS = [
 @require_GET
 @requires("care.view_risks")
 def risks(request):
-    """High ones first, then those that wait longest."""
+    """Open ones; high ones first, then those that wait longest."""
     return list_page(
         request,
-        RiskMark.objects.visible_to(request.user).with_names(),
+        RiskMark.objects.visible_to(request.user).listed().with_names(),
         template="care/risks.html",
         rows="care/_risk_rows.html",
         sorts={"level": ["level", "raised_at"], "company": ["company__name"], "since": ["raised_at"]},
@@ -81,7 +81,7 @@ def view_risk(request, riskmark):
 
 
 def _context(request, mark, form=None):
-    may_end = mark.is_open and request.user.has_perm("care.end_risk", mark)
+    may_end = mark.is_open and not mark.company.is_merged and request.user.has_perm("care.end_risk", mark)
     return {
         "mark": mark,
         "facts": facts_of(mark, request.user),
@@ -129,9 +129,10 @@ def log_criticism(request, company):
 @requires("care.view_risk_rules")
 def view_risk_rules(request):
     """The rules in words, and each version with its reason."""
+    history = RiskRules.objects.visible_to(request.user).select_related("decided_by")[:20]
     context = {
         "sentences": rules_in_words(risk_rules()),
-        "history": RiskRules.objects.visible_to(request.user).select_related("decided_by")[:20],
+        "history": [(one, rules_in_words(one)) for one in history],
         "may_change": request.user.has_perm("care.change_risk_rules"),
     }
     return render(request, "care/view_risk_rules.html", context)

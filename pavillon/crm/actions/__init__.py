@@ -100,7 +100,14 @@ from pavillon.crm.actions.routing_rules import (
     move_routing_rule,
     start_routing_draft,
 )
-from pavillon.crm.actions.shared_tasks import change_task, finish_task, give_task, remind_tasks, reopen_task
+from pavillon.crm.actions.shared_tasks import (
+    change_task,
+    finish_task,
+    give_task,
+    hand_task_on,
+    remind_tasks,
+    reopen_task,
+)
 from pavillon.crm.actions.suggesting import suggest_lead
 from pavillon.crm.actions.suggestions import (
     AlreadyDecided,
@@ -228,6 +235,7 @@ __all__ = [
     "give_task",
     "hand_over_lead",
     "hand_over_referent",
+    "hand_task_on",
     "index_addresses",
     "keep_promise_in_agenda",
     "keep_promise_of_exchange",

@@ -66,6 +66,28 @@ def change_task(*, task: SharedTask, what: str, due_on: datetime.date, by: User 
 
 
 @transaction.atomic
+def hand_task_on(*, task: SharedTask, to: User, organisation: Organisation, by: User | None) -> SharedTask:
+    """Somebody else has it to do, for the same day; what a rule asked is his own now. Raises MayNotRead."""
+    task = _locked(task)
+    if task.done_at is not None or task.given_to_id == to.pk:
+        return task
+    if not (sees(to, task.company) and is_allowed(to, "crm.view_tasks", task.company)):
+        raise MayNotRead(_("%(person)s may not open this company.") % {"person": to})
+    wake_task(task)
+    before = snapshot(task)
+    if task.given_by_id == task.given_to_id:
+        task.given_by, task.asking_organisation = to, organisation
+    task.given_to, task.organisation = to, organisation
+    # He was reminded of nothing yet.
+    task.reminded_for = task.told_late_for = None
+    task.save()
+    record("crm.task_handed_on", task, by=by, changes=changes_since(before, task))
+    tell_task_given(task)
+    wake_task(task)
+    return task
+
+
+@transaction.atomic
 def finish_task(*, task: SharedTask, by: User) -> SharedTask:
     """It is done; the other one is told. Nothing happens when it was done already."""
     task = _locked(task)
