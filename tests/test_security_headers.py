@@ -201,6 +201,7 @@ def test_production_refuses_a_remote_database_without_verified_tls(asked):
     ("told", "word"),
     [
         ({"SMTP_HOST": "mail.example"}, "SMTP_TLS"),
+        ({"MAIL_COPY_DOMAIN": "x.example", "MAIL_COPY_AUTHORITY": "y", "MAIL_COPY_HOST": "0.0.0.0"}, "MAIL_COPY_HOST"),
         ({"PAVILLON_CLAMD": "scanner.example:3310"}, "virus scanner"),
         ({"SMTP_HOST": "mail.example", "SMTP_TLS": "implicit", "PAVILLON_CLAMD": "/run/clamd.ctl"}, ""),
     ],

@@ -22,6 +22,11 @@ if MAIL_COPY_DOMAIN and not MAIL_COPY_AUTHORITY:
         f"Mail copied to {MAIL_COPY_DOMAIN} would be believed without a check: set MAIL_COPY_AUTHORITY to the name "
         "under which your mail server writes Authentication-Results."
     )
+if MAIL_COPY_DOMAIN and MAIL_COPY_HOST not in LOCAL:
+    raise RuntimeError(
+        f"Copied mail would be received on {MAIL_COPY_HOST} in clear text: let MAIL_COPY_HOST be 127.0.0.1, "
+        "behind a mail server on this machine."
+    )
 if CLAMD and not CLAMD.startswith("/") and CLAMD.rpartition(":")[0].strip("[]") not in LOCAL:
     raise RuntimeError(
         f"The virus scanner at {CLAMD} would be sent files in clear text: let it listen on this machine."

@@ -62,6 +62,13 @@ def file_mail(user: User, mail: CopiedMail | None) -> bool:
     return user.role in LEAD_WORKERS and (mail is None or (mail.is_waiting and _owns(user, mail)))
 
 
+@permission("correspondence.refile_mail", writes=Interaction)
+def refile_mail(user: User, mail: CopiedMail | None) -> bool:
+    """Filed wrongly, by itself or by hand: its owner says with which company it was."""
+    return user.role in LEAD_WORKERS and (mail is None or (mail.is_filed and _owns(user, mail)))
+
+
 @permission("correspondence.discard_mail", writes=CopiedMail)
 def discard_mail(user: User, mail: CopiedMail | None) -> bool:
-    return user.role in LEAD_WORKERS and (mail is None or (mail.is_waiting and _owns(user, mail)))
+    """Its owner throws it away, also what was filed."""
+    return user.role in LEAD_WORKERS and (mail is None or ((mail.is_waiting or mail.is_filed) and _owns(user, mail)))

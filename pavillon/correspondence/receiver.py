@@ -2,7 +2,7 @@
 
 `python -m pavillon.correspondence.receiver` listens on MAIL_COPY_HOST:MAIL_COPY_PORT until it is asked to end. It
 answers for addresses of ours only, to the machines of MAIL_COPY_RELAYS only, sends nothing to anybody, and keeps no
-more in memory than a few messages at a time: a mail is taken when it is in the database, and not before.
+more in memory than four messages at a time: a mail is taken when it is in the database, and not before.
 """
 
 import asyncio
@@ -24,7 +24,10 @@ log = logging.getLogger("pavillon.correspondence")
 logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 # Messages worked on at once, open connections, seconds of silence, addresses of one message.
-WORKERS, SESSIONS, SILENCE, MOST_RECIPIENTS = 2, 20, 60, 20
+WORKERS, SESSIONS, SILENCE, MOST_RECIPIENTS = 2, 4, 60, 20
+# Lines of one message: the library keeps each as an object of its own.
+MOST_LINES = 300_000
+END = b"\r\n.\r\n"
 BUSY = "421 4.3.2 Too many connections, try again later\r\n"
 LATER = "451 4.3.0 Not taken now, try again later"
 
@@ -37,8 +40,7 @@ class Door:
         self.relays = [ipaddress.ip_network(each.strip()) for each in settings.MAIL_COPY_RELAYS if each.strip()]
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
-        if not any(_peer(session) in network for network in self.relays):
-            return "550 5.7.1 Not taken: this machine may not speak to us"
+        server.begin()
         if not address:
             return "550 5.7.1 Not taken: no sender"
         envelope.mail_from, envelope.places = address, []
@@ -48,10 +50,19 @@ class Door:
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         if len(envelope.places) >= MOST_RECIPIENTS:
             return "452 4.5.3 Too many recipients"
-        return await self._do(_admit, session, envelope, address)
+        answer = await self._do(_admit, session, envelope, address)
+        if any(place.participant for place in envelope.places):
+            server.expect_reply()
+        return answer
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if server.is_over:
+            return "552 5.3.4 Not taken: too many lines, or too large for this address"
         return await self._do(_take, session, envelope)
+
+    def knows(self, peer: Any) -> bool:
+        """Whether a machine is one of those that bring mail."""
+        return any(peer in network for network in self.relays)
 
     async def _do(self, work: Callable[..., str], session: Any, envelope: Any, *more: Any) -> str:
         """In a thread, as the house, with nothing left open behind it."""
@@ -64,7 +75,11 @@ class Door:
 
 
 def _peer(session: Any) -> Any:
-    address = ipaddress.ip_address(str(session.peer[0]).partition("%")[0])
+    return _address(session.peer)
+
+
+def _address(peer: Any) -> Any:
+    address = ipaddress.ip_address(str(peer[0]).partition("%")[0])
     return getattr(address, "ipv4_mapped", None) or address
 
 
@@ -97,6 +112,11 @@ def _admit(peer: str, is_local: bool, envelope: Any, address: str) -> str:
     if place is None or others:
         refuse_mail(sender=envelope.mail_from, why="address", peer=peer)
         return f"550 5.7.1 {NOT_HERE}"
+    if any(
+        each.copy and place.copy and each.copy.organisation_id != place.copy.organisation_id for each in envelope.places
+    ):
+        # One message is one role's: the mail server brings it once more for the other.
+        return "452 4.5.3 Too many recipients"
     envelope.places.append(place)
     envelope.rcpt_tos.append(address)
     return "250 OK"
@@ -137,8 +157,31 @@ class _Counted(SMTP):
     def __init__(self, *arguments: Any, sessions: Sessions, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self.sessions, self.is_counted = sessions, False
+        self.begin()
+
+    def begin(self) -> None:
+        """Another message: nothing of it is counted yet."""
+        self.lines = self.size = 0
+        self.most, self.tail, self.is_over = sys.maxsize, b"", False
+
+    def expect_reply(self) -> None:
+        """An answer of a calendar is short: no more of it is held."""
+        from pavillon.correspondence.actions.receiving import MOST_REPLY
+
+        self.most = MOST_REPLY
+
+    def data_received(self, data: bytes) -> None:
+        """What is too much goes no further than here, but for the end of the message, which is refused then."""
+        self.lines, self.size = self.lines + data.count(b"\n"), self.size + len(data)
+        self.is_over |= self.lines > MOST_LINES or self.size > self.most
+        self.tail = (self.tail + data)[-len(END) :]
+        if not self.is_over or self.tail == END:
+            super().data_received(END if self.is_over else data)
 
     def connection_made(self, transport: Any) -> None:
+        if not self.sessions.door.knows(_address(transport.get_extra_info("peername"))):
+            transport.close()
+            return
         if self.sessions.open >= SESSIONS:
             transport.write(BUSY.encode())
             transport.close()

@@ -11,6 +11,7 @@ tell(
         "correspondence.mail_discarded": _("Copied mail thrown away"),
         "correspondence.mail_filed": _("Copied mail filed with a company"),
         "correspondence.mail_received": _("Copied mail received"),
+        "correspondence.mail_refiled": _("Copied mail filed with another company"),
         "correspondence.mail_refused": _("Copied mail refused"),
     }
 )

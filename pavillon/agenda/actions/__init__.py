@@ -39,6 +39,7 @@ from pavillon.agenda.actions.exchange import (
 )
 from pavillon.agenda.actions.invitations import (
     NotInvited,
+    drop_invitation,
     place_invitation,
     take_answer,
     take_copied_answer,
@@ -91,6 +92,7 @@ __all__ = [
     "delete_entry",
     "delete_resource",
     "delete_series",
+    "drop_invitation",
     "end_interruption",
     "extend_series",
     "finish_entry",

@@ -4,15 +4,16 @@ import hmac
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.agenda.actions.entries import delete_entry, own_name, wake_agenda
-from pavillon.agenda.actions.exchange import delete_resource, put_resource
+from pavillon.agenda.actions.exchange import NotFromHere, delete_resource, put_resource
 from pavillon.agenda.actions.meetings import answer_invitation
-from pavillon.agenda.enums import EntryKind
+from pavillon.agenda.enums import EntryKind, Sight
 from pavillon.agenda.ical import NotACalendar
 from pavillon.agenda.models import Entry, Participant
 from pavillon.agenda.queries.scheduling import CANCEL, REPLY, REQUEST, CalendarMessage, read_message
@@ -28,18 +29,21 @@ class NotInvited(Exception):
 def take_invitation(*, content: bytes, by: User, known_sequence: int | None = None) -> Entry | None:
     """An invitation that somebody copied stands in his agenda, or its new version does; the (first) entry.
 
-    An older version than the one that came before (`known_sequence`), or than the one that stands, changes nothing.
-    Raises NotACalendar, DayTaken, NotFromHere.
+    `known_sequence` is the last version of it that came by mail; this one or an older one changes nothing. What stands
+    in the agenda without one is its owner's own meeting, whose guests know its name: a calendar does not change it.
+    Until it is placed (`place_invitation`) its owner alone reads it. Raises NotACalendar, DayTaken, NotFromHere.
     """
     message = read_message(content)
     if message.method != REQUEST:
         raise NotACalendar(_("This calendar is no invitation."))
     first = _named(message.uid, by)
-    latest = known_sequence if known_sequence is not None else first.sequence if first else -1
-    if first is not None and message.sequence <= latest:
+    if known_sequence is not None and message.sequence <= known_sequence:
         return first
+    rows = _rows(message.uid, by)
+    _check_is_theirs(rows, known_sequence)
+    sight = first.sight if first else Sight.BUSY
     put_resource(uid=message.uid, content=content, by=by, channel="mail")
-    rows = Entry.objects.filter(owner=by, uid=message.uid, subscription__isnull=True)
+    rows.filter(sight=Sight.TEAM).update(sight=sight)
     rows.filter(kind=EntryKind.APPOINTMENT).update(kind=EntryKind.MEETING)
     made = _named(message.uid, by)
     if made is not None:
@@ -48,15 +52,18 @@ def take_invitation(*, content: bytes, by: User, known_sequence: int | None = No
 
 
 @transaction.atomic
-def withdraw_invitation(*, content: bytes, by: User) -> int:
+def withdraw_invitation(*, content: bytes, by: User, known_sequence: int | None = None) -> int:
     """A meeting that the mail of its organizer cancels leaves the agenda, one day or the whole. How many entries.
 
-    Raises NotACalendar, NotFromHere.
+    As `take_invitation`, of the version that stands or a later one. Raises NotACalendar, NotFromHere.
     """
     message = read_message(content)
     if message.method != CANCEL:
         raise NotACalendar(_("This calendar is no invitation."))
-    rows = Entry.objects.filter(owner=by, uid=message.uid, subscription__isnull=True)
+    rows = _rows(message.uid, by)
+    _check_is_theirs(rows, known_sequence)
+    if known_sequence is not None and message.sequence < known_sequence:
+        return 0
     if message.instance_of is not None:
         rows = rows.filter(series__isnull=False, starts_at=message.instance_of)
     gone = rows.count()
@@ -71,19 +78,41 @@ def withdraw_invitation(*, content: bytes, by: User) -> int:
 
 
 @transaction.atomic
-def place_invitation(*, uid: str, company: Company | None, by: User) -> None:
-    """Say with which company a meeting of an invitation is."""
-    rows = Entry.objects.filter(owner=by, uid=uid, subscription__isnull=True)
+def drop_invitation(*, uid: str, by: User) -> None:
+    """The mail that brought a meeting is thrown away: so is the meeting, unless people of ours take part by now."""
+    rows = _rows(uid, by)
+    if rows.exists() and not Participant.objects.filter(entry__in=rows).exists():
+        record("agenda.invitation_withdrawn", rows[0], by=by, entries=rows.count())
+        delete_resource(uid=uid, by=by, channel="mail")
+
+
+@transaction.atomic
+def place_invitation(*, uid: str, company: Company | None, by: User, is_private: bool = False) -> None:
+    """Say with which company a meeting of an invitation is; the organisation reads it from now on, unless private."""
+    rows = _rows(uid, by)
     first = rows.first()
     if first is not None and first.company_id != (company.pk if company else None):
         before = first.company_id
-        rows.update(company=company, changed_at=timezone.now())
+        # The first time only: what its owner hid meanwhile stays hidden.
+        seen = {} if before or is_private else {"sight": Sight.TEAM}
+        rows.update(company=company, changed_at=timezone.now(), **seen)
         record("agenda.entry_changed", first, by=by, changes={"company": [before, company.pk if company else None]})
         wake_agenda(by)
 
 
+def _rows(uid: str, owner: User) -> QuerySet[Entry]:
+    return Entry.objects.filter(owner=owner, uid=uid, subscription__isnull=True)
+
+
 def _named(uid: str, owner: User) -> Entry | None:
-    return Entry.objects.filter(owner=owner, uid=uid, subscription__isnull=True).order_by("starts_at").first()
+    return _rows(uid, owner).order_by("starts_at").first()
+
+
+def _check_is_theirs(rows: QuerySet[Entry], known_sequence: int | None) -> None:
+    """Raises NotFromHere for a meeting that was not made by an invitation, or to which its owner invited people."""
+    own = known_sequence is None and rows.exists()
+    if own or Participant.objects.filter(entry__in=rows).exists():
+        raise NotFromHere(_("This meeting is your own: it is changed in your agenda."))
 
 
 def take_answer(*, content: bytes, participant: Participant) -> Participant:

@@ -12,6 +12,8 @@ from pavillon.agenda.ical import NotACalendar as NotACalendar
 
 # More would be a whole calendar, and no message about one meeting.
 MOST_BYTES = 500_000
+# Beyond, clocks of time zones have no answer.
+YEARS = range(1970, 2101)
 REQUEST, CANCEL, REPLY = "REQUEST", "CANCEL", "REPLY"
 ANSWERS = {"ACCEPTED": Answer.ACCEPTED, "TENTATIVE": Answer.TENTATIVE, "DECLINED": Answer.DECLINED}
 
@@ -32,6 +34,7 @@ class CalendarMessage:
     attendee: str = ""
     answer: str = ""
     instance_of: datetime.datetime | None = None
+    is_private: bool = False
 
 
 def read_message(content: bytes) -> CalendarMessage:
@@ -57,16 +60,20 @@ def _message(method: str, event: Any) -> CalendarMessage:
     guests = guests if isinstance(guests, list) else [guests]
     guest = guests[0] if method == REPLY and len(guests) == 1 else None
     instance = event.decoded("RECURRENCE-ID", None)
+    starts_at = aware(event.decoded("DTSTART"))
+    if starts_at.year not in YEARS:
+        raise ValueError(starts_at.year)
     return CalendarMessage(
         method=method,
         uid=uid,
         title=str(event.get("SUMMARY", "")).strip()[:200],
-        starts_at=aware(event.decoded("DTSTART")),
+        starts_at=starts_at,
         sequence=min(max(int(event.get("SEQUENCE", 0)), 0), MOST_CHANGES),
         organizer=_address(event.get("ORGANIZER")),
         attendee=_address(guest),
         answer=ANSWERS.get(str(guest.params.get("PARTSTAT", "")).upper(), "") if guest is not None else "",
         instance_of=aware(instance) if instance is not None else None,
+        is_private=str(event.get("CLASS", "PUBLIC")).upper() != "PUBLIC",
     )
 
 

@@ -8,7 +8,7 @@ from pavillon.correspondence.actions.erasing import (
     forget_mail_file,
 )
 from pavillon.correspondence.actions.receiving import Refused, receive_mail, refuse_mail
-from pavillon.correspondence.actions.sorting import AlreadySorted, discard_mail, file_mail
+from pavillon.correspondence.actions.sorting import AlreadySorted, discard_mail, file_mail, refile_mail
 
 __all__ = [
     "AlreadySorted",
@@ -20,6 +20,7 @@ __all__ = [
     "forget_mail_address",
     "forget_mail_file",
     "receive_mail",
+    "refile_mail",
     "refuse_mail",
     "renew_copy_address",
 ]

@@ -1,6 +1,9 @@
 """A mail is taken in: from whom it must be, kept once, its files through the house's one door, its place found."""
 
+import logging
+import re
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -8,9 +11,10 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
+from django.db.models import Max, Q
 from django.utils import timezone, translation
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from pavillon.accounts.actions import spend_attempt
 from pavillon.accounts.models import User
@@ -31,11 +35,15 @@ from pavillon.ui.limits import Rate
 from pavillon.ui.uploads import CALENDAR, DOCUMENTS, MB, PICTURES, check_upload
 from pavillon.ui.uploads import Refused as FileRefused
 
-MOST_BYTES = 15 * MB
+# An answer of a calendar is short.
+MOST_BYTES, MOST_REPLY = 15 * MB, 1 * MB
+log = logging.getLogger("pavillon.correspondence")
 MOST_FILES, MOST_FILE = 20, 10 * MB
 OLDEST = timedelta(days=3650)
 # What one person may copy, what may come to one invitation, and how often a refusal is written down.
 COPIES, REPLIES, TRACED = Rate(200, 3600), Rate(20, 3600), Rate(60, 3600)
+# What a crafted calendar may bring about: it is not brought again for days.
+UNKEPT = (ValueError, OverflowError, DataError, IntegrityError)
 TAKEN_KINDS = (*DOCUMENTS, *PICTURES, CALENDAR)
 
 
@@ -73,29 +81,62 @@ def refuse_mail(*, sender: str, why: str, peer: str) -> None:
 @house()
 def receive_mail(*, content: bytes, arrival: Arrival) -> CopiedMail | None:
     """Take a mail in; what it became, None for the answer to an invitation. Raises Refused."""
-    try:
-        mail = read_mail(content)
-    except Unreadable as error:
-        raise Refused("unreadable", "Not taken: this message cannot be read", "550 5.6.0") from error
     if place := next((each for each in arrival.places if each.participant is not None), None):
-        _take_reply(mail, place)
+        _take_reply(content, place)
         return None
     place = arrival.places[0]
     owner = place.owner
     assert owner is not None
+    # Before anything looks into it: reading costs more than sending.
+    _spend("copied mail", owner.pk, COPIES)
+    mail = _parsed(content)
     checked = _check(mail, arrival, owner)
+    _cover_addresses(mail)
     with translation.override(owner.language), timezone.override(owner.time_zone):
-        known = CopiedMail.objects.filter(owner=owner, key=mail.key).first()
+        known = CopiedMail.objects.filter(owner=owner, organisation=owner.organisation, key=mail.key).first()
         if known is not None:
-            return known
+            return _place_known(known, arrival, owner)
         saved: list[str] = []
         try:
             return _keep(mail, len(content), checked, arrival, owner, saved)
         except BaseException:
-            # What lies on the disk does not roll back by itself.
-            for name in saved:
-                default_storage.delete(name)
+            _drop_files(saved)
             raise
+
+
+def _drop_files(saved: list[str]) -> None:
+    """What lies on the disk does not roll back by itself; a connection lost while it committed may have kept it."""
+    connection.close_if_unusable_or_obsolete()
+    with suppress(DatabaseError):
+        kept = set(MailFile.objects.filter(file__in=saved).values_list("file", flat=True)) if saved else set()
+        for name in set(saved) - kept:
+            default_storage.delete(name)
+
+
+def _spend(what: str, who: int, rate: Rate) -> None:
+    if spend_attempt(what=what, who=str(who), rate=rate) is not None:
+        raise Refused("too_many", "Too many messages, try again later", "451 4.7.1")
+
+
+def _parsed(content: bytes) -> Mail:
+    try:
+        return read_mail(content)
+    except Unreadable as error:
+        raise Refused("unreadable", "Not taken: this message cannot be read", "550 5.6.0") from error
+
+
+def _cover_addresses(mail: Mail) -> None:
+    """Our own addresses are secrets: who reads the mail with its owner does not read them."""
+    domain = re.escape(settings.MAIL_COPY_DOMAIN)
+    if not domain:
+        return
+    mail.subject, mail.words, mail.history = (
+        re.sub(rf"[\w.+-]+@{domain}", "…", text, flags=re.IGNORECASE)
+        for text in (mail.subject, mail.words, mail.history)
+    )
+    # Long lines of a calendar are folded, within an address too.
+    unfolded = re.sub(rb"\r?\n[ \t]", b"", mail.calendar)
+    mail.calendar = re.sub(rb"[\w.+-]+@" + domain.encode(), "…".encode(), unfolded, flags=re.IGNORECASE)
 
 
 def _check(mail: Mail, arrival: Arrival, owner: User) -> str:
@@ -111,8 +152,6 @@ def _check(mail: Mail, arrival: Arrival, owner: User) -> str:
         checked = Checked.LOOPBACK
     else:
         raise Refused("unproven", "Not taken: the sender's domain is not proven (DKIM, SPF or DMARC)")
-    if spend_attempt(what="copied mail", who=str(owner.pk), rate=COPIES) is not None:
-        raise Refused("too_many", "Too many messages, try again later", "451 4.7.1")
     return checked
 
 
@@ -123,9 +162,9 @@ def _keep(mail: Mail, size: int, checked: str, arrival: Arrival, owner: User, sa
     assert owner.organisation is not None
     kept, is_new = CopiedMail.objects.get_or_create(
         owner=owner,
+        organisation=owner.organisation,
         key=mail.key,
         defaults={
-            "organisation": owner.organisation,
             "checked": checked,
             "subject": mail.subject,
             "words": mail.words,
@@ -145,7 +184,9 @@ def _keep(mail: Mail, size: int, checked: str, arrival: Arrival, owner: User, sa
         return kept
     record("correspondence.mail_received", kept, by=owner, checked=checked)
     _keep_addresses(mail, kept)
-    _keep_files(mail.attachments, kept, saved)
+    is_message = told is not None and told.method in (REQUEST, CANCEL, REPLY)
+    others = [] if is_message or not mail.calendar else [Attachment(mail.calendar_name, mail.calendar)]
+    _keep_files([*others, *mail.attachments], kept, saved)
     if told:
         _follow_calendar(told, mail.calendar, kept, owner)
     _find_its_place(kept, arrival, owner)
@@ -165,7 +206,6 @@ def _calendar_of(mail: Mail) -> tuple[CalendarMessage | None, str]:
 def _keep_addresses(mail: Mail, kept: CopiedMail) -> None:
     own = f"@{settings.MAIL_COPY_DOMAIN}"
     found = [(AddressRole.SENDER, mail.sender_name, mail.sender)]
-    # Our own addresses are secrets, and nobody's.
     found += [(AddressRole.RECIPIENT, name, email) for name, email in mail.recipients if not email.endswith(own)]
     found += [(AddressRole.MENTIONED, "", email) for email in mail.mentioned if not email.endswith(own)]
     MailAddress.objects.bulk_create(MailAddress(mail=kept, role=r, name=n, email=e) for r, n, e in found)
@@ -193,19 +233,38 @@ def _keep_files(attachments: list[Attachment], kept: CopiedMail, saved: list[str
 
 def _follow_calendar(told: CalendarMessage, content: bytes, kept: CopiedMail, owner: User) -> None:
     """What the calendar of the mail says is done in the agenda; what cannot be is told on the mail."""
-    before = CopiedMail.objects.filter(owner=owner, calendar_uid=told.uid).exclude(pk=kept.pk)
-    latest = before.order_by("-calendar_sequence").values_list("calendar_sequence", flat=True).first()
+    came = Q(calendar_method__in=(REQUEST, CANCEL), calendar_uid=told.uid, calendar_problem="")
+    before = CopiedMail.objects.filter(came, owner=owner).exclude(pk=kept.pk)
+    latest = before.aggregate(latest=Max("calendar_sequence"))["latest"]
     try:
         with transaction.atomic():
             if told.method == REQUEST:
                 agenda.take_invitation(content=content, by=owner, known_sequence=latest)
             elif told.method == CANCEL:
-                agenda.withdraw_invitation(content=content, by=owner)
+                agenda.withdraw_invitation(content=content, by=owner, known_sequence=latest)
             elif told.method == REPLY:
                 agenda.take_copied_answer(content=content, owner=owner)
     except (NotACalendar, agenda.DayTaken, agenda.NotFromHere, agenda.NotInvited) as error:
         kept.calendar_problem = str(error)[:300]
-        kept.save(update_fields=["calendar_problem"])
+    except UNKEPT:
+        log.exception("A calendar could not be followed")
+        kept.calendar_problem = gettext("This calendar cannot be read.")
+    kept.save(update_fields=["calendar_problem"])
+
+
+@transaction.atomic
+def _place_known(known: CopiedMail, arrival: Arrival, owner: User) -> CopiedMail:
+    """A mail that waits, copied once more to the address of a record, is filed there."""
+    match = _place_named(arrival, owner) if known.is_waiting else None
+    if match is None or not owner.has_perm("crm.log_interaction", match.company):
+        return known
+    return _file(known, match, owner, FiledBy.ADDRESS)
+
+
+def _file(kept: CopiedMail, match: Match, owner: User, filed_by: str) -> CopiedMail:
+    lead = match.lead if match.lead and owner.has_perm("crm.log_on_lead", match.lead) else None
+    company, contact = match.company, match.contact
+    return file_mail(mail=kept, company=company, lead=lead, contact=contact, by=owner, filed_by=filed_by)
 
 
 def _find_its_place(kept: CopiedMail, arrival: Arrival, owner: User) -> None:
@@ -214,12 +273,10 @@ def _find_its_place(kept: CopiedMail, arrival: Arrival, owner: User) -> None:
         match = company_meant(matches_of([kept], owner)[kept.pk])
         filed_by = FiledBy.SUBJECT if match and match.lead else FiledBy.PEOPLE
     if match is not None and owner.has_perm("crm.log_interaction", match.company):
-        lead = match.lead if match.lead and owner.has_perm("crm.log_on_lead", match.lead) else None
-        file_mail(mail=kept, company=match.company, lead=lead, contact=match.contact, by=owner, filed_by=filed_by)
+        _file(kept, match, owner, filed_by)
         return
-    title = gettext_lazy("A copied mail waits to be sorted: {subject}")
-    with translation.override(owner.language):
-        words = str(title).format(subject=str(kept)[:120])
+    # Without its subject, which is sealed and goes when the mail is thrown away.
+    words = gettext("A copied mail waits to be sorted.")
     notify([owner], "correspondence.waiting", title=words, url=kept.get_absolute_url(), email=False)
     wake("correspondence.mail", people=[owner.pk])
 
@@ -238,13 +295,15 @@ def _place_named(arrival: Arrival, owner: User) -> Match | None:
     return None
 
 
-def _take_reply(mail: Mail, place: Place) -> None:
+def _take_reply(content: bytes, place: Place) -> None:
     """The answer of a guest's calendar, proven by the address that it came to. Raises Refused."""
     participant = place.participant
     assert participant is not None
-    if spend_attempt(what="calendar reply", who=str(participant.pk), rate=REPLIES) is not None:
-        raise Refused("too_many", "Too many messages, try again later", "451 4.7.1")
+    if len(content) > MOST_REPLY:
+        raise Refused("too_big", "Not taken: too large for an answer", "552 5.3.4")
+    _spend("calendar reply", participant.pk, REPLIES)
+    mail = _parsed(content)
     try:
         agenda.take_answer(content=mail.calendar, participant=participant)
-    except (NotACalendar, agenda.NotInvited) as error:
+    except (NotACalendar, agenda.NotInvited, *UNKEPT) as error:
         raise Refused("no_answer", "Not taken: this address takes answers of the invited calendar only") from error

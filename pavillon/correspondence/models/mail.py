@@ -31,8 +31,8 @@ class CopiedMailQuerySet(VisibleQuerySet):
 class CopiedMail(models.Model):
     """One mail, whole. waiting → filed (an exchange with a company) or discarded (its words are gone).
 
-    `key` is a digest of its Message-ID: the same mail to the same person is kept once. `calendar` is what a calendar
-    sent with it, `calendar_uid` and `calendar_sequence` name the event and its version.
+    `key` is a digest of its Message-ID: the same mail to the same person in one role is kept once. `calendar` is what
+    a calendar sent with it, `calendar_uid` and `calendar_sequence` name the event and its version.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -84,7 +84,7 @@ class CopiedMail(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["owner", "key"], name="mail_kept_once"),
+            models.UniqueConstraint(fields=["owner", "organisation", "key"], name="mail_kept_once_a_role"),
             models.CheckConstraint(
                 condition=Q(state=MailState.WAITING, sorted_at__isnull=True)
                 | (~Q(state=MailState.WAITING) & Q(sorted_at__gte=F("received_at"))),
@@ -101,6 +101,11 @@ class CopiedMail(models.Model):
     @property
     def is_waiting(self):
         return self.state == MailState.WAITING
+
+    @property
+    def is_filed(self):
+        """With an exchange that still stands."""
+        return self.state == MailState.FILED and self.interaction_id is not None
 
     @property
     def preview(self):

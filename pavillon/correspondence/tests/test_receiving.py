@@ -23,6 +23,7 @@ from pavillon.crm.tests.factories import fresh, lead, taken
 from pavillon.directory.actions import flag_company
 from pavillon.privacy.queries import person_with
 from pavillon.security.models import PolicyCell
+from pavillon.ui.limits import Rate
 
 SOON = timezone.now().replace(microsecond=0) + datetime.timedelta(days=3)
 PDF = b"%PDF-1.7\n1 0 obj\n"
@@ -133,6 +134,34 @@ def test_who_is_not_its_owner_is_refused_at_the_door(cast, settings, over_smtp):
     copy_of(cast.nour)
     code, _words = over_smtp(lambda port: send(port, own, [box], mail(own, number="later", headers=proven)))
     assert code == 550, "renewed: the former address takes nothing"
+    settings.MAIL_COPY_RELAYS = ["192.0.2.0/24"]
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        over_smtp(lambda port: send(port, own, [box], mail(own)))
+
+
+def test_what_is_too_much_is_refused_before_it_is_read(cast, settings, over_smtp, monkeypatch):
+    """Too many lines or, for an answer, too many bytes are not held; too many messages are not looked into."""
+    copy, own = copy_of(cast.nour), cast.nour.email
+    monkeypatch.setattr("pavillon.correspondence.receiver.MOST_LINES", 200)
+    long, short = (mail(own, text="Bonjour\n" * lines, number=str(lines)) for lines in (300, 3))
+    when = {"starts_at": SOON, "ends_at": SOON + datetime.timedelta(hours=1)}
+    meeting = agenda.create_entry(by=fresh(cast.nour), title="Point salon", kind="meeting", **when)
+    guest = reply_address(agenda.invite_participant(entry=meeting, email="alan@ponant.example", by=fresh(cast.nour)))
+    big = mail("alan@ponant.example", guest, files={"x.txt": b"x" * 2_000})
+    monkeypatch.setattr("pavillon.correspondence.actions.receiving.MOST_REPLY", 1_000)
+
+    def talk(port):
+        return [
+            send(port, own, [copy.address], long),
+            send(port, own, [copy.address], short),
+            send(port, "alan@ponant.example", [guest], big),
+        ]
+
+    assert [code for code, _words in over_smtp(talk)] == [552, 250, 552]
+    monkeypatch.setattr("pavillon.correspondence.actions.receiving.COPIES", Rate(1, 3600))
+    broken = mail("nobody")
+    codes = [code for code, _words in over_smtp(lambda port: [send(port, own, [copy.address], broken) for _ in "12"])]
+    assert codes == [550, 451], "the second is not even read"
 
 
 def test_an_invitation_is_a_meeting_of_the_agenda(cast, sign_in, over_smtp):

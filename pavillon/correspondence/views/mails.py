@@ -2,6 +2,7 @@
 
 from django.http import FileResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -51,32 +52,51 @@ def view_mail(request, copiedmail):
 
 
 def _context(request, mail, form=None):
-    may_file = request.user.has_perm("correspondence.file_mail", mail)
+    act = next(
+        (act for act in ("file_mail", "refile_mail") if request.user.has_perm(f"correspondence.{act}", mail)), ""
+    )
     return {
         "mail": mail,
         "addresses": list(mail.addresses.all()),
         "files": list(mail.files.all()),
-        "matches": matches_of([mail], request.user)[mail.pk] if may_file else [],
-        "may_file": may_file,
+        "matches": _matches(request, mail) if act else [],
+        # Where to send the company that it was with; "" for who has not to say it.
+        "filing": reverse(f"correspondence:{act}", args=[mail.pk]) if act else "",
         "may_discard": request.user.has_perm("correspondence.discard_mail", mail),
         "form": form or FileMailForm(user=request.user),
     }
+
+
+def _matches(request, mail):
+    """The companies that it may be about, without the one where it stands."""
+    return [match for match in matches_of([mail], request.user)[mail.pk] if match.company.pk != mail.company_id]
 
 
 @require_POST
 @requires("correspondence.file_mail", on=CopiedMail)
 def file_mail(request, copiedmail):
     """One press on a company that is proposed, or its name typed."""
+    return _file(request, copiedmail, actions.file_mail, back="correspondence:mails")
+
+
+@require_POST
+@requires("correspondence.refile_mail", on=CopiedMail)
+def refile_mail(request, copiedmail):
+    """It was filed with the wrong company."""
+    return _file(request, copiedmail, actions.refile_mail, back=copiedmail)
+
+
+def _file(request, copiedmail, act, back):
     form = FileMailForm(request.POST, user=request.user)
     if not form.is_valid():
         return form_page(request, "correspondence/view_mail.html", _context(request, copiedmail, form))
     company = form.cleaned_data["company"]
     try:
-        actions.file_mail(mail=copiedmail, company=company, by=request.user, **_found(request, copiedmail, company))
+        act(mail=copiedmail, company=company, by=request.user, **_found(request, copiedmail, company))
         say(request, _("Filed with %(company)s.") % {"company": company})
     except actions.AlreadySorted as error:
         say(request, str(error))
-    return redirect("correspondence:mails")
+    return redirect(back)
 
 
 def _found(request, mail, company):
@@ -91,7 +111,7 @@ def _found(request, mail, company):
 def discard_mail(request, copiedmail):
     try:
         actions.discard_mail(mail=copiedmail, by=request.user)
-        say(request, _("Thrown away: nothing of this mail is kept."))
+        say(request, _("Thrown away: its words, its addresses and its files are gone."))
     except actions.AlreadySorted as error:
         say(request, str(error))
     return redirect("correspondence:mails")

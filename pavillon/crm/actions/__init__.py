@@ -43,6 +43,7 @@ from pavillon.crm.actions.interactions import (
     change_interaction,
     finish_next_action,
     log_interaction,
+    move_interaction,
     store_report,
 )
 from pavillon.crm.actions.leads import (
@@ -243,6 +244,7 @@ __all__ = [
     "make_suggestions",
     "match_lead",
     "merge_territories",
+    "move_interaction",
     "move_routing_rule",
     "move_territory_areas",
     "name_dedicated_contact",

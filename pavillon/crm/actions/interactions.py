@@ -153,6 +153,21 @@ def change_interaction(
 
 
 @transaction.atomic
+def move_interaction(
+    *, interaction: Interaction, company: Company, by: User, contact: Contact | None = None, lead: Lead | None = None
+) -> Interaction:
+    """It was with another company: it stands there from now on, and leaves where it stood."""
+    interaction = Interaction.objects.select_for_update(of=("self",)).get(pk=interaction.pk)
+    before = snapshot(interaction)
+    _wake_timeline(interaction)
+    interaction.company, interaction.contact, interaction.lead = forwarded(company), contact, lead
+    interaction.save()
+    record("crm.interaction_changed", interaction, by=by, changes=changes_since(before, interaction))
+    _wake_timeline(interaction)
+    return interaction
+
+
+@transaction.atomic
 def finish_next_action(*, interaction: Interaction, by: User) -> None:
     """What was promised is done."""
     interaction = Interaction.objects.select_for_update(of=("self",)).get(pk=interaction.pk)

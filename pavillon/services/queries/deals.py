@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.db.models import Count, DecimalField, ExpressionWrapper, F, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,19 +11,17 @@ from pavillon.agenda.queries.checks import add_meeting_reason
 from pavillon.core.policy import may_read
 from pavillon.crm.queries.deals import deal_rule_of
 from pavillon.directory.models import Company
-from pavillon.services.models import ServiceOrder
+from pavillon.services.models import AMOUNT, ServiceOrder
 from pavillon.ui.words import money
 
-TOTAL = Sum(
-    ExpressionWrapper(F("price") * F("quantity"), output_field=DecimalField(max_digits=16, decimal_places=2)),
-    filter=Q(currency="EUR"),
-)
+TOTAL = Sum(AMOUNT, filter=Q(currency="EUR"))
 
 
 def complex_order(user: User) -> str:
     """One sentence when what is on order for a company, with this person, is worth much or of many kinds.
 
-    Euros only: amounts in other currencies are never added. Who may not read prices is told of the services alone.
+    Euros only, discounts taken off: amounts in other currencies are never added. Who may not read prices is told of
+    the services alone.
     Three statements.
     """
     rule = deal_rule_of(user)

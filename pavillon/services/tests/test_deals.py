@@ -53,6 +53,10 @@ def test_a_week_has_a_talk_and_two_when_a_complex_deal_is_open(cast, sign_in, mo
     assert SECOND in page
     assert "Atelier du Ponant, €25,000 of services on order." in page
     assert SECOND not in sign_in(cast.theo).get(AGENDA).text, "nobody else's deal"
+    actions.discount_order(order=order, percent=Decimal(50), reason="Fidèle", by=fresh(cast.manager))
+    assert SECOND not in sign_in(cast.nour).get(AGENDA).text, "worth half of it"
+    actions.discount_order(order=order, percent=Decimal(0), reason="", by=fresh(cast.manager))
+    assert SECOND in sign_in(cast.nour).get(AGENDA).text
     actions.cancel_order(order=order, reason="Trop cher", by=fresh(cast.nour))
     assert SECOND not in sign_in(cast.nour).get(AGENDA).text
 

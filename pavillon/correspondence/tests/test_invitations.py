@@ -1,0 +1,144 @@
+"""What a copied invitation does in the agenda, and what neither a guest nor a mistake brings about there."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from pavillon.agenda import actions as agenda
+from pavillon.agenda.models import Entry
+from pavillon.correspondence import actions
+from pavillon.correspondence.models import CopiedMail
+from pavillon.correspondence.tests.factories import arrived, calendar, copy_of, mail
+from pavillon.crm.models import Interaction
+from pavillon.crm.tests.factories import fresh
+
+UNKNOWN = "x@nowhere.example"
+
+
+@pytest.fixture
+def copied(cast):
+    """`copied("one", to, METHOD, …)`: Nour copied a mail with a calendar."""
+    address = copy_of(cast.nour).address
+
+    def take(number, to="alan@ponant.example", method="REQUEST", **event):
+        letter = mail(cast.nour.email, to, number=number, event=calendar(method, **event), method=method)
+        return arrived(cast.nour, letter, address)
+
+    return take
+
+
+def test_an_invitation_that_waits_is_its_owners(cast, copied, sign_in):
+    """Colleagues see a time taken until it is filed with a company; thrown away, its meeting goes with it."""
+    waiting = copied("one", UNKNOWN)
+    assert (waiting.state, Entry.objects.get().sight) == ("waiting", "busy")
+    actions.file_mail(mail=waiting, company=cast.atelier, by=fresh(cast.nour))
+    meeting = Entry.objects.get()
+    assert (meeting.sight, meeting.company) == ("team", cast.atelier)
+    newer = copied("two", sequence=1, start="20271202T090000Z", end="20271202T100000Z")
+    assert (newer.interaction.kind, waiting.calendar_problem) == ("mail", ""), "a new version is no second meeting"
+    kinds = Interaction.objects.order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["meeting", "mail"]
+    client = sign_in(cast.nour)
+    assert client.post(reverse("correspondence:discard_mail", args=[newer.pk])).status_code == 302
+    assert Entry.objects.exists(), "the first mail of it stays"
+    lost = copied("lost", UNKNOWN, uid="other@calendar.example", start="20271203T090000Z", end="20271203T100000Z")
+    assert Entry.objects.count() == 2
+    assert client.post(reverse("correspondence:discard_mail", args=[lost.pk])).status_code == 302
+    assert Entry.objects.get() == meeting
+
+
+def test_a_calendar_does_not_change_ones_own_meetings(cast, copied):
+    """Whose name its guests know: neither an invitation nor a cancellation of that name, however often it comes."""
+    soon = timezone.now().replace(microsecond=0) + datetime.timedelta(days=3)
+    when = {"starts_at": soon, "ends_at": soon + datetime.timedelta(hours=1)}
+    own = agenda.create_entry(by=fresh(cast.nour), title="Point salon", kind="meeting", **when)
+    for number, method in enumerate(["REQUEST", "CANCEL", "REQUEST", "CANCEL"]):
+        kept = copied(f"forged-{number}", method=method, uid=own.uid, sequence=number + 5)
+        assert "This meeting is your own" in kept.calendar_problem
+        assert kept.state == "filed"
+    own.refresh_from_db()
+    assert (own.title, own.starts_at, own.company) == ("Point salon", soon, None)
+    copied("theirs")
+    theirs = Entry.objects.exclude(pk=own.pk).get()
+    agenda.invite_participant(entry=theirs, email="alan@ponant.example", by=fresh(cast.nour))
+    assert "This meeting is your own" in copied("moved", sequence=3).calendar_problem
+
+
+def test_an_older_version_comes_too_late(cast, copied):
+    """Neither does it cancel what stands, nor bring back what was cancelled."""
+    copied("two", sequence=2)
+    copied("gone-1", method="CANCEL", sequence=1)
+    assert Entry.objects.exists()
+    copied("gone-2", method="CANCEL", sequence=3)
+    copied("one", sequence=1)
+    assert not Entry.objects.exists()
+    copied("four", sequence=4)
+    assert Entry.objects.exists()
+
+
+def test_a_crafted_calendar_is_taken_and_said(cast, copied):
+    """It is not answered as a passing trouble: the mail is there, with what was wrong; so is what is no message."""
+    assert copied("nul", title="Point\0export").calendar_problem == ""
+    assert Entry.objects.get().title == "Pointexport"
+    far = {"start": "99991231T233000Z", "end": "99991231T235900Z", "uid": "far@x.example"}
+    assert "cannot be read" in copied("far", **far).calendar_problem
+    published = copied("published", method="PUBLISH", uid="pub@x.example")
+    assert [str(file) for file in published.files.all()] == ["2.ics"]
+    assert Entry.objects.count() == 1
+    event = calendar(uid="both@x.example", start="20271207T090000Z", end="20271207T100000Z")
+    files = {"invite.ics": event.encode(), "salon.ics": calendar(uid="z@x.example").encode()}
+    both = arrived(cast.nour, mail(cast.nour.email, number="both", event=event, files=files))
+    assert [str(file) for file in both.files.all()] == ["salon.ics"], "the same one twice is once"
+
+
+def test_what_was_filed_wrongly_is_put_right(cast, sign_in, copied):
+    """Its owner moves the exchange and the meeting to another company, or throws the mail away."""
+    kept = copied("one")
+    page, again = kept.get_absolute_url(), reverse("correspondence:refile_mail", args=[kept.pk])
+    assert "Filed with the wrong company?" not in sign_in(cast.nina).get(page).text
+    assert sign_in(cast.nina).post(again, {"proposed": cast.southern.pk}).status_code == 403
+    client = sign_in(cast.nour)
+    assert "Filed with the wrong company?" in client.get(page).text
+    assert client.post(again, {"name": "Nowhere"}).status_code == 422
+    assert client.post(again, {"proposed": cast.southern.pk}).status_code == 302
+    kept.refresh_from_db()
+    exchange = Interaction.objects.get()
+    assert (kept.company, kept.interaction, kept.filed_by) == (cast.southern, exchange, "hand")
+    assert (exchange.company, exchange.contact) == (cast.southern, None)
+    assert Entry.objects.get().company == cast.southern
+    assert "Voici notre offre" in client.get(reverse("crm:view_timeline", args=[cast.southern.pk])).text
+    assert "Voici notre offre" not in client.get(reverse("crm:view_timeline", args=[cast.atelier.pk])).text
+    assert client.post(reverse("correspondence:discard_mail", args=[kept.pk])).status_code == 302
+    kept.refresh_from_db()
+    exchange.refresh_from_db()
+    assert (kept.state, kept.words, kept.company, exchange.summary) == ("discarded", "", None, "")
+    assert not Entry.objects.exists()
+    assert client.post(again, {"proposed": cast.southern.pk}).status_code == 403
+
+
+def test_nobody_reads_the_secret_of_an_address(cast, sign_in):
+    """Where it stands in a subject, a text, a quoted mail or a folded calendar, it is covered before it is kept."""
+    secret = copy_of(cast.nour)
+    said = f"Cc: {secret.address}\n\nLe lun. 3 mai 2027 à 10:00, Alan a écrit :\n> à {secret.address}"
+    event = calendar(title=f"Avec {secret.address}").replace(
+        secret.secret, f"{secret.secret[:9]}\r\n {secret.secret[9:]}"
+    )
+    letter = mail(cast.nour.email, subject=f"Tr: {secret.address}", text=said, event=event, number="covered")
+    kept = arrived(cast.nour, letter, secret.address)
+    texts = (kept.subject, kept.words, kept.history, kept.calendar, kept.interaction.summary, Entry.objects.get().title)
+    assert not any(secret.secret[:9] in text for text in texts)
+    assert "Avec …" in kept.interaction.summary
+
+
+def test_each_role_keeps_its_own_copy(cast):
+    """The same mail in another role is another mail; one that waits is filed when it comes to a company's address."""
+    copy = copy_of(cast.nour)
+    letter = mail(cast.nour.email, UNKNOWN)
+    waiting = arrived(cast.nour, letter, copy.address)
+    assert waiting.state == "waiting"
+    again = arrived(cast.nour, letter, copy.of_record(f"e-{cast.atelier.pk:06d}"))
+    assert (again, again.state, again.company, again.filed_by) == (waiting, "filed", cast.atelier, "address")
+    CopiedMail.objects.filter(pk=again.pk).update(organisation=cast.theo.organisation)
+    assert arrived(cast.nour, letter, copy.address) != waiting
