@@ -61,7 +61,8 @@ def _locked_line(line: OfferLine, offer_states: tuple[str, ...], *states: str) -
 
 
 def _wake(offer: Offer) -> None:
-    wake("care.offer", audience="team", company=offer.company_id)
+    """To the whole team without the company: an offer is read in its region and its organisation."""
+    wake("care.offer", audience="team")
     if offer.company.organisation_id:
         wake("care.offer", audience=f"organisation:{offer.company.organisation_id}")
 

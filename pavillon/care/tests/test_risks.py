@@ -115,6 +115,7 @@ def test_a_mark_ends_by_an_act_with_a_proof_that_came_after(cast, sign_in):
     assert Notification.objects.filter(kind="care.risk", recipient=cast.manager).count() == 2
     assert listed(client) == listed(client, state="open") == set()
     assert listed(client, state="all") == {cast.atelier.pk}
+    assert "?state=ended" in client.get(reverse("care:risks")).text
     assert listed(client, state="ended") == {cast.atelier.pk}
     actions.weigh_risks()
     assert RiskMark.objects.count() == 1, "a fact counts once"
