@@ -26,12 +26,17 @@ class OriginRow:
         return self.spontaneous + self.prompted
 
 
+# What prompted requests, as many as a page shows.
+MOST = 30
+
+
 @dataclass
 class OriginTable:
-    """`rows` from the largest; `prompts` are [(what prompted, how many)], from the largest."""
+    """`rows` and `prompts` ([(what prompted, how many)]) from the largest; beyond `MOST` prompts, how many more."""
 
     rows: list[OriginRow] = field(default_factory=list)
     prompts: list[tuple[str, int]] = field(default_factory=list)
+    other_prompts: int = 0
 
     @property
     def spontaneous(self) -> int:
@@ -63,8 +68,10 @@ def by_origin(scope: Scope) -> OriginTable:
             prompts[prompted_by] = prompts.get(prompted_by, 0) + n
     table = OriginTable(
         sorted(rows.values(), key=lambda row: (-row.total, row.code)),
-        sorted(prompts.items(), key=lambda prompt: (-prompt[1], prompt[0])),
+        sorted(prompts.items(), key=lambda prompt: (-prompt[1], prompt[0]))[:MOST],
     )
+    # Each offer that a company accepted is a prompt of its own: they are many.
+    table.other_prompts = table.prompted - sum(n for _name, n in table.prompts)
     _share_out(table)
     return table
 
