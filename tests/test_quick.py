@@ -27,6 +27,9 @@ class Shelf:
 
     alter.alters_data = True
 
+    def lost(self):
+        raise Membership.DoesNotExist
+
     @property
     def broken(self):
         raise AttributeError("its own")
@@ -37,9 +40,9 @@ KNOWN = {
     "kind": Role, "none": None, "text": "Brest",
 }  # fmt: skip
 NAMES = (
-    "shelf.name", "shelf.full", "shelf.wants", "shelf.alter", "shelf.missing", "shelf.broken", "rows.1.a", "rows.7",
-    "page.items", "page.n", "page.none", "make", "kind.ADVISER", "none", "none.name", "missing", "missing.name",
-    "text.upper", "text.0", "autoescape", "flatten",
+    "shelf.name", "shelf.full", "shelf.wants", "shelf.alter", "shelf.missing", "shelf.broken", "shelf.lost",
+    "shelf.lost.name", "rows.1.a", "rows.7", "page.items", "page.n", "page.none", "make", "kind.ADVISER", "none",
+    "none.name", "missing", "missing.name", "text.upper", "text.0", "autoescape", "flatten",
 )  # fmt: skip
 
 
@@ -56,7 +59,7 @@ def test_a_name_in_a_template_means_what_it_means_to_django(name):
     for known in (Context(KNOWN), KNOWN):
         if isinstance(known, Context):
             known.template = engine.from_string("")
-        elif name in ("shelf.wants", "shelf.alter", "autoescape", "flatten"):
+        elif name in ("shelf.wants", "shelf.lost", "shelf.lost.name", "shelf.alter", "autoescape", "flatten"):
             continue
         assert answer(quick.look_up, name, known) == answer(quick._slow_lookup, name, known)
 

@@ -44,7 +44,8 @@ def _read(person: User, policy: Policy) -> Standing:
         for column in row._meta.concrete_fields:
             value = row.__dict__.get(column.attname)
             target, make = _free(column)
-            if make is None or value is None or isinstance(value, bool):
+            # Whether a text is empty says what somebody is: a question may ask for it.
+            if make is None or value is None or value == "" or isinstance(value, bool):
                 key.append(value if isinstance(value, str | int | bool | None) else repr(value))
                 continue
             place = places.setdefault((target, value), len(places))

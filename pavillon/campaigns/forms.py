@@ -21,6 +21,12 @@ DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 DAYS = [MinValueValidator(datetime.date(1950, 1, 1)), MaxValueValidator(datetime.date(2150, 1, 1))]
 
 
+def _leaders(request):
+    """The organisations that lead a campaign which the reader sees."""
+    seen = Campaign.objects.visible_to(request.user) if request else Campaign.objects.none()
+    return Organisation.objects.filter(pk__in=seen.order_by().values("organisation"))
+
+
 class CampaignFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", label=_("Name or code"))
     phase = django_filters.ChoiceFilter(
@@ -30,7 +36,7 @@ class CampaignFilter(django_filters.FilterSet):
         choices=Channel.choices, method="on_channel", label=_("Channel"), empty_label=_("All")
     )
     organisation = django_filters.ModelChoiceFilter(
-        queryset=Organisation.objects.filter(campaigns__isnull=False).distinct(),
+        queryset=_leaders,
         label=_("Organisation"),
         empty_label=_("All"),
     )
@@ -120,7 +126,14 @@ class CampaignCostForm(forms.ModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         is_new = self.instance.pk is None
+        stored = self.instance.spent
         bind_form(self, user, CampaignCost, row=None if is_new else self.instance, is_new=is_new)
+        self._kept = {} if "spent" in self.fields else {"spent": stored}
+
+    @property
+    def told(self):
+        """What the action wants: an amount that one may not read stays as it is."""
+        return {**self._kept, **self.cleaned_data}
 
 
 class CampaignSettingsForm(forms.ModelForm):

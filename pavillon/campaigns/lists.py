@@ -57,12 +57,22 @@ def _amounts(found: list[tuple[str, Told]]) -> str:
     return "; ".join(f"{decimal_of(told.exact, PLACES).normalize():f} {currency}" for currency, told in found)
 
 
-def columns_of(lines: dict[int, Figures]) -> list[Column]:
-    """The columns of the workbook, each figure from the campaign's line."""
+def columns_of(lines: dict[int, Figures], reads_money: bool) -> list[Column]:
+    """The columns of the workbook, each figure from the campaign's line; those of money for who reads it."""
 
     def figure(label: Any, value: Callable[[Figures], Any]) -> Column:
         return Column(label, lambda campaign: value(lines[campaign.pk]))
 
+    costs = [
+        figure(pgettext_lazy("money", "Planned"), lambda one: one.cost.planned),
+        figure(pgettext_lazy("money", "Spent"), lambda one: one.cost.spent),
+        figure(_("Lines without an amount spent"), lambda one: one.cost.untold),
+    ]
+    returns = [
+        figure(_("Cost of a request"), lambda one: _cell(one.cost_per_request)),
+        figure(_("Cost of an order"), lambda one: _cell(one.cost_per_order)),
+        figure(_("Attested value for 1 spent"), lambda one: _cell(one.value_per_unit)),
+    ]
     return [
         Column(_("Campaign"), lambda campaign: campaign.name),
         Column(_("Code"), lambda campaign: campaign.code),
@@ -72,16 +82,12 @@ def columns_of(lines: dict[int, Figures]) -> list[Column]:
         Column(pgettext_lazy("day", "To"), lambda campaign: campaign.ends_on),
         Column(pgettext_lazy("campaign", "Step"), lambda campaign: str(campaign.phase.label)),
         Column(pgettext_lazy("money", "Currency"), lambda campaign: campaign.currency),
-        figure(pgettext_lazy("money", "Planned"), lambda one: one.cost.planned),
-        figure(pgettext_lazy("money", "Spent"), lambda one: one.cost.spent),
-        figure(_("Lines without an amount spent"), lambda one: one.cost.untold),
+        *(costs if reads_money else []),
         figure(_("Credit"), lambda one: one.label),
         figure(_("Requests"), lambda one: _cell(one.requests)),
         figure(_("Orders"), lambda one: _cell(one.orders)),
         figure(_("Amount of orders without tax"), lambda one: _amounts(one.order_amounts)),
         figure(_("Export flows"), lambda one: _cell(one.flows)),
         figure(_("Amount of export flows"), lambda one: _amounts(one.flow_amounts)),
-        figure(_("Cost of a request"), lambda one: _cell(one.cost_per_request)),
-        figure(_("Cost of an order"), lambda one: _cell(one.cost_per_order)),
-        figure(_("Attested value for 1 spent"), lambda one: _cell(one.value_per_unit)),
+        *(returns if reads_money else []),
     ]

@@ -57,17 +57,17 @@ def reopen_campaign(user: User, campaign: Campaign) -> bool:
     return campaign.closed_at is not None and change_campaign(user, campaign)
 
 
-@permission("campaigns.add_campaign_cost", writes=CampaignCost)
+@permission("campaigns.add_campaign_cost", writes=CampaignCost, field="planned")
 def add_campaign_cost(user: User, campaign: Campaign) -> bool:
     return change_campaign(user, campaign)
 
 
-@permission("campaigns.change_campaign_cost", writes=CampaignCost)
+@permission("campaigns.change_campaign_cost", writes=CampaignCost, field="planned")
 def change_campaign_cost(user: User, cost: CampaignCost) -> bool:
     return change_campaign(user, cost.campaign)
 
 
-@permission("campaigns.remove_campaign_cost", writes=CampaignCost)
+@permission("campaigns.remove_campaign_cost", writes=CampaignCost, field="planned")
 def remove_campaign_cost(user: User, cost: CampaignCost) -> bool:
     return change_campaign(user, cost.campaign)
 

@@ -13,8 +13,8 @@ from pavillon.campaigns.models import Campaign, CampaignCost
 from pavillon.campaigns.permissions import plans_for_all
 from pavillon.campaigns.queries.campaigns import present_settings
 from pavillon.campaigns.queries.links import landings_of
-from pavillon.campaigns.queries.returns import channel_lines, returns_of
-from pavillon.core.policy import may_read
+from pavillon.campaigns.queries.returns import channel_lines, reads_money, returns_of
+from pavillon.core.policy import readable
 from pavillon.core.reading import note_read
 from pavillon.core.views import requires
 from pavillon.ui import exports
@@ -38,7 +38,7 @@ def campaigns(request):
         lines = _lines(filters.qs.order_by()[:CAP], filters, request.user)
     listing = Listing(request, filters.qs, sorts_of(list(lines.values()), sort), "newest", filters=filters)
     if wants_file:
-        return exports.answer(request, listing.ordered[:CAP], columns_of(lines), "campaigns")
+        return exports.answer(request, listing.ordered[:CAP], columns_of(lines, reads_money(request.user)), "campaigns")
     if may_export:
         listing.exports = [(name, listing.url(format=key)) for key, name in exports.FORMATS.items()]
     lines = lines or _lines(listing.rows, filters, request.user)
@@ -51,7 +51,7 @@ def _rights(request):
     return {
         "may_create": request.user.has_perm("campaigns.create_campaign"),
         "may_set": request.user.has_perm("campaigns.change_campaign_settings"),
-        "reads_money": may_read(request.user, CampaignCost, "spent"),
+        "reads_money": reads_money(request.user),
     }
 
 
@@ -70,6 +70,7 @@ def view_campaign(request, campaign):
         "figures": [told.figures(attribution) for attribution in Attribution.values],
         "main": told.figures(Attribution.COMBINED),
         "channels": channel_lines(told),
+        "reads_lines": bool(readable(request.user, CampaignCost, ["planned", "spent"])),
         "costs": CampaignCost.objects.visible_to(request.user).filter(campaign=campaign),
         "settings": present_settings(),
         "landings": landings_of(campaign),
@@ -134,7 +135,7 @@ def reopen_campaign(request, campaign):
 def add_campaign_cost(request, campaign):
     form = CampaignCostForm(request.POST or None, user=request.user)
     if form.is_valid():
-        actions.add_campaign_cost(campaign=campaign, by=request.user, **form.cleaned_data)
+        actions.add_campaign_cost(campaign=campaign, by=request.user, **form.told)
         say(request, _("The cost is noted."))
         return redirect(campaign)
     return form_page(request, "campaigns/campaign_cost.html", {"form": form, "campaign": campaign})
@@ -144,7 +145,7 @@ def add_campaign_cost(request, campaign):
 def change_campaign_cost(request, campaigncost):
     form = CampaignCostForm(request.POST or None, user=request.user, instance=campaigncost)
     if form.is_valid():
-        actions.change_campaign_cost(cost=campaigncost, by=request.user, **form.cleaned_data)
+        actions.change_campaign_cost(cost=campaigncost, by=request.user, **form.told)
         say(request, _("The cost is changed."))
         return redirect(campaigncost.campaign)
     context = {"form": form, "campaign": campaigncost.campaign, "cost": campaigncost}

@@ -14,6 +14,7 @@ from pavillon.care.models import (
     RiskRules,
 )
 from pavillon.core.permissions import permission, sees
+from pavillon.core.policy import may_write_some
 from pavillon.crm.models import Referent
 from pavillon.crm.models.leads import LEAD_READERS, LEAD_WORKERS
 from pavillon.directory.models import Company
@@ -60,12 +61,13 @@ def view_company_risk(user: User, company: Company | None) -> bool:
     return user.role in RISK_READERS
 
 
-@permission("care.log_criticism", writes=Criticism)
+@permission("care.log_criticism", writes=Criticism, field="said")
 def log_criticism(user: User, company: Company | None) -> bool:
-    return user.role in RISK_READERS and (company is None or sees(user, company))
+    writes = may_write_some(user, Criticism, "url")
+    return writes and user.role in RISK_READERS and (company is None or sees(user, company))
 
 
-@permission("care.end_risk", writes=RiskMark)
+@permission("care.end_risk", writes=RiskMark, field="end_reason")
 def end_risk(user: User, mark: RiskMark) -> bool:
     """Who keeps the account, its referent of now, and the managers. Whether it ended meanwhile, the action says."""
     if not view_risk(user, mark):

@@ -143,7 +143,17 @@ def enrol_segment(*, programme: Programme, by: User) -> int:
     chosen = chosen_of(programme, by)
     now = timezone.now()
     Enrolment.objects.bulk_create(
-        (Enrolment(programme=programme, company_id=company, enrolled_at=now, enrolled_by=by) for company in chosen),
+        (
+            Enrolment(
+                programme=programme,
+                company_id=company,
+                enrolled_at=now,
+                enrolled_by=by,
+                rule_services=programme.min_services,
+                rule_months=programme.within_months,
+            )
+            for company in chosen
+        ),
         batch_size=2000,
         ignore_conflicts=True,
     )
@@ -167,9 +177,12 @@ def leave_programme(*, enrolment: Enrolment, by: User) -> None:
 def _leave(enrolment: Enrolment, reason: str, verb: str, by: User) -> None:
     enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
     if enrolment.left_at is None:
+        before = snapshot(enrolment)
         enrolment.left_at, enrolment.left_by, enrolment.reason = timezone.now(), by, reason
         enrolment.save(update_fields=["left_at", "left_by", "reason"])
-        record(verb, enrolment.programme, enrolment.company, by=by, reason=reason)
+        # Why one was taken out may tell of somebody: it stands among the changes, where the trail seals it.
+        changes = changes_since(before, enrolment)
+        record(verb, enrolment, enrolment.programme, enrolment.company, by=by, changes=changes)
         wake("loyalty.programme", audience="team")
 
 
@@ -177,7 +190,8 @@ def _leave(enrolment: Enrolment, reason: str, verb: str, by: User) -> None:
 def apply_benefit(*, order: ServiceOrder, programme: Programme, by: User) -> ServiceOrder:
     """Give the discount of a programme upon an order, with its name as the reason.
 
-    Raises NotForOrder, and `services.actions.OrderMoved` once it is delivered or cancelled.
+    Raises NotForOrder, `services.actions.OrderMoved` once it is delivered or cancelled, and `PriceAgreed` when the
+    company ordered with a larger discount.
     """
     found = next((one.programme for one in programmes_for(order) if one.programme_id == programme.pk), None)
     if found is None or not found.discount:
@@ -187,7 +201,10 @@ def apply_benefit(*, order: ServiceOrder, programme: Programme, by: User) -> Ser
 
 @transaction.atomic
 def take_benefit_back(*, order: ServiceOrder, by: User) -> ServiceOrder:
-    """No discount upon this order after all. Raises `services.actions.OrderMoved`."""
+    """No discount upon this order after all, as long as it is proposed.
+
+    Raises `services.actions.OrderMoved`, and `PriceAgreed` once the company ordered.
+    """
     return services.discount_order(order=order, percent=Decimal(0), reason="", by=by)
 
 

@@ -34,10 +34,16 @@ class DayField(forms.DateField):
         return day
 
 
+def _deciders(request):
+    """The organisations that decide on a programme which the reader sees."""
+    seen = Programme.objects.visible_to(request.user) if request else Programme.objects.none()
+    return Organisation.objects.filter(pk__in=seen.order_by().values("organisation"))
+
+
 class ProgrammeFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(field_name="name", lookup_expr="unaccent__icontains", label=_("Name"))
     organisation = django_filters.ModelChoiceFilter(
-        queryset=Organisation.objects.filter(programmes__isnull=False).distinct(),
+        queryset=_deciders,
         label=_("Who decides"),
         empty_label=_("All"),
     )

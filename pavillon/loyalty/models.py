@@ -133,6 +133,9 @@ class Enrolment(models.Model):
     left_at = models.DateTimeField(_("left"), null=True)
     left_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # The rule that took the company in, whatever the programme says since; nothing when no rule did.
+    rule_services = models.PositiveSmallIntegerField(null=True, editable=False)
+    rule_months = models.PositiveSmallIntegerField(null=True, editable=False)
 
     objects = EnrolmentQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from pavillon.campaigns.permissions import PLANNERS, plans_for_all
 from pavillon.core.permissions import is_allowed, permission, sees
 from pavillon.directory.models import Company
 from pavillon.loyalty.models import Enrolment, Programme
+from pavillon.services.enums import OrderState
 from pavillon.services.models import ServiceOrder
 
 
@@ -93,4 +94,5 @@ def leave_programme(user: User, enrolment: Enrolment) -> bool:
 
 @permission("loyalty.take_benefit_back", writes=ServiceOrder)
 def take_benefit_back(user: User, order: ServiceOrder) -> bool:
-    return apply_benefit(user, order)
+    """As long as the company has not ordered: what it agreed to does not become dearer."""
+    return order.state == OrderState.PROPOSED and apply_benefit(user, order)

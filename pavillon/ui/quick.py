@@ -66,7 +66,12 @@ def look_up(variable: Any, context: Any) -> Any:
         if callable(current) and not getattr(current, "do_not_call_in_templates", False):
             if getattr(current, "alters_data", False):
                 return _slow_lookup(variable, context)
-            current = _called(current, context)
+            try:
+                current = _called(current, context)
+            except Exception as error:
+                if getattr(error, "silent_variable_failure", False):
+                    return context.template.engine.string_if_invalid
+                raise
     return current
 
 

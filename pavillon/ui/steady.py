@@ -2,9 +2,9 @@
 
 To put the ten counts of a page's frame together takes the ORM longer than PostgreSQL takes to answer them. The SQL of
 such a question is kept under all that it may depend on, the *standing* of its asker: what he is (role, kind and level
-of his organisations, the cells of the matrix that bind him), the day and the language. Who he is (the numbers of his
-account, roles and organisations, their names and dates) stands in its blanks. What changes a right changes the
-standing, and the question is put together anew; its rows are read from the database each time.
+of his organisations, the cells of the matrix that bind him), the day, the time zone and the language. Who he is (the
+numbers of his account, roles and organisations, their names and dates) stands in its blanks. What changes a right
+changes the standing, and the question is put together anew; its rows are read from the database each time.
 
 Three things keep it exact. The question is put together for two invented people of that standing, who have nothing that
 the standing does not name: what differs between them are its blanks. One that reads the database or the clock on the
@@ -108,7 +108,8 @@ def rows(about: Hashable, user: Any, build: Build) -> list[Any]:
 
 def _known(about: Hashable, standing: Standing, build: Build) -> Written | None:
     now = timezone.now()
-    key = (about, standing.key, get_language(), timezone.localdate(now), now.date())
+    zone = timezone.get_current_timezone_name()
+    key = (about, standing.key, get_language(), zone, timezone.localdate(now), now.date())
     try:
         return _kept[key]
     except KeyError:
@@ -123,7 +124,8 @@ def _known(about: Hashable, standing: Standing, build: Build) -> Written | None:
     with connection.execute_wrapper(count):
         try:
             found = _compared(lambda trial: build(standing.person(trial)), standing.trials)
-        except NotSteady:
+        except Exception:
+            # What differs, or what nobody invented can be asked: the true asker is asked for himself, each time.
             asked += 1
     if asked:
         _unsteady.add(about)

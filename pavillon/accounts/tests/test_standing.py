@@ -74,3 +74,26 @@ def test_what_reads_the_clock_or_the_database_is_put_together_each_time():
     steady.rows("count", again(user), lambda who: User.objects.filter(pk=1))
     with pytest.raises(steady.NotSteady):
         steady.rows("count", again(user), lambda who: User.objects.filter(pk=2))
+
+
+@pytest.mark.django_db
+def test_an_empty_name_another_zone_and_an_error_are_not_guessed():
+    user = make_world()["crm.lead"].adviser
+    key = standing_of(again(user)).key
+    User.objects.filter(pk=user.pk).update(phone="" if user.phone else "+33298000000")
+    assert standing_of(again(user)).key != key, "a question may ask whether a text is empty"
+
+    def known_alone(person):
+        if person.pk != user.pk:
+            raise LookupError("nobody invented is known")
+        return User.objects.filter(pk=person.pk)
+
+    def midnight(person):
+        return User.objects.filter(joined_at__date__lte="2999-01-01", pk=person.pk)
+
+    steady.forget()
+    assert steady.rows("error", again(user), known_alone) == [user]
+    assert steady._unsteady == {"error"}
+    for zone in ("Europe/Paris", "Pacific/Auckland"):
+        with timezone.override(zone):
+            assert steady.rows("zone", again(user), midnight) == [user]

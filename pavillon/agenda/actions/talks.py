@@ -29,12 +29,17 @@ def tell_lost_talk(going: QuerySet[Entry]) -> None:
         monday = monday_of(first.first_day)
         stays = Entry.objects.filter(owner=owner, kind=EntryKind.ONE_TO_ONE).exclude(pk__in=going.values("pk"))
         left = stays.between(midnight(monday), midnight(monday + datetime.timedelta(days=7))).count()
-    if left >= week_of(owner, first.organisation).one_to_ones:
+    wanted = week_of(owner, first.organisation).one_to_ones
+    if left >= wanted:
         return
     people = [each.person for each in first.participants.select_related("person") if each.person is not None]
     for person in (owner, *people):
         with translation.override(person.language):
             words = {"name": owner.full_name, "day": day_in_words(monday)}
-            title = _("No one-to-one is left in the week of %(day)s: %(name)s") % words
+            title = _("No one-to-one is left in the week of %(day)s: %(name)s")
+            if left:
+                words |= {"left": left, "wanted": wanted}
+                title = _("One-to-ones left in the week of %(day)s: %(left)s of %(wanted)s (%(name)s)")
+            title %= words
         url = "agenda:plan_one_to_one" if person == owner else "agenda:agenda"
         notify([person], "agenda.talk_lost", title=title, url=reverse(url), email=False)

@@ -2,11 +2,14 @@
 
 import datetime
 import itertools
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
 
+from pavillon.activity.models import Notification
 from pavillon.agenda import actions
+from pavillon.agenda.actions.talks import tell_lost_talk
 from pavillon.agenda.enums import Activity
 from pavillon.agenda.models import DayPlan, Entry, WeeklyTemplate
 from pavillon.agenda.queries import templates
@@ -134,6 +137,14 @@ def test_a_week_without_a_talk_with_the_manager_is_told(cast, sign_in, now_is):
     assert missing in sign_in(cast.nour).get(AGENDA).text
     past = {**data, "day": "2027-02-01"}
     assert sign_in(cast.nour).post(reverse("agenda:plan_one_to_one"), past).status_code == 422
+
+
+def test_of_two_talks_the_one_that_is_left_is_told(cast, now_is, monkeypatch):
+    monkeypatch.setattr("pavillon.agenda.actions.talks.week_of", lambda *whose: SimpleNamespace(one_to_ones=2))
+    going = [entry(cast.nour, day=day, kind="one_to_one").pk for day in (2, 3)]
+    for lost, words in ((going[:1], "1 of 2"), (going, "No one-to-one is left")):
+        tell_lost_talk(Entry.objects.filter(pk__in=lost))
+        assert words in Notification.objects.filter(kind="agenda.talk_lost").latest("pk").title
 
 
 def test_a_large_matter_asks_for_a_second_talk(cast, now_is, monkeypatch):

@@ -229,9 +229,14 @@ def behind(campaign: Campaign, what: str, attribution: str = "", channel: str = 
     return _figures[what][1](campaign, asked, channel)
 
 
+def reads_money(user: User) -> bool:
+    """Whether costs are told at all: one amount alone would be half a truth, and the return is made of both."""
+    return may_read(user, CampaignCost, "planned") and may_read(user, CampaignCost, "spent")
+
+
 def costs_of(keys: Iterable[int], user: User) -> dict[int, dict[str, Cost]]:
     """{campaign: {channel: cost}} of those that the reader may see, in one statement; nothing where money is closed."""
-    if not (may_read(user, CampaignCost, "planned") and may_read(user, CampaignCost, "spent")):
+    if not reads_money(user):
         return {}
     rows = (
         CampaignCost.objects.visible_to(user)

@@ -56,9 +56,9 @@ def attribute_touch(*, touch: LeadTouch, campaign: Campaign | None, by: User) ->
 @transaction.atomic
 def adopt_requests(*, campaign: Campaign, by: User) -> int:
     """Let the requests that one sees and that name a campaign in their words point to it. Returns how many."""
-    touches = LeadTouch.objects.select_for_update(of=("self",)).filter(
-        pk__in=list(naming(campaign, by).values_list("pk", flat=True)[:AT_ONCE])
-    )
+    named = list(naming(campaign, by).values_list("pk", flat=True)[:AT_ONCE])
+    # Asked again of the locked rows: a colleague may have let one point elsewhere meanwhile.
+    touches = LeadTouch.objects.select_for_update(of=("self",)).filter(pk__in=named, campaign__isnull=True)
     found = list(touches.select_related("lead"))
     leads = {touch.lead_id: touch.lead for touch in found}
     LeadTouch.objects.filter(pk__in=[touch.pk for touch in found]).update(campaign=campaign)

@@ -1,5 +1,6 @@
 """The requests that campaigns brought, by three ways of attributing (decision 0040); all campaigns in one statement."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -16,6 +17,10 @@ from pavillon.campaigns.models import Campaign
 from pavillon.campaigns.queries.returns import Brought
 from pavillon.crm.enums import CHANNELS
 from pavillon.crm.models import Lead, LeadTouch
+from pavillon.crm.queries.clock import TEAM_ZONE
+
+# How long after its last day a request that names a campaign still means it.
+STILL_NAMED = datetime.timedelta(days=60)
 
 # Each request that one of the campaigns touched, with the touches of the campaign (k) among all of them (n): as a
 # whole (channel is null) and by channel. Then requests alike are counted together.
@@ -78,7 +83,14 @@ def requests_behind(campaign: Campaign, credit: str, channel: str) -> str:
 
 
 def naming(campaign: Campaign, user: User) -> QuerySet[LeadTouch]:
-    """Touches of requests that one sees, that name a campaign in their words and point to none."""
+    """Touches of requests that one sees, that name a campaign in their words and point to none.
+
+    Of its days and some weeks after: words like "Salon" name another effort the year before.
+    """
+    first = datetime.datetime.combine(campaign.starts_on, datetime.time.min, TEAM_ZONE)
+    end = datetime.datetime.combine(campaign.ends_on + STILL_NAMED, datetime.time.max, TEAM_ZONE)
     seen = Lead.objects.visible_to(user).order_by().values("pk")
     named = Q(detail__iexact=campaign.name) | Q(is_first=True, lead__prompted_by__iexact=campaign.name)
-    return LeadTouch.objects.filter(named, campaign__isnull=True, lead__in=seen).order_by("pk")
+    return LeadTouch.objects.filter(
+        named, campaign__isnull=True, lead__in=seen, touched_at__range=(first, end)
+    ).order_by("pk")

@@ -98,6 +98,7 @@ def test_a_segment_is_enrolled_and_its_repeat_rate_compared_with_the_others(cast
     assert client.post(enrol).status_code == 302
     assert client.post(enrol).status_code == 302, "again: nobody twice"
     assert [row.company for row in Enrolment.objects.present()] == [met]
+    assert Enrolment.objects.present().values_list("rule_services", "rule_months").get() == (1, 12)
     assert Entry.objects.about(made).filter(verb="loyalty.segment_enrolled").count() == 2
     # The panel of the company, the list with its file, the company's card in its own space.
     assert made.name in client.get(reverse("loyalty:company_programmes", args=[met.pk])).text
@@ -159,10 +160,24 @@ def test_the_benefit_is_given_on_purpose_and_told(cast, sign_in, client):
     assert "10 % off €1,051.50" in client.get(order.get_absolute_url()).text
     mine = ServiceOrder.objects.filter(pk=order.pk)
     assert totals_of(mine)[0].amount == order.total
+    # What the company ordered does not become dearer: not by taking back, not by a smaller discount.
     back = reverse("loyalty:take_benefit_back", args=[order.pk])
-    assert client.post(back).status_code == 302
-    assert ServiceOrder.objects.get(pk=order.pk).total == Decimal("1051.50")
-    client.post(give, {"programme": made.pk})
+    assert (back in client.get(panel).text, client.post(back).status_code) == (False, 403)
+    less = programme(
+        cast.chamber, cast.manager, name="Moins", segment=made.segment, min_services=0, discount=Decimal(5)
+    )
+    actions.enrol_segment(programme=less, by=fresh(cast.manager))
+    assert "Give 5 % off" not in client.get(panel).text
+    refused = client.post(give, {"programme": less.pk})
+    assert (refused.status_code, "ordered with 10 % off" in refused.text) == (422, True)
+    with pytest.raises(services.PriceAgreed):
+        actions.take_benefit_back(order=order, by=fresh(cast.nour))
+    open_one = services.order_service(company=cast.atelier, service=cast.training, by=fresh(cast.nour))
+    actions.apply_benefit(order=open_one, programme=made, by=fresh(cast.nour))
+    own = reverse("loyalty:take_benefit_back", args=[open_one.pk])
+    assert own in client.get(reverse("loyalty:order_programmes", args=[open_one.pk])).text
+    assert client.post(own).status_code == 302
+    assert ServiceOrder.objects.get(pk=open_one.pk).discount_percent == 0
     services.deliver_order(order=order, delivered_on=timezone.localdate(), by=fresh(cast.nour))
     assert client.post(back).status_code == 403
     with pytest.raises(DatabaseError, match="keeps its discount"), transaction.atomic():
@@ -173,7 +188,7 @@ def test_the_benefit_is_given_on_purpose_and_told(cast, sign_in, client):
     assert "10 % off" in client.get(reverse("services_company:my_services")).text
     own = client.get(reverse("loyalty_company:my_programmes"))
     assert made.about in own.text
-    mine = Enrolment.objects.get(company=cast.atelier)
+    mine = Enrolment.objects.get(company=cast.atelier, programme=made)
     leave = reverse("loyalty_company:leave_programme", args=[mine.pk])
     _armor, stranger = other_company()
     assert sign_in(stranger).post(leave).status_code == 404
@@ -181,7 +196,9 @@ def test_the_benefit_is_given_on_purpose_and_told(cast, sign_in, client):
     mine.refresh_from_db()
     assert (mine.left_at is not None, mine.left_by) == (True, cast.claire)
     assert sign_in(cast.manager).post(reverse("loyalty:enrol_segment", args=[made.pk])).status_code == 302
-    assert not Enrolment.objects.present().filter(company=cast.atelier).exists(), "who left is not taken in again"
+    assert not Enrolment.objects.present().filter(company=cast.atelier, programme=made).exists(), (
+        "who left is not taken in again"
+    )
 
 
 def test_who_decides_and_what_is_refused(cast, sign_in, client):
@@ -216,8 +233,14 @@ def test_who_decides_and_what_is_refused(cast, sign_in, client):
     assert client.post(end, {"reason": ""}).status_code == 422
     assert client.post(end, {"reason": "Double"}).status_code == 302
     assert client.post(end, {"reason": "Double"}).status_code == 403
-    assert "Double" in sign_in(cast.claire).get(reverse("loyalty_company:my_programmes")).text
+    made.refresh_from_db()
+    Programme.objects.filter(pk=made.pk).update(min_services=7)
+    told = sign_in(cast.claire).get(reverse("loyalty_company:my_programmes")).text
+    assert ("Double" in told, "every company of the segment" in told, "7 services" in told) == (True, True, False)
     row.refresh_from_db()
+    line = Entry.objects.about(row).get(verb="loyalty.enrolment_ended")
+    assert (line.facts, line.changes["reason"][0]) == ({}, ""), "why stands nowhere in clear"
+    assert "Double" not in line.changes["reason"][1]
     actions.forget_enrolment(row)
     assert row.reason == ""
     client = sign_in(cast.manager)

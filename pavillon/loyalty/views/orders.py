@@ -9,7 +9,8 @@ from pavillon.core.views import requires
 from pavillon.loyalty import actions
 from pavillon.loyalty.models import Programme
 from pavillon.loyalty.queries.enrolments import programmes_for
-from pavillon.services.actions import OrderMoved
+from pavillon.services.actions import OrderMoved, PriceAgreed
+from pavillon.services.enums import OrderState
 from pavillon.services.models import ServiceOrder
 from pavillon.ui.htmx import fragment
 from pavillon.ui.messages import say
@@ -26,6 +27,9 @@ def _panel(request, order, refusal=""):
     context = {
         "order": order,
         "enrolments": programmes_for(order) if order.is_open else [],
+        # What the company ordered with stays at least: a smaller discount is not offered any more.
+        "given": 0 if order.state == OrderState.PROPOSED else order.discount_percent,
+        "may_take_back": request.user.has_perm("loyalty.take_benefit_back", order),
         "may_apply": request.user.has_perm("loyalty.apply_benefit", order),
         "reads_price": may_read(request.user, ServiceOrder, "price"),
         "refusal": refusal,
@@ -43,7 +47,7 @@ def apply_benefit(request, serviceorder):
         return _refused(request, serviceorder, _("Choose one of the programmes of the company."))
     try:
         order = actions.apply_benefit(order=serviceorder, programme=programme, by=request.user)
-    except (actions.NotForOrder, OrderMoved) as error:
+    except (actions.NotForOrder, OrderMoved, PriceAgreed) as error:
         return _refused(request, serviceorder, str(error))
     say(request, _("The discount is given; its reason stands beside the price."))
     return redirect(order)
@@ -60,7 +64,7 @@ def _refused(request, order, why):
 def take_benefit_back(request, serviceorder):
     try:
         order = actions.take_benefit_back(order=serviceorder, by=request.user)
-    except OrderMoved as error:
+    except (OrderMoved, PriceAgreed) as error:
         return _refused(request, serviceorder, str(error))
     say(request, _("The order has its full price again."))
     return redirect(order)

@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from pavillon.accounts.models import User
 from pavillon.campaigns.enums import Attribution, Phase
-from pavillon.campaigns.models import Campaign, CampaignCost
-from pavillon.campaigns.queries.returns import Figures, returns_of
-from pavillon.core.policy import may_read
+from pavillon.campaigns.models import Campaign
+from pavillon.campaigns.queries.returns import Figures, reads_money, returns_of
 from pavillon.crm.enums import InteractionKind, InteractionOutcome
 from pavillon.crm.models import Interaction
 from pavillon.crm.queries.channels import Brought, what_channels_bring
@@ -167,7 +166,7 @@ def marketing_of(user: User) -> dict[str, Any]:
         "segments": list(segments.order_by(F("refreshed_at").desc(nulls_last=True), "pk")[:SHOWN]),
         "segment_count": segments.order_by().count(),
         "campaigns": running(user),
-        "reads_money": may_read(user, CampaignCost, "spent"),
+        "reads_money": reads_money(user),
         "targets": targeted(user),
         "target_count": TargetList.objects.visible_to(user).filter(published_at__isnull=False).count(),
         "sources": supplied(user),

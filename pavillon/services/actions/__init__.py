@@ -10,6 +10,7 @@ from pavillon.services.actions.catalogue import (
 from pavillon.services.actions.orders import (
     NobodyToAsk,
     OrderMoved,
+    PriceAgreed,
     ServiceRetired,
     WrongDay,
     cancel_order,
@@ -39,6 +40,7 @@ __all__ = [
     "Flow",
     "NobodyToAsk",
     "OrderMoved",
+    "PriceAgreed",
     "ServiceNamed",
     "ServiceRetired",
     "WrongDay",

@@ -21,10 +21,15 @@ from pavillon.services.enums import OPEN_ORDERS, PROMISED, OrderState, Unasked
 from pavillon.services.events import service_delivered, service_ordered
 from pavillon.services.models import Service, ServiceOrder
 from pavillon.services.queries.recipients import choose_recipient
+from pavillon.ui.words import number
 
 
 class OrderMoved(Exception):
     """The order is not at a step that allows this."""
+
+
+class PriceAgreed(Exception):
+    """What a company ordered does not become dearer."""
 
 
 class ServiceRetired(Exception):
@@ -128,11 +133,17 @@ def change_order(*, order: ServiceOrder, deliverer: User | None, due_on: datetim
 
 @transaction.atomic
 def discount_order(*, order: ServiceOrder, percent: Decimal, reason: str, by: User) -> ServiceOrder:
-    """Take a share off the price as long as it is not delivered, or nothing any more (0). Raises OrderMoved.
+    """Take a share off the price as long as it is not delivered, or nothing any more (0).
 
-    The price and the reason stay beside it; nothing but this action gives a discount.
+    The price and the reason stay beside it; nothing but this action gives a discount. Raises OrderMoved, and
+    PriceAgreed when it would make dearer what the company ordered.
     """
     order = locked_order(order, *OPEN_ORDERS)
+    if percent < order.discount_percent and order.state != OrderState.PROPOSED:
+        raise PriceAgreed(
+            _("The company ordered with %(percent)s %% off: the order does not become dearer.")
+            % {"percent": number(order.discount_percent)}
+        )
     before = snapshot(order)
     order.discount_percent, order.discount_reason = percent, reason if percent else ""
     changes = changes_since(before, order)

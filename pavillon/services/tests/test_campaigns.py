@@ -12,15 +12,18 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from pavillon.accounts.enums import Role
 from pavillon.activity.models import Entry
 from pavillon.campaigns import actions as campaigns
 from pavillon.campaigns.models import Campaign, CampaignCost, CampaignSettings
 from pavillon.campaigns.tests.factories import campaign
+from pavillon.core.policy import Level
 from pavillon.crm import actions as crm
 from pavillon.crm.models import Lead, LeadTouch
 from pavillon.crm.tests.factories import fresh, lead, other_company
 from pavillon.directory.models import Contact
 from pavillon.reference.models import Country
+from pavillon.security.actions import change_policy
 from pavillon.services import actions
 from pavillon.services.models import ServiceOrder, Survey
 from pavillon.services.tests.factories import ordered, run_letters
@@ -242,11 +245,42 @@ def test_who_plans_campaigns_and_what_is_refused(cast, sign_in, told):
     assert told in Campaign.objects.offered()
 
 
+def test_amounts_that_the_matrix_closes_are_nowhere(cast, sign_in, told):
+    """One amount closed closes what is made of both; the other one stays on its line, and is still written."""
+    cost = CampaignCost.objects.get(channel="web")
+    edit, listed = reverse("campaigns:change_campaign_cost", args=[cost.pk]), reverse("campaigns:campaigns")
+
+    def close(field):
+        for each in ("planned", "spent"):
+            change_policy(
+                role=Role.TEAM_MANAGER, model="campaigns.campaigncost", field=each, reason="Rule", by=None,
+                level=Level.FORBIDDEN if each == field else None,
+            )  # fmt: skip
+        return sign_in(cast.manager)
+
+    for field, hidden, shown in [("planned", "€600", "€500"), ("spent", "€500", "€600")]:
+        client = close(field)
+        page = client.get(told.get_absolute_url()).text
+        assert (hidden in page, shown in page, "€1,900" in page) == (False, True, False), field
+        assert (hidden in (rows := client.get(listed).text), "€750.25" in rows) == (False, False)
+        head = client.get(listed, {"format": "csv"}).text.splitlines()[0]
+        assert ("Planned" in head, "Spent" in head, "Requests" in head) == (False, False, True)
+        assert "of €0 planned" not in client.get(reverse("reporting:marketing")).text
+    said = {"channel": "web", "label": "Site", "planned": "610"}
+    assert client.post(edit, said).status_code == 302
+    cost.refresh_from_db()
+    assert (cost.label, cost.planned, cost.spent) == ("Site", 610, 500), "what one does not read stays"
+    assert client.post(reverse("campaigns:add_campaign_cost", args=[told.pk]), said).status_code == 302
+    assert close("planned").post(edit, said).status_code == 403
+
+
 def test_requests_that_name_a_campaign_are_adopted(cast, sign_in, told):
     """What was written before stays, and points to the campaign from then on; one sees one's own requests only."""
     named = lead(cast.atelier, is_spontaneous=False, prompted_by=told.name.upper(), origin="seminar")
     lead(cast.southern, is_spontaneous=False, prompted_by=told.name)
     lead(cast.atelier, is_spontaneous=False, prompted_by="Autre")
+    old = lead(cast.atelier, is_spontaneous=False, prompted_by=told.name)
+    LeadTouch.objects.filter(lead=old).update(touched_at=timezone.now() - datetime.timedelta(days=400))
     panel = reverse("crm:campaign_requests", args=[told.pk])
     assert panel in sign_in(cast.manager).get(told.get_absolute_url()).text
     adopt = reverse("crm:adopt_requests", args=[told.pk])
