@@ -144,7 +144,9 @@ class _Finder:
 
 
 def company_meant(matches: list[Match]) -> Match | None:
-    """The one company that a mail is surely about: that of the request in its subject, else the only one known."""
+    """The one company that a mail is surely about, by its subject and its addresses together.
+
+    A subject is whoever's wrote it: where it names a request of one company and the addresses are another's, neither.
+    """
     sure = [match for match in matches if match.is_sure]
-    named = [match for match in sure if match.lead is not None]
-    return named[0] if len(named) == 1 else sure[0] if len(sure) == 1 and not named else None
+    return sure[0] if len(sure) == 1 else None

@@ -204,11 +204,16 @@ def test_the_record_that_a_mail_names_wins(cast, where):
         "company": copy.of_record(f"e-{cast.atelier.pk:06d}"),
     }[where]
     subject = f"Re: {asked.reference}" if where == "subject" else "Votre dossier"
-    kept = arrived(cast.nour, mail(cast.nour.email, "vera@verreries.example", subject=subject), address)
+    vera = "vera@verreries.example"
+    to = "x@nowhere.example" if where == "subject" else vera
+    kept = arrived(cast.nour, mail(cast.nour.email, to, subject=subject), address)
     assert (kept.company, kept.state) == (cast.atelier, "filed")
     assert kept.filed_by == ("subject" if where == "subject" else "address")
     assert kept.interaction.lead == (None if where == "company" else asked)
     assert TrailEntry.objects.about(kept).filter(verb="correspondence.mail_filed").exists()
+    if where == "subject":
+        other = arrived(cast.nour, mail(cast.nour.email, vera, subject=subject, number="other"), address)
+        assert other.state == "waiting", "the subject is one company's, the address another's"
 
 
 def test_what_is_not_clear_waits_on_the_desk(cast, sign_in, django_assert_max_num_queries):
