@@ -4,6 +4,8 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
+from playwright.sync_api import Error
+
 from tests.story.house import House
 
 WAIT = 30_000
@@ -15,7 +17,14 @@ def shut(window: Any) -> None:
     A window that is closed while its page still loads or listens was once waited for without end: the browser had
     told of neither. Leaving the page has a time limit.
     """
-    window.goto("about:blank")
+    for _try in range(5):
+        try:
+            window.goto("about:blank")
+            break
+        except Error as error:
+            # A form's answer was still on its way: it takes the window first.
+            if "interrupted by another navigation" not in str(error):
+                raise
     window.close()
 
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.db.models import DateField, DateTimeField, Model, QuerySet
@@ -52,7 +52,7 @@ def rows_over(rule: RetentionRule, *, before: date | None = None) -> QuerySet[An
     model, holding = tables[rule.table]
     limit = before or limit_of(rule)
     moment = timezone.make_aware(datetime.combine(limit, time.min))
-    column = model._meta.get_field(holding.clock)
+    column = _column_of(model, holding.clock)
     is_day = isinstance(column, DateField) and not isinstance(column, DateTimeField)
     rows: QuerySet[Any] = model._default_manager.filter(**{f"{holding.clock}__lt": limit if is_day else moment})
     for keeper in _keepers.get(model, []):
@@ -61,6 +61,14 @@ def rows_over(rule: RetentionRule, *, before: date | None = None) -> QuerySet[An
     for done in Erasure.objects.filter(rows__has_key=rule.table).values_list("rows", flat=True):
         erased.update(done[rule.table])
     return rows.exclude(pk__in=list(erased)).order_by("pk")
+
+
+def _column_of(model: type[Model], clock: str) -> Any:
+    """The column that a clock names: of the table itself, or of what it belongs to ("offer__drafted_at")."""
+    *way, name = clock.split("__")
+    for step in way:
+        model = cast("type[Model]", model._meta.get_field(step).related_model)
+    return model._meta.get_field(name)
 
 
 @house()
