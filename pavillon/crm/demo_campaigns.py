@@ -59,7 +59,7 @@ def _one(
         actions.add_touch(lead=made, by=by, origin="phone")
         actions.log_interaction(
             company=company, lead=made, kind="call", happened_at=timezone.now(), outcome="positive", by=by,
-            summary="Besoin précisé ; un service de l’équipe convient.", visibility="team",
+            summary="Besoin précisé ; un service de l’équipe convient.", visibility="region",
         )  # fmt: skip
         made = actions.treat_lead(lead=made, by=by)
         actions.close_lead(lead=made, by=by, outcome="accompanied", note="Un service vous est proposé.")
