@@ -72,13 +72,13 @@ def test(arguments: list[str]) -> int:
 
 
 def run_tests(arguments: list[str], environment: dict[str, str]) -> int:
-    """Five processes for the whole suite, since some of its tests wait for others; a chosen part runs in one, so that
+    """Four processes for the whole suite, since some of its tests wait for others; a chosen part runs in one, so that
     its output stays readable.
     """
     if not arguments:
         # One file stays in one process: its fixtures (a browser, a server) are made once.
         # The slowest are named, so that whoever watches them knows where to look.
-        arguments = ["-q", "-n", "5", "--dist", "loadfile", "--no-loadscope-reorder", "--durations=25"]
+        arguments = ["-q", "-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "--durations=25"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False
     ).returncode

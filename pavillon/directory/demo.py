@@ -4,6 +4,7 @@ All names are invented; numbers are computed, and labelled as invented wherever 
 """
 
 import tempfile
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -193,7 +194,7 @@ def _exporter(key: str, exporter: Exporter, sectors: dict[str, Sector]) -> Compa
     random = Random(key)  # noqa: S311
     for job, decides in random.sample(JOBS, 2):
         first, last = random.choice(FIRST_NAMES), random.choice(FAMILIES)
-        plain = f"{first}.{last}".lower().replace(" ", "-").replace("’", "")
+        plain = unicodedata.normalize("NFKD", f"{first}.{last}".lower().replace(" ", "-").replace("’", ""))
         actions.add_contact(
             company=company,
             by=None,
