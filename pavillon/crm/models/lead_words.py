@@ -9,7 +9,7 @@ from django.db.models import Func, Value
 from django.utils.translation import gettext_lazy as _
 
 # So many are named one by one; of more, whoever reads a page meets enough on his way.
-NEAR_AT_MOST = 2000
+NEAR_AT_MOST = 10_000
 PIECE = 3
 
 
