@@ -155,7 +155,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pavillon.security.middleware.NoNullCharacters",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "pavillon.ui.browsers.Sessions",
     "pavillon.ui.middleware.Languages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -68,9 +68,11 @@ class ActingMembership:
         self._note_use(request)
         with timezone.override(user.time_zone):
             user.factor_due = queries.factor_due(user)
-            if self._lacks_second_factor(request, user):
+            lacks_factor, must_prove = self._lacks_second_factor(user), self._must_prove(request, user)
+            user.is_at_door = lacks_factor or must_prove
+            if lacks_factor and not request.path.startswith(WITHOUT_SECOND_FACTOR):
                 return go_to(request, "mfa_index")
-            if self._must_prove(request, user):
+            if must_prove and not request.path.startswith(WITHOUT_PROOF):
                 asked = request.get_full_path() if request.method == "GET" and not is_htmx(request) else "/"
                 return go_to(request, f"{reverse('accounts:prove_identity')}?{urlencode({'next': asked})}")
             return self._renew_after_proof(request)
@@ -124,14 +126,13 @@ class ActingMembership:
 
     def _must_prove(self, request: HttpRequest, user: User) -> bool:
         """Security asks again who sits here (`actions.demand_proof`): this session has not answered since."""
-        if user.prove_after is None or request.path.startswith(WITHOUT_PROOF):
+        if user.prove_after is None:
             return False
         proof = queries.last_proof(request.session)
         return proof is None or proof < user.prove_after
 
-    def _lacks_second_factor(self, request: HttpRequest, user: User) -> bool:
-        is_over = user.factor_due is not None and user.factor_due <= timezone.now()
-        return is_over and not request.path.startswith(WITHOUT_SECOND_FACTOR)
+    def _lacks_second_factor(self, user: User) -> bool:
+        return user.factor_due is not None and user.factor_due <= timezone.now()
 
 
 class Limits:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.messages.storage.session import SessionStorage
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -81,6 +82,23 @@ class ContentPolicy(CSPMiddleware):
         if request.path.startswith("/cms/") and not report_only:
             parts.replace = settings.EDITORS_POLICY
         return parts
+
+
+class Sessions(SessionMiddleware):
+    """A session's cookie is taken away where somebody goes to another page, by nothing that an open page asks itself.
+
+    When a session takes a new number (a second factor, a proof), an answer to what a tab asked with the former one may
+    come after the new cookie: it would sign out whoever has just come in.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Leave the cookie where it is when a script asked, as browsers tell; those that do not tell are believed."""
+        response = super().process_response(request, response)
+        cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        is_script = request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+        if is_script and cookie is not None and not cookie.value:
+            del response.cookies[settings.SESSION_COOKIE_NAME]
+        return response
 
 
 class Keeping:

@@ -134,6 +134,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # Until when the person may go on without a second factor; put there by the middleware.
     factor_due: datetime | None = None
+    # Nothing is opened in this session before a second factor is set up or a proof given; set by the same middleware.
+    is_at_door: bool = False
     # What somebody without a role yet says he works for, while an account is being opened: no password of his either.
     works_for: str = ""
 

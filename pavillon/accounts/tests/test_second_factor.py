@@ -305,3 +305,18 @@ def test_note_refused_rate_and_what_came_without_its_token(cast, settings):
         actions.note_refused_rate(user=cast.nour, who="nour", page="a page")
     assert trail().filter(verb="accounts.rate_refused", actor=cast.nour).count() == 1
     assert "nobody@" not in str(list(trail().values_list("facts", flat=True)))
+
+
+def test_who_sets_a_factor_up_is_left_in_peace_and_stays_signed_in(cast, client, settings):
+    """An open page asked itself again while the stream was shut, which made the code on the screen worthless; and what
+    a tab asks with a number that the session had before must not take the new one away."""
+    settings.REQUIRE_MFA = True
+    enter(client, cast.security)
+    assert 'data-live=""' in client.get(reverse("mfa_index")).text
+    set_up(client)
+    assert 'data-live="/live/"' in client.get(reverse("mfa_index")).text
+    for mode, is_taken in (("cors", False), ("navigate", True)):
+        tab = Client(headers={"Sec-Fetch-Mode": mode})
+        tab.cookies[settings.SESSION_COOKIE_NAME] = "0" * 32
+        answer = tab.get(reverse("mfa_index"))
+        assert (answer.status_code, settings.SESSION_COOKIE_NAME in answer.cookies) == (302, is_taken)

@@ -213,7 +213,8 @@ def chrome(context: template.Context) -> dict[str, Any]:
         "search": address_of("workspace:search") or address_of("workspace:palette"),
         "inbox": address_of("activity:inbox"),
         "unread": address_of("activity:unread"),
-        "live": address_of("activity:live") or "/live/",
+        # The stream is shut to who has yet to prove himself.
+        "live": "" if getattr(user, "is_at_door", False) else address_of("activity:live") or "/live/",
         "sign_in": address_of("account_login"),
         "sign_out": address_of("account_logout"),
     }
