@@ -69,6 +69,12 @@ def refile_mail(user: User, mail: CopiedMail | None) -> bool:
     return user.role in LEAD_WORKERS and (mail is None or (mail.is_filed and _owns(user, mail)))
 
 
+@permission("correspondence.accept_calendar", writes=CopiedMail)
+def accept_calendar(user: User, mail: CopiedMail | None) -> bool:
+    """Its owner says that a new version comes from who invited."""
+    return user.role in LEAD_WORKERS and (mail is None or (mail.calendar_held and _owns(user, mail)))
+
+
 @permission("correspondence.discard_mail", writes=CopiedMail)
 def discard_mail(user: User, mail: CopiedMail | None) -> bool:
     """Its owner throws it away, also what was filed."""

@@ -8,10 +8,13 @@ tell(
     {
         "correspondence.address_made": _("Address for copied mail made"),
         "correspondence.address_revoked": _("Address for copied mail revoked"),
+        "correspondence.calendar_accepted": _("New version of an invitation taken over by its owner"),
+        "correspondence.files_swept": _("Files of copied mail without a mail swept away"),
         "correspondence.mail_discarded": _("Copied mail thrown away"),
         "correspondence.mail_filed": _("Copied mail filed with a company"),
         "correspondence.mail_received": _("Copied mail received"),
         "correspondence.mail_refiled": _("Copied mail filed with another company"),
         "correspondence.mail_refused": _("Copied mail refused"),
+        "correspondence.meeting_counted": _("Meeting of a copied invitation counted as an exchange"),
     }
 )

@@ -11,6 +11,7 @@ urlpatterns = [
     path("mail/<int:copiedmail>/", mails.view_mail, name="view_mail"),
     path("mail/<int:copiedmail>/file/", mails.file_mail, name="file_mail"),
     path("mail/<int:copiedmail>/refile/", mails.refile_mail, name="refile_mail"),
+    path("mail/<int:copiedmail>/accept/", mails.accept_calendar, name="accept_calendar"),
     path("mail/<int:copiedmail>/discard/", mails.discard_mail, name="discard_mail"),
     path("mail/files/<int:mailfile>/", mails.read_file, name="read_file"),
     path("companies/<int:company>/mail-address/", addresses.company_address, name="company_address"),

@@ -29,6 +29,7 @@ tell(
         "crm.hand_over_withdrawn": _("Hand-over withdrawn"),
         "crm.interaction_changed": _("Exchange corrected"),
         "crm.interaction_logged": _("Exchange logged"),
+        "crm.interaction_dropped": _("Exchange taken back: the mail that told of it was thrown away"),
         "crm.interaction_withdrawn": _("Exchange taken back with the file that brought it"),
         "crm.lead_completed": _("Request completed by a file"),
         "crm.lead_withdrawn": _("Request taken back with the file that brought it"),

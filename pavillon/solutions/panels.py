@@ -1,7 +1,14 @@
 """Entries of this room in the menus of the house."""
 
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Callable
+from urllib.parse import urlencode
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from pavillon.campaigns.models import Campaign
+from pavillon.campaigns.queries.links import PARAMETER, add_landing
 from pavillon.crm.queries.journey import add_stages
 from pavillon.directory.queries.digest import add_part
 from pavillon.solutions.queries.journey import tell_stages
@@ -9,6 +16,27 @@ from pavillon.solutions.queries.year import tell_diagnoses
 from pavillon.ui.menu import ACCOUNTS, add_entry
 from pavillon.ui.panels import add_panel
 
+
+def diagnosis_in(language: str) -> Callable[[Campaign], str]:
+    """The self-diagnosis in one language, of the campaign's region, with its code."""
+
+    def path(campaign: Campaign) -> str:
+        region = campaign.region.slug if campaign.region else ""
+        said = {name: value for name, value in (("region", region), (PARAMETER, campaign.code)) if value}
+        with override(language):
+            return f"{reverse('solutions:diagnosis')}?{urlencode(said)}"
+
+    return path
+
+
+def contact_of_company(campaign: Campaign) -> str:
+    """For companies with an account: “Be contacted” in their space."""
+    return f"{reverse('solutions_company:ask_contact')}?{urlencode({PARAMETER: campaign.code})}"
+
+
+add_landing(_("Self-diagnosis in French"), diagnosis_in("fr"))
+add_landing(_("Self-diagnosis in English"), diagnosis_in("en"))
+add_landing(_("Space of companies: be contacted"), contact_of_company)
 add_entry(
     area="public", label=_("Am I ready?"), url_name="solutions:diagnosis", permission="public", icon="compass", order=10
 )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record, wake
-from pavillon.agenda.actions.talks import tell_lost_talk
+from pavillon.agenda.actions.talks import tell_lost_talk, tell_moved_talk
 from pavillon.agenda.enums import BOOKED_KINDS, EntryKind, Repeat, Sight
 from pavillon.agenda.events import absence_planned, absence_removed, entry_changed, entry_deleted
 from pavillon.agenda.ical import NotACalendar, moments_of
@@ -183,6 +183,7 @@ def change_entry(*, entry: Entry, by: User, **values: Any) -> Entry:
         _leave_series(entry, before.get("starts_at", entry.starts_at))
         entry.is_busy = entry.kind != EntryKind.SLOT
         entry.sequence += 1
+        tell_moved_talk(entry)
         write_row(entry)
         record("agenda.entry_changed", entry, by=by, changes=changes)
         entry_changed.send(sender=Entry, entry=entry, changes=changes, by=by)

@@ -27,6 +27,7 @@ from pavillon.agenda.actions.entries import (
     write_row,
 )
 from pavillon.agenda.actions.meetings import tell_change, tell_end
+from pavillon.agenda.actions.talks import tell_moved_talk
 from pavillon.agenda.enums import BOOKED_KINDS, EntryKind, Sight
 from pavillon.agenda.events import entry_changed
 from pavillon.agenda.ical import Event, NotACalendar, read_days, read_resource
@@ -233,6 +234,7 @@ def put_resource(*, uid: str, content: bytes, by: User, expects: str = "", chann
         entry.kind = kind if not event.all_day or first else EntryKind.EVENT
         changes = changes_since(before, entry) if first else {}
         entry.sequence = max(entry.sequence + 1, event.sequence) if first else event.sequence
+        tell_moved_talk(entry)
         write_row(entry)
         verb = "agenda.entry_changed" if first else "agenda.entry_created"
         record(verb, entry, by=by, changes=changes or None, channel=channel)
@@ -330,6 +332,7 @@ def _become(entry: Entry, new: Entry, uid: str, by: User) -> None:
     changes = changes_since(before, entry)
     entry.series, entry.uid = new.series, entry.uid if alone else uid
     entry.sequence = max(entry.sequence + 1, new.sequence) if changes or renamed else entry.sequence
+    tell_moved_talk(entry)
     write_row(entry)
     if changes:
         record("agenda.entry_changed", entry, by=by, changes=changes, channel="caldav")

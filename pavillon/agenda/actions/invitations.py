@@ -16,6 +16,7 @@ from pavillon.agenda.actions.meetings import answer_invitation
 from pavillon.agenda.enums import EntryKind, Sight
 from pavillon.agenda.ical import NotACalendar
 from pavillon.agenda.models import Entry, Participant
+from pavillon.agenda.queries.meetings import contact_of
 from pavillon.agenda.queries.scheduling import CANCEL, REPLY, REQUEST, CalendarMessage, read_message
 from pavillon.core.fields import blind_index
 from pavillon.directory.models import Company
@@ -26,12 +27,15 @@ class NotInvited(Exception):
 
 
 @transaction.atomic
-def take_invitation(*, content: bytes, by: User, known_sequence: int | None = None) -> Entry | None:
+def take_invitation(
+    *, content: bytes, by: User, known_sequence: int | None = None, is_own: bool = False
+) -> Entry | None:
     """An invitation that somebody copied stands in his agenda, or its new version does; the (first) entry.
 
     `known_sequence` is the last version of it that came by mail; this one or an older one changes nothing. What stands
     in the agenda without one is its owner's own meeting, whose guests know its name: a calendar does not change it.
-    Until it is placed (`place_invitation`) its owner alone reads it. Raises NotACalendar, DayTaken, NotFromHere.
+    Until it is placed (`place_invitation`) its owner alone reads it. Of a meeting to which he invited himself, from
+    another calendar, the guests stand there with their answers. Raises NotACalendar, DayTaken, NotFromHere.
     """
     message = read_message(content)
     if message.method != REQUEST:
@@ -48,7 +52,24 @@ def take_invitation(*, content: bytes, by: User, known_sequence: int | None = No
     made = _named(message.uid, by)
     if made is not None:
         record("agenda.invitation_taken", made, by=by, sequence=message.sequence)
+        if is_own and made.series_id is None:
+            _follow_guests(made, message, by)
     return made
+
+
+def _follow_guests(entry: Entry, message: CalendarMessage, by: User) -> None:
+    """Whom the other calendar invited, those alone, each with the answer that it knows of."""
+    known = {each.email: each for each in entry.participants.filter(invited_elsewhere=True)}
+    told = {each.email: each for each in message.guests if "@" in each.email and each.email != message.organizer}
+    entry.participants.filter(pk__in=[each.pk for email, each in known.items() if email not in told]).delete()
+    for email, guest in told.items():
+        if email not in known:
+            contact = contact_of(email, by)
+            known[email] = Participant.objects.create(
+                entry=entry, contact=contact, email=email, name=guest.name or str(contact or ""), invited_elsewhere=True
+            )
+        if guest.answer and known[email].answer != guest.answer:
+            answer_invitation(participant=known[email], answer=guest.answer, by=None)
 
 
 @transaction.atomic
@@ -81,7 +102,7 @@ def withdraw_invitation(*, content: bytes, by: User, known_sequence: int | None 
 def drop_invitation(*, uid: str, by: User) -> None:
     """The mail that brought a meeting is thrown away: so is the meeting, unless people of ours take part by now."""
     rows = _rows(uid, by)
-    if rows.exists() and not Participant.objects.filter(entry__in=rows).exists():
+    if rows.exists() and not _invited_here(rows).exists():
         record("agenda.invitation_withdrawn", rows[0], by=by, entries=rows.count())
         delete_resource(uid=uid, by=by, channel="mail")
 
@@ -108,10 +129,14 @@ def _named(uid: str, owner: User) -> Entry | None:
     return _rows(uid, owner).order_by("starts_at").first()
 
 
+def _invited_here(rows: QuerySet[Entry]) -> QuerySet[Participant]:
+    return Participant.objects.filter(entry__in=rows, invited_elsewhere=False)
+
+
 def _check_is_theirs(rows: QuerySet[Entry], known_sequence: int | None) -> None:
     """Raises NotFromHere for a meeting that was not made by an invitation, or to which its owner invited people."""
     own = known_sequence is None and rows.exists()
-    if own or Participant.objects.filter(entry__in=rows).exists():
+    if own or _invited_here(rows).exists():
         raise NotFromHere(_("This meeting is your own: it is changed in your agenda."))
 
 

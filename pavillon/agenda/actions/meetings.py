@@ -136,7 +136,9 @@ def tell_end(entry: Entry) -> None:
 
 
 def post_letter(participant: Participant, method: str) -> None:
-    """Hand a letter with the event to the worker; what is past is no longer told."""
+    """Hand a letter with the event to the worker; what is past is no longer told, nor guests of another calendar."""
+    if participant.invited_elsewhere:
+        return
     entry = participant.entry
     person = participant.person
     owner = entry.owner

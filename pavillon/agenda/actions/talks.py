@@ -15,8 +15,20 @@ from pavillon.agenda.queries.templates import week_of
 from pavillon.ui.words import day as day_in_words
 
 
+def tell_moved_talk(entry: Entry) -> None:
+    """Called before a changed entry is saved: whether its week loses a talk, by its day or by its kind."""
+    old = Entry.objects.filter(pk=entry.pk, kind=EntryKind.ONE_TO_ONE)
+    was = old.first()
+    if was is None:
+        return
+    with timezone.override(entry.owner.time_zone):
+        stays = monday_of(was.first_day) == monday_of(entry.first_day)
+    if entry.kind != EntryKind.ONE_TO_ONE or not stays:
+        tell_lost_talk(old)
+
+
 def tell_lost_talk(going: QuerySet[Entry]) -> None:
-    """Called before talks are deleted: of the first one to come, whether its week keeps as many as it should have.
+    """Called before talks are deleted or leave their week: whether the week of the first one to come keeps enough.
 
     Its owner is told, and who should have met him.
     """

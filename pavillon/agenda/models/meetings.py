@@ -40,6 +40,8 @@ class Participant(models.Model):
     answered_at = models.DateTimeField(null=True)
     secret = models.CharField(max_length=40, unique=True, default=new_secret)
     invited_at = models.DateTimeField(default=timezone.now)
+    # Another calendar invited them and writes to them; a copied mail told us.
+    invited_elsewhere = models.BooleanField(default=False)
 
     objects = ParticipantQuerySet.as_manager()
 

@@ -18,11 +18,25 @@ REQUEST, CANCEL, REPLY = "REQUEST", "CANCEL", "REPLY"
 ANSWERS = {"ACCEPTED": Answer.ACCEPTED, "TENTATIVE": Answer.TENTATIVE, "DECLINED": Answer.DECLINED}
 
 
+# Of a message: a fair invites more, and nobody follows their answers.
+MOST_GUESTS = 50
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Who is invited, and what he answered as far as the organizer knows."""
+
+    email: str
+    name: str = ""
+    answer: str = ""
+
+
 @dataclass(frozen=True)
 class CalendarMessage:
     """One message about one event: who says what (`method`); `instance_of` when it is about one day of a series.
 
-    `attendee` and `answer` are those of a REPLY, "" for the others and where the calendar says nothing we know.
+    `attendee` and `answer` are those of a REPLY, "" for the others and where the calendar says nothing we know;
+    `guests` are those of a REQUEST.
     """
 
     method: str
@@ -35,6 +49,7 @@ class CalendarMessage:
     answer: str = ""
     instance_of: datetime.datetime | None = None
     is_private: bool = False
+    guests: tuple[Guest, ...] = ()
 
 
 def read_message(content: bytes) -> CalendarMessage:
@@ -71,10 +86,19 @@ def _message(method: str, event: Any) -> CalendarMessage:
         sequence=min(max(int(event.get("SEQUENCE", 0)), 0), MOST_CHANGES),
         organizer=_address(event.get("ORGANIZER")),
         attendee=_address(guest),
-        answer=ANSWERS.get(str(guest.params.get("PARTSTAT", "")).upper(), "") if guest is not None else "",
+        answer=_answer(guest) if guest is not None else "",
         instance_of=aware(instance) if instance is not None else None,
         is_private=str(event.get("CLASS", "PUBLIC")).upper() != "PUBLIC",
+        guests=tuple(map(_guest, guests[:MOST_GUESTS])) if method == REQUEST else (),
     )
+
+
+def _guest(guest: Any) -> Guest:
+    return Guest(_address(guest), str(guest.params.get("CN", "")).strip()[:120], _answer(guest))
+
+
+def _answer(guest: Any) -> str:
+    return ANSWERS.get(str(guest.params.get("PARTSTAT", "")).upper(), "")
 
 
 def _address(person: Any) -> str:

@@ -133,8 +133,17 @@ def test_a_week_without_a_talk_with_the_manager_is_told(cast, sign_in, now_is):
     assert [talk.starts_at.day for talk in talks] == [2, 9, 16, 23, 30]
     assert missing not in client.get(AGENDA).text
     assert '11:00<span class="till">–11:45</span>' in sign_in(cast.manager).get(AGENDA).text, "the manager has it too"
+    told = Notification.objects.filter(kind="agenda.talk_lost", recipient=cast.manager)
+    move = reverse("agenda:move_entry", args=[talks[1].pk])
+    for day, lost in (("2027-03-11", 0), ("2027-03-18", 1)):
+        moved = {"starts_at": f"{day}T11:00", "minutes": "45"}
+        assert sign_in(cast.nour).post(move, moved).status_code == 302
+        assert told.count() == lost, "only another week loses it"
+    actions.change_entry(entry=talks[3], by=fresh(cast.nour), kind="meeting")
+    assert told.count() == 2
     sign_in(cast.nour).post(reverse("agenda:delete_entry", args=[talks[0].pk]))
     assert missing in sign_in(cast.nour).get(AGENDA).text
+    assert told.count() == 3
     past = {**data, "day": "2027-02-01"}
     assert sign_in(cast.nour).post(reverse("agenda:plan_one_to_one"), past).status_code == 422
 

@@ -218,6 +218,7 @@ class ChannelLine:
     last: Told
     last_url: str
     combined: Told
+    combined_url: str
     cost_per_request: Told | None
 
 
@@ -288,7 +289,8 @@ def channel_lines(told: Return) -> list[ChannelLine]:
             ChannelLine(
                 str(channel.label), cost, part.touched, behind(told.campaign, "requests", "", channel),
                 Told(part.shares.first), behind(told.campaign, "requests", "first", channel), Told(part.shares.last),
-                behind(told.campaign, "requests", "last", channel), Told(part.shares.combined), each,
+                behind(told.campaign, "requests", "last", channel), Told(part.shares.combined),
+                behind(told.campaign, "requests", Attribution.COMBINED, channel), each,
             )
         )  # fmt: skip
     return lines

@@ -17,8 +17,9 @@ def forget_mail(mail: CopiedMail) -> None:
 
 def empty_mail(mail: CopiedMail) -> None:
     """Its words, wherever they stand: filing copied them into the exchange."""
-    if mail.interaction is not None:
-        forget_interaction(mail.interaction)
+    for exchange in (mail.interaction, mail.meeting):
+        if exchange is not None:
+            forget_interaction(exchange)
     mail.subject = mail.words = mail.history = mail.calendar = mail.calendar_problem = mail.calendar_uid = ""
     mail.addresses.all().delete()
     for file in mail.files.all():

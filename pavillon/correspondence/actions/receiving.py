@@ -11,8 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
-from django.db.models import Max, Q
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext, gettext_lazy
 
@@ -22,13 +21,14 @@ from pavillon.activity.actions import notify, record, wake
 from pavillon.agenda import actions as agenda
 from pavillon.agenda.queries.scheduling import CANCEL, REPLY, REQUEST, CalendarMessage, NotACalendar, read_message
 from pavillon.core.wall import house
-from pavillon.correspondence.actions.sorting import file_mail
-from pavillon.correspondence.enums import AddressRole, Checked, FiledBy
+from pavillon.correspondence.actions.calendars import UNKEPT, follow_calendar
+from pavillon.correspondence.actions.looking import place_by_itself
+from pavillon.correspondence.enums import AddressRole, Checked
 from pavillon.correspondence.models import CopiedMail, MailAddress, MailFile
 from pavillon.correspondence.parsing import Attachment, Mail, Unreadable, read_mail
 from pavillon.correspondence.proving import is_proven
 from pavillon.correspondence.queries.addresses import Place, account_of
-from pavillon.correspondence.queries.finding import Match, company_meant, matches_of
+from pavillon.correspondence.queries.finding import Match
 from pavillon.crm.models import Lead
 from pavillon.directory.models import Company
 from pavillon.ui.limits import Rate
@@ -42,8 +42,6 @@ MOST_FILES, MOST_FILE = 20, 10 * MB
 OLDEST = timedelta(days=3650)
 # What one person may copy, what may come to one invitation, and how often a refusal is written down.
 COPIES, REPLIES, TRACED = Rate(200, 3600), Rate(20, 3600), Rate(60, 3600)
-# What a crafted calendar may bring about: it is not brought again for days.
-UNKEPT = (ValueError, OverflowError, DataError, IntegrityError)
 TAKEN_KINDS = (*DOCUMENTS, *PICTURES, CALENDAR)
 
 
@@ -188,7 +186,7 @@ def _keep(mail: Mail, size: int, checked: str, arrival: Arrival, owner: User, sa
     others = [] if is_message or not mail.calendar else [Attachment(mail.calendar_name, mail.calendar)]
     _keep_files([*others, *mail.attachments], kept, saved)
     if told:
-        _follow_calendar(told, mail.calendar, kept, owner)
+        follow_calendar(kept, told, mail.calendar, owner, sender=mail.sender)
     _find_its_place(kept, arrival, owner)
     kept.refresh_from_db()
     return kept
@@ -231,52 +229,21 @@ def _keep_files(attachments: list[Attachment], kept: CopiedMail, saved: list[str
         line.save()
 
 
-def _follow_calendar(told: CalendarMessage, content: bytes, kept: CopiedMail, owner: User) -> None:
-    """What the calendar of the mail says is done in the agenda; what cannot be is told on the mail."""
-    came = Q(calendar_method__in=(REQUEST, CANCEL), calendar_uid=told.uid, calendar_problem="")
-    before = CopiedMail.objects.filter(came, owner=owner).exclude(pk=kept.pk)
-    latest = before.aggregate(latest=Max("calendar_sequence"))["latest"]
-    try:
-        with transaction.atomic():
-            if told.method == REQUEST:
-                agenda.take_invitation(content=content, by=owner, known_sequence=latest)
-            elif told.method == CANCEL:
-                agenda.withdraw_invitation(content=content, by=owner, known_sequence=latest)
-            elif told.method == REPLY:
-                agenda.take_copied_answer(content=content, owner=owner)
-    except (NotACalendar, agenda.DayTaken, agenda.NotFromHere, agenda.NotInvited) as error:
-        kept.calendar_problem = str(error)[:300]
-    except UNKEPT:
-        log.exception("A calendar could not be followed")
-        kept.calendar_problem = gettext("This calendar cannot be read.")
-    kept.save(update_fields=["calendar_problem"])
-
-
 @transaction.atomic
 def _place_known(known: CopiedMail, arrival: Arrival, owner: User) -> CopiedMail:
     """A mail that waits, copied once more to the address of a record, is filed there."""
     match = _place_named(arrival, owner) if known.is_waiting else None
-    if match is None or not owner.has_perm("crm.log_interaction", match.company):
-        return known
-    return _file(known, match, owner, FiledBy.ADDRESS)
-
-
-def _file(kept: CopiedMail, match: Match, owner: User, filed_by: str) -> CopiedMail:
-    lead = match.lead if match.lead and owner.has_perm("crm.log_on_lead", match.lead) else None
-    company, contact = match.company, match.contact
-    return file_mail(mail=kept, company=company, lead=lead, contact=contact, by=owner, filed_by=filed_by)
+    return (place_by_itself(known, owner, match) if match else None) or known
 
 
 def _find_its_place(kept: CopiedMail, arrival: Arrival, owner: User) -> None:
-    match, filed_by = _place_named(arrival, owner), FiledBy.ADDRESS
-    if match is None:
-        match = company_meant(matches_of([kept], owner)[kept.pk])
-        filed_by = FiledBy.SUBJECT if match and match.lead else FiledBy.PEOPLE
-    if match is not None and owner.has_perm("crm.log_interaction", match.company):
-        _file(kept, match, owner, filed_by)
+    named = _place_named(arrival, owner)
+    if not kept.calendar_held and place_by_itself(kept, owner, named):
         return
     # Without its subject, which is sealed and goes when the mail is thrown away.
     words = gettext("A copied mail waits to be sorted.")
+    if kept.calendar_held:
+        words = gettext("A new version of an invitation waits for your word.")
     notify([owner], "correspondence.waiting", title=words, url=kept.get_absolute_url(), email=False)
     wake("correspondence.mail", people=[owner.pk])
 

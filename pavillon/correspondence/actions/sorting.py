@@ -9,14 +9,15 @@ from django.utils.translation import gettext_lazy, pgettext
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record, wake
 from pavillon.agenda.actions import drop_invitation, place_invitation
+from pavillon.agenda.models import Entry
 from pavillon.agenda.queries.scheduling import REQUEST, CalendarMessage, NotACalendar, read_message
 from pavillon.core.wall import house
 from pavillon.correspondence.actions.erasing import empty_mail
 from pavillon.correspondence.enums import FiledBy, MailState
 from pavillon.correspondence.models import CopiedMail
-from pavillon.crm.actions import log_interaction, move_interaction
+from pavillon.crm.actions import drop_interaction, log_interaction, move_interaction
 from pavillon.crm.enums import InteractionKind
-from pavillon.crm.models import Lead
+from pavillon.crm.models import Interaction, Lead
 from pavillon.directory.actions import forwarded
 from pavillon.directory.models import Company, Contact
 from pavillon.ui.words import moment
@@ -43,11 +44,9 @@ def file_mail(
     """Make it an exchange of its owner's organisation with a company, at its own date. Raises AlreadySorted."""
     mail = _locked(mail)
     company = forwarded(company)
-    is_meeting = mail.calendar_method == REQUEST and not _of_same_event(mail).filter(state=MailState.FILED).exists()
     mail.interaction = log_interaction(
         company=company,
-        # A new version of an invitation is no second meeting.
-        kind=InteractionKind.MEETING if is_meeting else InteractionKind.MAIL,
+        kind=InteractionKind.MAIL,
         happened_at=min(mail.sent_at, timezone.now()),
         summary=_summary(mail),
         by=by,
@@ -59,6 +58,7 @@ def file_mail(
     mail.save()
     record("correspondence.mail_filed", mail, mail.interaction, by=by, filed_by=filed_by)
     _place(mail, company, by)
+    count_meeting(mail=mail)
     wake("correspondence.mail", people=[mail.owner_id])
     return mail
 
@@ -80,6 +80,8 @@ def refile_mail(
         contact=contact if contact is not None and contact.company_id == company.pk else None,
         lead=lead if lead is not None and lead.company_id == company.pk else None,
     )
+    if mail.meeting is not None:
+        mail.meeting = move_interaction(interaction=mail.meeting, company=company, by=by, contact=None)
     mail.company, mail.lead, mail.filed_by = company, mail.interaction.lead, FiledBy.HAND
     mail.save()
     record("correspondence.mail_refiled", mail, mail.interaction, by=by)
@@ -92,19 +94,51 @@ def refile_mail(
 def discard_mail(*, mail: CopiedMail, by: User) -> CopiedMail:
     """Throw it away: words, addresses and files go at once; copied again it stays away. Raises AlreadySorted.
 
-    Its exchange, if it was filed, is emptied; the meeting that it alone brought leaves the agenda.
+    Its exchange, if it was filed, goes with it; the meeting that it alone brought leaves the agenda.
     """
     mail = _locked(mail, MailState.WAITING, MailState.FILED)
-    record("correspondence.mail_discarded", mail, *([mail.interaction] if mail.interaction else []), by=by)
+    told = [each for each in (mail.interaction, mail.meeting) if each is not None]
+    record("correspondence.mail_discarded", mail, *told, by=by)
     if _brought_meeting(mail) and not _of_same_event(mail).exists():
         drop_invitation(uid=mail.calendar_uid, by=by)
+    mail.interaction = mail.meeting = mail.company = mail.lead = None
+    mail.filed_by, mail.calendar_held = "", False
     empty_mail(mail)
     mail.state, mail.sorted_at = MailState.DISCARDED, max(timezone.now(), mail.received_at)
-    mail.interaction = mail.company = mail.lead = None
-    mail.filed_by = ""
     mail.save()
+    for exchange in told:
+        drop_interaction(interaction=exchange, by=by)
     wake("correspondence.mail", people=[mail.owner_id])
     return mail
+
+
+@transaction.atomic
+@house()
+def count_meeting(*, mail: CopiedMail) -> Interaction | None:
+    """The meeting of a filed invitation has taken place: an exchange of its own with the company, at its own date.
+
+    Once, whatever versions of the invitation came; of a repeated one its first day. None as long as it is to come, and
+    when it no longer stands in the agenda of who was invited.
+    """
+    others = _of_same_event(mail).filter(meeting__isnull=False)
+    if not mail.is_filed or mail.company is None or mail.meeting or not _brought_meeting(mail) or others.exists():
+        return None
+    rows = Entry.objects.filter(owner=mail.owner_id, uid=mail.calendar_uid, subscription__isnull=True)
+    held = rows.filter(ends_at__lte=timezone.now()).order_by("starts_at").first()
+    if held is None:
+        return None
+    mail.meeting = log_interaction(
+        company=mail.company,
+        kind=InteractionKind.MEETING,
+        happened_at=held.starts_at,
+        summary=held.title,
+        by=mail.owner,
+        contact=mail.interaction.contact if mail.interaction else None,
+        lead=mail.lead,
+    )
+    mail.save(update_fields=["meeting"])
+    record("correspondence.meeting_counted", mail, mail.meeting, by=None)
+    return mail.meeting
 
 
 def _locked(mail: CopiedMail, *states: str) -> CopiedMail:
@@ -126,12 +160,13 @@ def _of_same_event(mail: CopiedMail) -> QuerySet[CopiedMail]:
 
 def _place(mail: CopiedMail, company: Company, by: User) -> None:
     """The meeting that it brought is with the company too."""
-    told = _told(mail) if _brought_meeting(mail) else None
+    told = told_by(mail) if _brought_meeting(mail) else None
     if told is not None:
         place_invitation(uid=mail.calendar_uid, company=company, by=by, is_private=told.is_private)
 
 
-def _told(mail: CopiedMail) -> CalendarMessage | None:
+def told_by(mail: CopiedMail) -> CalendarMessage | None:
+    """What the calendar of a mail says; None when nothing can be read any more."""
     try:
         return read_message(mail.calendar.encode())
     except NotACalendar:
@@ -146,7 +181,7 @@ def _summary(mail: CopiedMail) -> str:
 
 
 def _invitation(mail: CopiedMail) -> str:
-    told = _told(mail) if mail.calendar_method == REQUEST else None
+    told = told_by(mail) if mail.calendar_method == REQUEST else None
     if told is None:
         return ""
     return pgettext("mail", "Invitation: %(title)s, %(moment)s") % {

@@ -49,6 +49,8 @@ class CopiedMail(models.Model):
     calendar_sequence = models.PositiveIntegerField(default=0)
     # Why what a calendar said could not be done, in the owner's language.
     calendar_problem = models.CharField(max_length=300, blank=True)
+    # A new version that nobody proved to come from who invited: it waits for its owner's word.
+    calendar_held = models.BooleanField(default=False)
     sent_at = models.DateTimeField(_("sent"))
     received_at = models.DateTimeField(pgettext_lazy("mail", "received"), default=timezone.now)
     size = models.PositiveIntegerField(_("size"))
@@ -61,6 +63,10 @@ class CopiedMail(models.Model):
     filed_by = models.CharField(_("why there"), max_length=8, choices=FiledBy, blank=True)
     interaction = models.OneToOneField(
         "crm.Interaction", null=True, on_delete=models.SET_NULL, related_name="copied_mail", verbose_name=_("exchange")
+    )
+    # The meeting to which it invited, once it has taken place: an exchange of its own, at its own date.
+    meeting = models.OneToOneField(
+        "crm.Interaction", null=True, on_delete=models.SET_NULL, related_name="copied_invitation", editable=False
     )
     sorted_at = models.DateTimeField(null=True)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from django.conf import settings
 
-from pavillon.accounts.models import User
+from pavillon.accounts.models import Organisation, User
 from pavillon.accounts.queries import lacks_second_factor
 from pavillon.agenda.models import Participant
 from pavillon.agenda.queries.meetings import participant_by_reply
@@ -72,13 +72,17 @@ def _of_owner(name: str, owner: User) -> Place | None:
 def _in_role(place: Place) -> Place | None:
     """Its owner acts for the organisation of the address; None when he no longer works there."""
     assert place.copy is not None
-    owner = place.copy.owner
-    roles = owner.memberships.current().filter(organisation=place.copy.organisation, role__in=LEAD_WORKERS)
+    return place if in_role(place.copy.owner, place.copy.organisation) else None
+
+
+def in_role(owner: User, organisation: Organisation) -> bool:
+    """Somebody acts for an organisation from here on; False when he no longer works there."""
+    roles = owner.memberships.current().filter(organisation=organisation, role__in=LEAD_WORKERS)
     membership = roles.select_related("organisation").order_by("-is_default", "pk").first()
     if membership is None:
-        return None
+        return False
     owner.acting = membership
-    return place
+    return True
 
 
 def copy_address_of(user: User) -> CopyAddress | None:

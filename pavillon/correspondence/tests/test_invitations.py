@@ -1,29 +1,36 @@
 """What a copied invitation does in the agenda, and what neither a guest nor a mistake brings about there."""
 
 import datetime
+import os
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
+from pavillon.activity.models import Entry as TrailEntry
+from pavillon.activity.models import Notification
 from pavillon.agenda import actions as agenda
-from pavillon.agenda.models import Entry
+from pavillon.agenda.models import Entry, InvitationLetter
 from pavillon.correspondence import actions
 from pavillon.correspondence.models import CopiedMail
-from pavillon.correspondence.tests.factories import arrived, calendar, copy_of, mail
+from pavillon.correspondence.tests.factories import arrived, calendar, contact, copy_of, mail
 from pavillon.crm.models import Interaction
 from pavillon.crm.tests.factories import fresh
 
+DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 UNKNOWN = "x@nowhere.example"
 
 
 @pytest.fixture
 def copied(cast):
-    """`copied("one", to, METHOD, …)`: Nour copied a mail with a calendar."""
+    """`copied("one", to, METHOD, …)`: Nour copied a mail with a calendar, of a meeting to which she invited."""
     address = copy_of(cast.nour).address
 
     def take(number, to="alan@ponant.example", method="REQUEST", **event):
-        letter = mail(cast.nour.email, to, number=number, event=calendar(method, **event), method=method)
+        said = {"organizer": cast.nour.email, **event}
+        letter = mail(cast.nour.email, to, number=number, event=calendar(method, **said), method=method)
         return arrived(cast.nour, letter, address)
 
     return take
@@ -39,7 +46,7 @@ def test_an_invitation_that_waits_is_its_owners(cast, copied, sign_in):
     newer = copied("two", sequence=1, start="20271202T090000Z", end="20271202T100000Z")
     assert (newer.interaction.kind, waiting.calendar_problem) == ("mail", ""), "a new version is no second meeting"
     kinds = Interaction.objects.order_by("pk").values_list("kind", flat=True)
-    assert list(kinds) == ["meeting", "mail"]
+    assert list(kinds) == ["mail", "mail"], "it is to come"
     client = sign_in(cast.nour)
     assert client.post(reverse("correspondence:discard_mail", args=[newer.pk])).status_code == 302
     assert Entry.objects.exists(), "the first mail of it stays"
@@ -112,10 +119,103 @@ def test_what_was_filed_wrongly_is_put_right(cast, sign_in, copied):
     assert "Voici notre offre" not in client.get(reverse("crm:view_timeline", args=[cast.atelier.pk])).text
     assert client.post(reverse("correspondence:discard_mail", args=[kept.pk])).status_code == 302
     kept.refresh_from_db()
-    exchange.refresh_from_db()
-    assert (kept.state, kept.words, kept.company, exchange.summary) == ("discarded", "", None, "")
+    assert (kept.state, kept.words, kept.company) == ("discarded", "", None)
+    assert not Interaction.objects.exists(), "no exchange without words stays behind"
+    said = TrailEntry.objects.filter(subjects__contains=[f"crm.interaction:{exchange.pk}"]).values_list(
+        "verb", flat=True
+    )
+    assert "crm.interaction_dropped" in said
     assert not Entry.objects.exists()
     assert client.post(again, {"proposed": cast.southern.pk}).status_code == 403
+
+
+def test_a_version_that_nobody_proved_waits_for_its_owner(cast, copied, sign_in):
+    """Another organizer than who invited, or one who did not send it himself: nothing moves before the press."""
+    copied("one", organizer="alan@ponant.example")
+    later = {"start": "20271202T090000Z", "end": "20271202T100000Z"}
+    forged = copied("forged", sequence=1, organizer="mallory@x.example", **later)
+    assert "names mallory@x.example as the one who invites" in forged.calendar_problem
+    forwarded = copied("forwarded", sequence=2, organizer="alan@ponant.example", **later)
+    assert "nobody proved that" in forwarded.calendar_problem
+    assert {forged.state, forwarded.state} == {"waiting"}
+    assert Entry.objects.get().starts_at.day == 1
+    assert actions.look_again() == 0, "what is held is not filed by itself"
+    client = sign_in(cast.nour)
+    assert client.get(reverse("correspondence:mails")).text.count("Take it over into my agenda") == 2
+    assert "nobody proved that" in client.get(forwarded.get_absolute_url()).text
+    press = reverse("correspondence:accept_calendar", args=[forwarded.pk])
+    assert sign_in(cast.nina).post(press).status_code == 404
+    assert sign_in(cast.nour).post(press).status_code == 302
+    forwarded.refresh_from_db()
+    assert (forwarded.state, forwarded.company, forwarded.calendar_problem) == ("filed", cast.atelier, "")
+    assert Entry.objects.get().starts_at.day == 2
+    assert client.post(press).status_code == 403
+    gone = copied("gone", method="CANCEL", sequence=3, organizer="alan@ponant.example")
+    assert (gone.calendar_held, Entry.objects.count()) == (True, 1)
+
+
+def test_a_meeting_counts_at_its_own_date(cast, copied, sign_in):
+    """Once it has taken place, beside the mail that invited; what is cancelled never does."""
+    soon = timezone.now().replace(microsecond=0)
+    when = {"start": f"{soon - DAY:%Y%m%dT%H%M%SZ}", "end": f"{soon - DAY + HOUR:%Y%m%dT%H%M%SZ}"}
+    past = copied("past", uid="past@x.example", **when)
+    assert (past.meeting.kind, past.meeting.happened_at, past.meeting.contact) == ("meeting", soon - DAY, cast.alan)
+    assert past.interaction.kind == "mail"
+    assert not copied("past-2", uid="past@x.example", sequence=1, **when).meeting, "a new version is no second meeting"
+    coming = copied("coming")
+    copied("cancelled", uid="c@x.example", start="20271203T090000Z", end="20271203T100000Z")
+    copied("cancel", method="CANCEL", uid="c@x.example", sequence=1)
+    assert actions.count_meetings() == 0
+    Entry.objects.filter(uid=coming.calendar_uid).update(starts_at=soon - 3 * DAY, ends_at=soon - 3 * DAY + HOUR)
+    assert (actions.count_meetings(), actions.count_meetings()) == (1, 0)
+    coming.refresh_from_db()
+    assert coming.meeting.happened_at == soon - 3 * DAY
+    client = sign_in(cast.nour)
+    client.post(reverse("correspondence:refile_mail", args=[coming.pk]), {"proposed": cast.southern.pk})
+    coming.refresh_from_db()
+    assert coming.meeting.company == cast.southern
+    client.post(reverse("correspondence:discard_mail", args=[coming.pk]))
+    assert set(Interaction.objects.values_list("company", flat=True)) == {cast.atelier.pk}
+
+
+def test_guests_of_ones_own_invitation_answer(cast, copied, sign_in, mailoutbox):
+    """Written in another calendar: they stand on the meeting; a copied reply says whether they come; no letter goes."""
+    guests = {"guest": "alan@ponant.example", "params": ";CN=Alan"}
+    copied("one", **guests)
+    meeting = Entry.objects.get()
+    guest = meeting.participants.get()
+    assert (guest.contact, guest.answer, guest.invited_elsewhere) == (cast.alan, "waiting", True)
+    copied("reply", method="REPLY", guest="alan@ponant.example", params=";PARTSTAT=DECLINED")
+    page = sign_in(cast.nour).get(meeting.get_absolute_url()).text
+    assert "Invited by another calendar" in page
+    guest.refresh_from_db()
+    assert guest.answer == "declined"
+    assert guest.get_answer_display() in page
+    copied("two", sequence=1, guest="vera@verreries.example", params=";PARTSTAT=ACCEPTED", start="20271201T093000Z")
+    meeting.refresh_from_db()
+    assert (meeting.starts_at.minute, meeting.participants.get().answer) == (30, "accepted")
+    assert not InvitationLetter.objects.exists()
+
+
+def test_the_night_looks_again(cast, sign_in):
+    """Mail whose company became known is filed with its owner's eyes; files without a mail go, young ones stay."""
+    letter = mail(cast.nour.email, "zoe@nowhere.example", files={"a.pdf": b"%PDF-1.7\n1 0 obj\n"})
+    waiting = arrived(cast.nour, letter)
+    assert (waiting.state, actions.look_again()) == ("waiting", 0)
+    contact(cast.atelier, "Zoe", "zoe@nowhere.example")
+    assert actions.look_again() == 1
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.company, waiting.filed_by) == ("filed", cast.atelier, "people")
+    told = Notification.objects.get(recipient=cast.nour, kind="correspondence.filed")
+    assert told.url == waiting.get_absolute_url()
+    kept = waiting.files.get().file
+    lost, young = (default_storage.save(f"correspondence/2026/11/{name}.bin", ContentFile(b"x")) for name in "ly")
+    old = (timezone.now() - 2 * DAY).timestamp()
+    for name in (lost, kept.name):
+        os.utime(default_storage.path(name), (old, old))
+    assert (actions.sweep_files(), actions.sweep_files()) == (1, 0)
+    assert [default_storage.exists(name) for name in (lost, young, kept.name)] == [False, True, True]
+    assert TrailEntry.objects.get(verb="correspondence.files_swept").facts["files"] == 1
 
 
 def test_nobody_reads_the_secret_of_an_address(cast, sign_in):

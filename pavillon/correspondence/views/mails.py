@@ -62,6 +62,7 @@ def _context(request, mail, form=None):
         "matches": _matches(request, mail) if act else [],
         # Where to send the company that it was with; "" for who has not to say it.
         "filing": reverse(f"correspondence:{act}", args=[mail.pk]) if act else "",
+        "may_accept": request.user.has_perm("correspondence.accept_calendar", mail),
         "may_discard": request.user.has_perm("correspondence.discard_mail", mail),
         "form": form or FileMailForm(user=request.user),
     }
@@ -104,6 +105,18 @@ def _found(request, mail, company):
     match = next((each for each in matches_of([mail], request.user)[mail.pk] if each.company == company), None)
     lead = match.lead if match and match.lead and request.user.has_perm("crm.log_on_lead", match.lead) else None
     return {"contact": match.contact if match else None, "lead": lead}
+
+
+@require_POST
+@requires("correspondence.accept_calendar", on=CopiedMail)
+def accept_calendar(request, copiedmail):
+    """A new version that nobody proved: its owner takes it over."""
+    try:
+        mail = actions.accept_calendar(mail=copiedmail, by=request.user)
+        say(request, mail.calendar_problem or _("Your agenda says what the new version says."))
+    except actions.AlreadySorted as error:
+        say(request, str(error))
+    return redirect(copiedmail)
 
 
 @require_POST

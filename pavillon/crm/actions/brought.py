@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record, record_births
+from pavillon.campaigns.queries.campaigns import Named
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.crm.actions.receiving import locked_settings, search_text_of
 from pavillon.crm.enums import LeadState, Step
 from pavillon.crm.events import interactions_logged
 from pavillon.crm.models import Discussion, HandOver, Interaction, Lead, LeadMessage, LeadStep, LeadTouch
+from pavillon.crm.queries.campaigns import STILL_NAMED
 from pavillon.crm.queries.clock import add_working_hours, working_minutes
 
 # What a request of each state went through, with the column that says when.
@@ -58,7 +60,8 @@ def withdraw_interaction(*, interaction: Interaction, by: User) -> None:
 def bring_leads(*, rows: Sequence[Mapping[str, Any]], by: User) -> list[Lead]:
     """Take requests over as they stand elsewhere; `rows` are columns of `Lead`. In their order.
 
-    One that nobody took charge of yet is due from now on: its clock does not run back.
+    One that nobody took charge of yet is due from now on: its clock does not run back. One whose words of what prompted
+    it are the name or the code of a campaign points to it.
     """
     settings, now = locked_settings(), timezone.now()
     leads = [Lead(**row) for row in rows]
@@ -74,10 +77,14 @@ def bring_leads(*, rows: Sequence[Mapping[str, Any]], by: User) -> list[Lead]:
         lead.search_text = search_text_of(lead)
     Lead.objects.bulk_update(leads, ["search_text"])
     LeadStep.objects.bulk_create(step for lead in leads for step in _steps_of(lead, by))
+    named = Named((one.prompted_by for one in leads), by, STILL_NAMED)
     LeadTouch.objects.bulk_create(
-        LeadTouch(lead=one, origin=one.origin, detail=one.prompted_by, touched_at=one.received_at, is_first=True)
+        LeadTouch(
+            lead=one, origin=one.origin, detail=one.prompted_by, touched_at=one.received_at, is_first=True,
+            campaign=named.of(one.prompted_by, timezone.localdate(one.received_at)),
+        )
         for one in leads
-    )
+    )  # fmt: skip
     record_births(
         "crm.lead_received", [((one,), {"origin": one.origin, "subject": one.subject}) for one in leads], by=by
     )

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from pavillon.core.changes import changes_since, snapshot
 from pavillon.crm.actions.agenda import finish_promise_in_agenda
 from pavillon.crm.actions.leads import set_next_action
 from pavillon.crm.enums import Visibility
-from pavillon.crm.events import interaction_logged
+from pavillon.crm.events import interaction_logged, interactions_logged
 from pavillon.crm.models import Interaction, Lead
 from pavillon.directory.actions import forwarded
 from pavillon.directory.models import Company, Contact
@@ -165,6 +166,25 @@ def move_interaction(
     record("crm.interaction_changed", interaction, by=by, changes=changes_since(before, interaction))
     _wake_timeline(interaction)
     return interaction
+
+
+@transaction.atomic
+def drop_interaction(*, interaction: Interaction, by: User) -> None:
+    """What told of an exchange was thrown away: it leaves the timeline and the figures.
+
+    Where something stands on it (a risk that it ended), it stays and says that its words are gone.
+    """
+    interaction = Interaction.objects.select_for_update(of=("self",)).get(pk=interaction.pk)
+    record("crm.interaction_dropped", interaction, by=by, kind=interaction.kind)
+    _wake_timeline(interaction)
+    try:
+        with transaction.atomic():
+            interaction.delete()
+    except ProtectedError:
+        interaction.contact, interaction.summary = None, _("What told of this exchange was thrown away by its author.")
+        interaction.save()
+    else:
+        interactions_logged.send(sender=Interaction, interactions=[interaction], by=by)
 
 
 @transaction.atomic

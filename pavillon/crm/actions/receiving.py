@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.campaigns.models import Campaign
+from pavillon.campaigns.queries.campaigns import Named
 from pavillon.core.fields import blind_index
 from pavillon.core.wall import house
 from pavillon.crm.actions.consents import ask_partner_consent
@@ -18,6 +19,7 @@ from pavillon.crm.enums import DETECTED, LeadState, Step
 from pavillon.crm.events import lead_assigned, lead_matched, lead_received
 from pavillon.crm.models import Lead, LeadSettings, LeadStep, LeadTouch, ProposedMatch
 from pavillon.crm.models.subjects import Said
+from pavillon.crm.queries.campaigns import STILL_NAMED
 from pavillon.crm.queries.clock import add_working_hours
 from pavillon.crm.queries.routing import Asked, Board, Route, choose_route, current_referent
 from pavillon.directory.actions import adopt_register_unit, create_company, forwarded
@@ -84,13 +86,16 @@ def receive_lead(
     and nothing is merged. `attachment` is {"type": "solutions.diagnosis", "id": 12, "title": …, "summary": […]}
     with an optional "url". `region`, `country` (the one aimed at) and `sector` are rows of `reference`.
     `subject` is what somebody typed, `said` what a page says by itself.
-    `campaign` is what it was prompted by, named by hand or by the link that somebody followed.
+    `campaign` is what it was prompted by, named by hand or by the link that somebody followed; the one whose name or
+    code `prompted_by` is, when nothing is said.
     `channel` narrows the origin: the social network, the source of a signal; what prompted the interest when empty.
 
     Raises `directory.queries.WrongSiren` for a SIREN that is not one, ValueError when nothing names a company.
     """
     settings = locked_settings()
     now = timezone.now()
+    if campaign is None and by is not None:
+        campaign = Named([prompted_by], by, STILL_NAMED).of(prompted_by, timezone.localdate(now))
     if campaign is not None:
         is_spontaneous, prompted_by = False, prompted_by or campaign.name
     subject = said.told(django_settings.LANGUAGE_CODE)[:200] if said else subject

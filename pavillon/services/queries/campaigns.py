@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -35,21 +36,40 @@ FROM (
         WHERE mine.campaign_id = ANY(%s))
 ) touches WHERE campaign_id = ANY(%s) GROUP BY order_id, campaign_id, n
 """
-_TAIL = """
-SELECT c.campaign_id, {currency}, c.n, c.k, count(*), count(*) FILTER (WHERE c.is_first),
-    count(*) FILTER (WHERE c.is_last), sum({amount}), sum({amount}) FILTER (WHERE c.is_first),
-    sum({amount}) FILTER (WHERE c.is_last)
-FROM credited c {joined} GROUP BY c.campaign_id, {currency}, c.n, c.k
-"""
-_ORDERS = _TAIL.format(
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """What is counted of the credited orders: where it stands, its key, amount and currency. Words of this file."""
+
+    joined: str
+    key: str
+    currency: str
+    amount: str
+
+    def counted_of(self, seen: str) -> str:
+        """The statement, of the rows whose keys the statement `seen` gives; its values come last."""
+        return f"""
+            WITH credited AS ({_CREDITED}), seen (key) AS ({seen})
+            SELECT c.campaign_id, {self.currency}, c.n, c.k, count(*), count(*) FILTER (WHERE c.is_first),
+                count(*) FILTER (WHERE c.is_last), sum({self.amount}), sum({self.amount}) FILTER (WHERE c.is_first),
+                sum({self.amount}) FILTER (WHERE c.is_last)
+            FROM credited c {self.joined} JOIN seen ON seen.key = {self.key}
+            GROUP BY c.campaign_id, {self.currency}, c.n, c.k
+        """  # noqa: S608
+
+
+_ORDERS = _Figure(
+    joined="JOIN services_serviceorder o ON o.id = c.order_id",
+    key="o.id",
     currency="o.currency",
     amount="round(o.price * o.quantity * (100 - o.discount_percent) / 100, 2)",
-    joined="JOIN services_serviceorder o ON o.id = c.order_id",
 )
-_FLOWS = _TAIL.format(
+_FLOWS = _Figure(
+    joined="JOIN services_survey s ON s.order_id = c.order_id JOIN services_exportflow f ON f.survey_id = s.id",
+    key="f.id",
     currency="f.currency",
     amount="f.amount",
-    joined="JOIN services_survey s ON s.order_id = c.order_id JOIN services_exportflow f ON f.survey_id = s.id",
 )
 
 
@@ -58,38 +78,36 @@ def _usual_window() -> int:
     return int(CampaignSettings._meta.get_field("window_days").get_default())
 
 
-def _brought(user: User, keys: Sequence[int], statement: str, seen: QuerySet[Any], column: str) -> dict[int, Brought]:
+def _brought(
+    user: User, keys: Sequence[int], figure: _Figure, seen: QuerySet[Any], *, with_amounts: bool
+) -> dict[int, Brought]:
     try:
         rows, values = seen.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return {}
     campaigns = list(keys)
-    # A sum of prices tells them: who may not read prices counts without amounts.
-    reads = may_read(user, ServiceOrder, "price") or column != "o.id"
     found: dict[int, Brought] = defaultdict(Brought)
-    asked = statement.replace("GROUP BY c.campaign_id", f"WHERE {column} IN ({rows}) GROUP BY c.campaign_id")
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH credited AS ({_CREDITED}) {asked}",
-            [_usual_window(), campaigns, campaigns, *values],
-        )
+        cursor.execute(figure.counted_of(rows), [_usual_window(), campaigns, campaigns, *values])
         for campaign, currency, n, k, count, first, last, amount, of_first, of_last in cursor.fetchall():
             line = found[campaign]
             line.touched += count
             line.shares.add(first, last, count, k, n)
-            if reads and amount is not None:
+            if with_amounts and amount is not None:
                 line.amounts[currency].add(of_first, of_last, amount, k, n)
     return found
 
 
 def orders_of(user: User, keys: Sequence[int]) -> dict[int, Brought]:
     """{campaign: orders that it touched, without the cancelled ones}, of those that the reader may see."""
-    return _brought(user, keys, _ORDERS, ServiceOrder.objects.visible_to(user), "o.id")
+    # A sum of prices tells them: who may not read prices counts without amounts.
+    reads = may_read(user, ServiceOrder, "price")
+    return _brought(user, keys, _ORDERS, ServiceOrder.objects.visible_to(user), with_amounts=reads)
 
 
 def flows_of(user: User, keys: Sequence[int]) -> dict[int, Brought]:
     """{campaign: business abroad that companies attested for orders that it touched}, as far as the reader may see."""
-    return _brought(user, keys, _FLOWS, ExportFlow.objects.visible_to(user), "f.id")
+    return _brought(user, keys, _FLOWS, ExportFlow.objects.visible_to(user), with_amounts=True)
 
 
 def credited_orders(campaign: Campaign, credit: str = "") -> RawSQL:

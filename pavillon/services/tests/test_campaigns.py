@@ -295,3 +295,12 @@ def test_requests_that_name_a_campaign_are_adopted(cast, sign_in, told):
     assert Entry.objects.about(named).filter(verb="crm.lead_touch_attributed").exists()
     assert client.get(told.get_absolute_url()).context["main"].requests.exact == 1
     assert crm.attribute_touch(touch=touch, campaign=None, by=fresh(cast.manager)).campaign is None
+    # What comes by a file, or is told to an adviser, adopts it at once: by its whole name or its code, in its days.
+    told_now = {"company": cast.atelier, "origin": "phone", "legal_basis": "public_task", "is_spontaneous": False}
+    days = [timezone.now(), timezone.now() - datetime.timedelta(days=400), timezone.now()]
+    names = [told.code.lower(), told.name, f"{told.name} 2"]
+    rows = [told_now | {"prompted_by": name, "received_at": at} for name, at in zip(names, days, strict=True)]
+    brought = crm.bring_leads(rows=rows, by=fresh(cast.manager))
+    assert [one.touches.get().campaign for one in brought] == [told, None, None]
+    typed = lead(cast.atelier, is_spontaneous=False, prompted_by=told.name, by=fresh(cast.nour))
+    assert typed.touches.get().campaign == told

@@ -9,6 +9,7 @@ from pavillon.accounts import actions as accounts
 from pavillon.accounts.enums import Kind, Role
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
+from pavillon.campaigns.models import Campaign
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.core.wall import house
 from pavillon.reference.models import Country, Sector
@@ -64,14 +65,21 @@ def register_buyer(
 
 @transaction.atomic
 def keep_draft(
-    *, buyer: Buyer, shop: Shop, product: Product | None, kind: str, text: str, quantity: int | None = None
+    *,
+    buyer: Buyer,
+    shop: Shop,
+    product: Product | None,
+    kind: str,
+    text: str,
+    quantity: int | None = None,
+    campaign: Campaign | None = None,
 ) -> EnquiryDraft:
     """Keep what a visitor wrote until his address is confirmed; a later one replaces it."""
     draft, _created = EnquiryDraft.objects.update_or_create(
         buyer=buyer,
         defaults={
             "shop": shop, "product": product, "kind": kind, "text": text, "quantity": quantity,
-            "written_at": timezone.now(),
+            "campaign": campaign, "written_at": timezone.now(),
         },
     )  # fmt: skip
     record("showroom.draft_kept", buyer, shop, by=buyer.user)
@@ -92,7 +100,7 @@ def send_waiting_draft(*, user: User) -> Enquiry | None:
         return None
     asked: dict[str, Any] = {
         "buyer": draft.buyer, "shop": draft.shop, "product": draft.product, "kind": draft.kind, "text": draft.text,
-        "quantity": draft.quantity,
+        "quantity": draft.quantity, "campaign": draft.campaign,
     }  # fmt: skip
     draft.delete()
     try:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import notify, record
+from pavillon.campaigns.models import Campaign
+from pavillon.campaigns.queries.campaigns import campaign_counting
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.crm import actions as crm
 from pavillon.crm.models import Lead
@@ -41,9 +43,20 @@ def locked(enquiry: Enquiry) -> Enquiry:
 
 @transaction.atomic
 def send_enquiry(
-    *, buyer: Buyer, shop: Shop, product: Product | None, kind: str, text: str, by: User, quantity: int | None = None
+    *,
+    buyer: Buyer,
+    shop: Shop,
+    product: Product | None,
+    kind: str,
+    text: str,
+    by: User,
+    quantity: int | None = None,
+    campaign: Campaign | None = None,
 ) -> Enquiry:
-    """Ask a shop something: its people are told at once. Raises NotOnShow, ValueError for a kind not offered."""
+    """Ask a shop something: its people are told at once. `campaign` is that of the link.
+
+    Raises NotOnShow, ValueError for a kind not offered.
+    """
     if kind not in OPEN_KINDS:
         raise ValueError(f"Not a kind of enquiry that buyers send: {kind}")
     if not shop.is_online or (product and (product.shop_id != shop.pk or product.state != ProductState.PUBLISHED)):
@@ -56,6 +69,7 @@ def send_enquiry(
         country=buyer.country,
         kind=kind,
         quantity=quantity,
+        campaign=campaign,
         legal_basis=LegalBasis.CONTRACT,
         sent_at=now,
         last_message_at=now,
@@ -201,6 +215,7 @@ def ask_adviser(*, enquiry: Enquiry, text: str, by: User) -> Lead:
             "url": reverse("showroom_team:enquiry", args=[enquiry.pk]),
         },
         by=by,
+        campaign=campaign_counting(enquiry.campaign_id, enquiry.sent_at),
     )
     record("showroom.adviser_asked", enquiry, company, by=by, lead=lead.pk)
     return lead

@@ -28,6 +28,7 @@ class EnquiryForm(forms.Form):
         help_text=_("Say what you need, for which use, and by when. English or French."),
     )
     quantity = forms.IntegerField(label=_("Quantity"), required=False, min_value=1, max_value=10_000_000)
+    campaign = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)

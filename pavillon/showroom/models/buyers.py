@@ -64,6 +64,9 @@ class EnquiryDraft(models.Model):
     kind = models.CharField(max_length=8, choices=EnquiryKind, default=EnquiryKind.QUESTION)
     text = EncryptedTextField()
     quantity = models.PositiveIntegerField(null=True)
+    campaign = models.ForeignKey(
+        "campaigns.Campaign", null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     written_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -78,6 +78,10 @@ class Enquiry(Dated):
     kind = models.CharField(_("type"), max_length=8, choices=EnquiryKind)
     state = models.CharField(_("state"), max_length=8, choices=EnquiryState, default=EnquiryState.NEW)
     quantity = models.PositiveIntegerField(_("quantity"), null=True, blank=True)
+    # The campaign whose link led the buyer here.
+    campaign = models.ForeignKey(
+        "campaigns.Campaign", null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     legal_basis = models.CharField(max_length=24, choices=LegalBasis, default=LegalBasis.CONTRACT)
     sent_at = models.DateTimeField(default=timezone.now)
     first_answered_at = models.DateTimeField(null=True)

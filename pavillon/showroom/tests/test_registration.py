@@ -12,6 +12,7 @@ from django.utils import translation
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.tests import factories as people
+from pavillon.campaigns.tests.factories import campaign
 from pavillon.showroom import actions
 from pavillon.showroom.actions.buyers import keep_draft
 from pavillon.showroom.models import Buyer, Enquiry, EnquiryDraft
@@ -38,9 +39,14 @@ def english():
 @pytest.mark.covers("LINK-05")
 def test_a_buyer_asks_registers_confirms_and_the_question_leaves(cast, client):
     ask = reverse("showroom:send_enquiry", args=[cast.product.pk, cast.product.slug])
-    page = client.get(ask).content.decode()
+    # By the link of a campaign, from the sheet to the form.
+    made = campaign(cast.alice.organisation, code="CAP")
+    sheet = client.get(cast.product.get_absolute_url(), {"campaign": "CAP"}).content.decode()
+    assert f"{ask}?campaign=CAP" in sheet
+    page = client.get(ask, {"campaign": "CAP"}).content.decode()
     assert "You write first" in page
-    answer = client.post(ask, {"kind": "question", "text": "Does it run at 60 Hz?"})
+    assert 'name="campaign" value="CAP"' in page
+    answer = client.post(ask, {"kind": "question", "text": "Does it run at 60 Hz?", "campaign": "CAP"})
     assert answer.url == reverse("showroom:register_buyer")
     # Whoever reads the table of sessions reads nothing of it.
     assert not any("60 Hz" in str(row.get_decoded()) for row in Session.objects.all())
@@ -58,6 +64,9 @@ def test_a_buyer_asks_registers_confirms_and_the_question_leaves(cast, client):
     answer = client.post(answer.url, {"code": code}, follow=True)
     enquiry = Enquiry.objects.get()
     assert (enquiry.buyer, enquiry.product, enquiry.state) == (buyer, cast.product, "new")
+    assert enquiry.campaign_id == made.pk
+    helped = actions.ask_adviser(enquiry=enquiry, text="Que répondre ?", by=cast.ines)
+    assert helped.touches.get().campaign == made
     assert enquiry.messages.get().text == "Does it run at 60 Hz?"
     assert not EnquiryDraft.objects.exists()
     assert "My requests to sellers" in answer.content.decode()

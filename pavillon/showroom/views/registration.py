@@ -9,6 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pavillon.accounts import actions as accounts
+from pavillon.campaigns.queries.campaigns import campaign_of_code
+from pavillon.campaigns.queries.links import PARAMETER
 from pavillon.core.permissions import require
 from pavillon.core.views import public
 from pavillon.showroom import actions
@@ -24,6 +26,7 @@ from pavillon.ui.messages import say
 
 # Where what a visitor wrote waits until he has an account, or until he signs in to the one he had forgotten.
 WAITING, KEPT = "enquiry_waiting", "enquiry_kept"
+KEPT_FIELDS = ("kind", "text", "quantity", "campaign")
 
 
 @public
@@ -49,7 +52,7 @@ def _ask(request, shop, product):
     if not form.is_valid():
         context = {"form": form, "shop": shop, "product": product, "search": Search(request, without_hits=True)}
         return form_page(request, "showroom/send_enquiry.html", context)
-    asked: dict[str, Any] = {name: form.cleaned_data.get(name) for name in ("kind", "text", "quantity")}
+    asked: dict[str, Any] = {name: form.cleaned_data.get(name) for name in KEPT_FIELDS}
     if not request.user.is_authenticated:
         request.session[WAITING] = seal_waiting(asked | {"shop": shop.pk, "product": product.pk if product else None})
         return redirect("showroom:register_buyer")
@@ -57,7 +60,7 @@ def _ask(request, shop, product):
     request.session.pop(KEPT, None)
     enquiry = actions.send_enquiry(
         buyer=request.user.buyer, shop=shop, product=product, kind=asked["kind"], text=asked["text"],
-        quantity=asked["quantity"], by=request.user,
+        quantity=asked["quantity"], campaign=campaign_of_code(asked["campaign"]), by=request.user,
     )  # fmt: skip
     say(request, _("Your message was sent to %(company)s.") % {"company": shop.company})
     return redirect("showroom_buyer:my_enquiry", enquiry=enquiry.pk)
@@ -66,8 +69,8 @@ def _ask(request, shop, product):
 def _begun(request, shop):
     """What the form already says: the kind that a link asked for, or what a visitor wrote before he signed in."""
     kept = open_waiting(request.session.get(KEPT)) or {}
-    asked = {"kind": open_kind(request.GET.get("kind"))}
-    return asked | ({name: kept[name] for name in ("kind", "text", "quantity")} if kept.get("shop") == shop.pk else {})
+    asked = {"kind": open_kind(request.GET.get("kind")), "campaign": request.GET.get(PARAMETER, "")[:24]}
+    return asked | ({name: kept.get(name, "") for name in KEPT_FIELDS} if kept.get("shop") == shop.pk else {})
 
 
 @public
@@ -117,7 +120,7 @@ def _keep(buyer, waiting):
     if shop:
         keep_draft(
             buyer=buyer, shop=shop, product=product, kind=waiting["kind"], text=waiting["text"],
-            quantity=waiting["quantity"],
+            quantity=waiting["quantity"], campaign=campaign_of_code(waiting.get("campaign", "")),
         )  # fmt: skip
 
 

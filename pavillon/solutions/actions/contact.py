@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
+from pavillon.campaigns.models import Campaign
+from pavillon.campaigns.queries.campaigns import campaign_counting, campaign_of_code
 from pavillon.crm import actions as crm
 from pavillon.crm.enums import LeadKind, Origin
 from pavillon.crm.models import Lead
@@ -28,11 +30,13 @@ def ask_contact(
     solution: Solution | None = None,
     region: Region | None = None,
     prompted_by: str = "",
+    campaign: str = "",
 ) -> Lead:
     """Make a routed request, with the diagnosis attached when there is one (ledger DIAG-08).
 
     The region is that of the company: its own team answers, whatever the site it came from; a company without a
     region is answered by the site's region. `prompted_by` names what it answers to, when it did not come by itself.
+    `campaign` is the code that a link said; without one, it is the campaign by which the diagnosis began.
     """
     said = (
         Said("solution", {"title": {"fr": solution.title_fr, "en": solution.title_en}}) if solution else Said("contact")
@@ -51,10 +55,17 @@ def ask_contact(
         requested_by=by,
         attachment=attachment_of(diagnosis) if diagnosis and diagnosis.is_finished else None,
         by=by,
+        campaign=campaign_of_code(campaign) or _campaign_of(company),
     )
     about: list[Any] = [row for row in (diagnosis, solution) if row is not None]
     record("solutions.contact_asked", company, lead, *about, by=by)
     return lead
+
+
+def _campaign_of(company: Company) -> Campaign | None:
+    """The campaign by which the company came to its last diagnosis, attached or not, as long as that counts."""
+    last = Diagnosis.objects.filter(company=company).order_by("-started_at").first()
+    return campaign_counting(last.campaign_id, last.started_at) if last else None
 
 
 def attachment_of(diagnosis: Diagnosis) -> dict[str, Any]:

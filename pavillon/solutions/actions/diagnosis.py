@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
+from pavillon.campaigns.queries.campaigns import campaign_of_code
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.core.wall import house
 from pavillon.directory.models import Company
@@ -41,8 +42,13 @@ def company_of(user: User | AnonymousUser) -> Company | None:
 
 
 @transaction.atomic
-def start_diagnosis(*, language: str, region: Region | None = None, by: User | AnonymousUser) -> Diagnosis:
-    """Begin a new one; a signed-in company owns it from the start, anybody else holds it by its link."""
+def start_diagnosis(
+    *, language: str, region: Region | None = None, by: User | AnonymousUser, campaign: str = ""
+) -> Diagnosis:
+    """Begin a new one; a signed-in company owns it from the start, anybody else holds it by its link.
+
+    `campaign` is the code that a link said: a request that follows from it is of that campaign.
+    """
     user = by if isinstance(by, User) else None
     company = company_of(by)
     diagnosis = Diagnosis.objects.create(
@@ -51,6 +57,7 @@ def start_diagnosis(*, language: str, region: Region | None = None, by: User | A
         language=language,
         company=company,
         user=user if company else None,
+        campaign=campaign_of_code(campaign),
     )
     record("solutions.diagnosis_started", diagnosis, *([company] if company else []), by=user)
     count("solutions.diagnosis_started", region_id=region.pk if region else "")

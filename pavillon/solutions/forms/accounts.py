@@ -122,6 +122,7 @@ class AskContactForm(forms.Form):
         help_text=_("What would you like to talk about? A sentence is enough."),
     )
     with_diagnosis = forms.BooleanField(label=_("Send my diagnosis along"), required=False, initial=True)
+    campaign = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
 
     def __init__(self, *args, has_diagnosis=False, **kwargs):
         super().__init__(*args, **kwargs)

@@ -62,6 +62,10 @@ class Diagnosis(Dated):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="diagnoses"
     )
+    # The campaign whose link led to it.
+    campaign = models.ForeignKey(
+        "campaigns.Campaign", null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(_("finished on"), null=True, blank=True)
     score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)

@@ -1,8 +1,16 @@
-import pytest
-from django.urls import reverse
+from datetime import timedelta
 
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from pavillon.accounts.models import Organisation
+from pavillon.campaigns.queries.links import landings_of
+from pavillon.campaigns.tests.factories import campaign
 from pavillon.crm.models import Lead
 from pavillon.solutions.actions.content import load_catalogue
+from pavillon.solutions.models import Diagnosis
 from pavillon.solutions.tests.factories import open_account, take_diagnosis
 
 pytestmark = pytest.mark.usefixtures("ground")
@@ -33,6 +41,28 @@ def test_the_diagnosis_stays_home_when_unticked(client, bretagne):
     client.force_login(open_account(diagnosis=diagnosis), backend=BACKEND)
     client.post(reverse("solutions_company:ask_contact"), {"message": ""})
     assert Lead.objects.get().attachment_id is None
+
+
+def test_a_link_of_a_campaign_reaches_the_request(client, bretagne):
+    """Through the address of the space of companies; or through the diagnosis, as long as that counts."""
+    agency = Organisation.objects.create(name="Agence", kind="agency", level="national")
+    made, other = campaign(agency, code="CAP-IRLANDE"), campaign(agency, code="CAP-JAPON", name="Cap Japon")
+    link = next(link for _label, link in landings_of(made) if "/fr/" in link and "diagnos" in link)
+    page = client.get(link.removeprefix(settings.BASE_URL))
+    assert 'name="campaign" value="CAP-IRLANDE"' in page.text
+    started = client.post(reverse("solutions:start_diagnosis"), {"campaign": "cap-irlande", "history": "never"})
+    diagnosis = Diagnosis.objects.get()
+    assert (started.status_code, diagnosis.campaign_id) == (302, made.pk)
+    client.force_login(open_account(diagnosis=diagnosis, region=bretagne), backend=BACKEND)
+    ask = reverse("solutions_company:ask_contact")
+    form = client.get(ask, {"campaign": "CAP-JAPON"}).context["form"]
+    assert form.initial["campaign"] == "CAP-JAPON"
+    for number, code in enumerate(("CAP-JAPON", "", "<b>")):
+        client.post(ask, {"message": str(number), "campaign": code})
+    Diagnosis.objects.update(started_at=timezone.now() - timedelta(days=3000))
+    client.post(ask, {"message": "3", "campaign": ""})
+    came = [lead.touches.get().campaign for lead in Lead.objects.order_by("message")]
+    assert came == [other, made, made, None]
 
 
 def test_a_request_about_a_solution_names_it(client):

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from pavillon.campaigns.queries.links import PARAMETER
 from pavillon.core.views import requires
 from pavillon.solutions.actions import accounts as accounts
 from pavillon.solutions.actions import contact as actions
@@ -67,7 +68,8 @@ def ask_contact(request):
         raise Http404
     solution = find_solution(request.GET.get("solution", ""))
     result = diagnoses.latest_result(request.user)
-    form = AskContactForm(request.POST or None, has_diagnosis=result is not None)
+    initial = {"campaign": request.GET.get(PARAMETER, "")[:24]}
+    form = AskContactForm(request.POST or None, has_diagnosis=result is not None, initial=initial)
     if form.is_valid():
         attached = result if form.cleaned_data.get("with_diagnosis") else None
         lead = actions.ask_contact(
@@ -76,6 +78,7 @@ def ask_contact(request):
             message=form.cleaned_data["message"],
             diagnosis=attached,
             solution=solution,
+            campaign=form.cleaned_data["campaign"],
         )
         return redirect("solutions_company:contact_asked", lead=lead.pk)
     return form_page(

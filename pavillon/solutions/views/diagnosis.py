@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from pavillon.campaigns.queries.links import PARAMETER
 from pavillon.core.reading import note_read
 from pavillon.core.views import public, requires
 from pavillon.metrics.actions import count
@@ -72,7 +73,8 @@ def start_diagnosis(request):
     region = region_of(request)
     if queries.find_questionnaire() is None:
         return redirect("solutions:diagnosis")
-    diagnosis = actions.start_diagnosis(language=get_language(), region=region, by=request.user)
+    code = request.POST.get(PARAMETER, "")
+    diagnosis = actions.start_diagnosis(language=get_language(), region=region, by=request.user, campaign=code)
     if request.POST.get("history") == "never":
         actions.answer_question(diagnosis=diagnosis, code="history", choice="never", by=request.user)
     response = redirect("solutions:resume_diagnosis", token=diagnosis.token)

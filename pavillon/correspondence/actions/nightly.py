@@ -1,0 +1,80 @@
+"""What the night does for copied mail: meetings that took place are counted, files without a row are swept away."""
+
+import datetime
+
+from django.core.files.storage import default_storage
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from pavillon.activity.actions import record
+from pavillon.agenda.models import Entry
+from pavillon.agenda.queries.scheduling import REQUEST
+from pavillon.core.wall import house
+from pavillon.correspondence.actions.sorting import count_meeting
+from pavillon.correspondence.enums import MailState
+from pavillon.correspondence.models import CopiedMail, MailFile
+from pavillon.correspondence.queries.addresses import in_role
+
+# A mail that is being taken in has files before it has a row: never for a day.
+AGE = datetime.timedelta(days=1)
+# One night looks back so far, and does so many.
+SINCE, MOST = datetime.timedelta(days=60), 500
+FOLDER, AT_ONCE = "correspondence", 500
+
+
+@house()
+def count_meetings() -> int:
+    """Meetings of filed invitations that took place meanwhile. How many."""
+    now = timezone.now()
+    held = Entry.objects.filter(
+        owner=OuterRef("owner"), uid=OuterRef("calendar_uid"), ends_at__lte=now, ends_at__gt=now - SINCE
+    )
+    rows = CopiedMail.objects.filter(
+        state=MailState.FILED, calendar_method=REQUEST, calendar_problem="", meeting__isnull=True,
+        interaction__isnull=False, owner__is_active=True,
+    ).exclude(calendar_uid="")  # fmt: skip
+    same = CopiedMail.objects.filter(
+        owner=OuterRef("owner"), calendar_uid=OuterRef("calendar_uid"), meeting__isnull=False
+    )
+    found = rows.filter(Exists(held)).exclude(Exists(same)).order_by("pk").values_list("pk", flat=True)
+    return sum(_count(number) for number in list(found[:MOST]))
+
+
+def _count(number: int) -> bool:
+    mail = CopiedMail.objects.select_related("owner", "organisation", "interaction", "company").get(pk=number)
+    # Who left the role in which he copied it logs nothing there any more.
+    return in_role(mail.owner, mail.organisation) and count_meeting(mail=mail) is not None
+
+
+@house()
+def sweep_files() -> int:
+    """Files on the disk whose row was lost with a connection at its commit. How many went."""
+    before = timezone.now() - AGE
+    swept = 0
+    for folder in _months():
+        names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+        for start in range(0, len(names), AT_ONCE):
+            swept += sum(_drop(name, before) for name in _without_row(names[start : start + AT_ONCE]))
+    if swept:
+        record("correspondence.files_swept", by=None, files=swept)
+    return swept
+
+
+def _months() -> list[str]:
+    """The folders of files, one a month."""
+    if not default_storage.exists(FOLDER):
+        return []
+    years = [f"{FOLDER}/{year}" for year in default_storage.listdir(FOLDER)[0]]
+    return [f"{year}/{month}" for year in years for month in default_storage.listdir(year)[0]]
+
+
+def _without_row(names: list[str]) -> list[str]:
+    kept = set(MailFile.objects.filter(file__in=names).values_list("file", flat=True))
+    return [name for name in names if name not in kept]
+
+
+def _drop(name: str, before: datetime.datetime) -> bool:
+    if default_storage.get_modified_time(name) >= before:
+        return False
+    default_storage.delete(name)
+    return True
