@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pavillon.crm import actions
+from pavillon.crm.enums import Criterion
 from pavillon.crm.models import RoutingVersion
 from pavillon.directory.enums import ExportClass
 from pavillon.reference.models import Country, Region
@@ -15,16 +16,16 @@ def write_rules(world: dict[str, Any], on_the_day: Callable[..., Any], moment: C
         return
     places, users = world["organisations"], world["users"]
     henri, bruno = users["henri"], users["bruno"]
-    countries = Country.objects.in_bulk(["JP", "DE"])
+    countries = Country.objects.in_bulk(["JP", "KR", "DE"])
     bretagne = Region.objects.filter(pk="53").first()
     with on_the_day(moment(95)):
         national = actions.start_routing_draft(by=henri)
         _add(
             national,
             henri,
-            name="Japon, entreprises qui exportent déjà",
+            name="Japon et Corée, entreprises qui exportent déjà",
             priority=20,
-            country=countries.get("JP"),
+            country=[countries[code] for code in ("JP", "KR") if code in countries],
             export_class=ExportClass.REGULAR,
             organisation=places["agency"],
             adviser=users["yuki"],
@@ -93,4 +94,6 @@ def write_rules(world: dict[str, Any], on_the_day: Callable[..., Any], moment: C
 
 
 def _add(version: RoutingVersion, by: Any, **fields: Any) -> None:
-    actions.create_routing_rule(version=version, by=by, **fields)
+    found = {name: fields.pop(name) for name in Criterion.values if name in fields}
+    wanted = {name: value if isinstance(value, list) else [value] for name, value in found.items() if value}
+    actions.create_routing_rule(version=version, by=by, wanted=wanted, **fields)

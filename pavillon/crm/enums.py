@@ -62,6 +62,21 @@ class Destination(models.TextChoices):
     PERSON = "person", _("One person")
     QUEUE = "queue", _("The queue of an organisation")
     REFERENT = "referent", _("The company’s referent")
+    REGION = "region", _("The advisers of its region, in fair turn by workload")
+    MANAGER = "manager", _("A manager of the chamber of its region")
+    HOME = "home", _("The queue of the chamber of its region, else of the agency")
+
+
+class Criterion(models.TextChoices):
+    """What a routing rule looks at in a request."""
+
+    REGION = "region", _("Region")
+    DEPARTMENT = "department", _("Department")
+    SECTOR = "sector", _("Sector")
+    COUNTRY = "country", _("Country aimed at")
+    KIND = "kind", _("What is asked")
+    ORIGIN = "origin", _("Origin")
+    EXPORT_CLASS = "export_class", _("Export class")
 
 
 class VersionState(models.TextChoices):
@@ -70,6 +85,15 @@ class VersionState(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("rules", "Draft")
     IN_FORCE = "in_force", pgettext_lazy("rules", "In force")
     PAST = "past", pgettext_lazy("rules", "Past")
+
+
+class Progress(models.TextChoices):
+    """How far something is that a worker does."""
+
+    WAITING = "waiting", pgettext_lazy("progress", "Waiting")
+    RUNNING = "running", pgettext_lazy("progress", "Running")
+    DONE = "done", pgettext_lazy("progress", "Done")
+    FAILED = "failed", pgettext_lazy("progress", "Not done")
 
 
 class QualifyingField(models.TextChoices):

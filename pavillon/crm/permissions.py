@@ -29,6 +29,7 @@ from pavillon.crm.models import (
     RecordFollow,
     Referent,
     RoutingRule,
+    RoutingSimulation,
     RoutingVersion,
     SharedTask,
     Suggestion,
@@ -410,6 +411,11 @@ def simulate_routing(user: User, subject: None) -> bool:
 @permission("crm.simulate_routing_draft")
 def simulate_routing_draft(user: User, version: RoutingVersion | None) -> bool:
     return _prepares(user, version)
+
+
+@permission("crm.view_routing_simulation")
+def view_routing_simulation(user: User, simulation: RoutingSimulation | None) -> bool:
+    return user.role in RULE_WRITERS and (simulation is None or sees(user, simulation))
 
 
 @permission("crm.view_delays")

@@ -33,7 +33,9 @@ from pavillon.crm.models import (
     RecordFollow,
     Referent,
     RoutingRule,
+    RoutingSimulation,
     RoutingVersion,
+    RuleValue,
     SharedTask,
     SiteVisit,
     Suggestion,
@@ -60,6 +62,7 @@ holds_no_personal_data(
     Referent,
     RoutingRule,
     RoutingVersion,
+    RuleValue,
 )
 holds_personal_data(
     Lead,
@@ -124,6 +127,16 @@ holds_personal_data(
     erase=actions.forget_absence,
     of=lambda person: Absence.objects.filter(person__in=person.users),
     clock="ends_on",
+)
+holds_personal_data(
+    RoutingSimulation,
+    # Who would have got how many requests, and why: it names colleagues.
+    fields=["answer"],
+    keep_months=6,
+    purpose=_("Try routing rules out before they apply"),
+    erase=actions.forget_simulation,
+    of=lambda person: RoutingSimulation.objects.filter(asked_by__in=person.users),
+    clock="asked_at",
 )
 holds_personal_data(
     Comment,

@@ -71,6 +71,7 @@ for _code, _label in {
     "crm.mentioned": _("A colleague names me in a comment"),
     "crm.discussion_answered": _("An answer in a discussion that I take part in"),
     "crm.task": _("A task: given to me, done, due or late"),
+    "crm.routing_simulated": _("A simulation of routing rules that I asked for is ready"),
     "crm.mission": _("A mission of a partner: deadline, result, quality"),
     "crm.followed": _("A company, person or product that I follow"),
 }.items():

@@ -67,6 +67,8 @@ tell(
         "crm.routing_rule_changed": _("Routing rule changed"),
         "crm.routing_rule_created": _("Routing rule created"),
         "crm.routing_rule_deleted": _("Routing rule deleted"),
+        "crm.routing_simulated": _("Routing rules tried out on last month’s requests"),
+        "crm.routing_simulation_done": _("Simulation of routing rules done"),
         "crm.routing_rule_moved": _("Order of the routing rules changed"),
         "crm.routing_draft_activated": _("Routing rules put into force"),
         "crm.routing_draft_discarded": _("Draft of routing rules thrown away"),

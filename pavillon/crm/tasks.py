@@ -4,7 +4,7 @@ from pavillon.accounts.models import User
 from pavillon.core.encryption import cipher
 from pavillon.core.tasks import PATIENTLY
 from pavillon.crm import actions
-from pavillon.crm.models import Interaction, Lead, TerritoryChange
+from pavillon.crm.models import Interaction, Lead, RoutingSimulation, TerritoryChange
 from pavillon.directory.models import Company, Source
 
 
@@ -85,6 +85,14 @@ def tell_companies_of_change(change_id: int) -> None:
     change = TerritoryChange.objects.select_related("decided_by").filter(pk=change_id).first()
     if change is not None:
         actions.tell_companies_of_change(change=change)
+
+
+@app.task(name="crm.run_simulation")
+def run_simulation(simulation_id: int) -> None:
+    """Many requests of a month are routed again; put back after a crash it begins anew."""
+    simulation = RoutingSimulation.objects.select_related("version__region", "acting").filter(pk=simulation_id).first()
+    if simulation is not None:
+        actions.run_simulation(simulation=simulation)
 
 
 @app.task(name="crm.follow_checklist", lock="crm.follow_checklist")

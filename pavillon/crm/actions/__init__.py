@@ -92,6 +92,7 @@ from pavillon.crm.actions.routing import (
 )
 from pavillon.crm.actions.routing_rules import (
     DraftStands,
+    LastResortStays,
     NotADraft,
     RuleGone,
     activate_routing_draft,
@@ -110,6 +111,7 @@ from pavillon.crm.actions.shared_tasks import (
     remind_tasks,
     reopen_task,
 )
+from pavillon.crm.actions.simulations import forget_simulation, run_simulation, simulate_routing
 from pavillon.crm.actions.suggesting import suggest_lead
 from pavillon.crm.actions.suggestions import (
     AlreadyDecided,
@@ -161,6 +163,7 @@ __all__ = [
     "DraftStands",
     "HandOverAnswered",
     "HandOverPending",
+    "LastResortStays",
     "LeadInUse",
     "MayNotRead",
     "MissionMoved",
@@ -232,6 +235,7 @@ __all__ = [
     "forget_lead",
     "forget_message",
     "forget_mission",
+    "forget_simulation",
     "forget_site_visit",
     "forget_site_visits",
     "forget_task",
@@ -265,11 +269,13 @@ __all__ = [
     "report_mission",
     "retire_territory",
     "review_mission",
+    "run_simulation",
     "send_diagnosis_letter",
     "set_next_action",
     "set_qualified_target",
     "set_referent",
     "show_merged_company",
+    "simulate_routing",
     "split_territory",
     "start_discussion",
     "start_routing_draft",

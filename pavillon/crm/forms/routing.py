@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pavillon.accounts.models import Organisation, User
-from pavillon.crm.enums import Destination
+from pavillon.crm.enums import Criterion, Destination
 from pavillon.crm.forms.leads import DATE
-from pavillon.crm.models import Absence, Capacity, LeadSettings, RoutingRule
+from pavillon.crm.models import Absence, Capacity, LeadSettings, RoutingRule, RuleValue
+from pavillon.crm.models.routing_rules import FINDS_ITSELF, WORDS
 from pavillon.crm.queries.routing import HANDLING_ROLES
 from pavillon.reference.models import Department, Region
 
@@ -44,14 +45,8 @@ class RoutingRuleForm(forms.ModelForm):
         fields = [
             "name",
             "priority",
-            "region",
-            "department",
-            "sector",
-            "country",
-            "kind",
-            "origin",
-            "export_class",
             "before_referent",
+            "is_last_resort",
             "goes_to",
             "organisation",
             "adviser",
@@ -64,27 +59,62 @@ class RoutingRuleForm(forms.ModelForm):
     def __init__(self, *args, user, version, **kwargs):
         super().__init__(*args, **kwargs)
         self.instance.version = version
+        self._ask_for_values(version)
         teams = Organisation.objects.visible_to(user).partners().working()
         handlers = User.objects.working().acting_in(role__in=HANDLING_ROLES)
         if user.region_id:
             handlers = handlers.acting_in(organisation=user.organisation)
             teams = teams.filter(pk=user.organisation.pk)
+        self.fields["organisation"].queryset = teams
+        self.fields["adviser"].queryset = handlers
+        field = self.fields["goes_to"]
+        field.choices = [choice for choice in Destination.choices if choice[0] != Destination.HOME]
+        if self.instance.is_always_there:
+            self.fields = {name: self.fields[name] for name in ("name", "take_charge_hours")}
+        if self.instance.pk is None:
+            last = version.rules.filter(is_last_resort=False).order_by("-priority").first()
+            self.fields["priority"].initial = last.priority + 10 if last else 10
+
+    def _ask_for_values(self, version):
+        """Several values for each criterion, after the name and the order; of a region's rules its own places."""
+        for criterion in Criterion:
+            field = self.fields[criterion.value] = _values_field(criterion)
+            refused_keys = self.instance.asked.get(criterion)
+            if refused_keys:
+                field.initial = sorted(refused_keys[1])
+        self.fields["refused"] = forms.MultipleChoiceField(
+            label=_("Other than these"),
+            choices=Criterion.choices,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            initial=[criterion for criterion, (is_refused, _keys) in self.instance.asked.items() if is_refused],
+            help_text=_("For what is ticked, the rule applies to requests with none of the values chosen above."),
+        )
+        self.order_fields(["name", "priority", *Criterion.values, "refused"])
         if version.region_id:
             field = self.fields["region"]
             field.queryset = field.queryset.filter(pk=version.region_id)
-            field.required, field.empty_label, field.initial = True, None, version.region_id
+            field.required, field.initial = True, [version.region_id]
             self.fields["department"].queryset = Department.objects.filter(region=version.region_id)
-        self.fields["organisation"].queryset = teams
-        self.fields["adviser"].queryset = handlers
-        if self.instance.pk is None:
-            last = version.rules.order_by("-priority").first()
-            self.fields["priority"].initial = last.priority + 10 if last else 10
+
+    @property
+    def told(self):
+        """The form as the actions read it."""
+        data = dict(self.cleaned_data)
+        refused = data.pop("refused", [])
+        wanted = {criterion: data.pop(criterion) for criterion in Criterion.values if criterion in data}
+        if self.instance.is_always_there:
+            return data
+        return {**data, "wanted": wanted, "refused": refused}
 
     def clean(self):
         super().clean()
         data = self.cleaned_data
         goes_to, adviser, team = data.get("goes_to"), data.get("adviser"), data.get("organisation")
-        if goes_to == Destination.REFERENT:
+        if self.instance.is_always_there:
+            return data
+        self._check_stage(data)
+        if goes_to in FINDS_ITSELF:
             data["organisation"] = data["adviser"] = data["office"] = None
         elif team is None:
             self.add_error("organisation", _("Say which organisation handles these requests."))
@@ -101,8 +131,12 @@ class RoutingRuleForm(forms.ModelForm):
         if goes_to != Destination.TEAM:
             data["office"] = None
         self._check_office(team, data.get("office"))
-        self._check_department(data.get("region"), data.get("department"))
+        self._check_values(data)
         return data
+
+    def _check_stage(self, data):
+        if data.get("before_referent") and data.get("is_last_resort"):
+            self.add_error("is_last_resort", _("A rule is tried before the referent or as a last resort, not both."))
 
     def clean_name(self):
         name = self.cleaned_data["name"]
@@ -119,10 +153,34 @@ class RoutingRuleForm(forms.ModelForm):
             told = _("Nobody of %(team)s who handles requests works at %(office)s.")
             self.add_error("office", told % {"team": team, "office": office})
 
-    def _check_department(self, region, department):
-        if region and department and department.region_id != region.pk:
-            told = _("%(department)s is not in the region %(region)s.")
-            self.add_error("department", told % {"department": department, "region": region})
+    def _check_values(self, data):
+        """What is turned round has values, a region's rules speak of it, departments lie in the regions asked for."""
+        refused = data.get("refused") or []
+        for criterion in refused:
+            if not data.get(criterion):
+                told = _("“%(name)s” is ticked under “other than these”: choose the values that it must not have.")
+                self.add_error(criterion, told % {"name": Criterion(criterion).label})
+        if self.instance.version.region_id and Criterion.REGION in refused:
+            self.add_error("refused", _("The rules of a region are for its own requests: leave the region unticked."))
+        regions = {region.pk for region in data.get("region") or ()}
+        if not regions or {Criterion.REGION, Criterion.DEPARTMENT} & set(refused):
+            return
+        for department in data.get("department") or ():
+            if department.region_id not in regions:
+                told = _("%(department)s lies in none of the regions chosen.")
+                self.add_error("department", told % {"department": department})
+
+
+def _values_field(criterion):
+    if criterion in WORDS:
+        choices = WORDS[criterion].choices
+        return forms.MultipleChoiceField(
+            label=criterion.label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+        )
+    rows = RuleValue._meta.get_field(criterion.value).related_model.objects.all()
+    return forms.ModelMultipleChoiceField(
+        rows, label=criterion.label, required=False, widget=forms.SelectMultiple({"size": 5})
+    )
 
 
 class LeadSettingsForm(forms.ModelForm):

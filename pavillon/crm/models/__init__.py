@@ -8,7 +8,9 @@ from pavillon.crm.models.missions import Mission
 from pavillon.crm.models.profiles import CompanyProfile, Detection, ProfileSettings
 from pavillon.crm.models.qualified import QualificationChecklist, QualifiedPeriod, QualifiedTarget
 from pavillon.crm.models.referents import Referent
-from pavillon.crm.models.routing import Absence, Capacity, LeadSettings, RoutingRule
+from pavillon.crm.models.routing import Absence, Capacity, LeadSettings
+from pavillon.crm.models.routing_rules import RoutingRule, RuleValue
+from pavillon.crm.models.routing_simulations import RoutingSimulation
 from pavillon.crm.models.routing_versions import RoutingVersion
 from pavillon.crm.models.suggestions import SiteVisit, Suggestion
 from pavillon.crm.models.support import ContactMessage, DedicatedContact
@@ -47,7 +49,9 @@ __all__ = [
     "RecordFollow",
     "Referent",
     "RoutingRule",
+    "RoutingSimulation",
     "RoutingVersion",
+    "RuleValue",
     "SharedTask",
     "SiteVisit",
     "Suggestion",

@@ -20,6 +20,8 @@ SENTENCES = {
     "too_busy": gettext_noop("At %(percent)s %% of the capacity or beyond, and passed over: %(names)s."),
     "named_absent": gettext_noop("%(adviser)s, named by the rule, is absent until %(until)s."),
     "region": gettext_noop("No rule applies: the advisers of the region %(region)s are asked."),
+    "rule_region": gettext_noop("The advisers of the region %(region)s are asked."),
+    "rule_manager": gettext_noop("The rule sends it to the team manager, %(adviser)s."),
     "only_one": gettext_noop("%(adviser)s is the only adviser present in this team."),
     "least_loaded": gettext_noop(
         "%(adviser)s has the lightest load of the %(count)s advisers present: "

@@ -3,24 +3,26 @@
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext
 
 from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.accounts.models import Membership, Organisation, User
 from pavillon.accounts.queries import advisers_of
-from pavillon.crm.enums import OPEN_STATES, Destination, VersionState
+from pavillon.crm.enums import OPEN_STATES, Criterion, Destination, VersionState
 from pavillon.crm.models import Absence, Lead, LeadSettings, Referent, RoutingRule, RoutingVersion
 from pavillon.directory.models import Company
 from pavillon.reference.models import Region
 
 Reason = dict[str, Any]
 HANDLING_ROLES = (Role.ADVISER, Role.PRIVATE_PARTNER)
-# What the sentence of a rule names.
-RULE_NAMES = (
-    "version__region", "region", "department", "sector", "country", "organisation", "adviser", "office",
-)  # fmt: skip
+# Destinations of the shipped last resort.
+SHIPPED = (Destination.REGION, Destination.MANAGER, Destination.HOME)
 NEVER = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
@@ -43,6 +45,19 @@ class Asked:
     @property
     def export_class(self) -> str:
         return self.company.export_class if self.company else ""
+
+    @cached_property
+    def by_criterion(self) -> dict[str, str | None]:
+        """As rules ask for it."""
+        return {
+            Criterion.REGION: self.region_id,
+            Criterion.DEPARTMENT: self.department_id,
+            Criterion.SECTOR: self.sector_id,
+            Criterion.COUNTRY: self.country_id,
+            Criterion.KIND: self.kind,
+            Criterion.ORIGIN: self.origin,
+            Criterion.EXPORT_CLASS: self.export_class,
+        }
 
 
 @dataclass
@@ -128,13 +143,32 @@ def rules_in_force(draft: RoutingVersion | None = None) -> list[RoutingRule]:
         rules = RoutingRule.objects.filter(is_active=True).filter(
             (Q(version__state=VersionState.IN_FORCE) & ~level) | Q(version=draft)
         )
-    return list(rules.in_order().select_related(*RULE_NAMES))
+    found = list(rules.in_order().with_words())
+    if not any(rule.is_always_there for rule in found):
+        # Nobody prepared rules of the country yet: those that the platform is shipped with end the list.
+        found += shipped_last_resort(RoutingVersion(number=0, state=VersionState.IN_FORCE))
+    return found
+
+
+def shipped_last_resort(version: RoutingVersion) -> list[RoutingRule]:
+    """Where requests go that no rule took, until somebody decides otherwise: region, manager, queue. Not stored."""
+    # Stored words, read by the whole team: in the language of the house.
+    with translation.override(settings.LANGUAGE_CODE):
+        named = (
+            (gettext("Advisers of the region"), Destination.REGION),
+            (gettext("Manager of the region’s chamber"), Destination.MANAGER),
+            (gettext("Queue that is always there"), Destination.HOME),
+        )
+    return [
+        RoutingRule(version=version, name=name, priority=10 * number, is_last_resort=True, goes_to=goes_to)
+        for number, (name, goes_to) in enumerate(named, 1)
+    ]
 
 
 def rule_behind(lead: Lead) -> RoutingRule | None:
     """The rule that sent a request where it went first, as it stood then; None when none did."""
     decided = [why["rule_id"] for why in lead.routing if why.get("decides")]
-    return RoutingRule.objects.filter(pk=decided[-1]).select_related(*RULE_NAMES).first() if decided else None
+    return RoutingRule.objects.filter(pk=decided[-1]).with_words().first() if decided else None
 
 
 def _people_of(team: Organisation, region_id: str | None) -> list[User]:
@@ -175,14 +209,15 @@ def national_managers() -> QuerySet[User]:
 
 
 def choose_route(asked: Asked, *, day: datetime.date, board: Board) -> Route:
-    """Decide where a request goes: the referent, else the first rule that applies, else the region's advisers.
+    """Decide where a request goes: the referent, else the first rule that applies, else those of last resort.
 
     Within a team the person with the smallest share of open requests to capacity takes it; equal shares go to
     who has fewer, then to who waited longest since the last one, then to the oldest account: the same question
     always has the same answer. Absent people are passed over and named, and so is who was invited and has never signed
     in, as long as somebody else is there; else he gets it and the managers are told. A private partner is passed over:
-    nothing leaves without the consent of whoever asks, which nobody gave yet. When nobody fits, a present manager of
-    the region's chamber takes it; else it waits in that team's queue and its managers are alerted.
+    nothing leaves without the consent of whoever asks, which nobody gave yet. When nobody fits, the rules of last
+    resort decide: as shipped the region's advisers, a present manager of the region's chamber, else that team's queue,
+    whose managers are alerted.
     """
     return _Decision(asked, board, board.absent(day)).made(day)
 
@@ -200,12 +235,10 @@ class _Decision:
             # Those asked before the referent stand first.
             if not rule.before_referent and self._goes_to_referent(day):
                 return self.route
-            if self._accepts(rule) and self._goes_by(rule, day):
+            if rule.accepts(self.asked.by_criterion) and self._goes_by(rule, day):
                 return self.route
-        if self._goes_to_referent(day):
-            return self.route
-        if not self._goes_to_region():
-            self._goes_to_manager()
+        # The last rule always finds a queue: the database holds it.
+        self._waits_at_home()
         return self.route
 
     def _say(self, code: str, **values: Any) -> None:
@@ -239,33 +272,32 @@ class _Decision:
         self.route.partners.append(team)
         return True
 
-    def _accepts(self, rule: RoutingRule) -> bool:
-        asked = self.asked
-        return rule.accepts(
-            region_id=asked.region_id,
-            department_id=asked.department_id,
-            sector_id=asked.sector_id,
-            country_id=asked.country_id,
-            kind=asked.kind,
-            origin=asked.origin,
-            export_class=asked.export_class,
-        )
-
     def _goes_by(self, rule: RoutingRule, day: datetime.date) -> bool:
         """Whether the rule finds somebody; it is then named on the request with its version."""
-        version = rule.version
-        place = version.region.name_fr if version.region else "France"
-        self._say("rule", rule=rule.name, rule_id=rule.pk, version=version.number, place=place)
-        told = self.route.reasons[-1]
+        version, first = rule.version, len(self.route.reasons)
+        facts: Reason = {"rule": rule.name, "rule_id": rule.pk, "version": version.number}
+        facts["place"] = version.region.name_fr if version.region else "France"
+        # The last resort tells in its own words that no rule applied.
+        is_told = not (rule.is_last_resort and rule.goes_to in SHIPPED)
+        if is_told:
+            self._say("rule", **facts)
         if not self._reaches(rule, day):
             return False
-        told["decides"] = True
+        if rule.pk:
+            self.route.reasons[first].update(facts, decides=True)
         self.route.hours, self.route.rule = rule.take_charge_hours, rule
         return True
 
     def _reaches(self, rule: RoutingRule, day: datetime.date) -> bool:
-        if rule.goes_to == Destination.REFERENT:
-            return self._goes_to_referent(day)
+        match rule.goes_to:
+            case Destination.REFERENT:
+                return self._goes_to_referent(day)
+            case Destination.REGION:
+                return self._goes_to_region(rule)
+            case Destination.MANAGER:
+                return self._goes_to_manager(rule)
+            case Destination.HOME:
+                return self._waits_at_home()
         team = _team_of(rule)
         if self._needs_consent(team):
             return False
@@ -313,13 +345,13 @@ class _Decision:
             self._say("too_busy", names=", ".join(busy), percent=percent)
         return free
 
-    def _goes_to_region(self) -> bool:
+    def _goes_to_region(self, rule: RoutingRule) -> bool:
         region_id = self.asked.region_id
         people = self.board.advisers_in(region_id) if region_id else []
         if not people or not region_id:
             return False
-        self._say("region", region=self.board.region(region_id).name_fr)
-        found = self._lightest(people)
+        self._say("region" if rule.is_last_resort else "rule_region", region=self.board.region(region_id).name_fr)
+        found = self._lightest(people, below=rule.load_below)
         if found is None:
             return False
         self.route.adviser, self.route.team = found, self.board.team_in(region_id, found)
@@ -364,20 +396,31 @@ class _Decision:
             self._say("never_signed_in", adviser=person.full_name)
             self.route.needs_alert = True
 
-    def _goes_to_manager(self) -> None:
-        self.route.needs_alert = True
-        if not self.asked.region_id:
-            self._say("no_region")
-        team = self.route.team = self.board.team_behind(self.asked.region_id)
+    def _goes_to_manager(self, rule: RoutingRule) -> bool:
+        team = self._team_behind()
         present = [person for person in self.board.managers_of(team) if self._is_present(person)] if team else []
+        if rule.load_below:
+            present = self._below(present, rule.load_below)
+        if not present:
+            return False
         # Stable: those who can answer first, each group in its order.
         present.sort(key=lambda person: person.is_only_invited)
-        if present:
-            self.route.adviser = present[0]
-            self._say("manager", adviser=present[0].full_name)
-            self._tell_invited(present[0])
-        else:
-            self._say("queue", team=team.name if team else "–")
+        self.route.needs_alert = True
+        self.route.adviser, self.route.team = present[0], team
+        self._say("manager" if rule.is_last_resort else "rule_manager", adviser=present[0].full_name)
+        self._tell_invited(present[0])
+        return True
+
+    def _waits_at_home(self) -> bool:
+        team = self.route.team = self._team_behind()
+        self.route.needs_alert = True
+        self._say("queue", team=team.name if team else "–")
+        return True
+
+    def _team_behind(self) -> Organisation | None:
+        if not self.asked.region_id and not any(why["code"] == "no_region" for why in self.route.reasons):
+            self._say("no_region")
+        return self.board.team_behind(self.asked.region_id)
 
 
 def _team_of(rule: RoutingRule) -> Organisation:

@@ -1,124 +1,90 @@
-"""Where would the requests of a past month have gone, by the rules as they are now, or by a draft?"""
+"""Where would the requests of a past month have gone, by the rules as they are now, or by a draft?
+
+Two desks are rehearsed side by side: each begins as the desks stood at the beginning of the month, grows with what its
+rules give, and empties when a request was really answered.
+"""
 
 import datetime
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import hashlib
+import heapq
+import json
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Max, Prefetch, Q, QuerySet, Window
+from django.db.models.functions import Lead as Next
 from django.utils import timezone
 
 from pavillon.accounts.models import User
 from pavillon.crm.enums import Step
 from pavillon.crm.models import Absence, Capacity, Lead, LeadSettings, LeadStep, Referent, RoutingRule, RoutingVersion
-from pavillon.crm.models.reasons import tell
 from pavillon.crm.queries.routing import Asked, Board, Load, Route, choose_route, rules_in_force
 from pavillon.directory.models import Company
 
-# Beyond, the page would make its reader wait; a month of a whole country stays below.
-AT_MOST = 3_000
+# Requests routed between two words about how far it is.
+BATCH = 500
+# Requests that a page names.
+NAMED = 100
+OVER = (Step.TREATED, Step.CLOSED, Step.REFUSED)
 
 
-@dataclass(frozen=True)
-class Line:
-    """One request: where it went at first, where the rules in force would send it, and where the tried ones would.
+@dataclass
+class Desks:
+    """Who had how many open requests when the month began, and what came to them and left without the rehearsal.
 
-    `before` is `route` when the rules in force themselves are tried.
+    `moves` are (moment, +1 or -1, person) in order; `last` is when each person got the latest before.
     """
 
-    lead: Lead
-    happened: User | None
-    before: Route
-    route: Route
-
-    @property
-    def is_decided_otherwise(self) -> bool:
-        """Another rule decides, or another team gets it; a mere change of turn within a team is none."""
-        return _rule_of(self.before) != _rule_of(self.route) or self.before.team != self.route.team
-
-    @property
-    def is_other_turn(self) -> bool:
-        """Only the person differs: the requests that moved changed the others' loads."""
-        return not self.is_decided_otherwise and self.before.adviser != self.route.adviser
-
-    @property
-    def left_its_team(self) -> bool:
-        return self.route.team is None or self.route.team.pk != self.lead.team_id
-
-    @property
-    def why(self) -> str:
-        """The reasons as one text in the reader's language."""
-        return " ".join(tell(reason) for reason in self.route.reasons)
+    open: Counter[int] = field(default_factory=Counter)
+    last: dict[int, datetime.datetime] = field(default_factory=dict)
+    moves: list[tuple[datetime.datetime, int, int]] = field(default_factory=list)
 
 
-def _rule_of(route: Route) -> str:
-    """Rules of two versions are the same when they have the same name."""
-    return route.rule.name if route.rule else ""
+def desks_at(since: datetime.datetime, rehearsed: QuerySet[Lead]) -> Desks:
+    """The desks at a moment, recounted from the steps of requests; two statements.
 
-
-@dataclass(frozen=True)
-class Share:
-    """How many requests somebody got: in fact, by the rules in force, by those tried."""
-
-    name: str
-    happened: int
-    before: int
-    after: int
-
-    @property
-    def difference(self) -> int:
-        return self.after - self.before
-
-
-@dataclass(frozen=True)
-class RuleUse:
-    """One rule that is tried, and how many requests it decided; None is “no rule”: referent, region, manager."""
-
-    rule: RoutingRule | None
-    before: int
-    after: int
-
-
-@dataclass(frozen=True)
-class Simulation:
-    """Every request of the period and the counts; `is_cut` when there were more than `AT_MOST`."""
-
-    since: datetime.date
-    until: datetime.date
-    lines: list[Line]
-    by_rule: list[RuleUse]
-    by_team: list[Share]
-    by_adviser: list[Share]
-    is_cut: bool
-
-    @property
-    def moved(self) -> int:
-        """Requests that would go to another team than the one that has them."""
-        return sum(line.left_its_team for line in self.lines)
-
-    @property
-    def changed(self) -> list[Line]:
-        """What the draft decides otherwise, latest first."""
-        return [line for line in reversed(self.lines) if line.is_decided_otherwise]
-
-    @property
-    def other_turns(self) -> int:
-        return sum(line.is_other_turn for line in self.lines)
+    What is not rehearsed (older requests, those that a file brought, those that the reader may not see) goes on as it
+    did: it passes from hand to hand and is answered when it was.
+    """
+    over = Q(lead__treated_at__lt=since) | Q(lead__closed_at__lt=since)
+    steps = (
+        LeadStep.objects.exclude(over)
+        .exclude(lead__in=rehearsed.order_by().values("pk"))
+        .annotate(until=Window(Next("at"), partition_by=[F("lead")], order_by=[F("at").asc(), F("pk").asc()]))
+        .values_list("adviser", "step", "at", "until")
+        .order_by()
+    )
+    desks = Desks()
+    for adviser, step, begins, ends in steps.iterator(chunk_size=5000):
+        if adviser is None or step in OVER or (ends and ends <= since):
+            continue
+        if begins <= since:
+            desks.open[adviser] += 1
+        else:
+            desks.moves.append((begins, 1, adviser))
+        if ends:
+            desks.moves.append((ends, -1, adviser))
+    desks.moves.sort()
+    given = LeadStep.objects.filter(step=Step.ASSIGNED, at__lte=since, adviser__isnull=False).order_by()
+    desks.last = dict(given.values_list("adviser").annotate(last=Max("at")))
+    return desks
 
 
 class Rehearsal(Board):
-    """The board of a past period: loads start empty and grow with each request that the rehearsal gives."""
+    """The board of a past period: loads as they stood, moved by what happened and by what the rehearsal gives."""
 
-    def __init__(self, settings: LeadSettings, rules: list[RoutingRule], companies: Iterable[int]) -> None:
+    def __init__(self, settings: LeadSettings, rules: list[RoutingRule], desks: Desks) -> None:
         super().__init__(settings, rules)
-        self._given: Counter[int] = Counter()
-        self._last: dict[int, datetime.datetime] = {}
+        self._open = Counter(desks.open)
+        self._last = dict(desks.last)
+        self._moves = deque(desks.moves)
+        self._leaving: list[tuple[datetime.datetime, int]] = []
         self._capacities = dict(Capacity.objects.values_list("adviser_id", "open_leads"))
         self._absences = list(Absence.objects.values_list("person_id", "starts_on", "ends_on"))
-        self._referents: dict[int, list[Referent]] = defaultdict(list)
-        for referent in Referent.objects.filter(company__in=companies).select_related("adviser", "organisation"):
-            self._referents[referent.company_id].append(referent)
+        self.referents: dict[int, list[Referent]] = {}
 
     def absent(self, day: datetime.date) -> dict[int, datetime.date]:
         return {person: end for person, start, end in self._absences if start <= day <= end}
@@ -126,7 +92,7 @@ class Rehearsal(Board):
     def referent(self, company: Company, day: datetime.date) -> Referent | None:
         standing = (
             referent
-            for referent in self._referents[company.pk]
+            for referent in self.referents.get(company.pk, ())
             if referent.starts_on <= day and (referent.ends_on is None or referent.ends_on >= day)
         )
         return next(standing, None)
@@ -134,83 +100,185 @@ class Rehearsal(Board):
     def loads(self, people: Iterable[User]) -> dict[int, Load]:
         return {
             person.pk: Load(
-                self._given[person.pk],
+                max(0, self._open[person.pk]),
                 self._capacities.get(person.pk, self.settings.capacity),
                 self._last.get(person.pk),
             )
             for person in people
         }
 
-    def give(self, person: User | None, at: datetime.datetime) -> None:
-        if person is not None:
-            self._given[person.pk] += 1
-            self._last[person.pk] = at
+    def come_to(self, moment: datetime.datetime) -> None:
+        """Let happen what happened until then: other requests come and go, given ones are answered."""
+        while self._moves and self._moves[0][0] <= moment:
+            _at, change, person = self._moves.popleft()
+            self._open[person] += change
+        while self._leaving and self._leaving[0][0] <= moment:
+            self._open[heapq.heappop(self._leaving)[1]] -= 1
+
+    def give(self, person: User | None, lead: Lead) -> None:
+        if person is None:
+            return
+        self._open[person.pk] += 1
+        self._last[person.pk] = lead.received_at
+        answered = [moment for moment in (lead.treated_at, lead.closed_at) if moment]
+        if answered:
+            heapq.heappush(self._leaving, (min(answered), person.pk))
 
 
-def simulate_routing(leads: QuerySet[Lead], *, draft: RoutingVersion | None = None, days: int = 30) -> Simulation:
-    """Route again, in memory, the requests of the last `days` days among `leads`; nothing is written.
+@dataclass
+class Tally:
+    """What two sets of rules decide on the requests of a month, counted as they go by."""
 
-    Twice when a draft is given: by the rules in force and by the draft, from the same empty desks, so that the
-    difference is the draft's. Workload is rehearsed: it shows how rules share out, not who would have been free that
-    day. What a file brought was never routed and is left out. A bounded number of statements, whatever the month.
+    has_draft: bool
+    requests: int = 0
+    changed: int = 0
+    turns: int = 0
+    moved: int = 0
+    rules: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
+    teams: tuple[Counter[int | None], ...] = field(default_factory=lambda: (Counter(), Counter(), Counter()))
+    people: tuple[Counter[int | None], ...] = field(default_factory=lambda: (Counter(), Counter(), Counter()))
+    lines: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=NAMED))
+
+    def count(self, lead: Any, before: Route, after: Route) -> None:
+        happened = lead.given_to[0].adviser_id if lead.given_to else None
+        sides = [_ends_of(before), _ends_of(after)]
+        is_changed = _rule_of(before) != _rule_of(after) or sides[0][1] != sides[1][1]
+        self.requests += 1
+        self.changed += is_changed
+        # Only the person differs: the requests that moved changed the others' loads.
+        self.turns += not is_changed and sides[0][0] != sides[1][0]
+        is_other_team = sides[1][1] is None or sides[1][1] != lead.team_id
+        self.moved += is_other_team
+        for counter, route in zip(self.rules, (before, after), strict=True):
+            counter[_rule_of(route)] += 1
+        for side, (person, team) in enumerate(((happened, lead.team_id), *sides)):
+            self.people[side][person] += 1
+            self.teams[side][team] += 1
+        if is_changed or not self.has_draft:
+            self.lines.append(
+                {
+                    "lead": lead.pk,
+                    "happened": happened,
+                    "before": sides[0],
+                    "after": sides[1],
+                    "other_team": is_other_team,
+                    "reasons": after.reasons,
+                }
+            )
+
+    def answer(self, tried: Sequence[RoutingRule], desks: Desks) -> dict[str, Any]:
+        """As it is kept: numbers of people, teams and requests, the latest request first."""
+        before, after = self.rules
+        rules = [[rule.pk, rule.name, before[rule.name], after[rule.name]] for rule in tried]
+        return {
+            "requests": self.requests,
+            "changed": self.changed,
+            "turns": self.turns,
+            "moved": self.moved,
+            "started": sum(desks.open.values()),
+            "rules": [*rules, [None, "", before[""], after[""]]],
+            "teams": _shares(self.teams),
+            "people": _shares(self.people),
+            "lines": list(reversed(self.lines)),
+        }
+
+
+def _ends_of(route: Route) -> tuple[int | None, int | None]:
+    return route.adviser.pk if route.adviser else None, route.team.pk if route.team else None
+
+
+def _rule_of(route: Route) -> str:
+    """Rules of two versions are the same when they have the same name."""
+    return route.rule.name if route.rule else ""
+
+
+def _shares(sides: Sequence[Counter[int | None]]) -> list[list[int | None]]:
+    """[who, how many in fact, by the rules in force, by those tried]: who gets most first."""
+    keys = sorted(set().union(*sides), key=lambda key: (-sides[2][key], -sides[0][key], key or 0))
+    return [[key, *(side[key] for side in sides)] for key in keys]
+
+
+def rehearsed_leads(leads: QuerySet[Lead], since: datetime.datetime, until: datetime.datetime) -> QuerySet[Lead]:
+    """The requests of a period among some; what a file brought was never routed and is left out."""
+    period = leads.filter(received_at__gte=since, received_at__lt=until)
+    return period.exclude(routing__contains=[{"code": "brought"}])
+
+
+def simulate_routing(
+    leads: QuerySet[Lead],
+    *,
+    since: datetime.datetime,
+    until: datetime.datetime,
+    draft: RoutingVersion | None = None,
+    tell: Callable[[int], None] = lambda done: None,
+) -> tuple[dict[str, Any], list[RoutingRule]]:
+    """(what became of them, the rules tried): the requests of a period routed again in memory; nothing is written.
+
+    Twice when a draft is given: by the rules in force and by the draft, from the same desks, so that the difference is
+    the draft's. `tell` hears how many are done. Memory does not grow with the month.
     """
-    now = timezone.now()
-    since = now - datetime.timedelta(days=days)
-    assigned = LeadStep.objects.filter(step=Step.ASSIGNED).order_by("at", "pk")
-    rows = list(
-        leads.filter(received_at__gte=since)
-        .exclude(routing__contains=[{"code": "brought"}])
-        .select_related("company__commune", "team", "region")
-        .prefetch_related(Prefetch("steps", assigned, to_attr="given_to"))
-        .order_by("received_at", "pk")[: AT_MOST + 1]
-    )
-    happened = User.objects.in_bulk({lead.given_to[0].adviser_id for lead in rows if lead.given_to})
     settings = LeadSettings.objects.filter(pk=1).first() or LeadSettings(pk=1)
-    companies = {lead.company_id for lead in rows if lead.company_id}
+    asked = rehearsed_leads(leads, since, until)
+    desks = desks_at(since, asked)
     in_force = rules_in_force()
     tried = in_force if draft is None else rules_in_force(draft)
-    before = _rehearsed(rows[:AT_MOST], Rehearsal(settings, in_force, companies))
-    after = before if draft is None else _rehearsed(rows[:AT_MOST], Rehearsal(settings, tried, companies))
-    lines = [
-        Line(lead, happened.get(lead.given_to[0].adviser_id) if lead.given_to else None, one, other)
-        for lead, one, other in zip(rows[:AT_MOST], before, after, strict=True)
-    ]
-    return Simulation(
-        since=timezone.localdate(since),
-        until=timezone.localdate(now),
-        lines=lines,
-        by_rule=_uses(lines, tried),
-        by_team=_shares(
-            lines, lambda line: line.lead.team, lambda line: line.before.team, lambda line: line.route.team
-        ),
-        by_adviser=_shares(
-            lines, lambda line: line.happened, lambda line: line.before.adviser, lambda line: line.route.adviser
-        ),
-        is_cut=len(rows) > AT_MOST,
+    boards = [Rehearsal(settings, in_force, desks)]
+    if draft is not None:
+        boards.append(Rehearsal(settings, tried, desks))
+    tally = Tally(has_draft=draft is not None)
+    for rows in _in_batches(asked):
+        referents = _referents_of(rows)
+        for board in boards:
+            board.referents = referents
+        for lead in rows:
+            routes = [_rehearsed(lead, board) for board in boards]
+            tally.count(lead, routes[0], routes[-1])
+        tell(tally.requests)
+    return tally.answer(tried, desks), tried
+
+
+def _in_batches(leads: QuerySet[Lead]) -> Iterator[list[Any]]:
+    assigned = LeadStep.objects.filter(step=Step.ASSIGNED).order_by("at", "pk")
+    rows = (
+        leads.select_related("company__commune")
+        .prefetch_related(Prefetch("steps", assigned, to_attr="given_to"))
+        .order_by("received_at", "pk")
     )
+    source = rows.iterator(chunk_size=BATCH)
+    while batch := list(islice(source, BATCH)):
+        yield batch
 
 
-def _rehearsed(leads: Sequence[Lead], board: Rehearsal) -> list[Route]:
-    """Every request routed in the order in which it came, each adding to the load of whoever gets it."""
-    routes = []
-    for lead in leads:
-        asked = Asked(lead.company, lead.region_id, lead.sector_id, lead.country_id, lead.kind, lead.origin)
-        route = choose_route(asked, day=timezone.localdate(lead.received_at), board=board)
-        board.give(route.adviser, lead.received_at)
-        routes.append(route)
-    return routes
+def _referents_of(leads: Iterable[Lead]) -> dict[int, list[Referent]]:
+    found: dict[int, list[Referent]] = defaultdict(list)
+    companies = {lead.company_id for lead in leads if lead.company_id}
+    for referent in Referent.objects.filter(company__in=companies).select_related("adviser", "organisation"):
+        found[referent.company_id].append(referent)
+    return found
 
 
-def _uses(lines: list[Line], tried: list[RoutingRule]) -> list[RuleUse]:
-    """Every rule that is tried, those that decided nothing too; then what no rule decides."""
-    before = Counter(_rule_of(line.before) for line in lines)
-    after = Counter(_rule_of(line.route) for line in lines)
-    uses = [RuleUse(rule, before[rule.name], after[rule.name]) for rule in tried]
-    return [*uses, RuleUse(None, before[""], after[""])]
+def _rehearsed(lead: Lead, board: Rehearsal) -> Route:
+    """One request routed when it came, adding to the load of whoever gets it."""
+    board.come_to(lead.received_at)
+    asked = Asked(lead.company, lead.region_id, lead.sector_id, lead.country_id, lead.kind, lead.origin)
+    route = choose_route(asked, day=timezone.localdate(lead.received_at), board=board)
+    board.give(route.adviser, lead)
+    return route
 
 
-def _shares(lines: list[Line], *sides: Callable[[Line], Any]) -> list[Share]:
-    """Who got how many, the most first; nobody is “–”."""
-    counts = [Counter(str(side(line) or "–") for line in lines) for side in sides]
-    names = sorted(set().union(*counts), key=lambda name: (-counts[2][name], -counts[0][name], name))
-    return [Share(name, *(count[name] for count in counts)) for name in names]
+_SAID = (
+    "name", "priority", "before_referent", "is_last_resort", "goes_to", "organisation_id", "adviser_id", "office_id",
+    "load_below", "take_charge_hours",
+)  # fmt: skip
+
+
+def mark_of(rules: Iterable[RoutingRule]) -> str:
+    """The same as long as the rules that were tried are."""
+    said = [
+        [
+            *(getattr(rule, name) for name in _SAID),
+            sorted((name, refused, sorted(keys)) for name, (refused, keys) in rule.asked.items()),
+        ]
+        for rule in rules
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]

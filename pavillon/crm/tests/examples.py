@@ -69,7 +69,7 @@ def make_rule(world):
         version=world.example(RoutingVersion),
         by=world["admin"],
         name="Loans",
-        kind="financing",
+        wanted={"kind": ["financing"]},
         organisation=world["bank"],
     )
 

@@ -7,6 +7,7 @@ from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.accounts.models import User
 from pavillon.accounts.tests import factories as accounts
 from pavillon.crm import actions
+from pavillon.crm.enums import Criterion
 from pavillon.directory.actions import create_company, own_company
 from pavillon.privacy.enums import LegalBasis
 from pavillon.reference.models import Commune, Department, Region, Sector
@@ -66,7 +67,8 @@ def lead(company=None, **more):
 def rule(*, region_level=None, by=None, **fields):
     """A rule in force, added to those of its level through a draft."""
     draft = actions.start_routing_draft(region=region_level, by=by)
-    made = actions.create_routing_rule(version=draft, by=by, **fields)
+    wanted = {name: [fields.pop(name)] for name in Criterion.values if name in fields}
+    made = actions.create_routing_rule(version=draft, by=by, wanted=wanted, **fields)
     actions.activate_routing_draft(version=draft, by=by, note="Un essai")
     return made
 

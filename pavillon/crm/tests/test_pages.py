@@ -67,7 +67,6 @@ def test_strangers_are_sent_to_the_door(cast, client, request_of_claire):
             {"nour", "manager", "kim", "theo", "partner", "official", "alice", "henri", "admin", "maud"},
         ),
         ("crm:start_routing_draft", {"manager", "henri", "admin"}),
-        ("crm:simulate_routing", {"manager", "henri", "admin"}),
         ("crm:change_lead_settings", {"henri", "admin"}),
         ("crm:view_workload", {"nour", "manager", "kim", "theo", "henri", "admin"}),
         ("crm:plan_absence", {"nour", "manager", "kim", "theo", "henri", "admin"}),

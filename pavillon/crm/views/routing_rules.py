@@ -9,11 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 from pavillon.core.views import requires
 from pavillon.crm import actions
 from pavillon.crm.forms.routing import ActivateDraftForm, RoutingRuleForm, StartDraftForm
-from pavillon.crm.models import Lead, RoutingRule, RoutingVersion
-from pavillon.crm.queries.routing_rules import overview_of, page_of_version
-from pavillon.crm.queries.simulation import simulate_routing as simulated
+from pavillon.crm.models import RoutingRule, RoutingSimulation, RoutingVersion
+from pavillon.crm.queries.routing_rules import overview_of, page_of_simulation, page_of_version
 from pavillon.crm.queries.workload import present_settings
-from pavillon.ui.htmx import form_page
+from pavillon.ui.htmx import form_page, fragment
 from pavillon.ui.messages import say
 
 
@@ -94,7 +93,7 @@ def create_routing_rule(request, routingversion):
         return _kept(
             request,
             routingversion,
-            lambda: actions.create_routing_rule(version=routingversion, by=request.user, **form.cleaned_data),
+            lambda: actions.create_routing_rule(version=routingversion, by=request.user, **form.told),
         )
     return form_page(request, "crm/create_routing_rule.html", {"form": form, "version": routingversion})
 
@@ -107,7 +106,7 @@ def change_routing_rule(request, routingrule):
         return _kept(
             request,
             version,
-            lambda: actions.change_routing_rule(rule=routingrule, by=request.user, **form.cleaned_data),
+            lambda: actions.change_routing_rule(rule=routingrule, by=request.user, **form.told),
         )
     return form_page(request, "crm/change_routing_rule.html", {"form": form, "rule": routingrule, "version": version})
 
@@ -135,7 +134,7 @@ def _kept(request, version, change, anchor=""):
     """Change a draft and go back to it; what is no draft any more, or was deleted meanwhile, says so."""
     try:
         change()
-    except (actions.NotADraft, actions.RuleGone) as error:
+    except (actions.LastResortStays, actions.NotADraft, actions.RuleGone) as error:
         messages.warning(request, str(error))
         # The draft itself may be gone.
         if not RoutingVersion.objects.visible_to(request.user).filter(pk=version.pk).exists():
@@ -143,18 +142,23 @@ def _kept(request, version, change, anchor=""):
     return redirect(f"{version.get_absolute_url()}{anchor}")
 
 
-@require_GET
+@require_POST
 @requires("crm.simulate_routing")
 def simulate_routing(request):
-    """Route the requests of the last thirty days again, by the rules of now; nothing is written."""
-    answer = simulated(Lead.objects.visible_to(request.user), days=30)
-    return render(request, "crm/simulate_routing.html", {"answer": answer, "shown": answer.lines[-100:][::-1]})
+    """Route the requests of the last thirty days again, by the rules of now; nothing about them is written."""
+    return redirect(actions.simulate_routing(by=request.user))
 
 
-@require_GET
+@require_POST
 @requires("crm.simulate_routing_draft", on=RoutingVersion)
 def simulate_routing_draft(request, routingversion):
     """The same by the draft, beside the rules in force and what happened."""
-    answer = simulated(Lead.objects.visible_to(request.user), draft=routingversion, days=30)
-    context = {"answer": answer, "version": routingversion, "shown": answer.changed[:100]}
-    return render(request, "crm/simulate_routing.html", context)
+    return redirect(actions.simulate_routing(draft=routingversion, by=request.user))
+
+
+@require_GET
+@requires("crm.view_routing_simulation", on=RoutingSimulation)
+def routing_simulation(request, routingsimulation):
+    """The answer, kept; how far it is as long as a worker is at it."""
+    context = page_of_simulation(request.user, routingsimulation)
+    return fragment(request, "crm/routing_simulation.html", "crm/_routing_simulation.html", context)
