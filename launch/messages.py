@@ -21,6 +21,10 @@ LANGUAGE = "fr"
 
 # (context, text): what gettext looks a translation up by.
 Key = tuple[str, str]
+# French signs that a space stands before or after: no line is broken there. And the apostrophe between two letters.
+SPACE_BEFORE = re.compile(r"(?<=\S) (?=[:;?!»](?:\s|$|[.,)]))")
+SPACE_AFTER = re.compile(r"(?<=«) ")
+APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 # A label in the source: its key, its plural or "", its line.
 Label = tuple[Key, str, int]
 
@@ -83,14 +87,29 @@ def read_catalogue(path: Path) -> Catalog:
         ) from error
 
 
+def typeset(text: str) -> str:
+    """French as it is printed: spaces that do not break around « » and before : ; ? !, and the curved apostrophe.
+
+    Done once for all when catalogues are compiled, so that a translator types what his keyboard has.
+    """
+    for pattern, sign in ((SPACE_BEFORE, "\u00a0"), (SPACE_AFTER, "\u00a0"), (APOSTROPHE, "’")):
+        text = pattern.sub(sign, text)
+    return text
+
+
 def compile_messages() -> int:
     """Write the .mo file of each catalogue that is newer than it; returns how many were written."""
     written = 0
+    rules = Path(__file__).stat().st_mtime_ns
     for source in catalogues():
         target = source.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime_ns > source.stat().st_mtime_ns:
+        if target.exists() and target.stat().st_mtime_ns > max(source.stat().st_mtime_ns, rules):
             continue
         catalog = read_catalogue(source)
+        for message in catalog:
+            if message.id:
+                one = message.string
+                message.string = typeset(one) if isinstance(one, str) else tuple(map(typeset, one))
         draft = target.with_suffix(".draft")
         with draft.open("wb") as file:
             write_mo(file, catalog)

@@ -144,6 +144,12 @@ def test_missing_entries_are_printed_as_a_catalogue(rooms):
     assert messages.missing_entries("hall") == ('msgid "one \\"x\\""\nmsgid_plural "many"\nmsgstr[0] ""\nmsgstr[1] ""')
 
 
+def test_french_is_typeset_when_it_is_compiled():
+    assert messages.typeset("Oui : « l'export » ? 12:30, https://x.example/a:b, {n}: <a href='x'>") == (
+        "Oui\u00a0: «\u00a0l’export\u00a0»\u00a0? 12:30, https://x.example/a:b, {n}: <a href='x'>"
+    )
+
+
 def test_compiled_catalogue_is_what_gettext_reads(rooms, tmp_path):
     rooms()
     assert messages.compile_messages() == 1

@@ -161,7 +161,7 @@ def test_score_pair_explains_itself_in_both_languages():
     assert sum(part.weight for part in score.parts) == pytest.approx(score.weight)
     with translation.override("fr"):
         words = {part.words for part in queries.score_pair("company", PONANT, AGAIN).parts}
-    assert "Téléphone : identique" in words
+    assert "Téléphone\N{NO-BREAK SPACE}: identique" in words
     assert "Avant toute comparaison" in words
     for kind in ("company", "person"):
         for field, levels in shipped_model(kind).weights.items():

@@ -31,6 +31,12 @@ for name in ("money", "number", "percent", "day", "moment", "ago", "initials", "
     register.filter(name, getattr(words, name), is_safe=False)
 
 
+@register.simple_tag
+def colon() -> str:
+    """The colon after a label that comes from elsewhere: French keeps a space before it."""
+    return "\u00a0:" if get_language() == "fr" else ":"
+
+
 # What points forward or back along the line of reading turns with it.
 POINTING = frozenset(
     [
