@@ -52,6 +52,8 @@ MFA_TOTP_TOLERANCE = 0
 MFA_FORMS = {
     "authenticate": "pavillon.accounts.forms.codes.AuthenticateForm",
     "reauthenticate": "pavillon.accounts.forms.codes.ReauthenticateForm",
+    "add_webauthn": "pavillon.accounts.forms.passkeys.AddPasskeyForm",
+    "edit_webauthn": "pavillon.accounts.forms.passkeys.RenamePasskeyForm",
 }
 
 # allauth would write at every request; accounts.middleware notes a presence once a minute.
