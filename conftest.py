@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from launch.ending import leave_quickly
+
 # `open_page` and `violations` for tests in a real browser, `nursery` for those that kill a process.
 pytest_plugins = ["tests.browser", "tests.database", "tests.nursery"]
 
@@ -105,9 +107,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Libraries that count what they leak at the end count what is frozen too."""
-    gc.unfreeze()
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What was imported is not taken apart at the end: seconds in each process."""
+    leave_quickly(lambda: int(session.exitstatus))
 
 
 @pytest.hookimpl(optionalhook=True)

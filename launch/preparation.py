@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
+from launch.ending import run
 from launch.errors import LaunchError
 from launch.folders import ROOT
 from launch.progress import Say, say, step
@@ -326,4 +327,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -130,11 +130,16 @@ if __name__ == "__main__":
     # Ahead of the tests, while other checks run. Whether a migration is missing is asked here too: it spares a start.
     import django
 
-    django.setup()
-    missing = 0
-    try:
-        management.call_command("makemigrations", check_changes=True, dry_run=True, skip_checks=False)
-    except SystemExit as told:
-        missing = 1 if told.code else 0
-    template(in_this_process)
-    sys.exit(missing)
+    from launch.ending import run
+
+    def main() -> int:
+        django.setup()
+        missing = 0
+        try:
+            management.call_command("makemigrations", check_changes=True, dry_run=True, skip_checks=False)
+        except SystemExit as told:
+            missing = 1 if told.code else 0
+        template(in_this_process)
+        return missing
+
+    run(main)
