@@ -13,11 +13,12 @@ from pavillon.campaigns.models import Campaign, CampaignCost
 from pavillon.campaigns.permissions import plans_for_all
 from pavillon.campaigns.queries.campaigns import present_settings
 from pavillon.campaigns.queries.links import landings_of
-from pavillon.campaigns.queries.returns import channel_lines, reads_money, returns_of
+from pavillon.campaigns.queries.returns import channel_lines, reads_money, returns_and_settings
 from pavillon.core.policy import readable
 from pavillon.core.reading import note_read
 from pavillon.core.views import requires
 from pavillon.ui import exports
+from pavillon.ui.choices import ask_together
 from pavillon.ui.htmx import form_page, fragment
 from pavillon.ui.lists import CAP, Listing
 from pavillon.ui.messages import say
@@ -33,17 +34,19 @@ def campaigns(request):
     filters = CampaignFilter(request.GET or None, queryset=seen, request=request)
     may_export = request.user.has_perm("campaigns.export_campaigns")
     wants_file = may_export and request.GET.get("format") in exports.FORMATS
-    sort, lines = request.GET.get("sort", ""), {}
+    sort, lines, settings = request.GET.get("sort", ""), {}, None
     if wants_file or sort.lstrip("-") in FIGURES:
-        lines = _lines(filters.qs.order_by()[:CAP], filters, request.user)
+        lines, settings = _lines(filters.qs.order_by()[:CAP], filters, request.user)
     listing = Listing(request, filters.qs, sorts_of(list(lines.values()), sort), "newest", filters=filters)
     if wants_file:
         return exports.answer(request, listing.ordered[:CAP], columns_of(lines, reads_money(request.user)), "campaigns")
     if may_export:
         listing.exports = [(name, listing.url(format=key)) for key, name in exports.FORMATS.items()]
-    lines = lines or _lines(listing.rows, filters, request.user)
+    if settings is None:
+        lines, settings = _lines(listing.rows, filters, request.user)
+    ask_together(filters.form)
     note_read(request.user, Campaign, how="list", rows=len(listing.rows), ids=[row.pk for row in listing.rows])
-    context = {"listing": listing, "lines": [lines[row.pk] for row in listing.rows], "settings": present_settings()}
+    context = {"listing": listing, "lines": [lines[row.pk] for row in listing.rows], "settings": settings}
     return fragment(request, "campaigns/campaigns.html", "campaigns/_campaign_rows.html", context | _rights(request))
 
 
@@ -56,14 +59,15 @@ def _rights(request):
 
 
 def _lines(rows, filters, user):
-    return {told.campaign.pk: told.figures(filters.chosen) for told in returns_of(list(rows), user)}
+    told, settings = returns_and_settings(list(rows), user)
+    return {each.campaign.pk: each.figures(filters.chosen) for each in told}, settings
 
 
 @require_GET
 @requires("campaigns.view_campaign", on=Campaign)
 def view_campaign(request, campaign):
     """Its plan, what it cost by channel, and what it brought by each way of attributing."""
-    (told,) = returns_of([campaign], request.user)
+    (told,), settings = returns_and_settings([campaign], request.user)
     context = {
         "campaign": campaign,
         "told": told,
@@ -72,7 +76,7 @@ def view_campaign(request, campaign):
         "channels": channel_lines(told),
         "reads_lines": bool(readable(request.user, CampaignCost, ["planned", "spent"])),
         "costs": CampaignCost.objects.visible_to(request.user).filter(campaign=campaign),
-        "settings": present_settings(),
+        "settings": settings,
         "landings": landings_of(campaign),
         "may": {deed: request.user.has_perm(f"campaigns.{deed}", campaign) for deed in DEEDS},
     }

@@ -8,7 +8,7 @@ from pavillon.campaigns.queries.returns import add_figures
 from pavillon.crm.models import Lead
 from pavillon.crm.queries import deals as deals
 from pavillon.crm.queries import promises as promises
-from pavillon.crm.queries.campaigns import requests_behind, requests_of
+from pavillon.crm.queries.campaigns import ask_requests, read_requests, requests_behind
 from pavillon.crm.queries.journey import journey_of
 from pavillon.crm.queries.support import support_team_of
 from pavillon.crm.queries.year import tell_relations
@@ -259,7 +259,7 @@ add_panel(
     order=20,
 )
 add_part("crm", tell_relations, order=10)
-add_figures("requests", requests_of, requests_behind)
+add_figures("requests", ask_requests, read_requests, requests_behind)
 add_panel(
     "campaigns.campaign",
     title=_("Requests that name it"),

@@ -10,7 +10,14 @@ from pavillon.crm.queries.suggestions import add_rule
 from pavillon.crm.queries.timeline import SERVICES, add_teller
 from pavillon.directory.queries.digest import add_part
 from pavillon.services.queries import deals as deals
-from pavillon.services.queries.campaigns import flows_behind, flows_of, orders_behind, orders_of
+from pavillon.services.queries.campaigns import (
+    ask_flows,
+    ask_orders,
+    flows_behind,
+    orders_behind,
+    read_flows,
+    read_orders,
+)
 from pavillon.services.queries.journey import tell_stages, tell_timeline
 from pavillon.services.queries.unanswered import DEED, REASONS, STATEMENT
 from pavillon.services.queries.year import tell_services
@@ -80,8 +87,8 @@ add_panel(
     column="side",
     live="services.order",
 )
-add_figures("orders", orders_of, orders_behind)
-add_figures("flows", flows_of, flows_behind)
+add_figures("orders", ask_orders, read_orders, orders_behind)
+add_figures("flows", ask_flows, read_flows, flows_behind)
 add_rule(SuggestionRule.SURVEY, STATEMENT, REASONS, DEED)
 add_part("services", tell_services, order=20)
 add_stages(tell_stages)

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models import Count, F, Func, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -46,9 +48,16 @@ class Beyond(Func):
         return f"({left}) {self.sign} ({right})", params
 
 
-def among(keys: Sequence[int]) -> Func:
-    """pk = ANY(keys): one parameter however many."""
-    array = Value(list(keys), output_field=ArrayField(models.BigIntegerField()))
+class KeysWithin(ArrayAgg):
+    """All keys in one array, or NULL when they are more than CAP."""
+
+    template = f"CASE WHEN count(*) <= {CAP} THEN %(function)s(%(expressions)s) END"
+
+
+def among(keys: Sequence[int] | QuerySet) -> Func:
+    """pk = ANY(keys): one parameter however many, or the keys that a queryset finds before anything is joined."""
+    array: Any = ArraySubquery(keys) if isinstance(keys, QuerySet) else None
+    array = array or Value(list(keys), output_field=ArrayField(models.BigIntegerField()))
     return Func(F("pk"), array, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=models.BooleanField())
 
 
@@ -106,15 +115,9 @@ class KeysetListing:
 
     @cached_property
     def keys(self) -> list[int] | None:
-        """The keys of all matching rows; None when there are more than CAP."""
-        if not self.is_narrowed and self.counted_all > CAP:
-            return None
-        found = list(self.queryset.order_by().values_list("pk", flat=True)[: CAP + 1])
-        return found if len(found) <= CAP else None
-
-    @cached_property
-    def counted_all(self) -> int:
-        return self.queryset.order_by()[: CAP + 1].count()
+        """The keys of all matching rows; None when there are more than CAP, which then stay where they are."""
+        found = self.queryset.order_by().values("pk")[: CAP + 1].aggregate(n=Count("pk"), keys=KeysWithin("pk"))
+        return (found["keys"] or []) if found["n"] <= CAP else None
 
     @property
     def is_capped(self) -> bool:
@@ -246,10 +249,9 @@ class KeysetListing:
         if self.with_facts is None:
             return list(rows.order_by(*order)[:want])
         # The page is found first, then what its lines show: ten tables are not joined for rows that are left out.
-        page = list(rows.order_by(*order).values_list("pk", flat=True)[:want])
+        page = rows.order_by(*order).values("pk")[:want]
         shown = rows.model._default_manager.annotate(**rows.query.annotations).filter(among(page))
-        found = {row.pk: row for row in self.with_facts(shown).order_by()}
-        return [found[pk] for pk in page if pk in found]
+        return list(self.with_facts(shown).order_by(*order))
 
     @property
     def rows(self) -> list[Any]:

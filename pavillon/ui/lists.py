@@ -10,12 +10,14 @@ from functools import cached_property
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models.query import ModelIterable
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from pavillon.core.reading import note_read
 from pavillon.ui import exports, htmx
+from pavillon.ui.choices import ask_together
 from pavillon.ui.words import number
 
 CAP = 10_000
@@ -29,6 +31,15 @@ class PageLink:
     number: int
     url: str = ""
     is_current: bool = False
+
+
+class CountBeside(Subquery):
+    """How many rows a queryset has, and never more than CAP + 1, told beside each row of a page of it."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+
+    def __init__(self, queryset: QuerySet) -> None:
+        super().__init__(queryset.order_by().values("pk")[: CAP + 1], output_field=IntegerField())
 
 
 @dataclass
@@ -109,10 +120,15 @@ class Listing:
     def pages(self) -> int:
         return max(1, -(-self.total // self.per_page))
 
+    @property
+    def wanted_page(self) -> int:
+        """What the address asks for, whether there is such a page or not."""
+        wanted = self.request.GET.get("page", "1")
+        return max(int(wanted) if wanted.isdecimal() and len(wanted) < 7 else 1, 1)
+
     @cached_property
     def page(self) -> int:
-        wanted = self.request.GET.get("page", "1")
-        return min(max(int(wanted) if wanted.isdecimal() and len(wanted) < 7 else 1, 1), self.pages)
+        return min(self.wanted_page, self.pages)
 
     @property
     def is_last_page(self) -> bool:
@@ -124,7 +140,24 @@ class Listing:
 
     @cached_property
     def rows(self) -> list[Any]:
-        return list(self.ordered[self.offset : min(self.offset + self.per_page, CAP)])
+        """The rows of this page. When nothing was counted yet, the same statement counts them all."""
+        offset = (self.wanted_page - 1) * self.per_page
+        if offset < CAP and self._may_count_beside:
+            counting = self.ordered.annotate(counted_beside=CountBeside(self.queryset))
+            rows = self._stretch(counting, offset)
+            if rows or not offset:
+                self.counted = rows[0].counted_beside if rows else 0
+                return rows
+        return self._stretch(self.ordered, self.offset)
+
+    @property
+    def _may_count_beside(self) -> bool:
+        is_counted = self.known_count is not None or "counted" in self.__dict__
+        rows = self.queryset
+        return not is_counted and rows._iterable_class is ModelIterable and not rows.query.combinator
+
+    def _stretch(self, rows: QuerySet, offset: int) -> list[Any]:
+        return list(rows[offset : min(offset + self.per_page, CAP)])
 
     @property
     def first(self) -> int:
@@ -215,6 +248,10 @@ def list_page(
         if request.GET.get("format") in exports.FORMATS:
             return exports.answer(request, listing.ordered, columns, export_name or queryset.model._meta.model_name)
         listing.exports = [(name, listing.url(format=key)) for key, name in exports.FORMATS.items()]
+    if filterset:
+        ask_together(filterset.form)
+    # Before the page says how many there are: the rows bring their number along.
+    listing.rows  # noqa: B018
     response = htmx.fragment(request, template, rows, {**(context or {}), "listing": listing})
     if notes_reading:
         note_read(

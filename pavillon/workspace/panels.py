@@ -11,7 +11,7 @@ from pavillon.ui.keyset import ALL
 from pavillon.ui.menu import add_entry
 from pavillon.ui.panels import add_piece
 from pavillon.workspace.models import SavedView
-from pavillon.workspace.queries import default_view, menu_of
+from pavillon.workspace.queries import ListViews, list_views
 
 # More would hide the menu; the page of one's views has them all.
 PINNED = 12
@@ -58,7 +58,8 @@ def draw_view_menu(request: HttpRequest) -> str:
     if not is_allowed(request.user, "workspace.save_view"):
         return ""
     assert isinstance(request.user, User)
-    own, shared = menu_of(request.user, request.path)
+    views = _views(request, request.user)
+    own, shared = views.own, views.shared
     here = _keepable(request)
     current = next((view for view in (*own, *shared) if view.url == here), None)
     context = {
@@ -76,8 +77,16 @@ def open_default_view(request: HttpRequest) -> str:
     if not is_allowed(request.user, "workspace.save_view"):
         return ""
     assert isinstance(request.user, User)
-    view = default_view(request.user, request.path)
+    view = _views(request, request.user).default
     return view.url if view else ""
+
+
+def _views(request: HttpRequest, user: User) -> ListViews:
+    """The views of the list that is asked for, read once a request."""
+    known: ListViews | None = getattr(request, "_list_views", None)
+    if known is None:
+        known = request._list_views = list_views(user, request.path)  # type: ignore[attr-defined]
+    return known
 
 
 frame.need(

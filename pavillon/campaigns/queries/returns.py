@@ -1,4 +1,4 @@
-"""What campaigns cost and what they brought, however many campaigns: one statement for each kind of figure.
+"""What campaigns cost and what they brought, however many campaigns, in one statement.
 
 This room knows the costs. Requests, orders and export flows are told by the rooms above (`add_figures`), each with the
 list that stands behind its figure. Shares are exact fractions; they are rounded where they are shown, and say so.
@@ -11,12 +11,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from pavillon.accounts.models import User
 from pavillon.campaigns.enums import Attribution, Channel
-from pavillon.campaigns.models import Campaign, CampaignCost
+from pavillon.campaigns.models import Campaign, CampaignCost, CampaignSettings
 from pavillon.core.policy import may_read
+from pavillon.ui import together
+from pavillon.ui.together import Part
 
 CENT = Decimal("0.01")
 ZERO = Fraction(0)
@@ -72,16 +74,18 @@ class Brought:
         return self.channels.setdefault(channel, Brought())
 
 
-# {campaign: what it brought}, of the campaigns with these keys, as far as the person may see it.
-Ask = Callable[[User, Sequence[int]], dict[int, Brought]]
+# What a room asks of the campaigns with these keys, as far as the person may see it; None when there can be nothing.
+Ask = Callable[[User, Sequence[int]], Part | None]
+# {campaign: what it brought}, of the rows that answer.
+Read = Callable[[User, list[tuple[Any, ...]]], dict[int, Brought]]
 # The list behind a figure: of a campaign, by an attribution ("" for all that it touched), of one channel or all ("").
 Address = Callable[[Campaign, str, str], str]
-_figures: dict[str, tuple[Ask, Address]] = {}
+_figures: dict[str, tuple[Ask, Read, Address]] = {}
 
 
-def add_figures(what: str, ask: Ask, address: Address) -> None:
-    """Let a room above tell "requests", "orders" or "flows"."""
-    _figures[what] = (ask, address)
+def add_figures(what: str, ask: Ask, read: Read, address: Address) -> None:
+    """Let a room above tell "requests", "orders" or "flows"; all rooms are asked in one statement."""
+    _figures[what] = (ask, read, address)
 
 
 @dataclass
@@ -227,7 +231,7 @@ def behind(campaign: Campaign, what: str, attribution: str = "", channel: str = 
         return ""
     # Every touch has its share of the combined count: its list is that of all that was touched.
     asked = "" if attribution == Attribution.COMBINED else attribution
-    return _figures[what][1](campaign, asked, channel)
+    return _figures[what][2](campaign, asked, channel)
 
 
 def reads_money(user: User) -> bool:
@@ -235,13 +239,11 @@ def reads_money(user: User) -> bool:
     return may_read(user, CampaignCost, "planned") and may_read(user, CampaignCost, "spent")
 
 
-def costs_of(keys: Iterable[int], user: User) -> dict[int, dict[str, Cost]]:
-    """{campaign: {channel: cost}} of those that the reader may see, in one statement; nothing where money is closed."""
-    if not reads_money(user):
-        return {}
-    rows = (
-        CampaignCost.objects.visible_to(user)
-        .filter(campaign__in=list(keys))
+def _costs_of(keys: Iterable[int], user: User) -> QuerySet[CampaignCost, Any]:
+    """(campaign, channel, amounts and lines) of what the reader may see; nothing where money is closed."""
+    costs = CampaignCost.objects.visible_to(user).filter(campaign__in=list(keys))
+    return (
+        (costs if reads_money(user) else costs.none())
         .order_by()
         .values_list("campaign", "channel")
         .annotate(
@@ -251,17 +253,24 @@ def costs_of(keys: Iterable[int], user: User) -> dict[int, dict[str, Cost]]:
             untold=Count("pk", filter=Q(spent__isnull=True)),
         )
     )
-    found: dict[int, dict[str, Cost]] = defaultdict(dict)
-    for campaign, channel, planned, spent, lines, untold in rows:
-        found[campaign][channel] = Cost(planned, spent, lines, untold)
-    return found
 
 
 def returns_of(campaigns: Sequence[Campaign], user: User) -> list[Return]:
-    """Costs and returns, in the order given: one statement for costs and one for each room's figures."""
+    """Costs and returns, in the order given; one statement."""
+    return returns_and_settings(campaigns, user)[0]
+
+
+def returns_and_settings(campaigns: Sequence[Campaign], user: User) -> tuple[list[Return], CampaignSettings]:
+    """The same, and the settings of campaigns as `present_settings` says them; one statement, whatever rooms tell."""
     keys = [campaign.pk for campaign in campaigns]
-    costs = costs_of(keys, user)
-    told = {what: ask(user, keys) if keys else {} for what, (ask, _address) in _figures.items()}
+    parts = {what: ask(user, keys) if keys else None for what, (ask, _read, _address) in _figures.items()}
+    asked = {what: part for what, part in parts.items() if part is not None}
+    rows = together.ask(costs=_costs_of(keys, user), settings=CampaignSettings.objects.filter(pk=1), **asked)
+    costs: dict[int, dict[str, Cost]] = defaultdict(dict)
+    for key, channel, *amounts in rows["costs"]:
+        costs[key][channel] = Cost(*amounts)
+    told = {what: _figures[what][1](user, rows[what]) for what in asked}
+    settings = next(iter(rows["settings"]), None) or CampaignSettings(pk=1)
     lines = []
     for campaign in campaigns:
         by_channel = costs.get(campaign.pk, {})
@@ -270,7 +279,7 @@ def returns_of(campaigns: Sequence[Campaign], user: User) -> list[Return]:
             whole.add(one.planned, one.spent, one.lines, one.untold)
         brought = {what: found[campaign.pk] for what, found in told.items() if campaign.pk in found}
         lines.append(Return(campaign, whole, by_channel, brought))
-    return lines
+    return lines, settings
 
 
 def channel_lines(told: Return) -> list[ChannelLine]:

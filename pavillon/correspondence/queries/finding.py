@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.enums import COMPANY_ROLES
@@ -14,6 +16,7 @@ from pavillon.correspondence.models import CopiedMail
 from pavillon.correspondence.parsing import DIGITS
 from pavillon.crm.models import Lead
 from pavillon.directory.models import Channel, Company, Contact
+from pavillon.ui import together
 
 # Companies proposed for one mail, and those of one domain beyond which the domain says nothing.
 PROPOSED, OF_ONE_DOMAIN = 4, 3
@@ -41,7 +44,7 @@ class _Known:
 
 
 def matches_of(mails: Iterable[CopiedMail], user: User) -> dict[int, list[Match]]:
-    """The companies that each mail may be about, the surest first: seven statements, whatever the number of mails."""
+    """The companies that each mail may be about, the surest first: one statement, whatever the number of mails."""
     mails = list(mails)
     addresses = {mail.pk: [(each.role, each.email) for each in mail.addresses.all() if each.email] for mail in mails}
     numbers = {mail.pk: [int(number) for number in DIGITS.findall(mail.subject)][:5] for mail in mails}
@@ -58,38 +61,44 @@ def _known(emails: set[str], numbers: set[int], user: User) -> _Known:
     companies: dict[str, list[Company]] = defaultdict(list)
     domains: dict[str, list[Company]] = defaultdict(list)
     leads: dict[int, Lead] = {}
-    if emails:
-        _ask_addresses(emails, user, contacts, companies)
-        named = {email.rpartition("@")[2] for email in emails}
-        for company in Company.objects.visible_to(user).standing().filter(domain__in=named).order_by("pk")[:500]:
-            domains[company.domain].append(company)
-    if numbers:
-        rows = Lead.objects.visible_to(user).filter(pk__in=numbers, company__isnull=False)
-        leads = {lead.pk: lead for lead in rows.select_related("company")}
-    return _Known(contacts, companies, domains, leads)
-
-
-def _ask_addresses(
-    emails: set[str], user: User, contacts: dict[str, list[Contact]], companies: dict[str, list[Company]]
-) -> None:
-    """People and companies of the base by the digests of their addresses; companies by the accounts of their people."""
-    by_digest = {blind_index(Contact, "email_index", email): email for email in emails}
-    people = Contact.objects.visible_to(user).standing().select_related("company")
-    for contact in people.filter(email_index__in=by_digest)[:500]:
-        contacts[by_digest[contact.email_index]].append(contact)
-    by_digest = {blind_index(Channel, "value_index", email): email for email in emails}
-    channels = Channel.objects.visible_to(user).standing().filter(value_index__in=by_digest)
-    for channel in channels.select_related("contact__company", "company")[:500]:
-        email = by_digest[channel.value_index]
+    by_contact = {blind_index(Contact, "email_index", email): email for email in emails}
+    by_channel = {blind_index(Channel, "value_index", email): email for email in emails}
+    told = together.ask(**_questions(emails, list(by_contact), list(by_channel), numbers, user))
+    for contact in told["contacts"]:
+        contacts[by_contact[contact.email_index]].append(contact)
+    for channel in told["channels"]:
+        email = by_channel[channel.value_index]
         if channel.contact and channel.contact not in contacts[email]:
             contacts[email].append(channel.contact)
         elif channel.company:
             companies[email].append(channel.company)
-    # Accounts of companies: their people may have no card.
-    roles = Membership.objects.current().filter(user__email__in=emails, role__in=COMPANY_ROLES)
-    places = dict(roles.values_list("organisation_id", "user__email"))
-    for company in Company.objects.visible_to(user).standing().filter(organisation__in=places):
+    places = dict(told["roles"])
+    for company in told["of_accounts"]:
         companies[places[company.organisation_id].lower()].append(company)
+    for company in told["of_domains"]:
+        domains[company.domain].append(company)
+    leads = {lead.pk: lead for lead in told["leads"]}
+    return _Known(contacts, companies, domains, leads)
+
+
+def _questions(
+    emails: set[str], contacts: list[Any], channels: list[Any], numbers: set[int], user: User
+) -> dict[str, QuerySet[Any, Any]]:
+    """People and companies of the base by the digests of their addresses; companies by the accounts of their people,
+    who may have no card, and by their domains; requests by their numbers."""
+    seen = Company.objects.visible_to(user).standing()
+    roles = Membership.objects.current().filter(user__email__in=emails, role__in=COMPANY_ROLES)
+    people = Contact.objects.visible_to(user).standing().filter(email_index__in=contacts)
+    reached = Channel.objects.visible_to(user).standing().filter(value_index__in=channels)
+    leads = Lead.objects.visible_to(user).filter(pk__in=numbers, company__isnull=False)
+    return {
+        "contacts": people.select_related("company")[:500],
+        "channels": reached.select_related("contact__company", "company")[:500],
+        "roles": roles.values_list("organisation_id", "user__email"),
+        "of_accounts": seen.filter(organisation__in=roles.order_by().values("organisation_id")),
+        "of_domains": seen.filter(domain__in={email.rpartition("@")[2] for email in emails}).order_by("pk")[:500],
+        "leads": leads.select_related("company"),
+    }
 
 
 def _matches(addresses: list[tuple[str, str]], numbers: list[int], known: _Known) -> list[Match]:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,8 +25,10 @@ class Line:
 
 
 def to_sort(user: User) -> Any:
-    """What waits for this person, the newest first."""
-    return CopiedMail.objects.visible_to(user).waiting_for(user).order_by("-received_at", "-pk")
+    """What waits for this person, with its addresses and how many files it has (`file_count`), the newest first."""
+    waiting = CopiedMail.objects.visible_to(user).waiting_for(user).prefetch_related("addresses")
+    files = MailFile.objects.filter(mail=OuterRef("pk")).order_by().values("mail").annotate(n=Count("pk")).values("n")
+    return waiting.annotate(file_count=Coalesce(Subquery(files), 0)).order_by("-received_at", "-pk")
 
 
 def lines_of(mails: list[CopiedMail], user: User) -> list[Line]:

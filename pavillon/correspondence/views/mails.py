@@ -26,7 +26,7 @@ def mails(request):
     """What waits for me, each with the companies that it may be about."""
     return list_page(
         request,
-        to_sort(request.user).prefetch_related("addresses", "files"),
+        to_sort(request.user),
         template="correspondence/mails.html",
         rows="correspondence/_mail_rows.html",
         sorts={"newest": ["-received_at", "-pk"], "oldest": ["received_at", "pk"]},
@@ -40,7 +40,7 @@ def mails(request):
 def desk_mails(request):
     """The first ones and how many, for the desk."""
     waiting = to_sort(request.user)
-    rows = list(waiting.prefetch_related("addresses", "files")[:FIRST])
+    rows = list(waiting[:FIRST])
     context = {"lines": lines_of(rows, request.user), "count": waiting.count() if rows else 0}
     return fragment(request, "correspondence/desk_mails.html", "correspondence/_desk_mails.html", context)
 

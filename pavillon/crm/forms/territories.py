@@ -15,17 +15,19 @@ from pavillon.crm.queries.routing import HANDLING_ROLES
 from pavillon.crm.queries.territory_areas import Choice, communes_in_text, ground_of
 from pavillon.crm.queries.territory_plans import Asked, Handing
 from pavillon.reference.models import Department, Region, Sector
+from pavillon.ui.choices import Known
 
 
 class WhereForm(forms.Form):
     """Whose territories, and in which region: read from the address."""
 
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Organisation"))
-    region = forms.ModelChoiceField(Region.objects.inhabited(), label=_("Region"))
+    region = forms.ModelChoiceField(Region.objects.none(), label=_("Region"))
 
-    def __init__(self, *args, organisations, **kwargs):
+    def __init__(self, *args, organisations, regions, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations
+        self.fields["organisation"].queryset = Known(Organisation, organisations)
+        self.fields["region"].queryset = Known(Region, regions)
 
 
 class RegionForm(forms.Form):

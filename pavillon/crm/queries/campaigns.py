@@ -1,4 +1,4 @@
-"""The requests that campaigns brought, by three ways of attributing (decision 0040); all campaigns in one statement."""
+"""The requests that campaigns brought, by three ways of attributing (decision 0040), of all campaigns at once."""
 
 import datetime
 from collections import defaultdict
@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
@@ -18,6 +17,7 @@ from pavillon.campaigns.queries.returns import Brought
 from pavillon.crm.enums import CHANNELS
 from pavillon.crm.models import Lead, LeadTouch
 from pavillon.crm.queries.clock import TEAM_ZONE
+from pavillon.ui.together import Part
 
 # How long after its last day a request that names a campaign still means it.
 STILL_NAMED = datetime.timedelta(days=60)
@@ -41,23 +41,27 @@ WITH touched AS (
 SELECT campaign_id, channel, n, k, count(*), count(*) FILTER (WHERE is_first), count(*) FILTER (WHERE is_last)
 FROM requests GROUP BY campaign_id, channel, n, k
 """
+_TYPES = ("bigint", "text", *["bigint"] * 5)
 
 
-def requests_of(user: User, keys: Sequence[int]) -> dict[int, Brought]:
-    """{campaign: its requests, as a whole and by channel}, of those that the reader may see; one statement."""
+def ask_requests(user: User, keys: Sequence[int]) -> Part | None:
+    """The requests of campaigns, as a whole and by channel, of those that the reader may see."""
     try:
         seen, values = Lead.objects.visible_to(user).order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
-        return {}
+        return None
     campaigns, origins = list(keys), [str(origin) for origin in CHANNELS]
     channels = [str(channel) for channel in CHANNELS.values()]
+    return Part(_STATEMENT.format(seen=seen), [campaigns, *values, origins, channels, campaigns], _TYPES)
+
+
+def read_requests(user: User, rows: list[tuple[Any, ...]]) -> dict[int, Brought]:
+    """{campaign: its requests, as a whole and by channel}."""
     found: dict[int, Brought] = defaultdict(Brought)
-    with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT.format(seen=seen), [campaigns, *values, origins, channels, campaigns])
-        for campaign, channel, n, k, count, first, last in cursor.fetchall():
-            line = found[campaign] if channel is None else found[campaign].part(channel)
-            line.touched += count
-            line.shares.add(first, last, count, k, n)
+    for campaign, channel, n, k, count, first, last in rows:
+        line = found[campaign] if channel is None else found[campaign].part(channel)
+        line.touched += count
+        line.shares.add(first, last, count, k, n)
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from pavillon.accounts.models import Organisation
@@ -203,6 +203,6 @@ def lies_in(territories: Iterable[object], prefix: str = "") -> Q:
     return Q(**{f"{prefix}commune__in": areas.filter(whole).values("commune")}) | Q(Exists(shared))
 
 
-def territories_in_force(organisation: Organisation, region: Region) -> list[Territory]:
+def territories_in_force(organisation: Organisation, region: Region) -> QuerySet[Territory]:
     rows = Territory.objects.in_force().filter(organisation=organisation, region=region)
-    return list(rows.with_names().order_by("name", "pk"))
+    return rows.with_names().order_by("name", "pk")

@@ -1,6 +1,7 @@
 """How much work lies in each territory: one statement for all of them, whatever the number of companies."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -9,11 +10,16 @@ from django.db import connection
 from django.utils import timezone
 
 from pavillon.accounts.models import Organisation, User
+from pavillon.crm.models import Territory
 from pavillon.crm.queries.territory_areas import Area, territories_in_force
 from pavillon.reference.models import Region
+from pavillon.ui import together
+from pavillon.ui.together import Part
 
 # How far back an exchange still counts as "met".
 MET_WITHIN = timedelta(days=365)
+
+_NAMED = re.compile(r"%\((\w+)\)s")
 
 # A company lies in an area by its commune, there by its postal code and its sector.
 LIES_IN = """a.commune = c.commune_id AND (a.postal_code = '' OR a.postal_code = c.postal_code)
@@ -21,19 +27,28 @@ LIES_IN = """a.commune = c.commune_id AND (a.postal_code = '' OR a.postal_code =
 # Exports, or could; or somebody of the organisation answers for it.
 IS_ACCOUNT = "(r.id IS NOT NULL OR coalesce(p.export_class, 'not_exporter') <> 'not_exporter')"
 
-_FIGURES = f"""
+_COUNTED = f"""
 SELECT a.place, count(*), count(*) FILTER (WHERE {IS_ACCOUNT}),
     coalesce(sum(p.score) FILTER (WHERE {IS_ACCOUNT}), 0), count(*) FILTER (WHERE r.id IS NOT NULL),
     count(*) FILTER (WHERE {IS_ACCOUNT} AND p.last_exchange_at >= %(since)s)
 FROM directory_company c
-LEFT JOIN unnest(%(communes)s::text[], %(postal_codes)s::text[], %(sectors)s::text[])
-    WITH ORDINALITY AS a (commune, postal_code, sector, place) ON {LIES_IN}
+LEFT JOIN {{areas}} AS a (commune, postal_code, sector, place) ON {LIES_IN}
 LEFT JOIN crm_companyprofile p ON p.company_id = c.id
 LEFT JOIN crm_referent r ON r.company_id = c.id AND r.organisation_id = %(organisation)s
     AND r.starts_on <= %(today)s AND (r.ends_on IS NULL OR r.ends_on >= %(today)s)
 WHERE c.region_id = %(region)s AND c.merged_into_id IS NULL AND c.closed_on IS NULL
 GROUP BY a.place
 """  # noqa: S608
+_OF_AREAS = _COUNTED.format(
+    areas="unnest(%(communes)s::text[], %(postal_codes)s::text[], %(sectors)s::text[]) WITH ORDINALITY"
+)
+_OF_TERRITORIES = _COUNTED.format(
+    areas="""(
+    SELECT each.commune_id, each.postal_code, each.sector, each.territory_id
+    FROM crm_territoryarea each JOIN crm_territory t ON t.id = each.territory_id AND t.region_id = %(region)s
+    WHERE each.closed_by_id IS NULL AND each.organisation_id = %(organisation)s
+)"""
+)
 
 
 @dataclass(frozen=True)
@@ -148,22 +163,38 @@ def _spread(amounts: Sequence[int]) -> int | None:
 
 def figures_of(organisation: Organisation, region: Region, areas: Sequence[Area]) -> tuple[list[Figures], Figures]:
     """(the figures of each area, those of companies of the region that lie in none); one statement."""
-    now = timezone.now()
     values: dict[str, Any] = {
         "communes": [area.commune for area in areas],
         "postal_codes": [area.postal_code for area in areas],
         "sectors": [area.sector for area in areas],
-        "organisation": organisation.pk,
-        "region": region.pk,
-        "today": timezone.localdate(),
-        "since": now - MET_WITHIN,
+        **_values(organisation, region),
     }
     found: dict[int | None, Figures] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, values)
+        cursor.execute(_OF_AREAS, values)
         for place, *counted in cursor.fetchall():
             found[place] = Figures(*(int(each) for each in counted))
     return [found.get(place, NOTHING) for place in range(1, len(areas) + 1)], found.get(None, NOTHING)
+
+
+def _values(organisation: Organisation, region: Region) -> dict[str, Any]:
+    return {
+        "organisation": organisation.pk,
+        "region": region.pk,
+        "today": timezone.localdate(),
+        "since": timezone.now() - MET_WITHIN,
+    }
+
+
+def balance_in_one(organisation: Organisation, region: Region) -> Balance:
+    """The territories of an organisation in a region as they are; one statement."""
+    values = _values(organisation, region)
+    sql = _NAMED.sub("%s", _OF_TERRITORIES)
+    figures = Part(sql, [values[name] for name in _NAMED.findall(_OF_TERRITORIES)], ["bigint"] * 6)
+    told = together.ask(holders=territories_in_force(organisation, region), figures=figures)
+    found = {place: Figures(*counted) for place, *counted in told["figures"]}
+    by_key = {str(place): each for place, each in found.items() if place is not None}
+    return balance_of(_holders(told["holders"]), by_key, found.get(None, NOTHING))
 
 
 def balance_of(holders: Sequence[Holder], figures: Mapping[str, Figures], outside: Figures) -> Balance:
@@ -177,7 +208,11 @@ def balance_of(holders: Sequence[Holder], figures: Mapping[str, Figures], outsid
 
 
 def holders_today(organisation: Organisation, region: Region) -> list[Holder]:
-    return [Holder(str(one.pk), one.name, one.adviser) for one in territories_in_force(organisation, region)]
+    return _holders(territories_in_force(organisation, region))
+
+
+def _holders(territories: Iterable[Territory]) -> list[Holder]:
+    return [Holder(str(one.pk), one.name, one.adviser) for one in territories]
 
 
 def added_up(keys: Sequence[str], figures: Sequence[Figures]) -> dict[str, Figures]:

@@ -17,6 +17,7 @@ from pavillon.crm.queries.territory_figures import (
     Figures,
     Holder,
     added_up,
+    balance_in_one,
     balance_of,
     figures_of,
     holders_today,
@@ -24,6 +25,7 @@ from pavillon.crm.queries.territory_figures import (
 from pavillon.crm.queries.territory_plans import NEW, Plan
 from pavillon.directory.models import Company
 from pavillon.reference.models import Commune, Department, Region, Sector
+from pavillon.ui import together
 from pavillon.ui.charts import Group, Table, areas
 from pavillon.ui.words import number
 
@@ -31,31 +33,44 @@ from pavillon.ui.words import number
 NAMED = 20
 
 
-def organisations_with_territories(user: User) -> QuerySet[Organisation]:
-    """Those that have any, and one's own."""
-    rows = Territory.objects.in_force().values("organisation")
-    return Organisation.objects.filter(Q(pk__in=rows) | Q(pk=user.acting.organisation_id if user.acting else 0))
+@dataclass(frozen=True)
+class Places:
+    """Whose territories one may look at and in which regions, and where somebody looks `usual`ly first."""
+
+    organisations: list[Organisation]
+    regions: list[Region]
+    usual: dict[str, Any]
 
 
-def usual_place(user: User) -> dict[str, Any]:
-    """Where somebody looks first: his organisation and region, else where there is something to see."""
-    own = user.organisation
+def places_of(user: User) -> Places:
+    """Organisations that have territories and one's own, the regions, and one's own place among them; one statement."""
+    standing = Territory.objects.in_force()
+    own = user.acting.organisation_id if user.acting else 0
+    told = together.ask(
+        standing=standing.order_by("organisation", "region").values_list("organisation", "region").distinct(),
+        organisations=Organisation.objects.filter(Q(pk__in=standing.values("organisation")) | Q(pk=own)),
+        regions=Region.objects.inhabited(),
+    )
+    usual = _usual_place(user, told["standing"], told["regions"])
+    return Places(told["organisations"], told["regions"], usual)
+
+
+def _usual_place(user: User, standing: Sequence[tuple[int, str]], regions: Sequence[Region]) -> dict[str, Any]:
+    """His organisation and region, else where there is something to see; `standing` are (organisation, region)."""
+    own = user.organisation.pk if user.organisation else None
     place = user.region_id or (user.acting.covers_id if user.acting else None)
-    standing = Territory.objects.in_force().order_by("organisation", "region")
-    first = (standing.filter(region=place) if place else standing).first()
-    has_own = own is not None and standing.filter(organisation=own).exists()
-    mine = standing.filter(organisation=own).first() if has_own and not place else None
-    organisation = own.pk if has_own and own else first.organisation_id if first else getattr(own, "pk", None)
-    region = place or (mine.region_id if mine else first.region_id if first else None)
+    first = next((one for one in standing if not place or one[1] == place), None)
+    mine = next((one for one in standing if one[0] == own), None)
     return {
-        "organisation": organisation,
-        "region": region or Region.objects.inhabited().values_list("pk", flat=True)[0],
+        "organisation": own if mine else first[0] if first else own,
+        "region": place or (mine or first or [None, regions[0].pk])[1],
     }
 
 
 def balance_today(organisation: Organisation, region: Region, held: Sequence[HeldArea] | None = None) -> Balance:
-    """The territories of an organisation in a region as they are; four statements."""
-    held = held_areas(organisation, region) if held is None else held
+    """The territories of an organisation in a region as they are; one statement, two where the areas are known."""
+    if held is None:
+        return balance_in_one(organisation, region)
     figures, outside = figures_of(organisation, region, [one.area for one in held])
     by_key = added_up([str(one.territory) for one in held], figures)
     return balance_of(holders_today(organisation, region), by_key, outside)

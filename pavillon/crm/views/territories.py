@@ -14,10 +14,9 @@ from pavillon.crm.queries.territory_pages import (
     change_facts,
     changes_of,
     companies_in,
-    organisations_with_territories,
     overview_of,
+    places_of,
     territory_facts,
-    usual_place,
 )
 from pavillon.crm.queries.territory_undoing import undoing_of
 from pavillon.directory.models import Company
@@ -44,12 +43,11 @@ CHANGE_COLUMNS = [
 
 def _where(request):
     """(the form as shown, organisation, region): as asked, else where this person looks first."""
-    usual = usual_place(request.user)
-    organisations = organisations_with_territories(request.user)
-    asked = {name: request.GET.get(name) or usual[name] for name in ("organisation", "region")}
-    form = WhereForm(asked, organisations=organisations)
+    places = places_of(request.user)
+    asked = {name: request.GET.get(name) or places.usual[name] for name in ("organisation", "region")}
+    form = WhereForm(asked, organisations=places.organisations, regions=places.regions)
     if not form.is_valid():
-        form = WhereForm(usual, organisations=organisations)
+        form = WhereForm(places.usual, organisations=places.organisations, regions=places.regions)
         form.is_valid()
     return form, form.cleaned_data["organisation"], form.cleaned_data["region"]
 

@@ -19,7 +19,7 @@ from pavillon.crm.forms.territories import (
 )
 from pavillon.crm.models import Territory, TerritoryChange
 from pavillon.crm.queries import territory_plans as plans
-from pavillon.crm.queries.territory_pages import preview_of, usual_place
+from pavillon.crm.queries.territory_pages import places_of, preview_of
 from pavillon.ui.htmx import form_page
 from pavillon.ui.messages import say
 
@@ -72,7 +72,7 @@ def _on_territory(request, territory, form_class, template, plan, action, initia
 
 def _region_asked(request):
     """(where a manager draws, the form that asks): his region, the one that the address names, or the usual one."""
-    usual = request.user.region_id or usual_place(request.user)["region"]
+    usual = request.user.region_id or places_of(request.user).usual["region"]
     form = RegionForm({"region": request.user.region_id or request.GET.get("region") or usual})
     if not form.is_valid():
         form = RegionForm({"region": usual})

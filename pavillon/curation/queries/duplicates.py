@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count
 
 from pavillon.accounts.models import User
-from pavillon.curation.models import ContactPair, DuplicatePair
+from pavillon.curation.models import ContactPair, Decision, DuplicatePair, Scan
 from pavillon.directory.models import Company
 from pavillon.directory.queries import Compared, compare_records, match_descriptions, match_people, shared_keys
 from pavillon.matching import queries as matching
+from pavillon.ui import together
 
 # Companies that share a key with one of the changed ones, unless too many share it: the engine would not compare them.
 _NEIGHBOURS = """
@@ -42,10 +44,25 @@ def priority_of(probability: float, values: tuple[Company, Company]) -> float:
     return round((1 - abs(2 * probability - 1) + 0.05) * worth, 4)
 
 
-def counts_by_state(user: User) -> dict[str, int]:
-    """How many pairs stand where, of those that this person may see."""
-    rows = DuplicatePair.objects.visible_to(user).values_list("state").annotate(n=Count("pk"))
-    return dict(rows)
+def overview_of(user: User) -> dict[str, Any]:
+    """Above the queue: how many pairs that one may see stand where, and the last search; one statement."""
+    people = ContactPair.objects.visible_to(user).open()
+    told = together.ask(
+        states=DuplicatePair.objects.visible_to(user).values_list("state").annotate(n=Count("pk")),
+        people=people.order_by().values_list("state").annotate(n=Count("pk")),
+        scans=Scan.objects.visible_to(user)[:1],
+    )
+    return {
+        "counts": dict(told["states"]),
+        "people_waiting": sum(n for _state, n in told["people"]),
+        "last_scan": next(iter(told["scans"]), None),
+    }
+
+
+def last_decisions(user: User, *, most: int = 5) -> list[Decision]:
+    """What this person said last and may take back, the newest first."""
+    said = Decision.objects.visible_to(user).standing().filter(decided_by=user)
+    return list(said.select_related("pair__left", "pair__right")[:most])
 
 
 def next_pair(user: User, *, besides: DuplicatePair | None = None) -> DuplicatePair | None:

@@ -10,11 +10,11 @@ from pavillon.curation.enums import BatchState, LineState, PairState, Verdict
 from pavillon.curation.models import CompanyQuality, Decision, DuplicatePair, MergeBatch, Scan
 from pavillon.curation.queries import (
     Fresh,
-    counts_by_state,
     curve,
     dry_run,
     freshness_by_organisation,
     next_pair,
+    overview_of,
     waterfall,
 )
 from pavillon.directory import actions as directory
@@ -234,8 +234,8 @@ def test_thresholds_are_tried_and_changed(cast, pair, client):
     assert live_model("company").thresholds.automatic == pytest.approx(0.97)
 
 
-def test_counts_by_state(cast, pair):
-    assert counts_by_state(cast.manager) == {"waiting": 1}
+def test_overview_of(cast, pair):
+    assert overview_of(cast.manager)["counts"] == {"waiting": 1}
 
 
 def test_qualify_companies_says_what_is_missing(cast, client):

@@ -8,7 +8,7 @@ from pavillon.core.views import requires
 from pavillon.curation import actions, queries
 from pavillon.curation.enums import Verdict
 from pavillon.curation.forms import DecisionForm, DuplicateFilter
-from pavillon.curation.models import ContactPair, Decision, DuplicatePair, Scan
+from pavillon.curation.models import Decision, DuplicatePair
 from pavillon.directory.actions import AlreadyMerged, CannotUndo, TwoAccounts, TwoSirens
 from pavillon.ui.lists import list_page
 from pavillon.ui.messages import say
@@ -31,10 +31,8 @@ def duplicates(request):
         sort="priority",
         context={
             "may_batch": user.has_perm("curation.view_batches"),
-            "counts": queries.counts_by_state(user),
-            "people_waiting": ContactPair.objects.visible_to(user).open().count(),
-            "last_scan": Scan.objects.visible_to(user).first(),
-            "mine": Decision.objects.visible_to(user).standing().filter(decided_by=user).select_related("pair")[:5],
+            **queries.overview_of(user),
+            "mine": queries.last_decisions(user),
         },
     )
 
@@ -57,7 +55,7 @@ def review_pair(request, duplicatepair):
 def _pair_page(request, pair, refusal="", status=200):
     user = request.user
     probability, bars = queries.waterfall(pair)
-    mine = Decision.objects.visible_to(user).standing().filter(decided_by=user).select_related("pair").first()
+    mine = next(iter(queries.last_decisions(user, most=1)), None)
     following = queries.next_pair(user, besides=pair)
     context = {
         "pair": pair,

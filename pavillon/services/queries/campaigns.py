@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
@@ -17,6 +16,7 @@ from pavillon.campaigns.models import Campaign, CampaignSettings
 from pavillon.campaigns.queries.returns import Brought
 from pavillon.core.policy import may_read
 from pavillon.services.models import ExportFlow, ServiceOrder
+from pavillon.ui.together import Part
 
 # Of each order of a company that one of the campaigns touched: the touches of its company's requests in the days
 # before it (n), those of each campaign among them (k), whether the earliest or the latest is of the campaign.
@@ -36,6 +36,7 @@ FROM (
         WHERE mine.campaign_id = ANY(%s))
 ) touches WHERE campaign_id = ANY(%s) GROUP BY order_id, campaign_id, n
 """
+_TYPES = ("bigint", "text", *["bigint"] * 5, *["numeric"] * 3)
 
 
 @dataclass(frozen=True)
@@ -78,36 +79,44 @@ def _usual_window() -> int:
     return int(CampaignSettings._meta.get_field("window_days").get_default())
 
 
-def _brought(
-    user: User, keys: Sequence[int], figure: _Figure, seen: QuerySet[Any], *, with_amounts: bool
-) -> dict[int, Brought]:
+def _ask(keys: Sequence[int], figure: _Figure, seen: QuerySet[Any]) -> Part | None:
     try:
         rows, values = seen.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
-        return {}
+        return None
     campaigns = list(keys)
+    return Part(figure.counted_of(rows), [_usual_window(), campaigns, campaigns, *values], _TYPES)
+
+
+def _read(rows: list[tuple[Any, ...]], *, reads_amounts: bool) -> dict[int, Brought]:
     found: dict[int, Brought] = defaultdict(Brought)
-    with connection.cursor() as cursor:
-        cursor.execute(figure.counted_of(rows), [_usual_window(), campaigns, campaigns, *values])
-        for campaign, currency, n, k, count, first, last, amount, of_first, of_last in cursor.fetchall():
-            line = found[campaign]
-            line.touched += count
-            line.shares.add(first, last, count, k, n)
-            if with_amounts and amount is not None:
-                line.amounts[currency].add(of_first, of_last, amount, k, n)
+    for campaign, currency, n, k, count, first, last, amount, of_first, of_last in rows:
+        line = found[campaign]
+        line.touched += count
+        line.shares.add(first, last, count, k, n)
+        if reads_amounts and amount is not None:
+            line.amounts[currency].add(of_first, of_last, amount, k, n)
     return found
 
 
-def orders_of(user: User, keys: Sequence[int]) -> dict[int, Brought]:
-    """{campaign: orders that it touched, without the cancelled ones}, of those that the reader may see."""
-    # A sum of prices tells them: who may not read prices counts without amounts.
-    reads = may_read(user, ServiceOrder, "price")
-    return _brought(user, keys, _ORDERS, ServiceOrder.objects.visible_to(user), with_amounts=reads)
+def ask_orders(user: User, keys: Sequence[int]) -> Part | None:
+    """Orders that campaigns touched, without the cancelled ones, of those that the reader may see."""
+    return _ask(keys, _ORDERS, ServiceOrder.objects.visible_to(user))
 
 
-def flows_of(user: User, keys: Sequence[int]) -> dict[int, Brought]:
-    """{campaign: business abroad that companies attested for orders that it touched}, as far as the reader may see."""
-    return _brought(user, keys, _FLOWS, ExportFlow.objects.visible_to(user), with_amounts=True)
+def read_orders(user: User, rows: list[tuple[Any, ...]]) -> dict[int, Brought]:
+    """{campaign: its orders}. A sum of prices tells them: who may not read prices counts without amounts."""
+    return _read(rows, reads_amounts=may_read(user, ServiceOrder, "price"))
+
+
+def ask_flows(user: User, keys: Sequence[int]) -> Part | None:
+    """Business abroad that companies attested for orders that campaigns touched, as far as the reader may see."""
+    return _ask(keys, _FLOWS, ExportFlow.objects.visible_to(user))
+
+
+def read_flows(user: User, rows: list[tuple[Any, ...]]) -> dict[int, Brought]:
+    """{campaign: its business abroad}."""
+    return _read(rows, reads_amounts=True)
 
 
 def credited_orders(campaign: Campaign, credit: str = "") -> RawSQL:

@@ -15,6 +15,7 @@ from pavillon.reference.enums import Currency
 from pavillon.reference.models import Country, Region
 from pavillon.services.enums import FlowKind, OrderState, ServiceKind, SurveyKind, Unasked
 from pavillon.services.models import AMOUNT, ExportFlow, Service, ServiceOrder
+from pavillon.ui import together
 
 
 @dataclass(frozen=True)
@@ -96,12 +97,12 @@ def _percent(part: int, whole: int, *, rounding: str = ROUND_HALF_EVEN) -> Decim
     return (Decimal(100 * part) / whole).quantize(Decimal("0.1"), rounding=rounding) if whole > 0 else None
 
 
-# What coverage is told by: the column of an order, and how its values are called.
-Naming = Callable[[set[Any]], dict[Any, str]]
+# What figures are told by: the column, and the rows that its values name among those of a query.
+Naming = Callable[[Any], QuerySet[Any]]
 
 
 def _named(model: type[Any]) -> Naming:
-    return lambda keys: {key: str(row) for key, row in model.objects.in_bulk(keys).items()}
+    return lambda keys: model.objects.filter(pk__in=keys)
 
 
 COVERAGE_BY: dict[str, tuple[str, Naming]] = {
@@ -112,42 +113,45 @@ COVERAGE_BY: dict[str, tuple[str, Naming]] = {
 }
 
 
-def coverage_by(name: str, user: User, since: datetime.date, until: datetime.date, low: int) -> list[Coverage]:
-    """Services delivered in a period that one may see, by one of `COVERAGE_BY`; two statements."""
-    column, names_of = COVERAGE_BY[name]
+def coverage_by(user: User, since: datetime.date, until: datetime.date, low: int) -> dict[str, list[Coverage]]:
+    """Services delivered in a period that one may see, by each of `COVERAGE_BY`; one statement."""
+    delivered = ServiceOrder.objects.visible_to(user).delivered().filter(delivered_on__range=(since, until)).order_by()
+    told = together.ask(
+        **{name: _coverage_by(delivered, column, low) for name, (column, _names) in COVERAGE_BY.items()},
+        **{f"names of {name}": names(delivered.values(column)) for name, (column, names) in COVERAGE_BY.items()},
+    )
+    found: dict[str, list[Coverage]] = {}
+    for name, (column, _names) in COVERAGE_BY.items():
+        names = {row.pk: str(row) for row in told[f"names of {name}"]}
+        lines = [_line(row, names.get(row[column], _("not known"))) for row in told[name]]
+        found[name] = sorted(lines, key=lambda line: (-line.delivered, line.label))
+    return found
+
+
+def _coverage_by(delivered: QuerySet[ServiceOrder], column: str, low: int) -> QuerySet[Any, Any]:
     asked = Q(surveys__kind=SurveyKind.SATISFACTION)
     later = Q(surveys__kind=SurveyKind.IMPACT)
     due = later & (Q(surveys__send_on__lte=timezone.localdate()) | Q(surveys__sent_at__isnull=False))
-    rows = (
-        ServiceOrder.objects.visible_to(user)
-        .delivered()
-        .filter(delivered_on__range=(since, until))
-        .order_by()
-        .values(column)
-        .annotate(
-            n=Count("pk", distinct=True),
-            invited=Count("surveys", filter=asked & Q(surveys__sent_at__isnull=False)),
-            objected=Count("surveys", filter=asked & Q(surveys__unasked=Unasked.OBJECTED)),
-            answered=Count("surveys", filter=asked & Q(surveys__answered_at__isnull=False)),
-            points=Sum("surveys__score", filter=asked),
-            low=Count("surveys", filter=asked & Q(surveys__score__lte=low)),
-            later_due=Count("surveys", filter=due),
-            later_invited=Count("surveys", filter=later & Q(surveys__sent_at__isnull=False)),
-            later_objected=Count("surveys", filter=due & Q(surveys__unasked=Unasked.OBJECTED)),
-            later_answered=Count("surveys", filter=later & Q(surveys__answered_at__isnull=False)),
-        )
+    return delivered.values(column).annotate(
+        n=Count("pk", distinct=True),
+        invited=Count("surveys", filter=asked & Q(surveys__sent_at__isnull=False)),
+        objected=Count("surveys", filter=asked & Q(surveys__unasked=Unasked.OBJECTED)),
+        answered=Count("surveys", filter=asked & Q(surveys__answered_at__isnull=False)),
+        points=Sum("surveys__score", filter=asked),
+        low=Count("surveys", filter=asked & Q(surveys__score__lte=low)),
+        later_due=Count("surveys", filter=due),
+        later_invited=Count("surveys", filter=later & Q(surveys__sent_at__isnull=False)),
+        later_objected=Count("surveys", filter=due & Q(surveys__unasked=Unasked.OBJECTED)),
+        later_answered=Count("surveys", filter=later & Q(surveys__answered_at__isnull=False)),
     )
-    found: list[dict[str, Any]] = [dict(row) for row in rows]
-    names = names_of({row[column] for row in found if row[column] is not None})
-    lines = [
-        Coverage(
-            names.get(row[column], _("not known")), row["n"], row["invited"], row["objected"],
-            row["n"] - row["invited"] - row["objected"], row["answered"], row["points"] or 0, row["low"],
-            row["later_due"], row["later_invited"], row["later_objected"], row["later_answered"],
-        )
-        for row in found
-    ]  # fmt: skip
-    return sorted(lines, key=lambda line: (-line.delivered, line.label))
+
+
+def _line(row: dict[str, Any], label: str) -> Coverage:
+    return Coverage(
+        label, row["n"], row["invited"], row["objected"],
+        row["n"] - row["invited"] - row["objected"], row["answered"], row["points"] or 0, row["low"],
+        row["later_due"], row["later_invited"], row["later_objected"], row["later_answered"],
+    )  # fmt: skip
 
 
 def whole(lines: list[Coverage]) -> Coverage:
@@ -168,26 +172,38 @@ class Brought:
     amounts: list[tuple[str, Decimal]]
 
 
-FLOWS_BY: dict[str, tuple[str, Naming]] = {
+FLOWS_BY: dict[str, tuple[str, Naming | None]] = {
     "country": ("country", _named(Country)),
-    "kind": ("kind", lambda keys: {key: str(FlowKind(key).label) for key in keys}),
+    "kind": ("kind", None),
     "service": ("survey__order__service", _named(Service)),
-    "service_kind": ("survey__order__service__kind", lambda keys: {key: str(ServiceKind(key).label) for key in keys}),
+    "service_kind": ("survey__order__service__kind", None),
 }
+# Values that are no rows of a table.
+FLOW_WORDS: dict[str, Any] = {"kind": FlowKind, "service_kind": ServiceKind}
 
 
-def flows_by(name: str, flows: QuerySet[ExportFlow]) -> list[Brought]:
-    """Flows that companies attested, by one of `FLOWS_BY`; two statements. Nothing is converted."""
-    column, names_of = FLOWS_BY[name]
-    rows = flows.order_by().values(column, "currency").annotate(n=Count("pk"), amount=Sum("amount"))
-    groups: dict[Any, Brought] = {}
-    names = names_of({row[column] for row in rows})
-    for row in rows:
-        line = groups.setdefault(row[column], Brought(names[row[column]], 0, []))
-        line.flows += row["n"]
-        if row["amount"]:
-            line.amounts.append((Currency(row["currency"]).value, row["amount"]))
-    return sorted(groups.values(), key=lambda line: (-line.flows, line.label))
+def flows_by(flows: QuerySet[ExportFlow]) -> dict[str, list[Brought]]:
+    """Flows that companies attested, by each of `FLOWS_BY`; one statement. Nothing is converted."""
+    rows = flows.order_by()
+    told = together.ask(
+        **{name: _flows_by(rows, column) for name, (column, _names) in FLOWS_BY.items()},
+        **{f"names of {name}": names(rows.values(column)) for name, (column, names) in FLOWS_BY.items() if names},
+    )
+    found: dict[str, list[Brought]] = {}
+    for name in FLOWS_BY:
+        names = {row.pk: str(row) for row in told.get(f"names of {name}", ())}
+        groups: dict[Any, Brought] = {}
+        for value, currency, count, amount in told[name]:
+            line = groups.setdefault(value, Brought(names.get(value) or str(FLOW_WORDS[name](value).label), 0, []))
+            line.flows += count
+            if amount:
+                line.amounts.append((Currency(currency).value, amount))
+        found[name] = sorted(groups.values(), key=lambda line: (-line.flows, line.label))
+    return found
+
+
+def _flows_by(flows: QuerySet[ExportFlow], column: str) -> QuerySet[Any, Any]:
+    return flows.values_list(column, "currency").annotate(n=Count("pk"), whole=Sum("amount"))
 
 
 @dataclass(frozen=True)

@@ -200,7 +200,7 @@ def test_campaigns_stand_beside_each_other(cast, sign_in, told):
         assert len(client.get(listed, {"sort": "-requests"}).context["lines"]) == 12
     assert len(many) <= len(few) + 1
     figures = [query for query in many if "crm_leadtouch" in query["sql"]]
-    assert len(figures) == 3, "requests, orders and flows of all campaigns"
+    assert len(figures) == 1, "costs, requests, orders and flows of all campaigns"
 
 
 def test_who_plans_campaigns_and_what_is_refused(cast, sign_in, told):

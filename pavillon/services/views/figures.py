@@ -49,7 +49,8 @@ def view_coverage(request):
     """Every delivered service asks: who was asked, how many answered, how satisfied they are."""
     form, since, until = PeriodForm.read(request.GET)
     low = present_settings().low_score
-    tables = [(label, coverage_by(name, request.user, since, until, low)) for name, label in COVERAGE.items()]
+    coverage = coverage_by(request.user, since, until, low)
+    tables = [(label, coverage[name]) for name, label in COVERAGE.items()]
     context = {
         "form": form,
         "since": since,
@@ -68,7 +69,7 @@ def view_coverage(request):
 def view_impact(request):
     """Export flows that companies attested, and what they amount to under the filters."""
     seen = ExportFlow.objects.visible_to(request.user)
-    filtered = FlowFilter(request.GET or None, queryset=seen, request=request).qs
+    flows = flows_by(FlowFilter(request.GET or None, queryset=seen, request=request).qs)
     return list_page(
         request,
         seen.with_names(),
@@ -79,7 +80,7 @@ def view_impact(request):
         filters=FlowFilter,
         columns=COLUMNS,
         export_permission="services.export_orders",
-        context={"tables": [(label, flows_by(name, filtered)) for name, label in FLOWS.items()]},
+        context={"tables": [(label, flows[name]) for name, label in FLOWS.items()]},
     )
 
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from pavillon.core.wall import house
 from pavillon.directory.models import Company
 from pavillon.metrics.queries import totals
-from pavillon.showroom.models import Buyer, Enquiry, Shop
+from pavillon.showroom.models import Buyer, Enquiry, Shop, ShowroomSettings
+from pavillon.ui import together
 
 # Enquiries of these many days make the response time that a seller sees of himself.
 RESPONSE_DAYS = 90
@@ -62,11 +63,25 @@ def company_figures(company: Company, *, since: date | None = None) -> dict[str,
     }
 
 
-def gauge() -> dict[str, int]:
-    """Shops by step and the referenced ones (SHOW-04): {applied, opened, online, closed, referenced}."""
-    found = dict(Shop.objects.order_by().values_list("state").annotate(n=Count("pk")))
+def gauge_and_settings() -> tuple[dict[str, int], ShowroomSettings]:
+    """Shops by step and the referenced ones (SHOW-04), and the figures of the agency; one statement.
+
+    {applied, opened, online, closed, referenced}, and the settings as `showroom_settings` says them.
+    """
+    referenced = Count("pk", filter=Q(pk__in=Shop.objects.referenced().values("pk")))
+    told = together.ask(
+        states=Shop.objects.order_by().values_list("state").annotate(n=Count("pk"), referenced=referenced),
+        settings=ShowroomSettings.objects.filter(pk=1),
+    )
+    found = {state: n for state, n, _referenced in told["states"]}
     states = {state: found.get(state, 0) for state in ("applied", "opened", "online", "closed")}
-    return {**states, "referenced": Shop.objects.referenced().count()}
+    states["referenced"] = sum(n for _state, _all, n in told["states"])
+    return states, next(iter(told["settings"]), None) or ShowroomSettings(pk=1)
+
+
+def gauge() -> dict[str, int]:
+    """The shops alone."""
+    return gauge_and_settings()[0]
 
 
 def buyers_by_country() -> list[Any]:

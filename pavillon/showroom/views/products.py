@@ -1,5 +1,6 @@
 """The company writes its sheets."""
 
+from django.db.models import Count
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -26,7 +27,7 @@ from pavillon.ui.messages import say
 def my_products(request):
     return list_page(
         request,
-        Product.objects.visible_to(request.user).select_related("vertical").prefetch_related("pictures"),
+        Product.objects.visible_to(request.user).select_related("vertical").annotate(picture_count=Count("pictures")),
         template="showroom/my_products.html",
         rows="showroom/_my_product_rows.html",
         sorts={"newest": ["-changed_at"], "quality": ["quality"], "name": ["name_en"]},

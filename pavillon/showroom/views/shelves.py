@@ -13,7 +13,7 @@ from pavillon.showroom.forms.shops import ShowroomSettingsForm
 from pavillon.showroom.lists import ShopFilter
 from pavillon.showroom.models import Product, Shop
 from pavillon.showroom.queries import pages, shelves, showroom_settings
-from pavillon.showroom.queries.monitoring import company_figures, gauge, response_of
+from pavillon.showroom.queries.monitoring import company_figures, gauge_and_settings, response_of
 from pavillon.ui.htmx import form_page
 from pavillon.ui.lists import list_page
 from pavillon.ui.messages import say
@@ -21,6 +21,7 @@ from pavillon.ui.messages import say
 
 @requires("showroom.view_shops")
 def shops(request):
+    shops_by_step, settings = gauge_and_settings()
     return list_page(
         request,
         shelves.shops_with_counts(Shop.objects.visible_to(request.user)),
@@ -29,7 +30,7 @@ def shops(request):
         sorts={"name": ["company__name"], "newest": ["-applied_at"], "sheets": ["-on_show"], "enquiries": ["-asked"]},
         sort="newest",
         filters=ShopFilter,
-        context={"gauge": gauge(), "settings": showroom_settings()},
+        context={"gauge": shops_by_step, "settings": settings},
     )
 
 

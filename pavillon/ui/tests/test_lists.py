@@ -101,11 +101,17 @@ def test_the_count_stops_at_ten_thousand(listing, monkeypatch, groups):
     assert (shown.page, shown.pages, shown.last) == (2, 2, 100)
 
 
-def test_two_statements_whatever_the_page(groups, listing, django_assert_num_queries):
-    with django_assert_num_queries(2) as queries:
+def test_the_rows_bring_their_number_along(groups, listing, django_assert_num_queries):
+    """One statement a page; where there are fewer pages than was asked for, they are counted first."""
+    with django_assert_num_queries(1) as queries:
         shown, _ = listing("/groups/?page=2")
-        assert shown.total_text == "120"
-    assert "LIMIT 10001" in queries.captured_queries[0]["sql"] + queries.captured_queries[1]["sql"]
+        assert (shown.total_text, shown.page, len(shown.rows)) == ("120", 2, 50)
+    assert "LIMIT 10001" in queries.captured_queries[0]["sql"]
+    shown, _ = listing("/groups/?page=99")
+    assert (shown.total_text, shown.page, len(shown.rows)) == ("120", 3, 20)
+    Group.objects.all().delete()
+    shown, _ = listing("/groups/")
+    assert (shown.total_text, shown.page, shown.rows) == ("0", 1, [])
 
 
 def test_the_pager_shows_the_ends_and_the_neighbours(groups, listing):

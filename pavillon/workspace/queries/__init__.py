@@ -2,18 +2,18 @@
 
 from pavillon.workspace.queries.desk import Desk, desk_of, recent_records
 from pavillon.workspace.queries.search import Answer, Group, find, hint_for, is_empty_search, suggestions
-from pavillon.workspace.queries.views import default_view, menu_of, opens_first, views_of
+from pavillon.workspace.queries.views import ListViews, list_views, opens_first, views_of
 
 __all__ = [
     "Answer",
     "Desk",
     "Group",
-    "default_view",
+    "ListViews",
     "desk_of",
     "find",
     "hint_for",
     "is_empty_search",
-    "menu_of",
+    "list_views",
     "opens_first",
     "recent_records",
     "suggestions",

@@ -1,7 +1,9 @@
 """Saved views: whose are found, which stand for a list, what the menu of a list shows."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import BooleanField, Case, Q, When
 from django.urls import reverse
 
 from pavillon.accounts.models import User
@@ -24,17 +26,28 @@ def views_of(user: User) -> Any:
     return SavedView.objects.visible_to(user).used_by(user).select_related("owner", "organisation")
 
 
-def default_view(user: User, path: str) -> SavedView | None:
-    """The view that stands for a list, if it can still be found; one statement."""
+@dataclass(frozen=True)
+class ListViews:
+    """The views of a list: the one that stands for it, one's own and those that others share, by name."""
 
-    def standing(user: User) -> Any:
+    default: SavedView | None
+    own: list[SavedView]
+    shared: list[SavedView]
+
+
+def list_views(user: User, path: str) -> ListViews:
+    """The first views of a list by name, and the one that stands for it if it can still be found; one statement."""
+
+    def asked(user: User) -> Any:
+        first = SavedView.objects.visible_to(user).of_list(path).order_by(*SavedView._meta.ordering or ())[:SHOWN]
         uses = ViewUse.objects.filter(user=user, opens=path).values("view")
-        return SavedView.objects.visible_to(user).filter(pk__in=uses).order_by("pk")[:1]
+        standing = Case(When(pk__in=uses, then=True), default=False, output_field=BooleanField())
+        return views_of(user).filter(Q(pk__in=first.values("pk")) | Q(pk__in=uses)).annotate(stands=standing)
 
-    return next(iter(steady.rows(("default view", path), user, standing)), None)
-
-
-def menu_of(user: User, path: str) -> tuple[list[SavedView], list[SavedView]]:
-    """(one's own views of a list, those that others share), by name; one statement."""
-    found = steady.rows(("views", path), user, lambda user: views_of(user).of_list(path)[:SHOWN])
-    return [v for v in found if v.owner_id == user.pk], [v for v in found if v.owner_id != user.pk]
+    found = steady.rows(("views", path), user, asked)
+    here = [view for view in found if view.path == path]
+    return ListViews(
+        next((view for view in found if view.stands), None),
+        [view for view in here if view.owner_id == user.pk],
+        [view for view in here if view.owner_id != user.pk],
+    )

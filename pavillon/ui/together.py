@@ -1,0 +1,91 @@
+"""Several questions asked in one statement: what a page needs beside its rows.
+
+`ask(some=queryset, others=Part(...))` answers each with its rows, in its own order, just as if it had been asked alone:
+objects with what `select_related` and `prefetch_related` bring, tuples of `values_list`, dictionaries of `values`. Each
+row travels as an array of text, which is read back by the same loaders as a row of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+from psycopg.adapt import Transformer
+from psycopg.pq import Format
+
+
+@dataclass(frozen=True)
+class Part:
+    """A question in SQL with the types of its columns, as PostgreSQL calls them; its rows are tuples."""
+
+    sql: str
+    params: Sequence[Any]
+    types: Sequence[str]
+
+
+def ask(**questions: QuerySet | Part) -> dict[str, list[Any]]:
+    """{name: rows}; one statement for all (and those of `prefetch_related`, when somebody asks for it)."""
+    parts: dict[str, Part] = {}
+    compilers: dict[str, Any] = {}
+    for name, question in questions.items():
+        if isinstance(question, Part):
+            parts[name] = question
+            continue
+        compilers[name] = question.query.get_compiler(question.db)
+        if (part := _part_of(compilers[name])) is not None:
+            parts[name] = part
+    raw = _fetched(parts)
+    return {
+        name: raw.get(name, []) if isinstance(question, Part) else _rows(question, compilers[name], raw.get(name, []))
+        for name, question in questions.items()
+    }
+
+
+def _part_of(compiler: Any) -> Part | None:
+    """None for what can have no rows."""
+    try:
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    return Part(sql, params, [selected[0].output_field.db_type(compiler.connection) for selected in compiler.select])
+
+
+def _fetched(parts: Mapping[str, Part]) -> dict[str, list[Any]]:
+    if not parts:
+        return {}
+    asked, params = [], []
+    for name, part in parts.items():
+        columns = [f"c{n}" for n in range(len(part.types))]
+        told = ", ".join(f"{column}::text" for column in columns)
+        asked.append(f"SELECT %s, ARRAY[{told}] FROM ({part.sql}) AS asked ({', '.join(columns)})")  # noqa: S608
+        params += [name, *part.params]
+    found: dict[str, list[Any]] = {name: [] for name in parts}
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(asked), params)
+        told = cursor.fetchall()
+    loads = {name: [_loader(kind) for kind in part.types] for name, part in parts.items()}
+    for name, values in told:
+        pairs = zip(values, loads[name], strict=True)
+        found[name].append(tuple(None if value is None else load(value.encode()) for value, load in pairs))
+    return found
+
+
+def _loader(kind: str) -> Any:
+    """How the connection reads a column of this type: "numeric(14, 2)", "varchar(20)[]"."""
+    name, is_array = kind.partition("(")[0].removesuffix("[]").strip(), kind.endswith("[]")
+    adapters = connection.connection.adapters
+    known = adapters.types[name]
+    found = Transformer(connection.connection).get_loader(known.array_oid if is_array else known.oid, Format.TEXT)
+    return found.load
+
+
+def _rows(rows: QuerySet, compiler: Any, values: list[Any]) -> list[Any]:
+    """What the queryset makes of these values, as if its own statement had brought them."""
+    again = copy(compiler)
+    again.execute_sql = lambda *told, **named: [values]
+    asked = rows._chain()  # type: ignore[attr-defined]
+    asked.query.get_compiler = lambda *told, **named: again
+    return list(asked)
