@@ -260,6 +260,7 @@ class OfferLine(models.Model):
 
     class Meta:
         verbose_name = _("line of an offer")
+        verbose_name_plural = _("lines of offers")
         ordering = ["-weight", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["offer", "service"], name="service_offered_once"),
@@ -333,4 +334,5 @@ class OfferQuestion(models.Model):
 
     class Meta:
         verbose_name = _("question about an offer")
+        verbose_name_plural = _("questions about offers")
         ordering = ["asked_at", "pk"]
