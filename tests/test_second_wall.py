@@ -5,7 +5,7 @@ bypass row security has no wall (docs/how-to/run.md), so the tests put such a ro
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -16,7 +16,9 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import ForeignKey, Model
 from django.http import StreamingHttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from psycopg import OperationalError, connect
 
 from pavillon.accounts.middleware import Limits
 from pavillon.accounts.models import Organisation, User
@@ -25,6 +27,7 @@ from pavillon.agenda.models import Entry, MeetingMessage, Participant
 from pavillon.campaigns.models import Campaign, CampaignCost
 from pavillon.care.models import Assessment, Criticism, Offer, OfferLine, OfferQuestion, RiskGround, RiskMark
 from pavillon.core import wall
+from pavillon.core.postgresql.base import try_connection
 from pavillon.correspondence.models import CopiedMail, CopyAddress, MailAddress, MailFile
 from pavillon.crm.models import (
     Comment,
@@ -513,6 +516,77 @@ def test_a_commit_that_rolled_back_takes_the_context_along_too() -> None:
     thread.start()
     thread.join()
     assert reached == ["house", "person"]
+
+
+def test_who_asks_goes_in_one_message_with_the_first_statement() -> None:
+    """Whatever kind of statement comes first, and whether it fails: the database knows who asks, and nobody before."""
+    people = [wall.Sight("person", person=word) for word in ("7", "o'; SELECT 'x", "\\'%s", "8", "9", "10", "11", "12")]
+    who = "SELECT current_setting('pavillon.person')"
+    reached: list[Any] = []
+
+    def first(ask: Callable[[Any], Any], sight: wall.Sight) -> None:
+        with wall.standing_as(sight), connection.cursor() as cursor:
+            with suppress(DatabaseError):
+                reached.append(ask(cursor))
+            cursor.execute(who)
+            reached.append(cursor.fetchone()[0])
+
+    def asked(sql: str, *params: Any) -> Callable[[Any], Any]:
+        return lambda cursor: (cursor.execute(sql, *params), cursor.fetchall(), cursor.rowcount, cursor.nextset())[1:]
+
+    def many(cursor: Any) -> str:
+        cursor.execute("CREATE TEMPORARY TABLE told (who text DEFAULT current_setting('pavillon.person'), n int)")
+        cursor.executemany("INSERT INTO told (n) VALUES (%s)", [(1,), (2,)])
+        with cursor.copy("COPY told TO STDOUT") as rows:
+            return b"".join(bytes(row) for row in rows).decode()
+
+    def live() -> None:
+        try:
+            first(asked(who), people[0])
+            first(asked(f"{who} || %s", ["!"]), people[1])
+            first(asked(f"  {who} || '%'; SELECT 2"), people[2])
+            first(asked("SELECT 1 / 0"), people[3])
+            first(many, people[4])
+            first(lambda cursor: cursor.execute("VACUUM told") and None, people[5])
+            with transaction.atomic():
+                first(asked(who), people[6])
+            with wall.standing_as(people[7]), connection.chunked_cursor() as cursor:
+                cursor.execute(who)
+                reached.append(cursor.fetchone()[0])
+            with wall.standing_as(people[0]), CaptureQueriesContext(connection) as log:
+                first(asked(who), people[1])
+            assert [query["sql"] for query in log.captured_queries] == [who, who]
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=live)
+    thread.start()
+    thread.join()
+    names = [sight.person for sight in people]
+    assert reached == [
+        ([(names[0],)], 1, None), names[0],
+        ([(f"{names[1]}!",)], 1, None), names[1],
+        ([(f"{names[2]}%",)], 1, True), names[2],
+        names[3],
+        f"{names[4]}\t1\n{names[4]}\t2\n", names[4],
+        None, names[5],
+        ([(names[6],)], 1, None), names[6],
+        names[7],
+        ([(names[1],)], 1, None), names[1],
+    ]  # fmt: skip
+
+
+def test_a_connection_that_answered_just_now_is_not_asked_again() -> None:
+    """One of the pool's is tried by a statement once in a while, and whenever PostgreSQL said something meanwhile."""
+    parameters = {**connection.get_connection_params(), "autocommit": True}
+    with connect(**parameters) as one, connect(**parameters) as other:
+        try_connection(one)
+        tried = one.tried_at
+        try_connection(one)
+        assert one.tried_at == tried
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [one.info.backend_pid])
+        with pytest.raises(OperationalError):
+            try_connection(one)
 
 
 def test_every_table_of_an_organisation_is_walled_or_says_why_not() -> None:

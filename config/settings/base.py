@@ -147,6 +147,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pavillon.ui.middleware.Deep",
     "pavillon.ui.middleware.ServerTiming",
     "pavillon.ui.browsers.Manners",
     "django.middleware.security.SecurityMiddleware",
@@ -294,6 +295,7 @@ MAIL_COPY_TRUSTS_LOOPBACK = DEMO
 # Before each cookie's name; production binds them to this host ("__Host-").
 COOKIE_PREFIX = ""
 MESSAGE_STORAGE = "pavillon.ui.browsers.Notices"
+SESSION_ENGINE = "pavillon.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -4,6 +4,7 @@ from typing import Any
 
 from pavillon.activity.kinds import NotificationKind, kinds_for
 from pavillon.activity.models import Notification, Preference
+from pavillon.ui import steady
 
 
 def silenced_kinds(user: Any) -> set[str]:
@@ -17,4 +18,8 @@ def listed_kinds(user: Any) -> list[NotificationKind]:
 
 def unread_count(user: Any, limit: int = 100) -> int:
     """Unread notifications of a person, counted up to `limit`: the bell says "99+" beyond."""
-    return Notification.objects.visible_to(user).unread().order_by()[:limit].count()
+    return steady.count(
+        ("unread", limit),
+        user,
+        lambda who: Notification.objects.visible_to(who).unread().order_by().values("pk")[:limit],
+    )

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from pavillon.ui.drawing import draw_quickly
 from pavillon.ui.quick import be_quick
 
 
@@ -9,3 +10,4 @@ class UiConfig(AppConfig):
 
 # Before any word is translated, which some libraries do while they are imported.
 be_quick()
+draw_quickly()

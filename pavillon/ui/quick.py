@@ -121,11 +121,14 @@ def display(row: Model, field: Any) -> Any:
 
 def be_quick() -> None:
     """Put them in Django's place; called when the process begins, before anything is drawn."""
-    places: list[tuple[Any, str, Any]] = [
+    put_in_place(
         (TranslationCatalog, "update", merge_catalogue),
         (Variable, "_resolve_lookup", look_up),
         (URLResolver, "_reverse_with_prefix", address),
         (Model, "_get_FIELD_display", display),
-    ]
+    )
+
+
+def put_in_place(*places: tuple[Any, str, Any]) -> None:
     for owner, name, ours in places:
         setattr(owner, name, ours)

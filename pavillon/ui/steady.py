@@ -106,6 +106,16 @@ def rows(about: Hashable, user: Any, build: Build) -> list[Any]:
     return list(build(user) or ())
 
 
+def count(about: Hashable, user: Any, build: Build) -> int:
+    """How many rows `build(user)` has: those of a slice, when it is one."""
+    question = put(about, user, build)
+    if question is None:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({question[0]}) counted", question[1])  # noqa: S608  put by the ORM
+        return int(cursor.fetchone()[0])
+
+
 def _known(about: Hashable, standing: Standing, build: Build) -> Written | None:
     now = timezone.now()
     zone = timezone.get_current_timezone_name()

@@ -34,10 +34,18 @@ _roles_on = Form(
     (7_770_001, date(1901, 1, 7)),
     (7_770_002, date(1902, 2, 8)),
 )
+_by_number = Form(lambda number: User._base_manager.filter(pk=number), (7_770_001,), (7_770_002,))
 
 
 class UserManager(BaseUserManager):
     """Makes people; e-mail addresses are compared without case."""
+
+    def get(self, *conditions, **named):
+        """Each request asks for its person by his number: put into SQL once a process."""
+        number = named.get("pk")
+        is_plain = self is User._default_manager and not conditions and len(named) == 1 and type(number) is int
+        found = _by_number(number) if is_plain else None
+        return found[0] if found else super().get(*conditions, **named)
 
     def create_user(self, email, password=None, **fields):
         user = self.model(email=self.normalize_email(email).lower(), **fields)

@@ -1,24 +1,106 @@
-"""One statement more whenever another person's turn comes on a connection: `set_config` of who asks."""
+"""For whom a connection asks goes before his first statement, in one message with it (`set_config`)."""
 
+from select import POLLIN, poll
+from time import monotonic
 from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base as django_base
 from psycopg.pq import TransactionStatus
+from psycopg_pool import ConnectionPool
 
 from pavillon.core.wall import Sight, current_sight
 
+# What the types of Django do not tell: its cursor is psycopg's.
+_base: Any = django_base
 _SET = "SELECT " + ", ".join(f"set_config('pavillon.{name}', %s, false)" for name in Sight.__dataclass_fields__)
+# What may stand behind it in one message, which PostgreSQL runs as one transaction: VACUUM and its like may not.
+_JOINED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "(SELECT", "((SELECT")
+# A connection that answered so short a time ago, and was not closed since, is not asked whether it is there.
+TRIED_SECONDS = 5
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+def try_connection(connection: Any) -> None:
+    """Raise when a connection of the pool is gone. PostgreSQL says good-bye when it ends, which makes the socket
+    readable; where a network fell silent instead, the next try finds out."""
+    tried, now = getattr(connection, "tried_at", 0.0), monotonic()
+    if now - tried < TRIED_SECONDS:
+        waiting = poll()
+        waiting.register(connection.pgconn.socket, POLLIN)
+        if not waiting.poll(0):
+            return
+    ConnectionPool.check_connection(connection)
+    connection.tried_at = now
+
+
+class Cursor(_base.Cursor):  # type: ignore[misc]
+    """A cursor that tells for whom it asks, when the connection does not know yet."""
+
+    teller: "DatabaseWrapper | None" = None
+    _before = b""
+
+    def execute(self, query: Any, params: Any = None, **named: Any) -> Any:
+        teller = self.teller
+        sight = teller.untold() if teller else None
+        if teller is None or sight is None:
+            return super().execute(query, params, **named)
+        is_joined = isinstance(query, str) and query.lstrip().startswith(_JOINED)
+        if not is_joined or self._pgconn.pipeline_status:
+            teller.tell(sight)
+            return super().execute(query, params, **named)
+        self._before = teller.words_of(sight) + b";"
+        try:
+            answer = super().execute(query, params, **named)
+        except BaseException:
+            # Undone with the statement, or not: nobody knows.
+            teller.told = None
+            raise
+        finally:
+            self._before = b""
+        teller.told = sight
+        return answer
+
+    def executemany(self, query: Any, params_seq: Any, **named: Any) -> None:
+        self._tell_alone()
+        super().executemany(query, params_seq, **named)
+
+    def copy(self, *told: Any, **named: Any) -> Any:
+        self._tell_alone()
+        return super().copy(*told, **named)
+
+    def stream(self, *told: Any, **named: Any) -> Any:
+        self._tell_alone()
+        return super().stream(*told, **named)
+
+    def _tell_alone(self) -> None:
+        if self.teller is not None:
+            self.teller.tell(self.teller.untold())
+
+    def _execute_send(self, query: Any, **named: Any) -> None:
+        if not self._before:
+            super()._execute_send(query, **named)
+            return
+        self._query = query
+        self._pgconn.send_query(self._before + query.query)
+
+    def _set_results(self, results: list[Any]) -> None:
+        super()._set_results(results[1:] if self._before else results)
+
+
+class DatabaseWrapper(_base.DatabaseWrapper):
     """What a connection was told is remembered here, and forgotten whenever the database may have forgotten it: with
     a new connection, one of the pool's, and after anything was rolled back."""
 
     told: Sight | None = None
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.execute_wrappers.append(self._tell_first)
+    @property
+    def pool(self) -> Any:
+        pool = super().pool
+        if pool is not None and pool._check is not None:
+            pool._check = try_connection
+        return pool
+
+    def get_connection_params(self) -> dict[str, Any]:
+        return {**super().get_connection_params(), "cursor_factory": Cursor}
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         self.told = None
@@ -39,18 +121,30 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.told = None
 
     def create_cursor(self, name: str | None = None) -> Any:
-        # Also before what no wrapper sees: COPY, and cursors of libraries.
-        self._tell()
-        return super().create_cursor(name)
+        if name:
+            # A cursor of the server declares itself in its own words.
+            self.tell(self.untold())
+            return super().create_cursor(name)
+        cursor = super().create_cursor()
+        cursor.teller = self
+        return cursor
 
-    def _tell_first(self, execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        self._tell()
-        return execute(sql, params, many, context)
-
-    def _tell(self) -> None:
+    def untold(self) -> Sight | None:
+        """Who asks, where the connection does not know it."""
         sight = current_sight()
         if sight == self.told or self.connection.info.transaction_status == TransactionStatus.INERROR:
+            return None
+        return sight
+
+    def words_of(self, sight: Sight) -> bytes:
+        cursor = _base.Cursor(self.connection)
+        words: str = cursor.mogrify(_SET, [getattr(sight, name) for name in Sight.__dataclass_fields__])
+        return words.encode()
+
+    def tell(self, sight: Sight | None) -> None:
+        """In a message of its own: before COPY, many rows, and statements that want no transaction."""
+        if sight is None:
             return
-        with self.wrap_database_errors, self.connection.cursor() as cursor:
-            cursor.execute(_SET, [getattr(sight, name) for name in Sight.__dataclass_fields__])
+        with self.wrap_database_errors, _base.Cursor(self.connection) as cursor:
+            cursor.execute(self.words_of(sight))
         self.told = sight
