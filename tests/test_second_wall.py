@@ -40,6 +40,8 @@ from pavillon.crm.models import (
     LeadTouch,
     LeadWords,
     Mention,
+    Mission,
+    MissionFile,
     ProposedMatch,
     SharedTask,
     Suggestion,
@@ -92,8 +94,8 @@ OPEN = {
 
 # Between companies, buyers and strangers the wall is as exact as `visible_to`; within the team it lets all through.
 AROUND_SIDES = (
-    Lead, LeadMessage, LeadStep, LeadTouch, ProposedMatch, HandOver, Entry, Participant, MeetingMessage, Diagnosis,
-    Answer, PathStep, Enquiry, EnquiryMessage,
+    Lead, LeadMessage, LeadStep, LeadTouch, ProposedMatch, HandOver, MissionFile, Entry, Participant, MeetingMessage,
+    Diagnosis, Answer, PathStep, Enquiry, EnquiryMessage,
 )  # fmt: skip
 OF_ITS = {
     LeadMessage: ("lead", Lead), LeadStep: ("lead", Lead), LeadTouch: ("lead", Lead), ProposedMatch: ("lead", Lead),
@@ -201,6 +203,10 @@ def fill_sides(world: World, nobodys: Company) -> None:
         HandOver.objects.create(
             lead=lead, sender=world["helene"], receiver=world["bruno"], team=world["chamber"], note="x"
         )
+    mission = Mission.objects.create(
+        lead=lead, partner=world["partner"], adviser=world["lars"], sent_by=world["helene"], due_on=date(2030, 1, 1)
+    )
+    MissionFile.objects.create(mission=mission, kind="report", name="x.pdf", size=1, added_by=world["lars"])
     Lead.objects.create(requested_by=world["claire"], company_name="x", origin="portal", **common)
     for company in (own, foreign, None):
         diagnosis = Diagnosis.objects.create(questionnaire=question.questionnaire, company=company)

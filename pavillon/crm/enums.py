@@ -117,6 +117,14 @@ class MissionState(models.TextChoices):
     STOPPED = "stopped", pgettext_lazy("mission", "Stopped")
 
 
+class MissionPaper(models.TextChoices):
+    """What a document of a mission is."""
+
+    BRIEF = "brief", pgettext_lazy("of a mission", "Brief")
+    REPORT = "report", pgettext_lazy("of a mission", "Report")
+    EVIDENCE = "evidence", pgettext_lazy("of a mission", "Evidence")
+
+
 class LeadState(models.TextChoices):
     """How far a request went; see the table of `Lead`."""
 

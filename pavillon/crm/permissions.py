@@ -23,6 +23,7 @@ from pavillon.crm.models import (
     Lead,
     LeadSettings,
     Mission,
+    MissionFile,
     ProfileSettings,
     QualificationChecklist,
     QualifiedTarget,
@@ -543,15 +544,39 @@ def change_mission(user: User, mission: Mission) -> bool:
     return _follows(user, mission) and mission.is_running
 
 
+def _has(user: User, mission: Mission) -> bool:
+    """Whoever of the partner has it."""
+    return view_mission(user, mission) and mission.adviser_id == user.pk
+
+
 @permission("crm.report_mission", writes=Mission)
 def report_mission(user: User, mission: Mission) -> bool:
     """Whoever of the partner has it."""
-    return view_mission(user, mission) and mission.adviser_id == user.pk and mission.is_running
+    return _has(user, mission) and mission.is_running
 
 
 @permission("crm.review_mission", writes=Mission)
 def review_mission(user: User, mission: Mission) -> bool:
     return _follows(user, mission) and mission.state == MissionState.REPORTED
+
+
+@permission("crm.read_mission_file")
+def read_mission_file(user: User, file: MissionFile | None) -> bool:
+    """Those of the mission, as the matrix lets them."""
+    return user.role in LEAD_READERS and (file is None or (sees(user, file) and may_read(user, file, "file")))
+
+
+@permission("crm.add_mission_file", writes=MissionFile, field="file")
+def add_mission_file(user: User, mission: Mission) -> bool:
+    """Either side, until the work is judged."""
+    is_open = mission.state in {MissionState.RUNNING, MissionState.REPORTED}
+    return is_open and (_has(user, mission) or _follows(user, mission))
+
+
+@permission("crm.remove_mission_file", writes=MissionFile, field="file")
+def remove_mission_file(user: User, file: MissionFile) -> bool:
+    """Whoever added it, until the work is judged."""
+    return file.added_by_id == user.pk and sees(user, file) and add_mission_file(user, file.mission)
 
 
 @permission("crm.view_discussions")

@@ -24,6 +24,7 @@ from pavillon.crm.models import (
     LeadWords,
     Mention,
     Mission,
+    MissionFile,
     PortfolioMove,
     ProfileSettings,
     ProposedMatch,
@@ -91,6 +92,15 @@ holds_personal_data(
     erase=actions.forget_mission,
     of=lambda person: Mission.objects.filter(lead__in=leads_of(person)),
     clock="changed_at",
+)
+holds_personal_data(
+    MissionFile,
+    fields=["name", "file"],
+    keep_months=36,
+    purpose=_("Follow what private partners do for the companies transmitted to them"),
+    erase=actions.forget_mission_file,
+    of=lambda person: MissionFile.objects.filter(mission__lead__in=leads_of(person)),
+    clock="added_at",
 )
 holds_personal_data(
     Interaction,

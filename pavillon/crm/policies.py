@@ -15,6 +15,7 @@ from pavillon.crm.models import (
     DedicatedContact,
     Interaction,
     Lead,
+    MissionFile,
     Referent,
     SharedTask,
 )
@@ -35,6 +36,7 @@ governs(ContactMessage, fields=["text"])
 governs(Comment, fields=["text"])
 governs(SharedTask, fields=["what"], along={"due_on": "what"})
 governs(ChannelCost, fields=["cost"])
+governs(MissionFile, fields=["file"], along={"name": "file"})
 
 owned_by(Lead, lambda user: Q(adviser=user) | Q(requested_by=user))
 owned_by(Interaction, lambda user: Q(author=user))
@@ -44,6 +46,7 @@ owned_by(ContactMessage, lambda user: Q(author=user))
 owned_by(Comment, lambda user: Q(author=user))
 owned_by(SharedTask, lambda user: Q(given_to=user) | Q(given_by=user))
 owned_by(ChannelCost, lambda user: Q(noted_by=user))
+owned_by(MissionFile, lambda user: Q(added_by=user) | Q(mission__adviser=user) | Q(mission__sent_by=user))
 
 
 def transmitted_to(user: User) -> QuerySet[Lead]:

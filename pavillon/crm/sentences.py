@@ -69,6 +69,8 @@ tell(
         "crm.routing_rule_deleted": _("Routing rule deleted"),
         "crm.routing_simulated": _("Routing rules tried out on last month’s requests"),
         "crm.routing_simulation_done": _("Simulation of routing rules done"),
+        "crm.mission_file_added": _("Document added to a mission"),
+        "crm.mission_file_removed": _("Document of a mission taken away"),
         "crm.routing_rule_moved": _("Order of the routing rules changed"),
         "crm.routing_draft_activated": _("Routing rules put into force"),
         "crm.routing_draft_discarded": _("Draft of routing rules thrown away"),

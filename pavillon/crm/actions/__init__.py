@@ -27,6 +27,7 @@ from pavillon.crm.actions.erasing import (
     forget_lead,
     forget_message,
     forget_mission,
+    forget_mission_file,
     forget_task,
 )
 from pavillon.crm.actions.following import follow_company, follow_record, unfollow_company, unfollow_record
@@ -62,6 +63,7 @@ from pavillon.crm.actions.leads import (
 )
 from pavillon.crm.actions.letters import send_diagnosis_letter
 from pavillon.crm.actions.merging import show_merged_company
+from pavillon.crm.actions.mission_files import TooManyFiles, add_mission_file, remove_mission_file
 from pavillon.crm.actions.missions import (
     MissionMoved,
     WrongDeadline,
@@ -178,6 +180,7 @@ __all__ = [
     "ReferentExists",
     "RuleGone",
     "TerritoryEnded",
+    "TooManyFiles",
     "WrongDay",
     "WrongDeadline",
     "WrongPeriod",
@@ -185,6 +188,7 @@ __all__ = [
     "accept_hand_over",
     "activate_routing_draft",
     "add_message",
+    "add_mission_file",
     "add_touch",
     "adopt_requests",
     "answer_discussion",
@@ -235,6 +239,7 @@ __all__ = [
     "forget_lead",
     "forget_message",
     "forget_mission",
+    "forget_mission_file",
     "forget_simulation",
     "forget_site_visit",
     "forget_site_visits",
@@ -265,6 +270,7 @@ __all__ = [
     "remind_missions",
     "remind_tasks",
     "remove_channel_cost",
+    "remove_mission_file",
     "reopen_task",
     "report_mission",
     "retire_territory",

@@ -106,7 +106,7 @@ def change_mission(*, mission: Mission, what: str, due_on: datetime.date, by: Us
         # The words stay out of the trail.
         told = {name: pair for name, pair in changes.items() if name == "due_on"}
         record("crm.mission_changed", mission, by=by, changes=told, what="what" in changes)
-        _tell(mission, [mission.adviser], gettext_lazy("Expected from you, and by when: {company}"), what)
+        tell_of_mission(mission, [mission.adviser], gettext_lazy("Expected from you, and by when: {company}"), what)
     return mission
 
 
@@ -131,7 +131,7 @@ def report_mission(*, mission: Mission, result: str, meetings: int, by: User) ->
     mission.state, mission.reported_at = MissionState.REPORTED, timezone.now()
     mission.save()
     record("crm.mission_reported", mission, by=by, meetings=meetings, late=mission.due_on < timezone.localdate())
-    _tell(mission, [mission.sent_by], gettext_lazy("The partner reports its result: {company}"), result)
+    tell_of_mission(mission, [mission.sent_by], gettext_lazy("The partner reports its result: {company}"), result)
     return mission
 
 
@@ -143,7 +143,7 @@ def review_mission(*, mission: Mission, quality: int, quality_note: str, by: Use
     mission.state, mission.reviewed_by, mission.reviewed_at = MissionState.REVIEWED, by, timezone.now()
     mission.save()
     record("crm.mission_reviewed", mission, by=by, quality=quality)
-    _tell(mission, [mission.adviser], gettext_lazy("Your mission was reviewed: {company}"), quality_note)
+    tell_of_mission(mission, [mission.adviser], gettext_lazy("Your mission was reviewed: {company}"), quality_note)
     return mission
 
 
@@ -158,10 +158,10 @@ def remind_missions() -> int:
                 continue
             if mission.is_late:
                 mission.told_late_for = mission.due_on
-                _tell(mission, [mission.adviser, mission.sent_by], _LATE, mission.what)
+                tell_of_mission(mission, [mission.adviser, mission.sent_by], _LATE, mission.what)
             else:
                 mission.reminded_for = mission.due_on
-                _tell(mission, [mission.adviser], _NEAR, mission.what, day=said_day(mission.due_on))
+                tell_of_mission(mission, [mission.adviser], _NEAR, mission.what, day=said_day(mission.due_on))
             mission.save(update_fields=["reminded_for", "told_late_for", "changed_at"])
             record("crm.mission_reminded", mission, by=None, late=mission.is_late)
             told += 1
@@ -172,7 +172,8 @@ _NEAR = gettext_lazy("Its result is expected by {day}: {company}")
 _LATE = gettext_lazy("The deadline of the mission has passed: {company}")
 
 
-def _tell(mission: Mission, people: list[User], title: Any, body: str, **values: Any) -> None:
+def tell_of_mission(mission: Mission, people: list[User], title: Any, body: str, **values: Any) -> None:
+    """A notification that opens the mission; `title` names its company."""
     notify(
         people,
         "crm.mission",

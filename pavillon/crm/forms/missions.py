@@ -5,9 +5,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from pavillon.crm.enums import MissionState
+from pavillon.core.policy import bind_form
+from pavillon.crm.enums import MissionPaper, MissionState
 from pavillon.crm.forms.leads import DATE
-from pavillon.crm.models import Mission
+from pavillon.crm.models import Mission, MissionFile
+from pavillon.ui.uploads import DOCUMENTS, MB, PICTURES, UploadField
 
 
 class MissionFilter(django_filters.FilterSet):
@@ -35,6 +37,22 @@ class ReportMissionForm(forms.Form):
         label=pgettext_lazy("of a mission", "Result"), widget=forms.Textarea({"rows": 4}), max_length=4000
     )
     meetings = forms.IntegerField(label=_("Meetings arranged"), min_value=0, max_value=500)
+
+
+class MissionFileForm(forms.Form):
+    """A document; the partner brings its report, whoever sent the mission says what is expected."""
+
+    kind = forms.ChoiceField(label=_("What it is"), choices=MissionPaper.choices)
+    file = UploadField(
+        label=_("Document"), takes=(*DOCUMENTS, *PICTURES), most=20 * MB,
+        help_text=_("PDF, Word, Excel, PowerPoint, OpenDocument, CSV or a picture, up to 20 MB."),
+    )  # fmt: skip
+
+    def __init__(self, *args, user, mission, **kwargs):
+        super().__init__(*args, **kwargs)
+        first = MissionPaper.REPORT if mission.adviser_id == user.pk else MissionPaper.BRIEF
+        self.fields["kind"].choices = [(paper.value, paper.label) for paper in (first, MissionPaper.EVIDENCE)]
+        bind_form(self, user, MissionFile, is_new=True)
 
 
 class ReviewMissionForm(forms.Form):

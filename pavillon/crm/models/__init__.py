@@ -4,6 +4,7 @@ from pavillon.crm.models.interactions import Interaction
 from pavillon.crm.models.lead_lines import LeadMessage, LeadStep, LeadTouch, ProposedMatch
 from pavillon.crm.models.lead_words import LeadWords
 from pavillon.crm.models.leads import SUMMARY, HandOver, Lead
+from pavillon.crm.models.mission_files import MissionFile
 from pavillon.crm.models.missions import Mission
 from pavillon.crm.models.profiles import CompanyProfile, Detection, ProfileSettings
 from pavillon.crm.models.qualified import QualificationChecklist, QualifiedPeriod, QualifiedTarget
@@ -40,6 +41,7 @@ __all__ = [
     "LeadWords",
     "Mention",
     "Mission",
+    "MissionFile",
     "PortfolioMove",
     "ProfileSettings",
     "ProposedMatch",

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Avg, Count, Q, QuerySet, Sum
+from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from pavillon.crm.enums import MissionState
-from pavillon.crm.models import Mission
+from pavillon.crm.models import Mission, MissionFile
 from pavillon.reference.models import Country
 
 
@@ -24,13 +25,22 @@ class Progress:
     reviewed: int
     meetings: int
     quality: float | None
+    # Missions whose report came as a document, and those where it came by the deadline.
+    delivered: int
+    in_time: int
+
+
+def with_reports(missions: QuerySet[Mission]) -> QuerySet[Mission]:
+    """Each with `delivered_on`, the day on which the first report came as a document; None before."""
+    reports = MissionFile.objects.reports().filter(mission=OuterRef("pk")).order_by("added_at")
+    return missions.annotate(delivered_on=Subquery(reports.values(day=TruncDate("added_at"))[:1]))
 
 
 def progress_of(missions: QuerySet[Mission]) -> list[Progress]:
     """Some missions grouped in one statement, and one for the names of countries; by country, then partner."""
     state = MissionState
     rows = (
-        missions.exclude(state=state.STOPPED)
+        with_reports(missions.exclude(state=state.STOPPED))
         .order_by()
         .values("country", "partner__name")
         .annotate(
@@ -41,6 +51,8 @@ def progress_of(missions: QuerySet[Mission]) -> list[Progress]:
             reviewed=Count("pk", filter=Q(state=state.REVIEWED)),
             arranged=Sum("meetings"),
             mean=Avg("quality"),
+            delivered=Count("pk", filter=Q(delivered_on__isnull=False)),
+            in_time=Count("pk", filter=Q(delivered_on__lte=F("due_on"))),
         )
     )
     found: list[dict[str, Any]] = [dict(row) for row in rows]
@@ -56,6 +68,8 @@ def progress_of(missions: QuerySet[Mission]) -> list[Progress]:
             row["reviewed"],
             row["arranged"] or 0,
             round(float(row["mean"]), 1) if row["mean"] is not None else None,
+            row["delivered"],
+            row["in_time"],
         )
         for row in found
     ]

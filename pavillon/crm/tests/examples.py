@@ -3,6 +3,7 @@
 import datetime
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from pavillon.crm import actions
@@ -16,6 +17,7 @@ from pavillon.crm.models import (
     Interaction,
     Lead,
     Mission,
+    MissionFile,
     RecordFollow,
     RoutingRule,
     RoutingVersion,
@@ -84,6 +86,12 @@ def make_mission(world):
         what="Three meetings with distributors in Bavaria",
         by=world["helene"],
     )
+
+
+def make_mission_file(world):
+    """The brief that Helene added to it."""
+    brief = ContentFile(b"a;b\n1;2\n", name="brief.csv")
+    return actions.add_mission_file(mission=world.example(Mission), kind="brief", file=brief, by=fresh(world["helene"]))
 
 
 def make_absence(world):
@@ -185,5 +193,6 @@ EXAMPLES = {
     RoutingVersion: make_draft,
     RoutingRule: make_rule,
     Mission: make_mission,
+    MissionFile: make_mission_file,
     Absence: make_absence,
 }

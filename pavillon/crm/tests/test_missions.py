@@ -1,8 +1,10 @@
 """A private partner abroad: its own companies with deadlines and results; the agency sees how all advance."""
 
 import datetime
+from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,12 +13,13 @@ from pavillon.accounts.tests import factories as people
 from pavillon.activity.models import Entry, Notification
 from pavillon.core import policy
 from pavillon.crm import actions
-from pavillon.crm.models import HandOver, Mission
+from pavillon.crm.models import HandOver, Mission, MissionFile
 from pavillon.crm.tests.factories import fresh, lead, taken
 from pavillon.privacy.management.commands.load_purposes import Command
 from pavillon.privacy.models import Consent, Question
 from pavillon.reference.models import Country
 from pavillon.security.actions import change_policy
+from pavillon.security.models import Reading
 
 
 @pytest.fixture
@@ -109,6 +112,64 @@ def test_a_partner_has_its_missions_and_the_agency_the_progress_by_country(
     actions.forget_mission(transmitted)
     transmitted.refresh_from_db()
     assert (transmitted.what, transmitted.result, transmitted.quality_note) == ("", "", "")
+
+
+@pytest.mark.covers("LEAD-06")
+def test_documents_of_a_mission_pass_between_the_two_sides(
+    cast, transmitted, sign_in, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    """The brief goes out, the report comes in before the deadline, who reads is logged, nobody else finds them."""
+    settings.MEDIA_ROOT = tmp_path
+    sender, url = transmitted.sent_by, transmitted.get_absolute_url()
+    add = reverse("crm:add_mission_file", args=[transmitted.pk])
+
+    def sent(content=b"%PDF-1.4 secret words", name="rapport.pdf"):
+        return SimpleUploadedFile(name, content, content_type="application/pdf")
+
+    assert sign_in(sender).post(add, {"kind": "report", "file": sent()}).status_code == 422, "that is the partner's"
+    assert sign_in(sender).post(add, {"kind": "brief", "file": sent(name="cahier.pdf")}).status_code == 302
+    partner = sign_in(cast.partner)
+    assert "cahier.pdf" in partner.get(url).text
+    assert "file" in partner.post(add, {"kind": "report", "file": sent(b"MZ\0\0")}).context["form"].errors
+    assert partner.post(add, {"kind": "report", "file": sent()}).status_code == 302
+    report = MissionFile.objects.get(kind="report")
+    stored = Path(report.file.path)
+    assert b"secret words" not in stored.read_bytes(), "sealed on the disk"
+    assert "rapport.pdf" not in str(Entry.objects.about(report).values()), "it may name people"
+    assert Notification.objects.filter(recipient=sender, kind="crm.mission", body="").exists()
+    shown = sign_in(sender).get(url)
+    assert report.get_absolute_url() in shown.text
+    assert "in time" in shown.text
+    read = sign_in(sender).get(report.get_absolute_url())
+    assert b"".join(read.streaming_content) == b"%PDF-1.4 secret words"
+    assert read.headers["Content-Disposition"] == 'attachment; filename="rapport.pdf"'
+    assert Reading.objects.filter(user=sender, how="document").exists()
+    line = sign_in(cast.henri).get(reverse("crm:missions")).context["progress"][0]
+    assert (line.delivered, line.in_time) == (1, 1)
+    remove = reverse("crm:remove_mission_file", args=[report.pk])
+    foreign = stranger()
+    for person in (foreign, cast.claire, cast.theo):
+        assert sign_in(person).get(report.get_absolute_url()).status_code in (403, 404), person
+    assert sign_in(sender).post(remove).status_code == 403, "it is not his"
+    # By the matrix a partner may be kept from documents.
+    change_policy(
+        role=Role.PRIVATE_PARTNER, model="crm.missionfile", field="file", level=policy.Level.FORBIDDEN, for_owner=True,
+        reason="Essai", by=None,
+    )  # fmt: skip
+    assert sign_in(cast.partner).get(report.get_absolute_url()).status_code in (403, 404)
+    assert "rapport.pdf" not in sign_in(cast.partner).get(url).text
+    Mission.objects.filter(pk=transmitted.pk).update(due_on=transmitted.started_on)
+    MissionFile.objects.filter(pk=report.pk).update(added_at=timezone.now() + datetime.timedelta(days=3))
+    assert "3 days late" in sign_in(sender).get(url).text
+    assert sign_in(cast.henri).get(reverse("crm:missions")).context["progress"][0].in_time == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.remove_mission_file(file=report, by=cast.partner)
+    assert not stored.exists()
+    brief = MissionFile.objects.get()
+    stored = Path(brief.file.path)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.forget_mission_file(brief)
+    assert (stored.exists(), MissionFile.objects.exists()) == (False, False)
 
 
 def test_a_consent_taken_back_stops_the_mission(cast, transmitted, sign_in):
