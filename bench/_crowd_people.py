@@ -14,7 +14,13 @@ from locust import FastHttpUser, between, events, task
 
 PLAN = Path(os.environ["BENCH_CROWD"])
 plan = json.loads(PLAN.read_text())
-PIECE = re.compile(r'hx-get="([^"]+)"\s+hx-trigger="load\b')
+# A list's division is asked for by itself; panels come together, those in sight first.
+PIECE = re.compile(r'hx-get="([^"]+)"\s+hx-trigger="intersect once\b')
+PANEL = re.compile(r'data-panel="([^"]+)"\s+data-together="([^"]+)"')
+# On a screen of 1440 by 1000 one sees, or nearly, the whole main column of a company and seven panels beside it. One
+# reader of three goes on to the end of the page.
+IN_SIGHT = 7
+READ_ON = 1 / 3
 # What a browser behind the proxy sends.
 HEADERS = {
     "Accept": "text/html", "Accept-Language": "fr", "Accept-Encoding": "gzip", "Origin": f"https://{plan['host']}",
@@ -64,10 +70,14 @@ class Person(FastHttpUser):
         self.ask(name, self.pages[name])
 
     def desk(self, name):
-        self._with_pieces(name, self.pages[name])
+        self._with_panels(name, self.pages[name])
+
+    def companies(self, name):
+        for piece in PIECE.findall(self.ask(name, self.pages[name])):
+            self.ask(f"{name}: a piece", piece.replace("&amp;", "&"), **{"HX-Request": "true"})
 
     def company(self, name):
-        self._with_pieces(name, f"/companies/{random.choice(plan['companies'])}/")
+        self._with_panels(name, f"/companies/{random.choice(plan['companies'])}/")
 
     def search(self, name):
         self.ask(name, f"/search/?q={random.choice(plan['words'])}")
@@ -82,9 +92,18 @@ class Person(FastHttpUser):
         else:
             self.open_page("leads")
 
-    def _with_pieces(self, name, path):
-        for piece in PIECE.findall(self.ask(name, path)):
-            self.ask(f"{name}: a piece", piece.replace("&amp;", "&"), **{"HX-Request": "true"})
+    def _with_panels(self, name, path):
+        main, _aside, side = self.ask(name, path).partition("<aside aria-label")
+        beside = PANEL.findall(side)
+        self._ask_panels(f"{name}: the panels in sight", PANEL.findall(main) + beside[:IN_SIGHT])
+        if beside[IN_SIGHT:] and random.random() < READ_ON:
+            time.sleep(random.uniform(1, 5))
+            self._ask_panels(f"{name}: the other panels", beside[IN_SIGHT:])
+
+    def _ask_panels(self, name, panels):
+        if panels:
+            asked = "&".join(f"panel={panel}" for panel, _together in panels)
+            self.ask(name, f"{panels[0][1]}?{asked}", **{"HX-Request": "true"})
 
 
 @events.request.add_listener

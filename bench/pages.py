@@ -20,12 +20,12 @@ from pavillon.showroom.queries.search import CAP, search_products
 
 ROUNDS = 30
 WARM_UP = 2
-_PIECE = re.compile(r'hx-get="([^"]+)"\s+hx-trigger="load\b')
+_PANEL = re.compile(r'data-panel="([^"]+)"\s+data-together="([^"]+)"')
 
 
 @dataclass
 class Page:
-    """One line of the table: a page, or a page with the pieces it loads at once."""
+    """One line of the table: a page, or a page with all its panels, which come in one more answer."""
 
     what: str
     visitor: Visitor
@@ -38,8 +38,9 @@ class Page:
     def visit(self) -> None:
         answer = self.visitor.get(self.path)
         seconds, statements = answer.seconds, answer.statements or 1
-        for piece in _PIECE.findall(answer.text) if self.with_pieces else []:
-            loaded = self.visitor.get(piece, HX_Request="true")
+        if self.with_pieces and (panels := _PANEL.findall(answer.text)):
+            asked = "&".join(f"panel={name}" for name, _together in panels)
+            loaded = self.visitor.get(f"{panels[0][1]}?{asked}", HX_Request="true")
             seconds, statements = seconds + loaded.seconds, statements + (loaded.statements or 0)
         self.seconds.append(seconds)
         self.statements.append(statements)
@@ -75,13 +76,13 @@ def _of_the_team(adviser: Visitor) -> list[Page]:
     word = company.name.split()[0]
     return [
         Page("The desk of an adviser", adviser, reverse("workspace:desk"), leads),
-        Page("The desk with the pieces it loads", adviser, reverse("workspace:desk"), "one after the other", True),
+        Page("The desk with its panels", adviser, reverse("workspace:desk"), "one answer for all of them", True),
         Page("Requests, one's own", adviser, reverse("crm:leads"), leads),
         Page("Requests, all of the region", adviser, f"{reverse('crm:leads')}?whose=all", leads),
         Page("Companies", adviser, reverse("directory:companies"), companies),
         Page("Companies, one word", adviser, f"{reverse('directory:companies')}?q={word}", companies),
         Page("A company", adviser, company.get_absolute_url(), f"{_crowd.LONG_TIMELINE} exchanges"),
-        Page("A company with the pieces it loads", adviser, company.get_absolute_url(), "one after the other", True),
+        Page("A company with its panels", adviser, company.get_absolute_url(), "one answer for all of them", True),
         Page("Search over everything, one word", adviser, f"{reverse('workspace:search')}?q={word}", companies),
     ]
 

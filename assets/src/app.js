@@ -11,6 +11,7 @@ import "./js/theme.js";
 import "./js/palette.js";
 import "./js/lists.js";
 import "./js/records.js";
+import "./js/panels.js";
 import "./js/mentions.js";
 import "./js/press.js";
 import "./js/agenda.js";

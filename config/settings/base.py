@@ -175,6 +175,12 @@ MIDDLEWARE = [
     "pavillon.vigilance.middleware.ReadingBudgets",
     "pavillon.security.middleware.LockedData",
 ]
+# What stands around each panel when a page asks for several at once (`ui.loading`): its refusals are noted one by one.
+# All other layers stand around the request as a whole.
+AROUND_PANELS = [
+    "pavillon.security.middleware.Refusals",
+    "pavillon.security.middleware.LockedData",
+]
 
 FORM_RENDERER = "pavillon.ui.renderer.PavillonRenderer"
 ROOT_URLCONF = "config.urls"

@@ -122,6 +122,7 @@ add_panel(
     url_name="crm:view_timeline",
     permission="crm.view_timeline",
     order=10,
+    size="xl",
 )
 add_panel(
     "directory.company",
@@ -129,6 +130,7 @@ add_panel(
     url_name="crm:view_discussions",
     permission="crm.view_discussions",
     order=8,
+    size="m",
 )
 add_panel(
     "directory.contact",
@@ -136,6 +138,7 @@ add_panel(
     url_name="crm:contact_discussions",
     permission="crm.view_contact_discussions",
     order=10,
+    size="m",
 )
 add_panel(
     "directory.company",
@@ -161,6 +164,7 @@ add_panel(
     permission="crm.view_tasks",
     order=10,
     live="crm.task",
+    size="m",
 )
 add_panel(
     "directory.company",
@@ -242,6 +246,7 @@ add_panel(
     permission="crm.view_qualification",
     column="side",
     order=16,
+    size="l",
 )
 add_panel(
     "directory.company",
@@ -257,6 +262,7 @@ add_panel(
     url_name="crm:desk_suggestions",
     permission="crm.view_suggestions",
     order=20,
+    size="m",
 )
 add_part("crm", tell_relations, order=10)
 add_figures("requests", ask_requests, read_requests, requests_behind)

@@ -12,6 +12,7 @@ from django.views.csrf import csrf_failure
 from pavillon.core.encryption import DataLocked, met_locked_values
 from pavillon.core.trace import Origin, client_address, set_origin
 from pavillon.security.actions import note_missing, note_refusal
+from pavillon.security.telling import begin_telling, end_telling
 from pavillon.ui.asking import ask_for
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -86,10 +87,12 @@ class RequestTrace:
         origin = Origin(channel, client_address(request), request.path[:200], is_piece)
         set_origin(origin)
         ask_for(lambda: request.user)
+        begin_telling()
         try:
             return self.get_response(request)
         finally:
             ask_for(None)
+            end_telling()
             # What follows the answer (a file that streams, the next thing this thread does) is no piece of a page.
             set_origin(replace(origin, is_piece=False))
 

@@ -1,10 +1,11 @@
 """Panels let a room show itself on a page of a room below, without that page knowing.
 
-`add_panel` is for a piece of page that loads by itself; `add_piece` for a few words drawn with the page (cookie bar).
+`add_panel` is for a piece of page that is asked for once it comes into sight, with its neighbours; `add_piece` for a
+few words drawn with the page (cookie bar).
 A place may also stand on pages of rooms above ("company.home": who accompanies a company, on each home of its people).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from pavillon.core.permissions import is_allowed
 
 @dataclass(frozen=True)
 class Panel:
-    """A piece of page that loads by `hx-get`, so a slow panel never slows its page."""
+    """A piece of page that is asked for after it, so a slow panel never slows its page (`ui.loading`)."""
 
     place: str
     title: Any
@@ -25,10 +26,19 @@ class Panel:
     column: str
     order: int
     live: str
+    size: str
 
     def url(self, subject: Any = None) -> str:
         """Its address; the subject's key is its only argument."""
-        return reverse(self.url_name, args=[subject.pk] if subject is not None else [])
+        return self.url_of(subject.pk if subject is not None else None)
+
+    def url_of(self, key: int | None) -> str:
+        return reverse(self.url_name, args=[] if key is None else [key])
+
+    @property
+    def slot(self) -> str:
+        """What its place on the page is called: "panel-crm-view_timeline"."""
+        return f"panel-{self.url_name.replace(':', '-')}"
 
 
 Piece = Callable[[HttpRequest], str]
@@ -45,19 +55,27 @@ def add_panel(
     column: str = "main",
     order: int = 100,
     live: str = "",
+    size: str = "s",
 ) -> None:
     """Put a panel on a page: `add_panel("directory.company", title=_("Shop"), url_name="showroom:company_panel", …)`.
 
     The view behind `url_name` takes the subject's key and answers a fragment. `column` is "main", "side" or "tab";
-    `live` is a topic of the live stream that makes the panel load again.
+    `live` is a topic of the live stream that makes the panel load again. `size` ("xs" to "xxl") is how much height is
+    kept free for it until a browser has seen it once and knows better.
     """
-    _panels.append(Panel(place, title, url_name, permission, column, order, live))
+    _panels.append(Panel(place, title, url_name, permission, column, order, live, size))
 
 
 def panels_for(place: str, user: Any, subject: Any = None, *, column: str = "") -> list[Panel]:
     """Panels of a place that the person may see about this subject, in order."""
     wanted = (p for p in _panels if p.place == place and column in ("", p.column))
     return sorted((p for p in wanted if is_allowed(user, p.permission, subject)), key=lambda p: p.order)
+
+
+def panels_named(place: str, names: Iterable[str]) -> list[Panel]:
+    """The panels of a place that bear one of these names, each once. Their views ask who may see them."""
+    wanted = set(names)
+    return [panel for panel in _panels if panel.place == place and panel.url_name in wanted]
 
 
 def add_piece(place: str, draw: Piece) -> None:

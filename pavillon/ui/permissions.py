@@ -17,3 +17,9 @@ def view_style_guide(user: Any, subject: None) -> bool:
 def view_badge(user: Any, subject: None) -> bool:
     """Everybody signed in: a count shows what its own rule and `visible_to` grant, and nothing else."""
     return bool(user.is_authenticated)
+
+
+@permission("ui.load_panels")
+def load_panels(user: Any, subject: None) -> bool:
+    """Everybody signed in: each panel asks its own rule about who asks and what it is about."""
+    return bool(user.is_authenticated)

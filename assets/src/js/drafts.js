@@ -59,8 +59,9 @@ export async function leave() {
   location.replace(location.pathname + location.search);
 }
 
-// htmx answers without loading a page: whatever it got, the form was heard.
-document.addEventListener("htmx:after:swap", () => {
+// htmx answers without loading a page: whatever it got, the form was heard. What a page asks for by itself heard none.
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.detail?.ctx?.request?.method === "GET") return;
   answered += 1;
   sessionStorage.removeItem(KEY);
 });

@@ -19,6 +19,7 @@ from pavillon.security.events import access_refused, reading_noted, record_misse
 from pavillon.security.models import ChainedLog, LogAnchor, Reading
 from pavillon.security.models.logs import NOT_SHOWN, canonical_address
 from pavillon.security.queries import chained_logs, last_anchor
+from pavillon.security.telling import told_already
 
 BATCH = 2000
 MONTHS_AHEAD = 3
@@ -53,10 +54,16 @@ def keep_reading(
         path=origin.path[:200],
     )
     is_new = True
-    if person is not None and (how == "panel" or (origin.is_piece and how in REFRESHED)):
+    told = told_already() if how == "panel" else None
+    this = (reading.user_id, reading.model, reading.object_id, *reading.ids)
+    if person is not None and told is not None and this in told:
+        is_new = False
+    elif person is not None and (how == "panel" or (origin.is_piece and how in REFRESHED)):
         is_new = _keep_unless_known(reading)
     else:
         reading.save()
+    if told is not None:
+        told.add(this)
     if person is not None and how != NOT_SHOWN:
         line = reading.pk if is_new else None
         reading_noted.send(sender=Reading, user=person, model=model, how=how, rows=rows, is_new=is_new, line=line)

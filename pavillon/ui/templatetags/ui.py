@@ -278,13 +278,23 @@ def languages(context: template.Context) -> list[dict[str, Any]]:
 
 @register.simple_tag(takes_context=True)
 def place(context: template.Context, place: str, subject: Any = None, column: str = "") -> SafeString:
-    """The panels that other rooms put on this page, each loading by itself."""
+    """The panels that other rooms put on this page: they come together once they are in sight."""
     request: HttpRequest = context["request"]
     shown = [
-        {"title": panel.title, "url": panel.url(subject), "live": panel.live}
+        {
+            "title": panel.title,
+            "url": panel.url(subject),
+            "live": panel.live,
+            "name": panel.url_name,
+            "slot": panel.slot,
+            "size": panel.size,
+        }
         for panel in pieces.panels_for(place, request.user, subject, column=column)
     ]
-    return mark_safe(render_to_string("ui/_panels.html", {"panels": shown}, request))  # noqa: S308
+    together = reverse("ui:load_panels", args=[place] if subject is None else [place, subject.pk])
+    return mark_safe(  # noqa: S308
+        render_to_string("ui/_panels.html", {"panels": shown, "together": together}, request)
+    )
 
 
 @register.simple_tag(takes_context=True)
