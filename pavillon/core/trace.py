@@ -23,9 +23,8 @@ class Origin:
 def client_address(request: HttpRequest) -> str:
     """The IP address of whoever asks.
 
-    With TRUSTED_PROXIES = n, each of our proxies added the address that it saw at the end of X-Forwarded-For: the
-    n-th from the end is the client's, and what stands before may have been made up by the client. Without proxies
-    the header is not read at all.
+    With TRUSTED_PROXIES = n, each of our proxies added what it saw at the end of X-Forwarded-For: the n-th from the
+    end is the client's, what stands before may be made up. Without proxies the header is not read at all.
     """
     told = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.TRUSTED_PROXIES else ""
     seen = [address.strip() for address in told.split(",") if address.strip()]

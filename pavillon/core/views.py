@@ -18,17 +18,15 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def look(model: Any, user: Any, pk: Any) -> Any:
-    """The object if the person sees it, 404 otherwise. A request that answers for several looks its own way."""
     return get_object_or_404(model._default_manager.visible_to(user), pk=pk)
 
 
 def requires(name: str, *, on: Any = None, how: str = "page") -> Callable[[View], View]:
     """Guard a view with a permission. With `on` (a model), the view receives the object instead of its id.
 
-    The URL's argument is named after the model (`<int:company>`). An object that the user may not see is a
-    404; one that is seen but may not be acted on is a 403. A request that would change it is refused to who may
-    only read it on the privilege matrix, unless the permission says that it `writes` something else. A successful
-    GET of an object, or a form that comes back (wrong or empty), is written in the read log as `how` (page, export…).
+    The URL's argument is named after the model (`<int:company>`). An unseen object is a 404, one that is seen but not
+    to be acted on a 403. What would change it is refused to who may only read it on the privilege matrix, unless the
+    permission `writes` something else. A GET that succeeds, or a form that comes back, is in the read log as `how`.
     """
 
     def decorate(view: View) -> View:
@@ -37,14 +35,15 @@ def requires(name: str, *, on: Any = None, how: str = "page") -> Callable[[View]
             subject = None
             if on is not None:
                 argument = on._meta.model_name
+                # Panels that one request answers look once (`ui.loading`).
                 subject = kwargs[argument] = getattr(request, "look", look)(on, request.user, kwargs[argument])
             require(request.user, name, subject)
             changes = request.method not in SAFE_METHODS and written_by(name) is None
             if changes and subject is not None and not may_write(request.user, subject):
                 raise PermissionDenied(name)
             response = view(request, **kwargs)
-            status = response.status_code
-            if subject is not None and (status == 422 or (status == 200 and not request.POST)):
+            is_shown = response.status_code == 422 or (response.status_code == 200 and not request.POST)
+            if subject is not None and is_shown:
                 note_read(request.user, subject, how=how)
             return response
 
