@@ -17,3 +17,9 @@ def duration(seconds: int, sign: str = "") -> str:
         text = f"{minutes} min"
     mark = ("+" if seconds > 0 else "−" if seconds < 0 else "") if sign == "signed" else ""
     return f"{mark}{text}"
+
+
+@register.filter
+def hours(minutes: int) -> str:
+    """Minutes in words: "33 h 45"."""
+    return duration(minutes * 60)

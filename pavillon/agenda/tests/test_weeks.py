@@ -107,11 +107,11 @@ def test_a_week_that_is_full_warns(cast, sign_in, now_is):
             entry(cast.nour, day=day, hour=14, minutes=215)
     page = sign_in(cast.nour).get(AGENDA, {"on": "2027-03-01"}).text
     assert "over-booked" not in page, "1,910 of 2,250 minutes are less than 85 %"
-    assert "1910 of 2250 min" in page
+    assert "31 h 50 of 37 h 30" in page
     entry(cast.nour, day=5, hour=14, minutes=240)
     page = sign_in(cast.nour).get(AGENDA, {"on": "2027-03-01"}).text
     assert "This week is over-booked." in page
-    assert "2150 of 2250 working minutes are taken, 100 are left; 15 % should stay free" in page
+    assert "35 h 50 of 37 h 30 of work are taken, 1 h 40 are left; 15 % should stay free" in page
 
 
 @pytest.mark.covers("AGD-04")
