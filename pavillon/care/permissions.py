@@ -67,6 +67,15 @@ def log_criticism(user: User, company: Company | None) -> bool:
     return writes and user.role in RISK_READERS and (company is None or sees(user, company))
 
 
+@permission("care.correct_criticism", writes=Criticism, field="said")
+def correct_criticism(user: User, criticism: Criticism | None) -> bool:
+    """Who noted it, and the managers of his organisation; not what was erased."""
+    if criticism is None:
+        return user.role in RISK_READERS
+    found = criticism.logged_by_id == user.pk or manages(user, criticism.organisation_id)
+    return user.role in RISK_READERS and found and bool(criticism.said) and sees(user, criticism)
+
+
 @permission("care.end_risk", writes=RiskMark, field="end_reason")
 def end_risk(user: User, mark: RiskMark) -> bool:
     """Who keeps the account, its referent of now, and the managers. Whether it ended meanwhile, the action says."""

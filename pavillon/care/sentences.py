@@ -7,6 +7,7 @@ from pavillon.ui.verbs import tell
 tell(
     {
         "care.company_assessed": _("Capacity and intentions of a company noted"),
+        "care.criticism_corrected": _("Public criticism corrected"),
         "care.criticism_logged": _("Public criticism noted"),
         "care.offer_changed": _("Words of an offer changed"),
         "care.offer_drafted": _("Offer drafted by rules"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("risks/<int:riskmark>/end/", risks.end_risk, name="end_risk"),
     path("companies/<int:company>/risk/", risks.company_risk, name="company_risk"),
     path("companies/<int:company>/criticism/", risks.log_criticism, name="log_criticism"),
+    path("criticisms/<int:criticism>/correct/", risks.correct_criticism, name="correct_criticism"),
     path("companies/<int:company>/plans/", assessments.company_assessments, name="company_assessments"),
     path("companies/<int:company>/plans/evolution/", assessments.view_evolution, name="view_evolution"),
     path("companies/<int:company>/plans/assess/", assessments.assess_company, name="assess_company"),

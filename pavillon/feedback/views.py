@@ -22,7 +22,6 @@ from pavillon.feedback.queries import satisfaction_of, screen_name, screen_of
 from pavillon.ui.exports import Column
 from pavillon.ui.htmx import form_page, fragment, is_htmx, toast, trigger
 from pavillon.ui.lists import list_page
-from pavillon.ui.menu import label_of
 from pavillon.ui.messages import say
 
 COLUMNS = [
@@ -49,7 +48,7 @@ def send_feedback(request):
         data = {name: value for name, value in form.cleaned_data.items() if name != "page"}
         sent = actions.send_feedback(screen=screen, path=path, by=request.user, **data)
         return _sent(request, sent, page)
-    context = {"form": form, "screen": label_of(screen), "page": page}
+    context = {"form": form, "screen": screen_name(screen) if screen else "", "page": page}
     status = 422 if form.is_bound else 200
     return fragment(request, "feedback/send_feedback.html", "feedback/_send_feedback.html", context, status=status)
 

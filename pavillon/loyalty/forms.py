@@ -96,7 +96,7 @@ class ProgrammeForm(forms.ModelForm):
         model = Programme
         fields = [
             "name", "organisation", "segment", "min_services", "within_months", "about", "discount", "services",
-            "is_priority", "starts_on", "ends_on",
+            "is_priority", "enrols_nightly", "starts_on", "ends_on",
         ]  # fmt: skip
         widgets = {"about": forms.Textarea({"rows": 3}), "services": forms.CheckboxSelectMultiple}
 

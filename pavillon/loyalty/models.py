@@ -69,6 +69,15 @@ class Programme(Dated):
         help_text=_("None chosen: all that the organisation provides."),
     )
     is_priority = models.BooleanField(_("served first"), default=False)
+    enrols_nightly = models.BooleanField(
+        _("look at the segment every night"),
+        default=False,
+        help_text=_("Who fulfils the rule by then is enrolled, as far as you see it; you are told how many."),
+    )
+    # Who ticked it: the night enrols with his rights.
+    watched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
     closed_at = models.DateTimeField(null=True, editable=False)
@@ -136,13 +145,18 @@ class Enrolment(models.Model):
     # The rule that took the company in, whatever the programme says since; nothing when no rule did.
     rule_services = models.PositiveSmallIntegerField(null=True, editable=False)
     rule_months = models.PositiveSmallIntegerField(null=True, editable=False)
+    # When the company was told of it by a letter to its account, or was found to have nobody to tell.
+    told_at = models.DateTimeField(null=True, editable=False)
 
     objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("enrolment")
         ordering = ["-enrolled_at", "-pk"]
-        indexes = [models.Index(fields=["programme", "-enrolled_at"], name="enrolment_by_programme")]
+        indexes = [
+            models.Index(fields=["programme", "-enrolled_at"], name="enrolment_by_programme"),
+            models.Index(fields=["programme", "id"], name="enrolment_to_tell", condition=Q(told_at__isnull=True)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "company"], condition=Q(left_at__isnull=True), name="company_enrolled_once"

@@ -1,5 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.loyalty.queries.enrolments import precedence_for
+from pavillon.services.queries.precedence import add_claim
 from pavillon.ui.menu import MARKETING, add_entry
 from pavillon.ui.panels import add_panel
 
@@ -35,3 +37,4 @@ add_panel(
     url_name="loyalty:order_programmes",
     permission="loyalty.view_order_programmes",
 )
+add_claim(precedence_for)

@@ -6,6 +6,7 @@ from pavillon.ui.verbs import tell
 
 tell(
     {
+        "loyalty.companies_told": _("Companies told of their loyalty programme by a letter"),
         "loyalty.enrolment_ended": _("Company taken out of a loyalty programme"),
         "loyalty.programme_changed": _("Loyalty programme changed"),
         "loyalty.programme_closed": _("Loyalty programme closed"),
@@ -13,5 +14,6 @@ tell(
         "loyalty.programme_left": _("Loyalty programme left by the company"),
         "loyalty.programme_reopened": _("Loyalty programme opened again"),
         "loyalty.segment_enrolled": _("Companies of a segment enrolled"),
+        "loyalty.watch_ended": _("Loyalty programme no longer looks at its segment every night"),
     }
 )

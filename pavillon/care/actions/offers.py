@@ -5,6 +5,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +25,10 @@ from pavillon.services import actions as services
 from pavillon.services.models import Service, ServiceOrder
 from pavillon.solutions.actions.contact import ask_contact
 from pavillon.solutions.models import Solution
+from pavillon.ui.words import money
+
+# An amount is written in each reader's own language, when his text is rendered.
+said_money = lazy(money, str)
 
 
 class OfferMoved(Exception):
@@ -312,8 +317,29 @@ def order_offer_line(*, line: OfferLine, by: User) -> ServiceOrder:
     )
     line.save(update_fields=["order"])
     record("care.offer_line_ordered", line.offer, line.order, by=by, line=line.pk, agreed=line.is_price_kept)
+    if not line.is_price_kept:
+        _tell_other_price(line, service)
     _wake(line.offer)
     return line.order
+
+
+def _tell_other_price(line: OfferLine, service: Service) -> None:
+    """The company accepted one price and is proposed another: it is told both, and that nothing is ordered yet."""
+    was = said_money(line.price, line.currency) if line.price is not None else "–"
+    notify(
+        _readers(line.offer),
+        "care.offer_received",
+        title=format_lazy(gettext_lazy("Proposed again at another price: {service}"), service=service),
+        body=format_lazy(
+            gettext_lazy(
+                "You accepted it at {was} without tax; it costs {now} without tax by now. Nothing is ordered before you"
+                " say so: your adviser asks you."
+            ),
+            was=was,
+            now=said_money(service.price, service.currency),
+        ),
+        url=_company_url(line.offer),
+    )
 
 
 @transaction.atomic

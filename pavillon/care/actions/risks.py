@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
 
-from pavillon.accounts.models import User
+from pavillon.accounts.models import Organisation, User
 from pavillon.activity.actions import notify, record, wake
 from pavillon.care.enums import Ground, RiskLevel
 from pavillon.care.models import Criticism, RiskGround, RiskMark, RiskRules
@@ -30,7 +30,7 @@ from pavillon.core.changes import changes_since, snapshot
 from pavillon.core.permissions import sees
 from pavillon.core.wall import house
 from pavillon.crm.actions import MayNotRead, change_task, finish_task, give_task, hand_task_on
-from pavillon.crm.models import Interaction, Referent
+from pavillon.crm.models import Interaction, Referent, SharedTask
 from pavillon.crm.queries.routing import current_referent, managers_of
 from pavillon.directory.actions import forwarded
 from pavillon.directory.models import Company
@@ -76,6 +76,34 @@ def log_criticism(*, company: Company, url: str, said: str, published_on: dateti
         ) from error
     record("care.criticism_logged", criticism, by=by)
     weigh_risk(company=company, by=by)
+    return criticism
+
+
+@transaction.atomic
+def correct_criticism(*, criticism: Criticism, url: str, said: str, published_on: datetime.date, by: User) -> Criticism:
+    """What was noted by mistake is put right; the trail keeps both. Raises CriticismKnown.
+
+    The rules look again: a day put right may raise a mark. One that stands does not fall; it is ended as a mistake.
+    """
+    criticism = Criticism.objects.select_for_update(of=("self",)).select_related("company").get(pk=criticism.pk)
+    before = snapshot(criticism)
+    criticism.url, criticism.said, criticism.published_on = url, said.strip(), published_on
+    changes = changes_since(before, criticism)
+    if not changes:
+        return criticism
+    criticism.corrected_at, criticism.corrected_by = timezone.now(), by
+    try:
+        with transaction.atomic():
+            criticism.save()
+    except IntegrityError as error:
+        if "criticism_logged_once" not in str(error):
+            raise
+        raise CriticismKnown(
+            _("%(url)s is already noted for this company: its mark shows it.") % {"url": url}
+        ) from error
+    record("care.criticism_corrected", criticism, by=by, changes=changes)
+    weigh_risk(company=criticism.company, by=by)
+    _wake()
     return criticism
 
 
@@ -141,15 +169,18 @@ def _ask_to_act(mark: RiskMark, rules: RiskRules) -> None:
         return
     with translation.override(mark.referent.language):
         what = _("Look after this account: its page tells what is to be done")
-    try:
-        task = give_task(
-            company=mark.company, what=what, due_on=due_on, to=mark.referent, organisation=mark.organisation, by=None
-        )  # fmt: skip
-    except MayNotRead:
+    to = next((person for person in _who_may(mark) if sees(person, mark.company)), None)
+    if to is None:
         return
+    task = give_task(company=mark.company, what=what, due_on=due_on, to=to, organisation=mark.organisation, by=None)
     mark.task = task
     mark.save(update_fields=["task"])
     record("care.retention_asked", mark, by=None, task=task.pk, due_on=due_on)
+
+
+def _who_may(mark: RiskMark) -> list[User]:
+    """Who keeps the account, then his managers: a task goes to the first of them who may open the company."""
+    return [*([mark.referent] if mark.referent else []), *managers_of(mark.organisation)]
 
 
 def _concerned(mark: RiskMark) -> list[User]:
@@ -249,11 +280,25 @@ def _hand_on(mark: RiskMark, referent: Referent, by: User | None) -> None:
     if task is None or task.done_at is not None:
         _ask_to_act(mark, risk_rules())
     else:
-        # Who may not open the company has no task of it; the one before keeps it.
-        with suppress(MayNotRead):
-            hand_task_on(task=task, to=referent.adviser, organisation=referent.organisation, by=by)
+        _hand_task(mark, task, referent.organisation, by)
     _tell(mark, by, is_new=True)
     _wake()
+
+
+def _hand_task(mark: RiskMark, task: SharedTask, organisation: Organisation, by: User | None) -> None:
+    """To who answers now; where he may not open the company, to a manager who may; else the one before is told."""
+    for person in _who_may(mark):
+        with suppress(MayNotRead):
+            hand_task_on(task=task, to=person, organisation=organisation, by=by)
+            return
+    notify(
+        [person for person in {task.given_to, *managers_of(task.organisation)} if sees(person, mark.company)],
+        "care.risk",
+        title=format_lazy(gettext_lazy("An account to look after: {company}"), company=mark.company.name),
+        body=gettext_lazy("Its new referent may not open the company, nor his managers: the task stays where it is."),
+        url=mark.get_absolute_url(),
+        about=mark.company,
+    )
 
 
 @house()

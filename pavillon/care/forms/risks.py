@@ -77,9 +77,9 @@ class LogCriticismForm(forms.Form):
     )  # fmt: skip
     published_on = forms.DateField(label=_("Published on"), widget=DATE)
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, row=None, **kwargs):
         super().__init__(*args, **kwargs)
-        bind_form(self, user, Criticism, is_new=True)
+        bind_form(self, user, Criticism, row=row, is_new=row is None)
 
     def clean_url(self):
         url = self.cleaned_data["url"]

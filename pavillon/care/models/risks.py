@@ -209,6 +209,10 @@ class Criticism(models.Model):
     logged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
     logged_at = models.DateTimeField(default=timezone.now)
+    corrected_at = models.DateTimeField(null=True, editable=False)
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
 
     objects = CriticismQuerySet.as_manager()
 

@@ -124,7 +124,8 @@ def may_prove(mark: RiskMark) -> Q:
 def facts_of(mark: RiskMark, user: User) -> list[Fact]:
     """Why a mark stands, as far as the reader may know it: the score of a survey only to who reads surveys."""
     seen = Survey.objects.visible_to(user).select_related("order__service", "order__company")
-    rows = RiskGround.objects.visible_to(user).filter(mark__in=speaking(mark)).select_related("criticism")
+    rows = RiskGround.objects.visible_to(user).filter(mark__in=speaking(mark))
+    rows = rows.select_related("criticism__corrected_by")
     return [_fact(ground, user) for ground in rows.prefetch_related(Prefetch("survey", seen))]
 
 
@@ -140,6 +141,11 @@ def _fact(ground: RiskGround, user: User) -> Fact:
     if may_read(user, survey, "score"):
         words = _("%(score)s of 10: %(service)s") % {"score": survey.score, "service": survey.order.service}
     return Fact(ground.kind, str(label), words, survey.answered_at, url=survey.order.get_absolute_url())
+
+
+def unmarked_criticisms(company: Company, user: User) -> list[Criticism]:
+    """Those of a company that no rule took up: of a day long ago, or one that was mistyped."""
+    return list(Criticism.objects.visible_to(user).filter(company=company, ground__isnull=True)[:5])
 
 
 def proofs_for(mark: RiskMark, user: User) -> QuerySet[Interaction]:

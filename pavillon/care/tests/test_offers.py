@@ -140,6 +140,8 @@ def test_an_order_is_agreed_at_the_price_that_the_company_accepted(cast, sign_in
     assert client.post(reverse("care:order_offer_line", args=[line.pk])).status_code == 302
     made = ServiceOrder.objects.get()
     assert (made.state, made.price, made.ordered_at) == ("proposed", 987654, None)
+    letter = Notification.objects.filter(recipient=cast.claire, kind="care.offer_received").latest("pk")
+    assert ("another price" in letter.title, "987" in letter.body) == (True, True)
     # A colleague does not get a draft that he may not change.
     known = actions.draft_offer(company=cast.atelier, by=nour)
     assert actions.draft_offer(company=cast.atelier, by=fresh(cast.nina)) != known

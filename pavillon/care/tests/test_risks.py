@@ -11,9 +11,10 @@ from pavillon.activity.models import Entry, Notification
 from pavillon.care import actions
 from pavillon.care.models import Criticism, RiskMark
 from pavillon.care.tests.factories import LINK, asked, criticised, exchange, refer
-from pavillon.crm.models import SharedTask
+from pavillon.crm.actions import hand_over_referent
+from pavillon.crm.models import Referent, SharedTask
 from pavillon.crm.tests.factories import fresh
-from pavillon.directory.actions import create_company, merge_companies
+from pavillon.directory.actions import create_company, flag_company, merge_companies
 from pavillon.security.models import PolicyCell
 
 RULES = {
@@ -68,6 +69,17 @@ def test_a_low_survey_and_a_public_link_mark_the_account_and_give_a_task(cast, s
     assert (mark.level, mark.grounds.count(), RiskMark.objects.count()) == ("high", 2, 1)
     assert SharedTask.objects.get(pk=mark.task_id).due_on == today(3), "sooner, and one task only"
     assert SharedTask.objects.count() == 1
+    # Corrected by who noted it, with its trace; a mark that stands does not fall.
+    noted = Criticism.objects.get()
+    put_right = reverse("care:correct_criticism", args=[noted.pk])
+    assert put_right in client.get(mark.get_absolute_url()).text
+    assert client.post(put_right, {**said, "url": "nowhere"}).status_code == 422
+    assert client.post(put_right, {**said, "said": "Elle raconte l’atelier mal préparé."}).status_code == 302
+    assert sign_in(cast.theo).get(put_right).status_code == 404
+    line = Entry.objects.about(noted).get(verb="care.criticism_corrected")
+    assert set(line.changes) == {"said"}
+    assert "Corrected on" in sign_in(cast.nour).get(mark.get_absolute_url()).text
+    client = sign_in(cast.nour)
     page = client.get(reverse("care:company_risk", args=[cast.atelier.pk]))
     assert "High" in page.text
     assert LINK in page.text
@@ -157,6 +169,16 @@ def test_who_sees_a_mark_and_who_keeps_it(cast, sign_in, django_assert_max_num_q
     assert (mark.referent, mark.task.given_to) == (cast.nina, cast.nina)
     task = SharedTask.objects.get()
     assert (task.pk, task.done_at, task.due_on, task.given_by) == (mark.task_id, None, day, cast.nina)
+    # Whose company is closed to the new referent: a manager has the task.
+    with transaction.atomic():
+        known = {"by": fresh(cast.security), "reason": "Brevet", "state_service": "SISSE", "state_contact": "x"}
+        flag_company(company=cast.atelier, organisations=[], people=[cast.manager, cast.nina], **known)
+        last = {"by": fresh(cast.manager), "reason": "Congé", "starts_on": today()}
+        Referent.objects.filter(company=cast.atelier).update(starts_on=today(-9))
+        hand_over_referent(company=cast.atelier, adviser=cast.nour, organisation=cast.chamber, **last)
+        task.refresh_from_db()
+        assert (task.given_to, task.organisation, task.due_on) == (cast.manager, cast.chamber, day)
+        transaction.set_rollback(True)
     other = create_company(name="Ponant (doublon)", by=None, region=cast.bretagne)
     criticised(cast, company=other, url=LINK + "2")
     left = RiskMark.objects.get(company=other)

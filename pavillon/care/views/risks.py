@@ -8,8 +8,16 @@ from django.views.decorators.http import require_GET
 
 from pavillon.care import actions
 from pavillon.care.forms.risks import EndRiskForm, LogCriticismForm, RiskFilter, RiskRulesForm
-from pavillon.care.models import RiskMark, RiskRules
-from pavillon.care.queries.risks import facts_of, marks_of, open_marks, proofs_for, risk_rules, rules_in_words
+from pavillon.care.models import Criticism, RiskMark, RiskRules
+from pavillon.care.queries.risks import (
+    facts_of,
+    marks_of,
+    open_marks,
+    proofs_for,
+    risk_rules,
+    rules_in_words,
+    unmarked_criticisms,
+)
 from pavillon.core.reading import note_read
 from pavillon.core.views import requires
 from pavillon.directory.models import Company
@@ -69,6 +77,11 @@ def company_risk(request, company):
         "mark": mark,
         "facts": facts_of(mark, request.user) if mark else [],
         "past": [one for one in marks if not one.is_open],
+        "unmarked": [
+            one
+            for one in unmarked_criticisms(company, request.user)
+            if request.user.has_perm("care.correct_criticism", one)
+        ],
         "may_log": request.user.has_perm("care.log_criticism", company),
     }
     return fragment(request, "care/company_risk.html", "care/_company_risk.html", context)
@@ -82,9 +95,15 @@ def view_risk(request, riskmark):
 
 def _context(request, mark, form=None):
     may_end = mark.is_open and not mark.company.is_merged and request.user.has_perm("care.end_risk", mark)
+    facts = facts_of(mark, request.user)
     return {
         "mark": mark,
-        "facts": facts_of(mark, request.user),
+        "facts": facts,
+        "may_correct": [
+            fact.criticism.pk
+            for fact in facts
+            if fact.criticism and request.user.has_perm("care.correct_criticism", fact.criticism)
+        ],
         "rules": rules_in_words(mark.rules or RiskRules()),
         "others": [one for one in marks_of(mark.company, request.user) if one.pk != mark.pk],
         "may_end": may_end,
@@ -123,6 +142,22 @@ def log_criticism(request, company):
         except actions.CriticismKnown as error:
             form.add_error("url", ValidationError(str(error)))
     return form_page(request, "care/log_criticism.html", {"form": form, "company": company})
+
+
+@requires("care.correct_criticism", on=Criticism)
+def correct_criticism(request, criticism):
+    """Noted with a wrong address, day or words: put right, with its trace."""
+    kept = {name: getattr(criticism, name) for name in ("url", "said", "published_on")}
+    form = LogCriticismForm(request.POST or None, user=request.user, row=criticism, initial=kept)
+    if form.is_valid():
+        try:
+            actions.correct_criticism(criticism=criticism, by=request.user, **kept | form.cleaned_data)
+            say(request, _("The criticism is corrected; what stood there before is kept in the trail."))
+            return redirect(criticism.company)
+        except actions.CriticismKnown as error:
+            form.add_error("url", ValidationError(str(error)))
+    context = {"form": form, "company": criticism.company, "criticism": criticism}
+    return form_page(request, "care/log_criticism.html", context)
 
 
 @require_GET

@@ -4,11 +4,12 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from pavillon.activity.models import Entry, Notification
 from pavillon.feedback import actions
 from pavillon.feedback.models import Decision, Feedback, FeedbackStep
-from pavillon.feedback.queries import screen_of
+from pavillon.feedback.queries import screen_name, screen_of
 
 SEND, TRIAGE = reverse("feedback:send_feedback"), reverse("feedback:triage_feedback")
 WORDS = "La recherche oublie mes filtres quand je reviens."
@@ -133,6 +134,11 @@ def test_of_an_address_the_screen_is_kept_and_no_secret():
     assert name == "accounts:accept_invitation"
     assert "secret" not in path
     assert screen_of("//elsewhere.example/") == screen_of("/no/such/page/") == screen_of("") == ("", "")
+    names = {"directory:company": "Company", "crm:leads": "Requests", "agenda:entry": "Entry of an agenda"}
+    with translation.override("en"):
+        assert {screen: screen_name(screen) for screen in names} == names, "words that people read"
+        assert "/leads/…/" in screen_name("crm:take_charge")
+    assert screen_name("nowhere:now") == "nowhere:now"
 
 
 def test_joined_by_mistake_it_stands_by_itself_again(cast, sign_in):

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from pavillon.accounts.models import User
+from pavillon.campaigns.models import READERS
 from pavillon.directory.models import Company, Contact
 from pavillon.directory.queries.uses import not_objecting
 from pavillon.loyalty.models import Enrolment, Programme
@@ -86,6 +87,21 @@ def preview_of(programme: Programme, user: User) -> Preview:
 def chosen_of(programme: Programme, user: User) -> list[int]:
     """The companies that enrolling the segment takes in."""
     return list(judged(programme, user).filter(TAKEN_IN).order_by("pk").values_list("pk", flat=True))
+
+
+def precedence_for(user: User) -> Subquery | None:
+    """The programme by which an order (OuterRef) comes first, of whoever provides its service; for its readers."""
+    if user.role not in READERS:
+        return None
+    named = Programme.services.through.objects.filter(programme=OuterRef("programme"))
+    rows = Enrolment.objects.present().filter(
+        company=OuterRef("company"),
+        programme__organisation=OuterRef("provider"),
+        programme__is_priority=True,
+        programme__in=Programme.objects.in_force().values("pk"),
+    )
+    rows = rows.filter(~Exists(named) | Exists(named.filter(service=OuterRef(OuterRef("service")))))
+    return Subquery(rows.order_by("pk").values("programme__name")[:1])
 
 
 def programmes_for(order: ServiceOrder) -> list[Enrolment]:

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from pavillon.activity.models import Entry
+from pavillon.accounts.models import Membership
+from pavillon.activity.models import Entry, Notification
 from pavillon.crm.tests.factories import fresh, other_company
 from pavillon.directory.actions import create_company
 from pavillon.directory.models import Company, Contact
@@ -126,6 +127,43 @@ def test_a_segment_is_enrolled_and_its_repeat_rate_compared_with_the_others(cast
     assert client.get(made.get_absolute_url(), alike).context["repeats"].alike.companies == 1, "who left is no other"
 
 
+def test_the_night_enrols_and_companies_are_told(cast, sign_in):
+    """With the rights of who ticked it, as long as he has them; letters go to accounts that do not object."""
+    client = sign_in(cast.manager)
+    rule = segment(fresh(cast.manager))
+    create = reverse("loyalty:create_programme")
+    said = sheet(cast, segment=rule.pk, enrols_nightly="on", services=[])
+    assert client.post(create, said).status_code == 302
+    made = Programme.objects.get()
+    assert (made.watched_by, actions.enrol_nightly()) == (cast.manager, 0)
+    assert "Looks at its segment every night" in client.get(made.get_absolute_url()).text
+    orders(cast, cast.atelier, 5, is_delivered=True)
+    assert (actions.enrol_nightly(), actions.enrol_nightly()) == (1, 0)
+    row = Enrolment.objects.get()
+    assert (row.company, row.enrolled_by) == (cast.atelier, cast.manager)
+    assert Notification.objects.get(kind="loyalty.enrolled_by_night").recipient == cast.manager
+    assert (actions.tell_enrolled(programme=made), actions.tell_enrolled(programme=made)) == (1, 0)
+    letter = Notification.objects.get(kind="loyalty.enrolled")
+    assert (letter.recipient, letter.email_state) == (cast.claire, "queued")
+    assert made.name in letter.title
+    # Whoever delivers finds its orders first, with the reason; whichever way the days are sorted.
+    later, sooner = factories.ordered(cast), factories.ordered(cast, company=cast.southern)
+    ServiceOrder.objects.filter(pk=later.pk).update(due_on=timezone.localdate() + datetime.timedelta(days=90))
+    listed = reverse("services:orders")
+    for sort in ("due", "-due"):
+        page = client.get(listed, {"sort": sort, "state": "open"})
+        assert page.context["listing"].rows[0].pk == later.pk
+        assert page.context["listing"].rows[0].first_by == made.name
+    assert "Served first" in page.text
+    assert sooner.pk in [row.pk for row in page.context["listing"].rows]
+    Membership.objects.filter(user=cast.manager).update(role="adviser")
+    orders(cast, *companies(cast, 1), 5, is_delivered=True)
+    assert actions.enrol_nightly() == 0
+    made.refresh_from_db()
+    assert (made.enrols_nightly, made.watched_by) == (False, None)
+    assert Entry.objects.about(made).filter(verb="loyalty.watch_ended").exists()
+
+
 def test_how_sure_a_rate_is():
     """Wilson's interval as published: 8 of 10 is 49.0 to 94.3; apart means that intervals do not meet."""
     today = timezone.localdate()
@@ -174,6 +212,8 @@ def test_the_benefit_is_given_on_purpose_and_told(cast, sign_in, client):
         actions.take_benefit_back(order=order, by=fresh(cast.nour))
     open_one = services.order_service(company=cast.atelier, service=cast.training, by=fresh(cast.nour))
     actions.apply_benefit(order=open_one, programme=made, by=fresh(cast.nour))
+    told = Notification.objects.filter(kind="loyalty.benefit_given", recipient=cast.claire)
+    assert "10 %" in told.latest("pk").title
     own = reverse("loyalty:take_benefit_back", args=[open_one.pk])
     assert own in client.get(reverse("loyalty:order_programmes", args=[open_one.pk])).text
     assert client.post(own).status_code == 302

@@ -24,6 +24,7 @@ from pavillon.services.forms.orders import (
 from pavillon.services.models import ServiceOrder
 from pavillon.services.queries.figures import Total, totals_and_count
 from pavillon.services.queries.journey import surveys_of
+from pavillon.services.queries.precedence import Served, with_precedence
 from pavillon.ui.exports import Column
 from pavillon.ui.htmx import form_page, fragment
 from pavillon.ui.lists import list_page
@@ -31,7 +32,7 @@ from pavillon.ui.messages import say
 
 SORTS = {
     "newest": ["-proposed_at"],
-    "due": ["due_on"],
+    "due": [Served(), "due_on"],
     "company": ["company__name"],
     "service": ["service__name_fr"],
 }
@@ -45,6 +46,7 @@ COLUMNS = [
     Column(gettext_lazy("Proposed on"), lambda order: order.proposed_at),
     Column(gettext_lazy("Delivery planned on"), lambda order: order.due_on),
     Column(gettext_lazy("Delivered on"), lambda order: order.delivered_on),
+    Column(gettext_lazy("Served first by"), lambda order: order.first_by),
     Column(gettext_lazy("Quantity"), lambda order: order.quantity),
     Column(gettext_lazy("Price without tax"), lambda order: order.total, field="price"),
     Column(gettext_lazy("Discount (%)"), lambda order: order.discount_percent, field="price"),
@@ -69,7 +71,7 @@ def orders(request):
         totals, count = totals_and_count(OrderFilter(request.GET or None, queryset=seen, request=request).qs)
     return list_page(
         request,
-        seen.with_names(),
+        with_precedence(seen.with_names(), request.user),
         template="services/orders.html",
         rows="services/_order_rows.html",
         sorts=SORTS,

@@ -7,10 +7,12 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from pavillon.accounts.models import Organisation, User
 from pavillon.activity.actions import record, wake
 from pavillon.core.changes import changes_since, snapshot
+from pavillon.loyalty.actions.telling import tell_benefit, tell_benefit_back
 from pavillon.loyalty.models import Enrolment, Programme
 from pavillon.loyalty.queries.enrolments import chosen_of, programmes_for
 from pavillon.segments.models import Segment
@@ -53,6 +55,7 @@ def create_programme(
     ends_on: datetime.date,
     by: User | None,
     services: Iterable[Service] = (),
+    enrols_nightly: bool = False,
     is_demo: bool = False,
 ) -> Programme:
     """Decide on a programme; nobody is in it yet. Raises ProgrammeNamed."""
@@ -68,6 +71,8 @@ def create_programme(
         starts_on=starts_on,
         ends_on=ends_on,
         made_by=by,
+        enrols_nightly=enrols_nightly,
+        watched_by=by if enrols_nightly else None,
         is_demo=is_demo,
     )
     _save(programme)
@@ -92,6 +97,7 @@ def change_programme(
     ends_on: datetime.date,
     services: Iterable[Service],
     by: User,
+    enrols_nightly: bool = False,
 ) -> Programme:
     """Decide anew; discounts that were given stay as they are. Raises ProgrammeNamed."""
     programme = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
@@ -100,6 +106,8 @@ def change_programme(
     programme.min_services, programme.within_months, programme.about = min_services, within_months, about
     programme.discount, programme.is_priority = discount, is_priority
     programme.starts_on, programme.ends_on = starts_on, ends_on
+    if enrols_nightly != programme.enrols_nightly:
+        programme.enrols_nightly, programme.watched_by = enrols_nightly, by if enrols_nightly else None
     changes = changes_since(before, programme)
     chosen = sorted(service.pk for service in services)
     if chosen != before["services"]:
@@ -158,6 +166,8 @@ def enrol_segment(*, programme: Programme, by: User) -> int:
         ignore_conflicts=True,
     )
     record("loyalty.segment_enrolled", programme, by=by, segment=programme.segment_id, companies=len(chosen))
+    if chosen:
+        app.configure_task("loyalty.tell_enrolled").defer(programme_id=programme.pk)
     wake("loyalty.programme", audience="team")
     return len(chosen)
 
@@ -196,7 +206,9 @@ def apply_benefit(*, order: ServiceOrder, programme: Programme, by: User) -> Ser
     found = next((one.programme for one in programmes_for(order) if one.programme_id == programme.pk), None)
     if found is None or not found.discount:
         raise NotForOrder(_("“%(name)s” gives no discount upon this order any more.") % {"name": programme})
-    return services.discount_order(order=order, percent=found.discount, reason=found.name, by=by)
+    order = services.discount_order(order=order, percent=found.discount, reason=found.name, by=by)
+    tell_benefit(order, found)
+    return order
 
 
 @transaction.atomic
@@ -205,7 +217,11 @@ def take_benefit_back(*, order: ServiceOrder, by: User) -> ServiceOrder:
 
     Raises `services.actions.OrderMoved`, and `PriceAgreed` once the company ordered.
     """
-    return services.discount_order(order=order, percent=Decimal(0), reason="", by=by)
+    had = order.discount_percent
+    order = services.discount_order(order=order, percent=Decimal(0), reason="", by=by)
+    if had:
+        tell_benefit_back(order)
+    return order
 
 
 @transaction.atomic
