@@ -1,5 +1,7 @@
 """Orders of services: the list with its totals, the page of one, and what a company or a request has."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -30,7 +32,7 @@ from pavillon.ui.htmx import form_page, fragment
 from pavillon.ui.lists import list_page
 from pavillon.ui.messages import say
 
-SORTS = {
+SORTS: dict[str, list[Any]] = {
     "newest": ["-proposed_at"],
     "due": [Served(), "due_on"],
     "company": ["company__name"],
