@@ -2,11 +2,19 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
-from babel.numbers import format_compact_currency, format_compact_decimal, format_currency, format_decimal
+from babel.dates import format_date, format_timedelta
+from babel.numbers import (
+    NumberPattern,
+    format_compact_currency,
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    parse_pattern,
+)
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,18 +22,24 @@ from django.utils.translation import gettext as _
 
 def locale() -> Locale:
     """The reader's locale; British English, so that days come before months everywhere."""
-    language = (get_language() or "fr").replace("-", "_")
+    return _locale_named(get_language() or "fr")
+
+
+@lru_cache(maxsize=16)
+def _locale_named(name: str) -> Locale:
+    language = name.replace("-", "_")
     try:
         return Locale.parse("en_GB" if language == "en" else language)
     except (ValueError, UnknownLocaleError):
         return Locale.parse("fr")
 
 
-def _exact_pattern(pattern: str, decimals: int) -> str:
-    """A CLDR number pattern with that many decimals, whatever its own."""
+@lru_cache(maxsize=500)
+def _exact_pattern(pattern: str, decimals: int) -> NumberPattern:
+    """A CLDR number pattern with that many decimals, whatever its own, taken apart once."""
     head, _dot, tail = pattern.partition(".")
     rest = tail.lstrip("0#") if tail else ""
-    return head + (f".{'0' * decimals}" if decimals else "") + rest
+    return parse_pattern(head + (f".{'0' * decimals}" if decimals else "") + rest)
 
 
 def _decimals(value: Decimal) -> int:
@@ -77,8 +91,8 @@ def percent(share: Decimal | float | None, decimals: int = 0) -> str:
     """A share (0.31) as a percentage (31 %)."""
     if share is None:
         return ""
-    pattern = _exact_pattern(locale().percent_formats[None].pattern.replace("%", ""), decimals)
-    figure = format_decimal(Decimal(str(share)) * 100, format=pattern.strip(), locale=locale())
+    pattern = _exact_pattern(locale().percent_formats[None].pattern.replace("%", "").strip(), decimals)
+    figure = format_decimal(Decimal(str(share)) * 100, format=pattern, locale=locale())
     return f"{figure}\u202f%" if locale().language == "fr" else f"{figure}%"
 
 
@@ -88,7 +102,18 @@ def day(value: date | datetime | None, how: str = "medium") -> str:
         return ""
     if isinstance(value, datetime):
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return format_date(value, how, locale=locale())
+    return _day_words(value, how, locale())
+
+
+# Lists tell the same few days again and again; a date takes Babel longer than a line of a list takes the page.
+@lru_cache(maxsize=4_000)
+def _day_words(value: date, how: str, told_in: Locale) -> str:
+    return format_date(value, how, locale=told_in)
+
+
+@lru_cache(maxsize=16)
+def _moment_pattern(told_in: Locale) -> str:
+    return str(told_in.datetime_formats["medium"]).replace("'", "")
 
 
 def moment(value: datetime | None, how: str = "medium") -> str:
@@ -96,12 +121,11 @@ def moment(value: datetime | None, how: str = "medium") -> str:
     if value is None:
         return ""
     local = timezone.localtime(value)
+    hour = f"{local:%H:%M}"
     if how == "time":
-        return format_time(local, "HH:mm", locale=locale())
-    pattern = locale().datetime_formats["medium"].replace("'", "")
-    day_part = format_date(local, how, locale=locale())
-    hour = format_datetime(local, "HH:mm", locale=locale())
-    return pattern.replace("{1}", day_part).replace("{0}", hour)
+        return hour
+    told_in = locale()
+    return _moment_pattern(told_in).replace("{1}", _day_words(local.date(), how, told_in)).replace("{0}", hour)
 
 
 def ago(value: datetime | date | None) -> str:

@@ -16,6 +16,7 @@ from pavillon.crm.models import HandOver, Interaction, Lead, LeadStep
 from pavillon.crm.models.leads import LeadQuerySet
 from pavillon.crm.models.referents import ReferentQuerySet
 from pavillon.crm.queries.workload import present_settings
+from pavillon.ui import steady
 
 
 def with_people(leads: LeadQuerySet) -> LeadQuerySet:
@@ -114,19 +115,19 @@ class Promise:
 
 def promises_of(user: User, *, until: datetime.date, at_most: int = 30) -> list[Promise]:
     """The next actions of one person up to a day, the oldest first: two statements."""
-    leads = (
-        Lead.objects.visible_to(user)
-        .held_by(user)
-        .filter(next_action_on__lte=until, state__in=[LeadState.ASSIGNED, LeadState.TAKEN, LeadState.TREATED])
-        .select_related("company")
-        .order_by("next_action_on", "pk")[:at_most]
-    )
-    others = (
-        Interaction.objects.visible_to(user)
-        .filter(author=user, next_action_on__lte=until, next_action_done_at__isnull=True)
-        .select_related("company")
-        .order_by("next_action_on", "pk")[:at_most]
-    )
+
+    def of_leads(who: User) -> Any:
+        waiting = [LeadState.ASSIGNED, LeadState.TAKEN, LeadState.TREATED]
+        leads = Lead.objects.visible_to(who).held_by(who).filter(next_action_on__lte=until, state__in=waiting)
+        return leads.select_related("company").order_by("next_action_on", "pk")[:at_most]
+
+    def of_exchanges(who: User) -> Any:
+        open_ones = Interaction.objects.visible_to(who).filter(author=who, next_action_done_at__isnull=True)
+        due = open_ones.filter(next_action_on__lte=until).select_related("company")
+        return due.order_by("next_action_on", "pk")[:at_most]
+
+    leads = steady.rows(("promises", until, at_most), user, of_leads)
+    others = steady.rows(("promises of exchanges", until, at_most), user, of_exchanges)
     # Who may not read what was promised is still told that something is due.
     hides = not may_read(user, Lead, "next_action")
     found = [

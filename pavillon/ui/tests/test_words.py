@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
 from django.utils import timezone, translation
 
 from pavillon.ui import words
@@ -74,3 +76,22 @@ def test_days_and_moments():
 )
 def test_initials(name, letters):
     assert words.initials(name) == letters
+
+
+def test_dates_and_numbers_are_those_of_babel():
+    """What is remembered or written without Babel says what Babel says, in each language and at each hour."""
+    at = datetime(2026, 1, 5, 7, 4, tzinfo=UTC)
+    for language, told_in in (("fr", "fr"), ("en", "en_GB"), ("de", "de"), ("fr", "fr")):
+        with translation.override(language), timezone.override("Asia/Tokyo"):
+            for hours in (0, 9, 14, 17, 700):
+                value = timezone.localtime(at + timedelta(hours=hours))
+                for how in ("short", "medium", "long", "full"):
+                    day = format_date(value, how, locale=told_in)
+                    assert words.day(value) == words.day(value.date()) == format_date(value, "medium", locale=told_in)
+                    assert words.day(value, how) == day
+                    assert words.moment(value, how).startswith(day)
+                hour = format_time(value, "HH:mm", locale=told_in)
+                assert words.moment(value).endswith(hour)
+                assert words.moment(value, "time") == hour
+            assert words.number(1234567) == format_decimal(1234567, locale=told_in)
+            assert words.percent(0.314, 1).startswith(format_decimal(Decimal("31.4"), locale=told_in))

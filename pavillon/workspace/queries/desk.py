@@ -11,6 +11,7 @@ from pavillon.crm.models import HandOver, Lead
 from pavillon.crm.queries.leads import Promise, promises_of, with_people
 from pavillon.directory.models import Company
 from pavillon.security.models import Reading
+from pavillon.ui import steady
 
 AT_MOST = 12
 RECENT = 8
@@ -36,28 +37,42 @@ class Desk:
 
 def desk_of(user: User) -> Desk:
     """What waits for this person: six statements whatever the length of the lists."""
-    leads = Lead.objects.visible_to(user)
-    mine = leads.held_by(user)
     promises = promises_of(user, until=timezone.localdate())
-    late = leads.late().exclude(adviser=user)
-    # A manager watches over the team, others over themselves.
-    late = late.filter(team=user.organisation) if user.has_role(Role.TEAM_MANAGER) else late.none()
     return Desk(
-        new=list(with_people(mine.untouched()).order_by("due_at", "pk")[:AT_MOST]),
-        late=list(with_people(late).order_by("due_at", "pk")[:AT_MOST]),
-        offered=list(HandOver.objects.visible_to(user).waiting_for(user)[:AT_MOST]),
+        new=steady.rows(
+            "desk new", user, lambda who: with_people(_mine(who).untouched()).order_by("due_at", "pk")[:AT_MOST]
+        ),
+        late=_late(user),
+        offered=steady.rows(
+            "desk offered", user, lambda who: HandOver.objects.visible_to(who).waiting_for(who)[:AT_MOST]
+        ),
         overdue=[promise for promise in promises if promise.is_overdue],
         today=[promise for promise in promises if not promise.is_overdue],
-        under_way=mine.filter(state="taken").count(),
+        under_way=steady.count("desk under way", user, lambda who: _mine(who).filter(state="taken").values("pk")),
     )
+
+
+def _mine(user: User) -> Any:
+    return Lead.objects.visible_to(user).held_by(user)
+
+
+def _late(user: User) -> list[Lead]:
+    """A manager watches over the team, others over themselves."""
+    if not user.has_role(Role.TEAM_MANAGER):
+        return []
+    late = Lead.objects.visible_to(user).late().exclude(adviser=user).filter(team=user.organisation)
+    return list(with_people(late).order_by("due_at", "pk")[:AT_MOST])
+
+
+def _last_read(user: User) -> Any:
+    pages = Reading.objects.filter(user=user, how="page").order_by("-read_at")
+    return pages.values_list("model", "object_id")[:LOOK_BACK]
 
 
 def recent_records(user: User) -> list[Any]:
     """The companies and requests whose page one opened last, as far as one may still see them: three statements."""
     kinds = {model._meta.label_lower: model for model in (Company, Lead)}
-    readings = (
-        Reading.objects.filter(user=user, how="page").order_by("-read_at").values_list("model", "object_id")[:LOOK_BACK]
-    )
+    readings = steady.rows("recent records", user, _last_read)
     order = list(dict.fromkeys((label, int(pk)) for label, pk in readings if label in kinds and pk.isdecimal()))
     found: dict[tuple[str, int], Any] = {}
     for label, model in kinds.items():
