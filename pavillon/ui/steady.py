@@ -15,6 +15,7 @@ for its true asker as well, and compared.
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -76,34 +77,35 @@ def provide(provider: Callable[[Any], Standing | None]) -> None:
     _provider = provider
 
 
-def put(about: Hashable, user: Any, build: Build) -> Question | None:
-    """The SQL and the parameters of `build(user)`, None when it asks for nothing.
+def put(about: Hashable, user: Any, build: Build, *values: Any) -> Question | None:
+    """The SQL and the parameters of `build(user, *values)`, None when it asks for nothing.
 
     `about` names the question and says whatever it depends on besides the standing: a list's address, a filter.
+    `values` are blanks of its own: the number of a record, a moment.
     """
     standing = _provider(user)
     if standing is None or about in _unsteady:
-        return _sql_of(build(user))
-    found = _known(about, standing, build)
+        return _sql_of(build(user, *values))
+    found = _known(about, standing, build, values)
     if about in _unsteady:
-        return _sql_of(build(user))
-    question = (found.sql, found.filled(standing.values)) if found is not None else None
+        return _sql_of(build(user, *values))
+    question = (found.sql, found.filled([*standing.values, *values])) if found is not None else None
     if getattr(settings, "PROVE_STEADY", False):
-        _prove(about, question, _sql_of(build(user)))
+        _prove(about, question, _sql_of(build(user, *values)))
     return question
 
 
-def rows(about: Hashable, user: Any, build: Build) -> list[Any]:
-    """The rows of `build(user)`, their question put as `put` does."""
+def rows(about: Hashable, user: Any, build: Build, *values: Any) -> list[Any]:
+    """The rows of `build(user, *values)`, their question put as `put` does."""
     standing = _provider(user)
     if standing is not None and about not in _unsteady:
-        question = put(about, user, build)
+        question = put(about, user, build, *values)
         if question is None:
             return []
-        found = _known(about, standing, build)
+        found = _known(about, standing, build, values)
         if found is not None and about not in _unsteady:
             return _asked_again(found, question[1])
-    return list(build(user) or ())
+    return list(build(user, *values) or ())
 
 
 def count(about: Hashable, user: Any, build: Build) -> int:
@@ -116,7 +118,7 @@ def count(about: Hashable, user: Any, build: Build) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _known(about: Hashable, standing: Standing, build: Build) -> Written | None:
+def _known(about: Hashable, standing: Standing, build: Build, values: Sequence[Any] = ()) -> Written | None:
     now = timezone.now()
     zone = timezone.get_current_timezone_name()
     key = (about, standing.key, get_language(), zone, timezone.localdate(now), now.date())
@@ -133,7 +135,11 @@ def _known(about: Hashable, standing: Standing, build: Build) -> Written | None:
 
     with connection.execute_wrapper(count):
         try:
-            found = _compared(lambda trial: build(standing.person(trial)), standing.trials)
+            others = [[_another(value, trial, nth) for nth, value in enumerate(values)] for trial in (0, 1)]
+            found = _compared(
+                lambda trial: build(standing.person(trial), *others[trial]),
+                [[*standing.trials[trial], *others[trial]] for trial in (0, 1)],
+            )
         except Exception:
             # What differs, or what nobody invented can be asked: the true asker is asked for himself, each time.
             asked += 1
@@ -144,6 +150,15 @@ def _known(about: Hashable, standing: Standing, build: Build) -> Written | None:
         _kept.clear()
     _kept[key] = found
     return found
+
+
+def _another(value: Any, trial: int, nth: int) -> Any:
+    """A value of that kind that occurs nowhere else. Raises NotSteady for kinds that nobody thought of."""
+    if isinstance(value, datetime):
+        return datetime((1802, 1852)[trial], 1, 1 + nth, tzinfo=UTC)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return (5_550_000_000, 6_660_000_000)[trial] + nth
+    raise NotSteady(value)
 
 
 def _compared(build: Callable[[int], Any], trials: Sequence[Sequence[Any]]) -> Written | None:

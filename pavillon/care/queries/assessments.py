@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from pavillon.directory.models import Company, Market
 from pavillon.directory.queries import plain
 from pavillon.reference.models import Country
 from pavillon.solutions.models import Diagnosis
-from pavillon.ui import charts
+from pavillon.ui import charts, steady
 from pavillon.ui.charts import Series
 
 MOST = 100
@@ -61,8 +62,7 @@ def steps_of(company: Company, user: User) -> list[Step]:
 
     Two statements; `MOST` of them.
     """
-    rows = Assessment.objects.visible_to(user).filter(company=company).select_related("author")
-    found = list(rows.prefetch_related("countries").order_by("-assessed_on", "-pk")[:MOST])
+    found = steady.rows("assessments of a company", user, _last_ones, company.pk)
     steps, last = [], Told()
     for one in reversed(found):
         steps.append(_step(one, last))
@@ -73,6 +73,11 @@ def steps_of(company: Company, user: User) -> list[Step]:
             {country.pk: country for country in one.countries.all()} if one.intention else last.countries,
         )
     return steps[::-1]
+
+
+def _last_ones(user: User, number: int) -> QuerySet[Assessment]:
+    rows = Assessment.objects.visible_to(user).filter(company=number).select_related("author")
+    return rows.prefetch_related("countries").order_by("-assessed_on", "-pk")[:MOST]
 
 
 @dataclass(frozen=True)

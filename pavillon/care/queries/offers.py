@@ -9,6 +9,7 @@ from pavillon.care.enums import LineState
 from pavillon.care.models import Offer, OfferLine
 from pavillon.care.queries.recommending import told_reasons, words_for
 from pavillon.directory.models import Company
+from pavillon.ui import steady
 
 IN_PANEL = 5
 
@@ -38,5 +39,8 @@ def lines_for(offer: Offer, user: User) -> list[Line]:
 
 
 def company_offers(company: Company, user: User) -> list[Offer]:
-    rows = Offer.objects.visible_to(user).filter(company=company).with_names()
-    return list(counted(rows)[:IN_PANEL])
+    return steady.rows("offers of a company", user, _offered_to, company.pk)
+
+
+def _offered_to(user: User, number: int) -> QuerySet[Offer]:
+    return counted(Offer.objects.visible_to(user).filter(company=number).with_names())[:IN_PANEL]

@@ -19,6 +19,7 @@ from pavillon.crm.models import Interaction
 from pavillon.crm.queries.routing import current_referent
 from pavillon.directory.models import Company
 from pavillon.services.models import Survey
+from pavillon.ui import steady
 
 
 def risk_rules() -> RiskRules:
@@ -159,8 +160,12 @@ def proof_label(exchange: Interaction) -> str:
 
 def marks_of(company: Company, user: User) -> list[RiskMark]:
     """The open mark of a company first, then those that ended."""
-    rows = RiskMark.objects.visible_to(user).listed().filter(company=company).with_names()
-    return list(rows.order_by(F("ended_at").desc(nulls_first=True), "-pk")[:20])
+    return steady.rows("marks of a company", user, _of_company, company.pk)
+
+
+def _of_company(user: User, number: int) -> QuerySet[RiskMark]:
+    rows = RiskMark.objects.visible_to(user).listed().filter(company=number).with_names()
+    return rows.order_by(F("ended_at").desc(nulls_first=True), "-pk")[:20]
 
 
 def open_marks(user: User, *, limit: int) -> list[RiskMark]:

@@ -38,6 +38,7 @@ def test_an_account_is_kept_and_an_offer_answered(open_page, violations):
     with dark_and_narrow(page):
         assert not violations(page, rules=BY_LOOK)
     page.goto(cast.atelier.get_absolute_url())
+    page.get_by_role("heading", name="Personal offers").scroll_into_view_if_needed()
     page.get_by_role("button", name="Prepare an offer").click()
     expect(page.get_by_text("A person on the spot")).to_be_visible()
     assert not violations(page)

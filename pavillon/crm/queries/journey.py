@@ -20,6 +20,7 @@ from pavillon.core.permissions import is_allowed
 from pavillon.crm.enums import Stage
 from pavillon.crm.models import Interaction, Lead, Mission
 from pavillon.directory.models import Company
+from pavillon.ui import steady
 
 # Objects of a stage that the bar names, the latest first.
 SHOWN = 3
@@ -60,6 +61,7 @@ class StageLine:
 
 
 Teller = Callable[[Company, User], list[StageFacts]]
+Rows = Callable[[User, int], QuerySet[Any]]
 _tellers: list[Teller] = []
 
 
@@ -68,10 +70,22 @@ def add_stages(teller: Teller) -> None:
     _tellers.append(teller)
 
 
-def facts_of(stage: Stage, rows: QuerySet[Any], moment: str, told: Callable[[Any], Milestone]) -> StageFacts:
-    """Count some rows and tell the latest, by their column `moment`; two statements at most."""
-    counted = rows.order_by().aggregate(n=Count("pk"), first=Min(moment))
-    latest = [told(row) for row in rows.order_by(f"-{moment}")[:SHOWN]] if counted["n"] else []
+def facts_of(
+    stage: Stage, company: Company, user: User, rows: Rows, moment: str, told: Callable[[Any], Milestone]
+) -> StageFacts:
+    """Count some rows and tell the latest, by their column `moment`: one statement, two where there are many.
+
+    `rows(user, company's number)` depends on nothing else, and says itself who sees them.
+    """
+
+    def newest(user: User, number: int) -> QuerySet[Any]:
+        return rows(user, number).order_by(f"-{moment}")[: SHOWN + 1]
+
+    found = steady.rows(("journey", stage, rows.__module__, rows.__qualname__), user, newest, company.pk)
+    latest = [told(row) for row in found[:SHOWN]]
+    if len(found) <= SHOWN:
+        return StageFacts(stage, len(found), min((getattr(row, moment) for row in found), default=None), latest)
+    counted = rows(user, company.pk).order_by().aggregate(n=Count("pk"), first=Min(moment))
     return StageFacts(stage, counted["n"], counted["first"], latest)
 
 
@@ -92,27 +106,40 @@ def _line(stage: Stage, facts: list[StageFacts]) -> StageLine:
     return StageLine(stage, sum(fact.count for fact in facts), first, latest)
 
 
+def _leads(user: User, number: int) -> QuerySet[Lead]:
+    return Lead.objects.visible_to(user).filter(company=number)
+
+
+def _exchanges(user: User, number: int) -> QuerySet[Interaction]:
+    return Interaction.objects.visible_to(user).filter(company=number)
+
+
+def _missions(user: User, number: int) -> QuerySet[Mission]:
+    rows = Mission.objects.visible_to(user).filter(lead__company=number, reported_at__isnull=False)
+    return rows.select_related("partner")
+
+
 def _tell_relations(company: Company, user: User) -> list[StageFacts]:
-    leads = Lead.objects.visible_to(user).filter(company=company)
-    exchanges = Interaction.objects.visible_to(user).filter(company=company)
-    missions = Mission.objects.visible_to(user).filter(lead__company=company, reported_at__isnull=False)
     links = is_allowed(user, "crm.view_lead", None)
+
+    def asked(lead: Lead) -> Milestone:
+        return Milestone(lead.received_at, lead.title, lead.get_absolute_url() if links else "")
+
     return [
-        facts_of(
-            Stage.INTEREST,
-            leads,
-            "received_at",
-            lambda lead: Milestone(lead.received_at, lead.title, lead.get_absolute_url() if links else ""),
-        ),
+        facts_of(Stage.INTEREST, company, user, _leads, "received_at", asked),
         facts_of(
             Stage.QUALIFICATION,
-            exchanges,
+            company,
+            user,
+            _exchanges,
             "happened_at",
             lambda exchange: Milestone(exchange.happened_at, str(exchange.get_kind_display())),
         ),
         facts_of(
             Stage.DELIVERY,
-            missions.select_related("partner"),
+            company,
+            user,
+            _missions,
             "reported_at",
             lambda mission: Milestone(mission.reported_at, str(mission.partner), mission.get_absolute_url()),
         ),

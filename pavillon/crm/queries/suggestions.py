@@ -14,6 +14,7 @@ from pavillon.accounts.models import User
 from pavillon.crm.enums import SuggestionRule, SuggestionState
 from pavillon.crm.models import Interaction, Suggestion
 from pavillon.crm.queries.profiles import FACTORS, reasons
+from pavillon.ui import steady
 
 # What each statement gives: company, facts, weight, and whom it is for. `only` narrows to companies, `most` is how
 # many of one adviser, or of one region, at a time. A rule that was decided upon lately is quiet.
@@ -199,8 +200,11 @@ def open_suggestions(user: User, *, whose: str = "mine", rule: str = "", limit: 
 
 def suggestions_of(company: Any, user: User) -> list[Line]:
     """What is suggested about one company. One statement."""
-    rows = Suggestion.objects.visible_to(user).open().filter(company=company).select_related("company", "adviser")
-    return lines(rows, user)
+    return lines(steady.rows("suggestions of a company", user, _about_company, company.pk), user)
+
+
+def _about_company(user: User, number: int) -> QuerySet[Suggestion]:
+    return Suggestion.objects.visible_to(user).open().filter(company=number).select_related("company", "adviser")
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from pavillon.accounts.models import User
 from pavillon.crm.models import ContactMessage, DedicatedContact, Referent
 from pavillon.directory.models import Company
+from pavillon.ui import steady
 
 
 def support_team_of(user: User) -> dict[str, Any]:
@@ -37,9 +38,7 @@ def contacts_of(company: Company, user: User) -> dict[str, list[DedicatedContact
 
     "gone" are named today but have left their organisation: somebody must follow them.
     """
-    rows = list(
-        DedicatedContact.objects.visible_to(user).filter(company=company).with_people().select_related("named_by")
-    )
+    rows = steady.rows("contacts of a company", user, _named_for, company.pk)
     reachable = set(DedicatedContact.objects.filter(company=company).reachable().values_list("pk", flat=True))
     return {
         "current": [row for row in rows if row.pk in reachable],
@@ -47,6 +46,10 @@ def contacts_of(company: Company, user: User) -> dict[str, list[DedicatedContact
         "planned": [row for row in rows if row.is_planned],
         "former": [row for row in rows if row.is_ended],
     }
+
+
+def _named_for(user: User, number: int) -> QuerySet[DedicatedContact]:
+    return DedicatedContact.objects.visible_to(user).filter(company=number).with_people().select_related("named_by")
 
 
 def conversation_of(contact: DedicatedContact, *, at_most: int = 200) -> list[ContactMessage]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from pavillon.crm.queries.leads import STEPS_OF_TIMELINE
 from pavillon.directory.models import Company
 from pavillon.directory.queries import former_numbers
 from pavillon.security.queries import sentence_of
+from pavillon.ui import steady
 
 LENGTH = 30
 REQUESTS, CHANGES, SERVICES = "requests", "changes", "services"
@@ -143,10 +144,11 @@ def timeline_of(company: Company, user: User, *, kind: str = "", before: datetim
 
 
 def _interactions(company: Company, user: User, kind: str, before: datetime.datetime) -> list[Happening]:
-    rows = Interaction.objects.visible_to(user).with_people().filter(company=company, happened_at__lt=before)
-    if kind:
-        rows = rows.filter(kind=kind)
-    found = list(rows.order_by("-happened_at")[: LENGTH + 1])
+    def told(user: User, number: int, before: datetime.datetime) -> QuerySet[Interaction]:
+        rows = Interaction.objects.visible_to(user).with_people().filter(company=number, happened_at__lt=before)
+        return (rows.filter(kind=kind) if kind else rows).order_by("-happened_at")[: LENGTH + 1]
+
+    found = steady.rows(("timeline", kind), user, told, company.pk, before)
     may_see_words = may_read(user, Interaction, "summary")
     links = [linker(found, user) for linker in _linkers] if found and may_see_words else []
     return [
@@ -183,17 +185,7 @@ def _promise(row: Interaction) -> tuple[str, ...]:
 
 
 def _steps(company: Company, user: User, before: datetime.datetime) -> list[Happening]:
-    held = Membership.objects.filter(user=OuterRef("person"), starts_on__lte=OuterRef("at__date"))
-    rows = (
-        LeadStep.objects.filter(
-            lead__in=Lead.objects.visible_to(user).filter(company=company), at__lt=before, step__in=STEPS_OF_TIMELINE
-        )
-        .annotate(person=Coalesce("adviser", "by"))
-        # For whom that person spoke then, which need not be whose the request is now.
-        .annotate(spoke_for=Subquery(held.order_by("-starts_on", "-pk").values("organisation__name")[:1]))
-        .select_related("lead", "by", "adviser")
-        .order_by("-at", "-pk")[: LENGTH + 1]
-    )
+    rows = steady.rows("steps of a timeline", user, _steps_before, company.pk, before)
     return [
         Happening(
             at=row.at,
@@ -206,6 +198,19 @@ def _steps(company: Company, user: User, before: datetime.datetime) -> list[Happ
         )
         for row in rows
     ]
+
+
+def _steps_before(user: User, number: int, before: datetime.datetime) -> QuerySet[LeadStep]:
+    held = Membership.objects.filter(user=OuterRef("person"), starts_on__lte=OuterRef("at__date"))
+    leads = Lead.objects.visible_to(user).filter(company=number)
+    return (
+        LeadStep.objects.filter(lead__in=leads, at__lt=before, step__in=STEPS_OF_TIMELINE)
+        .annotate(person=Coalesce("adviser", "by"))
+        # For whom that person spoke then, which need not be whose the request is now.
+        .annotate(spoke_for=Subquery(held.order_by("-starts_on", "-pk").values("organisation__name")[:1]))
+        .select_related("lead", "by", "adviser")
+        .order_by("-at", "-pk")[: LENGTH + 1]
+    )
 
 
 def _step_who(row: Any) -> str:

@@ -12,6 +12,7 @@ from pavillon.crm.models.leads import LEAD_READERS
 from pavillon.crm.models.records import RecordKey, record_for
 from pavillon.directory.models import Company, Contact
 from pavillon.directory.queries import plain
+from pavillon.ui import steady
 
 # An @ that begins a word (not that of an address), and what may be a name behind it.
 NAMED = re.compile(r"(?<![\w.+-])@([^\s@][^@\n]{0,80}@[\w.-]+\.\w+|[^\s@][^@\n]{0,80})")
@@ -112,9 +113,14 @@ def discussions_of(
     elif about is not None:
         rows = rows.filter(record_kind=about.kind, record_id=about.number)
     else:
-        rows = rows.filter(company=company)
-        rows = rows.filter(lead=lead) if lead is not None else rows
+        if lead is None:
+            return steady.rows("discussions of a company", user, _about_company, company.pk)
+        rows = rows.filter(company=company, lead=lead)
     return list(with_comments(rows)[:SHOWN])
+
+
+def _about_company(user: User, number: int) -> QuerySet[Discussion]:
+    return with_comments(Discussion.objects.visible_to(user).filter(company=number))[:SHOWN]
 
 
 def with_comments(rows: QuerySet[Discussion]) -> QuerySet[Discussion]:
@@ -172,9 +178,18 @@ def followed_by(follow: RecordFollow, user: User) -> tuple[str, str]:
 
 def tasks_of(company: Company, user: User) -> list[SharedTask]:
     """What is to be done about a company, then what was done last: two statements."""
-    rows = SharedTask.objects.visible_to(user).with_people().filter(company=company)
-    done = rows.filter(done_at__isnull=False).order_by("-done_at")[:5]
-    return [*rows.waiting().order_by("due_on", "pk")[:SHOWN], *done]
+    waiting = steady.rows("tasks that wait", user, _waiting_of, company.pk)
+    return [*waiting, *steady.rows("tasks that are done", user, _done_of, company.pk)]
+
+
+def _waiting_of(user: User, number: int) -> QuerySet[SharedTask]:
+    rows = SharedTask.objects.visible_to(user).with_people().filter(company=number)
+    return rows.waiting().order_by("due_on", "pk")[:SHOWN]
+
+
+def _done_of(user: User, number: int) -> QuerySet[SharedTask]:
+    rows = SharedTask.objects.visible_to(user).with_people().filter(company=number)
+    return rows.filter(done_at__isnull=False).order_by("-done_at")[:5]
 
 
 @dataclass(frozen=True)
@@ -190,11 +205,19 @@ class TasksOfPerson:
 
 def tasks_of_person(user: User) -> TasksOfPerson:
     """Two statements."""
-    rows = SharedTask.objects.visible_to(user).with_people().waiting().order_by("due_on", "pk")
     return TasksOfPerson(
-        mine=list(rows.filter(given_to=user)[:SHOWN]),
-        asked=list(rows.filter(given_by=user).exclude(given_to=user)[:SHOWN]),
+        mine=steady.rows("tasks of mine", user, _given_to), asked=steady.rows("tasks I asked for", user, _asked_for)
     )
+
+
+def _given_to(user: User) -> QuerySet[SharedTask]:
+    rows = SharedTask.objects.visible_to(user).with_people().waiting().order_by("due_on", "pk")
+    return rows.filter(given_to=user)[:SHOWN]
+
+
+def _asked_for(user: User) -> QuerySet[SharedTask]:
+    rows = SharedTask.objects.visible_to(user).with_people().waiting().order_by("due_on", "pk")
+    return rows.filter(given_by=user).exclude(given_to=user)[:SHOWN]
 
 
 def tasks_to_tell(today: datetime.date) -> QuerySet[SharedTask]:

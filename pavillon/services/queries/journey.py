@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,22 +15,40 @@ from pavillon.directory.models import Company
 from pavillon.services.enums import OrderState, SurveyKind
 from pavillon.services.models import ServiceOrder, Survey
 from pavillon.services.queries.surveys import present_settings
+from pavillon.ui import steady
 
 
 def tell_stages(company: Company, user: User) -> list[StageFacts]:
     """Orders and deliveries, satisfaction and impact, as far as the reader may see them; six statements at most."""
-    orders = ServiceOrder.objects.visible_to(user).filter(company=company).exclude(state=OrderState.CANCELLED)
-    answers = Survey.objects.visible_to(user).filter(order__company=company, answered_at__isnull=False)
-    answers = answers.select_related("order__service")
     reads = may_read(user, Survey, "score")
     return [
-        facts_of(Stage.SOLUTION, orders.with_names(), "proposed_at", _ordered),
-        facts_of(Stage.DELIVERY, orders.delivered().with_names(), "delivered_at", _delivered),
-        facts_of(Stage.SATISFACTION, answers.satisfaction(), "answered_at", _satisfied if reads else _answered),
-        facts_of(
-            Stage.IMPACT, answers.filter(kind=SurveyKind.IMPACT).prefetch_related("flows"), "answered_at", _brought
-        ),
+        facts_of(Stage.SOLUTION, company, user, _orders, "proposed_at", _ordered),
+        facts_of(Stage.DELIVERY, company, user, _deliveries, "delivered_at", _delivered),
+        facts_of(Stage.SATISFACTION, company, user, _judged, "answered_at", _satisfied if reads else _answered_only),
+        facts_of(Stage.IMPACT, company, user, _measured, "answered_at", _brought),
     ]
+
+
+def _orders(user: User, number: int) -> QuerySet[ServiceOrder]:
+    rows = ServiceOrder.objects.visible_to(user).filter(company=number).exclude(state=OrderState.CANCELLED)
+    return rows.with_names()
+
+
+def _deliveries(user: User, number: int) -> QuerySet[ServiceOrder]:
+    return _orders(user, number).filter(state=OrderState.DELIVERED)
+
+
+def _answers(user: User, number: int) -> QuerySet[Survey]:
+    rows = Survey.objects.visible_to(user).filter(order__company=number, answered_at__isnull=False)
+    return rows.select_related("order__service")
+
+
+def _judged(user: User, number: int) -> QuerySet[Survey]:
+    return _answers(user, number).filter(kind=SurveyKind.SATISFACTION)
+
+
+def _measured(user: User, number: int) -> QuerySet[Survey]:
+    return _answers(user, number).filter(kind=SurveyKind.IMPACT).prefetch_related("flows")
 
 
 def _ordered(order: ServiceOrder) -> Milestone:
@@ -47,7 +66,7 @@ def _satisfied(survey: Survey) -> Milestone:
     return Milestone(survey.answered_at, told, survey.order.get_absolute_url())
 
 
-def _answered(survey: Survey) -> Milestone:
+def _answered_only(survey: Survey) -> Milestone:
     assert survey.answered_at is not None
     return Milestone(survey.answered_at, str(survey.order.service), survey.order.get_absolute_url())
 
@@ -63,15 +82,25 @@ def _brought(survey: Survey) -> Milestone:
 
 def tell_timeline(company: Company, user: User, before: datetime.datetime) -> list[Happening]:
     """Services of a company in its timeline: proposed, delivered, judged; three statements."""
-    orders = ServiceOrder.objects.visible_to(user).filter(company=company, proposed_at__lt=before).with_names()
-    found = [line for order in orders.order_by("-proposed_at")[: LENGTH + 1] for line in _lines(order)]
-    answers = Survey.objects.visible_to(user).filter(order__company=company, answered_at__lt=before)
-    low, reads = present_settings().low_score, may_read(user, Survey, "score")
-    for survey in answers.select_related("order__service").order_by("-answered_at")[: LENGTH + 1]:
+    orders = steady.rows("services of a timeline", user, _proposed_before, company.pk, before)
+    found = [line for order in orders for line in _lines(order)]
+    answers = steady.rows("answers of a timeline", user, _answered_before, company.pk, before)
+    low, reads = (present_settings().low_score if answers else 0), may_read(user, Survey, "score")
+    for survey in answers:
         score = survey.score if reads else None
         is_low = score is not None and score <= low
         found.append(_heard(survey, company, score, "bad" if is_low else "ok"))
     return [line for line in found if line.at < before]
+
+
+def _proposed_before(user: User, number: int, before: datetime.datetime) -> QuerySet[ServiceOrder]:
+    rows = ServiceOrder.objects.visible_to(user).filter(company=number, proposed_at__lt=before)
+    return rows.with_names().order_by("-proposed_at")[: LENGTH + 1]
+
+
+def _answered_before(user: User, number: int, before: datetime.datetime) -> QuerySet[Survey]:
+    rows = Survey.objects.visible_to(user).filter(order__company=number, answered_at__lt=before)
+    return rows.select_related("order__service").order_by("-answered_at")[: LENGTH + 1]
 
 
 def _heard(survey: Survey, company: Company, score: int | None, tone: str) -> Happening:

@@ -1,5 +1,6 @@
 """What this room tells of the journey of a company: its diagnoses."""
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,9 +14,12 @@ from pavillon.solutions.queries.diagnosis import may_read_result
 
 def tell_stages(company: Company, user: User) -> list[StageFacts]:
     """Finished diagnoses; their result is opened by who may read it. Two statements."""
-    rows = Diagnosis.objects.visible_to(user).filter(company=company, finished_at__isnull=False)
     reads = may_read_result(user)
-    return [facts_of(Stage.DIAGNOSIS, rows, "finished_at", lambda row: _told(row, reads))]
+    return [facts_of(Stage.DIAGNOSIS, company, user, _finished, "finished_at", lambda row: _told(row, reads))]
+
+
+def _finished(user: User, number: int) -> QuerySet[Diagnosis]:
+    return Diagnosis.objects.visible_to(user).filter(company=number, finished_at__isnull=False)
 
 
 def _told(row: Diagnosis, reads: bool) -> Milestone:
