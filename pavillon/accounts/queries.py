@@ -1,6 +1,7 @@
 """Reads over several tables that other rooms and pages ask for."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -321,6 +322,18 @@ def known_person(user: User, organisation: Organisation, role: str) -> KnownPers
 def session_of(user: User, pk: int) -> UserSession | None:
     """One of a person's own open sessions."""
     return UserSession.objects.filter(user=user, pk=pk).first()
+
+
+def know_roles(people: Iterable[User]) -> None:
+    """Give many people their roles of today (`User.acting`, `region_id`) in one statement instead of one each."""
+    known = {person.pk: person for person in people}
+    found: dict[int, list[Membership]] = {pk: [] for pk in known}
+    rows = Membership.objects.filter(user__in=known).current(timezone.localdate()).select_related("organisation")
+    for role in rows.order_by("-is_default", "pk"):
+        role.user = known[role.user_id]
+        found[role.user_id].append(role)
+    for pk, person in known.items():
+        person.roles_today = found[pk]
 
 
 def roles_of(person: User, *, seen_by: User) -> list[Membership]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from pavillon.accounts.models import Office, User
+from pavillon.accounts.queries import know_roles
 from pavillon.agenda.enums import EntryKind
 from pavillon.agenda.models import Entry
 from pavillon.agenda.queries.calendar import busy_of, midnight
@@ -60,7 +61,7 @@ class Team:
 
 
 def team_on(reader: User, day: datetime.date, *, email: str = "", office: str = "") -> Team:
-    """The colleagues of one's organisation, and whoever of the team is asked for by his address: seven statements.
+    """The colleagues of one's organisation, and whoever of the team is asked for by his address: eight statements.
 
     Of a colleague one reads what he shares; of everybody else only when he is taken.
     """
@@ -74,6 +75,7 @@ def team_on(reader: User, day: datetime.date, *, email: str = "", office: str = 
     guest, colleagues = person_of(email) if email else None, set(people)
     if guest is not None and guest not in people:
         people = [guest, *people]
+    know_roles(people)
     since, until = midnight(day), midnight(day + datetime.timedelta(days=1))
     readable = Entry.objects.visible_to(reader).between(since, until).filter(owner__in=[p.pk for p in people])
     shown: dict[int, list[Entry]] = {}

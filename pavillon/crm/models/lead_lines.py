@@ -25,7 +25,11 @@ class LeadStep(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["lead", "at"], name="lead_step_by_lead")]
+        indexes = [
+            models.Index(fields=["lead", "at"], name="lead_step_by_lead"),
+            # What somebody wrote down himself, which he sees wherever it went.
+            models.Index(fields=["by", "lead"], name="step_received_by", condition=Q(step="received")),
+        ]
 
     def __str__(self):
         return self.get_step_display()

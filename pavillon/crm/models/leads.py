@@ -19,6 +19,7 @@ from pavillon.crm.enums import DETECTED, OPEN_STATES, UNTOUCHED_STATES, LeadKind
 from pavillon.crm.models.lead_words import near
 from pavillon.crm.models.subjects import Said
 from pavillon.privacy.enums import LegalBasis
+from pavillon.ui.keyset import among
 
 # Those who work on requests, and those who may also look.
 LEAD_WORKERS = frozenset(
@@ -53,9 +54,9 @@ class LeadQuerySet(VisibleQuerySet):
         place = user.organisation
         if place.kind == Kind.AGENCY and place.level == Level.NATIONAL:
             return self
-        offered = HandOver.objects.filter(lead=OuterRef("pk"), receiver=user, answered_at__isnull=True)
-        written = apps.get_model("crm.leadstep").objects.filter(step="received", by=user).values("lead")
-        mine: Any = Q(team=place) | Q(adviser=user) | Exists(offered) | Q(pk__in=written)
+        # As keys: with a question for each request, PostgreSQL would read all of them and use no index.
+        written = apps.get_model("crm.leadstep").objects.filter(step="received", by=user).order_by().values("lead")
+        mine: Any = Q(team=place) | Q(adviser=user) | Q(among(_offered_to(user))) | Q(among(written))
         region = place.region_id if place.level == Level.REGIONAL else user.acting.covers_id
         if region:
             mine |= Q(region=region)
@@ -68,8 +69,7 @@ class LeadQuerySet(VisibleQuerySet):
     def whose(self, whose, user):
         """Narrow to "mine" (held by or offered to me), "team" (my organisation's), "queue" or "all"."""
         if whose == "mine":
-            offered = HandOver.objects.filter(lead=OuterRef("pk"), receiver=user, answered_at__isnull=True)
-            return self.filter(Q(adviser=user) | Exists(offered))
+            return self.filter(Q(adviser=user) | Q(among(_offered_to(user))))
         if whose == "team":
             return self.filter(team=user.organisation)
         return self.filter(adviser__isnull=True, state="received") if whose == "queue" else self
@@ -99,6 +99,10 @@ class LeadQuerySet(VisibleQuerySet):
 
     def held_by(self, user):
         return self.filter(adviser=user)
+
+
+def _offered_to(user):
+    return HandOver.objects.filter(receiver=user, answered_at__isnull=True).order_by().values("lead")
 
 
 class Lead(Dated):
@@ -223,6 +227,9 @@ class Lead(Dated):
         ordering = ["-received_at", "-pk"]
         indexes = [
             models.Index(fields=["adviser", "state", "-received_at"], name="lead_by_adviser"),
+            models.Index(fields=["adviser", "-assigned_at"], name="lead_last_given"),
+            # A team's list of all its requests, the newest first.
+            models.Index(fields=["team", "-received_at", "id"], name="lead_of_team_by_time"),
             models.Index(fields=["team", "state", "-received_at"], name="lead_by_team"),
             models.Index(fields=["region", "state", "-received_at"], name="lead_by_region"),
             # With what the wall asks of a row, so that all are counted without reading them.

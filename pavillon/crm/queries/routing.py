@@ -7,14 +7,15 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import translation
 from django.utils.translation import gettext
 
 from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.accounts.models import Membership, Organisation, User
 from pavillon.accounts.queries import advisers_of
-from pavillon.crm.enums import OPEN_STATES, Criterion, Destination, VersionState
+from pavillon.crm.enums import Criterion, Destination, VersionState
 from pavillon.crm.models import Absence, Lead, LeadSettings, Referent, RoutingRule, RoutingVersion
 from pavillon.directory.models import Company
 from pavillon.reference.models import Region
@@ -181,11 +182,13 @@ def _people_of(team: Organisation, region_id: str | None) -> list[User]:
 
 def loads_of(people: Iterable[User], settings: LeadSettings) -> dict[int, Load]:
     """The load of each person, in one statement."""
+    # One by one from the indexes: joined, all that somebody ever held would be read.
+    held = Lead.objects.filter(adviser=OuterRef("pk"))
+    still_open = held.open().order_by().values("adviser").annotate(n=Count("pk")).values("n")
+    given = held.filter(assigned_at__isnull=False).order_by("-assigned_at").values("assigned_at")[:1]
     counted = (
         User.objects.filter(pk__in=[person.pk for person in people])
-        .annotate(
-            open_leads=Count("leads", filter=Q(leads__state__in=OPEN_STATES)), last_lead=Max("leads__assigned_at")
-        )
+        .annotate(open_leads=Coalesce(Subquery(still_open), 0), last_lead=Subquery(given))
         .values_list("pk", "open_leads", "last_lead", "lead_capacity__open_leads")
     )
     return {pk: Load(count, capacity or settings.capacity, last) for pk, count, last, capacity in counted}
