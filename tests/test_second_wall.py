@@ -74,6 +74,7 @@ OPEN = {
     "crm.territory": "who answers for which place is known to the whole team",
     "crm.territoryarea": "the same",
     "crm.territorychange": "the same",
+    "crm.territorywork": "the same",
     "directory": "the shared base is shared; sensitive companies are closed by `visible_to`",
     "intake": "files are read by the keepers of the base, whoever brought them",
     "interchange": "keys are looked for before anybody is known",

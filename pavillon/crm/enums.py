@@ -87,6 +87,19 @@ class VersionState(models.TextChoices):
     PAST = "past", pgettext_lazy("rules", "Past")
 
 
+class TerritoryAsk(models.TextChoices):
+    """What a worker is to do to territories."""
+
+    CREATE = "create", _("Draw a territory")
+    SPLIT = "split", _("Split in two")
+    MOVE = "move", _("Move places")
+    MERGE = "merge", _("Merge territories")
+    CHANGE = "change", _("Name and adviser")
+    RETIRE = "retire", _("Take a territory away")
+    REASSIGN = "reassign", _("Hand a portfolio over")
+    UNDO = "undo", _("Undo a change")
+
+
 class Progress(models.TextChoices):
     """How far something is that a worker does."""
 

@@ -36,6 +36,7 @@ from pavillon.crm.models import (
     Suggestion,
     Territory,
     TerritoryChange,
+    TerritoryWork,
 )
 from pavillon.crm.models.leads import LEAD_READERS, LEAD_WORKERS
 from pavillon.crm.models.routing_versions import RULE_READERS, RULE_WRITERS
@@ -753,6 +754,11 @@ def retire_territory(user: User, territory: Territory | None) -> bool:
 def reassign_portfolio(user: User, subject: None) -> bool:
     """Hand many companies over at once, within one's own organisation."""
     return _draws(user, None)
+
+
+@permission("crm.view_territory_work")
+def view_territory_work(user: User, work: TerritoryWork | None) -> bool:
+    return user.role in TERRITORY_READERS and (work is None or sees(user, work))
 
 
 @permission("crm.view_territory_changes")

@@ -43,6 +43,7 @@ from pavillon.crm.models import (
     Territory,
     TerritoryArea,
     TerritoryChange,
+    TerritoryWork,
 )
 from pavillon.crm.queries.people import contacts_in_use, leads_of
 from pavillon.directory.models import Contact
@@ -182,4 +183,4 @@ holds_no_personal_data(ChannelCost, Discussion, Follow, Mention, RecordFollow)
 # Facts about companies, and who in the team decided what in the course of work.
 holds_no_personal_data(CompanyProfile, Detection, ProfileSettings, Suggestion)
 # Which adviser answers for which place, and who in the team decided it, in the course of work.
-holds_no_personal_data(Territory, TerritoryArea, TerritoryChange, PortfolioMove)
+holds_no_personal_data(Territory, TerritoryArea, TerritoryChange, TerritoryWork, PortfolioMove)

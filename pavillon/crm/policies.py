@@ -75,6 +75,7 @@ for _code, _label in {
     "crm.discussion_answered": _("An answer in a discussion that I take part in"),
     "crm.task": _("A task: given to me, done, due or late"),
     "crm.routing_simulated": _("A simulation of routing rules that I asked for is ready"),
+    "crm.territory_work": _("A large change of territories that I asked for is done, or was refused"),
     "crm.mission": _("A mission of a partner: deadline, result, quality"),
     "crm.followed": _("A company, person or product that I follow"),
 }.items():

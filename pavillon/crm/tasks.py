@@ -4,7 +4,8 @@ from pavillon.accounts.models import User
 from pavillon.core.encryption import cipher
 from pavillon.core.tasks import PATIENTLY
 from pavillon.crm import actions
-from pavillon.crm.models import Interaction, Lead, RoutingSimulation, TerritoryChange
+from pavillon.crm.forms.territory_deeds import apply_work
+from pavillon.crm.models import Interaction, Lead, RoutingSimulation, TerritoryChange, TerritoryWork
 from pavillon.directory.models import Company, Source
 
 
@@ -85,6 +86,15 @@ def tell_companies_of_change(change_id: int) -> None:
     change = TerritoryChange.objects.select_related("decided_by").filter(pk=change_id).first()
     if change is not None:
         actions.tell_companies_of_change(change=change)
+
+
+@app.task(name="crm.run_territory_work")
+def run_territory_work(work_id: int) -> None:
+    """A change of territories that moves many companies, in one transaction."""
+    rows = TerritoryWork.objects.select_related("organisation", "region", "territory", "undoes", "acting")
+    work = rows.filter(pk=work_id).first()
+    if work is not None:
+        actions.run_territory_work(work=work, apply=apply_work)
 
 
 @app.task(name="crm.run_simulation")

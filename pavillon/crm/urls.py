@@ -133,6 +133,7 @@ urlpatterns = [
     path("interactions/<int:interaction>/finish/", companies.finish_next_action, name="finish_next_action"),
     path("routing/", routing_rules.routing_rules, name="routing_rules"),
     path("routing/prepare/", routing_rules.start_routing_draft, name="start_routing_draft"),
+    path("territories/works/<int:territorywork>/", territories.territory_work, name="territory_work"),
     path("routing/simulate/", routing_rules.simulate_routing, name="simulate_routing"),
     path("routing/simulations/<int:routingsimulation>/", routing_rules.routing_simulation, name="routing_simulation"),
     path("routing/versions/<int:routingversion>/", routing_rules.routing_version, name="routing_version"),

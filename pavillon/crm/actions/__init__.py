@@ -137,6 +137,7 @@ from pavillon.crm.actions.support import (
 from pavillon.crm.actions.telling_territories import tell_companies_of_change
 from pavillon.crm.actions.telling_together import tell_record_followers
 from pavillon.crm.actions.territories import (
+    BeingChanged,
     NameTaken,
     NothingMoves,
     PlanMoved,
@@ -150,6 +151,7 @@ from pavillon.crm.actions.territories import (
     split_territory,
 )
 from pavillon.crm.actions.territories_undoing import AlreadyUndone, undo_territory_change
+from pavillon.crm.actions.territory_works import FormMoved, ask_territory_change, run_territory_work
 from pavillon.crm.actions.touches import add_touch, adopt_requests, attribute_touch
 from pavillon.crm.queries.partners import NobodyToAsk
 
@@ -161,8 +163,10 @@ __all__ = [
     "AlreadyMatched",
     "AlreadyTaken",
     "AlreadyUndone",
+    "BeingChanged",
     "ContactEnded",
     "DraftStands",
+    "FormMoved",
     "HandOverAnswered",
     "HandOverPending",
     "LastResortStays",
@@ -193,6 +197,7 @@ __all__ = [
     "adopt_requests",
     "answer_discussion",
     "ask_partner_consent",
+    "ask_territory_change",
     "assign_lead",
     "attribute_touch",
     "bring_interactions",
@@ -276,6 +281,7 @@ __all__ = [
     "retire_territory",
     "review_mission",
     "run_simulation",
+    "run_territory_work",
     "send_diagnosis_letter",
     "set_next_action",
     "set_qualified_target",

@@ -1,7 +1,9 @@
 """Territories are drawn, split, merged and given away whole: places and portfolios in one transaction, as previewed."""
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -11,7 +13,7 @@ from pavillon.accounts.models import Organisation, User
 from pavillon.activity.actions import record, record_births, record_each
 from pavillon.crm.actions.telling_territories import tell_portfolios
 from pavillon.crm.events import referents_set
-from pavillon.crm.models import PortfolioMove, Referent, Territory, TerritoryArea, TerritoryChange
+from pavillon.crm.models import PortfolioMove, Referent, Territory, TerritoryArea, TerritoryChange, TerritoryWork
 from pavillon.crm.queries.territory_areas import held_areas
 from pavillon.crm.queries.territory_figures import added_up, balance_of, figures_of, holders_today
 from pavillon.crm.queries.territory_plans import (
@@ -49,9 +51,41 @@ class TerritoryEnded(Exception):
     """The territory was merged into another or taken away meanwhile."""
 
 
+class BeingChanged(Exception):
+    """A worker is writing a large change of the organisation's territories: another one has to wait."""
+
+
+# The work on behalf of which this runs, and who hears how far it is.
+_work: ContextVar[tuple[int, Callable[[int], None]] | None] = ContextVar("territory_work", default=None)
+
+
+@contextmanager
+def telling(work: int, tell: Callable[[int], None]) -> Iterator[None]:
+    """Run on behalf of a work, telling how far it is in per cent."""
+    token = _work.set((work, tell))
+    try:
+        yield
+    finally:
+        _work.reset(token)
+
+
+def tell_progress(percent: int) -> None:
+    """Say how far a change is; nothing when a page waits for it."""
+    if running := _work.get():
+        running[1](percent)
+
+
 def lock_territories(organisation: Organisation) -> None:
-    """One change of an organisation's territories at a time."""
+    """One change of an organisation's territories at a time. Raises BeingChanged while a worker writes another one."""
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    running = _work.get()
+    others = TerritoryWork.objects.moving().filter(organisation=organisation).select_related("asked_by")
+    other = others.exclude(pk=running[0] if running else 0).first()
+    if other is not None:
+        raise BeingChanged(
+            _("%(person)s is changing these territories: %(companies)s companies pass. Try again when it is done.")
+            % {"person": other.asked_by, "companies": other.companies}
+        )
 
 
 def lock_companies(numbers: Sequence[int]) -> None:
@@ -107,8 +141,11 @@ def _apply(plan: Plan, reason: str, by: User) -> TerritoryChange:
                 )
         except IntegrityError as error:
             raise NameTaken(_("%(name)s exists already: choose another name.") % {"name": holder.name}) from error
+    tell_progress(20)
     move_areas(plan, change, made)
+    tell_progress(30)
     pass_companies(change, plan.passing, plan.handing.to, reason, by)
+    tell_progress(90)
     note_balance(change)
     return change
 
@@ -176,8 +213,11 @@ def pass_companies(
         ((row, Company(pk=row.company_id)), {"ends_on": [row.ends_on, last_day]}, {"adviser": row.adviser_id})
         for row in former.values()
     ]
+    tell_progress(45)
     record_each("crm.referent_ended", ended, by=by)
+    tell_progress(60)
     note_new_referents(referents, {row.company_id: row.adviser_id for row in former.values()}, by)
+    tell_progress(80)
     referents_set.send(sender=Referent, companies=[one.company for one in passing], by=by)
     tell_portfolios(change)
 

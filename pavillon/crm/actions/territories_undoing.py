@@ -19,11 +19,12 @@ from pavillon.crm.actions.territories import (
     lock_territories,
     note_balance,
     note_new_referents,
+    tell_progress,
 )
 from pavillon.crm.enums import TerritoryDeed
 from pavillon.crm.events import referents_set
 from pavillon.crm.models import PortfolioMove, Referent, Territory, TerritoryArea, TerritoryChange
-from pavillon.crm.queries.territory_undoing import goes_back_whole, undoing_of
+from pavillon.crm.queries.territory_undoing import goes_back_whole, has_not_begun, undoing_of
 from pavillon.directory.models import Company
 
 Line = tuple[tuple[Referent, Company], Changes, dict[str, object]]
@@ -57,13 +58,16 @@ def undo_territory_change(*, change: TerritoryChange, by: User) -> TerritoryChan
         decided_at=timezone.now(),
         before=change.after,
     )
+    tell_progress(20)
     _put_areas_back(undone, back.closes, back.reopens)
     Territory.objects.filter(pk__in=[one.pk for one in back.ends]).update(ended_by=undone)
     Territory.objects.filter(pk__in=[one.pk for one in back.revives]).update(ended_by=None)
     if back.renames is not None:
         former = change.before["changed"]
         Territory.objects.filter(pk=back.renames.pk).update(name=former["name"], adviser_id=former["adviser_id"])
+    tell_progress(35)
     _pass_back(undone, back.moves, by)
+    tell_progress(90)
     note_balance(undone)
     record(
         "crm.territory_change_undone",
@@ -89,11 +93,16 @@ def _pass_back(undone: TerritoryChange, moves: Sequence[PortfolioMove], by: User
         return
     today = undone.starts_on
     whole = [move for move in moves if goes_back_whole(move, today)]
-    begun = [move for move in moves if not goes_back_whole(move, today)]
+    again = [move for move in moves if not goes_back_whole(move, today)]
+    begun = [move for move in again if not has_not_begun(move, today)]
+    # Whom an undoing of today named leaves no day behind either: the former one begins today in his place.
+    of_today = [move for move in again if has_not_begun(move, today)]
     record_each("crm.referent_ended", _end(begun, today - ONE_DAY), by=by)
+    record_each("crm.referent_taken_back", _lines(of_today, "after"), by=by)
+    Referent.objects.filter(pk__in=[move.after_id for move in of_today]).delete()
     record_each("crm.referent_taken_back", _lines(whole, "after"), by=by)
     record_each("crm.referent_restored", _lines(whole, "before"), by=by)
-    again = [move for move in begun if move.before is not None]
+    again = [move for move in again if move.before is not None]
     made = Referent.objects.bulk_create(
         (
             Referent(
@@ -116,7 +125,7 @@ def _pass_back(undone: TerritoryChange, moves: Sequence[PortfolioMove], by: User
             PortfolioMove(
                 change=undone,
                 company_id=move.company_id,
-                before_id=None if goes_back_whole(move, today) else move.after_id,
+                before_id=None if has_not_begun(move, today) else move.after_id,
                 after_id=move.before_id
                 if goes_back_whole(move, today)
                 else getattr(now.get(move.company_id), "pk", None),

@@ -16,6 +16,7 @@ from pavillon.crm.models.routing_versions import RoutingVersion
 from pavillon.crm.models.suggestions import SiteVisit, Suggestion
 from pavillon.crm.models.support import ContactMessage, DedicatedContact
 from pavillon.crm.models.territories import PortfolioMove, Territory, TerritoryArea, TerritoryChange
+from pavillon.crm.models.territory_works import TerritoryWork
 from pavillon.crm.models.together import Comment, Discussion, Follow, Mention, RecordFollow, SharedTask
 
 __all__ = [
@@ -60,4 +61,5 @@ __all__ = [
     "Territory",
     "TerritoryArea",
     "TerritoryChange",
+    "TerritoryWork",
 ]

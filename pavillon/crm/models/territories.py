@@ -206,6 +206,9 @@ class PortfolioMove(models.Model):
     # When the company was told: a job that begins anew tells nobody twice.
     told_at = models.DateTimeField(null=True)
 
+    # Whether `after` is, for the undoing that is being prepared, whom the undoing of a later change named.
+    is_stood_in_for = False
+
     objects = PortfolioMoveQuerySet.as_manager()
 
     class Meta:

@@ -1,5 +1,6 @@
 """What the pages of territories show: the map, the balance, what a plan changes, the coverage before and after."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,8 @@ from pavillon.ui.words import number
 
 # Companies named in a preview and on the page of a change.
 NAMED = 20
+# Shared communes named under a map.
+SHARED = 12
 
 
 @dataclass(frozen=True)
@@ -81,25 +84,42 @@ def map_of(
 ) -> SafeString | str:
     """The map of some territories; `places` are (commune, key of its territory). "" without coordinates.
 
-    A commune that several share (by postal codes or sectors) bears the colour of the first.
+    A commune that several share (by postal codes or sectors) bears the colours of all, in stripes, and is named below.
     """
-    keys: dict[str, str] = {}
+    held: dict[str, dict[str, None]] = {}
     for commune, key in places:
-        keys.setdefault(commune, key)
+        held.setdefault(commune, {})[key] = None
     communes = Commune.objects.filter(region=region, latitude__isnull=False, longitude__isnull=False)
-    rows = communes.order_by("code").values_list("longitude", "latitude", "code", "department")
-    points = [((float(lon or 0), float(lat or 0)), keys.get(code, ""), inside) for lon, lat, code, inside in rows]
+    rows = list(communes.order_by("code").values_list("longitude", "latitude", "code", "department", "name"))
+    points = [
+        ((float(lon or 0), float(lat or 0)), tuple(held.get(code, ())), inside)
+        for lon, lat, code, inside, _name in rows
+    ]
     if not points:
         return ""
-    counts: dict[str, int] = {}
-    for key in keys.values():
-        counts[key] = counts.get(key, 0) + 1
+    counts = Counter(key for keys in held.values() for key in keys)
     groups = [Group(one.key, one.name, _url_of(one.key) if linked else "") for one in holders]
+    numbers = {group.key: n for n, group in enumerate(groups, 1)}
+    shared = [
+        f"{name} ({', '.join(str(numbers[key]) for key in held[code] if key in numbers)})"
+        for _lon, _lat, code, _inside, name in rows
+        if len(held.get(code, ())) > 1
+    ]
     table = Table(
         [_("Territory"), _("Communes")],
-        [[f"{n}. {one.name}", number(counts.get(one.key, 0))] for n, one in enumerate(holders, 1)],
+        [[f"{n}. {one.name}", number(counts[one.key])] for n, one in enumerate(holders, 1)],
     )
-    return areas(title, points, groups, table)
+    return areas(title, points, groups, table, note=_shared_words(shared))
+
+
+def _shared_words(shared: Sequence[str]) -> str:
+    """Which communes are striped; the first ones when they are many."""
+    if not shared:
+        return ""
+    told = _("Striped, shared by several territories: %(names)s.") % {"names": ", ".join(sorted(shared)[:SHARED])}
+    if len(shared) > SHARED:
+        told = f"{told} {_('And %(n)s more.') % {'n': number(len(shared) - SHARED)}}"
+    return told
 
 
 def _url_of(key: str) -> str:

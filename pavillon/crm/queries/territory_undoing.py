@@ -100,10 +100,14 @@ def _renamed(change: TerritoryChange) -> Territory | None:
 
 
 def _moves_of(change: TerritoryChange) -> tuple[list[PortfolioMove], list[PortfolioMove]]:
-    """(companies that go back, the others): their referent is the one that the change named, the former still works."""
+    """(companies that go back, the others): their referent is the one that the change named, the former still works.
+
+    Where a later change passed a company on and was undone, whoever its undoing named stands for him.
+    """
     moves = list(change.moves.select_related("after", "company", "before").order_by("pk"))
     numbers = [move.company_id for move in moves]
-    ones = {move.after_id for move in moves}
+    between = _put_back(moves)
+    ones = {move.after_id for move in moves} | between
     later = set(
         Referent.objects.filter(company__in=numbers, starts_on__gt=change.starts_on)
         .exclude(pk__in=[one for one in ones if one])
@@ -127,7 +131,41 @@ def _moves_of(change: TerritoryChange) -> tuple[list[PortfolioMove], list[Portfo
     return still, gone
 
 
+def _put_back(moves: list[PortfolioMove]) -> set[int]:
+    """Let each move name whoever an undoing put into the place of its referent; the numbers of those in between.
+
+    Three statements for each change that was made since and undone; one when there is none.
+    """
+    between: set[int] = set()
+    while True:
+        ended = {move.after_id: move for move in moves if move.after is not None and move.after.ends_on is not None}
+        passed = PortfolioMove.objects.filter(before__in=ended, change__undone_by__isnull=False)
+        onward = list(passed.select_related("change__undone_by"))
+        undoings = {(one.change.undone_by.pk, one.company_id): one for one in onward}
+        back = PortfolioMove.objects.filter(
+            change__in={key for key, _company in undoings}, company__in={company for _key, company in undoings}
+        ).select_related("after")
+        found = False
+        for one in back:
+            link = undoings.get((one.change_id, one.company_id))
+            if link is None or one.after is None or one.after_id in between | {link.before_id}:
+                continue
+            between |= {number for number in (link.before_id, link.after_id, one.before_id) if number}
+            move = ended[link.before_id]
+            move.after, move.is_stood_in_for = one.after, True
+            found = True
+        if not found:
+            return between
+
+
 def goes_back_whole(move: PortfolioMove, today: datetime.date | None = None) -> bool:
-    """Whether the new referent has not begun before today, so that he leaves no day behind."""
+    """Whether the new referent has not begun before today, so that he leaves no day behind.
+
+    One whom an undoing put in his place took over days of others: the former referent begins anew after him.
+    """
+    return not move.is_stood_in_for and has_not_begun(move, today)
+
+
+def has_not_begun(move: PortfolioMove, today: datetime.date | None = None) -> bool:
     after = move.after
     return after is not None and after.starts_on >= (today or timezone.localdate())

@@ -20,11 +20,13 @@ from pavillon.crm.models import (
     MissionFile,
     RecordFollow,
     RoutingRule,
+    RoutingSimulation,
     RoutingVersion,
     SharedTask,
     Suggestion,
     Territory,
     TerritoryChange,
+    TerritoryWork,
 )
 from pavillon.crm.queries.territory_plans import Asked, Handing
 from pavillon.crm.tests.factories import fresh, lead, taken
@@ -92,6 +94,18 @@ def make_mission_file(world):
     """The brief that Helene added to it."""
     brief = ContentFile(b"a;b\n1;2\n", name="brief.csv")
     return actions.add_mission_file(mission=world.example(Mission), kind="brief", file=brief, by=fresh(world["helene"]))
+
+
+def make_territory_work(world):
+    """Bruno lets a worker hand Helene's portfolio over."""
+    bruno = fresh(world["bruno"])
+    return actions.ask_territory_change(
+        organisation=bruno.organisation, region=bruno.organisation.region, ask="reassign", companies=1000, by=bruno
+    )
+
+
+def make_simulation(world):
+    return actions.simulate_routing(by=world["admin"])
 
 
 def make_absence(world):
@@ -194,5 +208,7 @@ EXAMPLES = {
     RoutingRule: make_rule,
     Mission: make_mission,
     MissionFile: make_mission_file,
+    TerritoryWork: make_territory_work,
+    RoutingSimulation: make_simulation,
     Absence: make_absence,
 }

@@ -3,14 +3,25 @@
 import datetime
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from pavillon.accounts.models import User
 from pavillon.activity.models import Entry, Notification
-from pavillon.crm import actions
-from pavillon.crm.models import CompanyProfile, PortfolioMove, Referent, Territory, TerritoryArea, TerritoryChange
+from pavillon.crm import actions, tasks
+from pavillon.crm.enums import PortfolioChoice
+from pavillon.crm.models import (
+    CompanyProfile,
+    PortfolioMove,
+    Referent,
+    Territory,
+    TerritoryArea,
+    TerritoryChange,
+    TerritoryWork,
+)
+from pavillon.crm.queries.territory_plans import Asked, Handing
 from pavillon.crm.queries.territory_undoing import undoing_of
 from pavillon.crm.tests.factories import fresh
 from pavillon.directory.actions import create_company
@@ -177,6 +188,109 @@ def test_an_undone_split_of_last_month_leaves_its_days_behind(cast, sign_in):
         actions.undo_territory_change(change=TerritoryChange.objects.get(pk=change.pk), by=fresh(cast.manager))
 
 
+def _move_back(change, days):
+    """A change as if it had been made some days ago."""
+    start = timezone.localdate() - datetime.timedelta(days=days)
+    Referent.objects.filter(pk__in=change.moves.values("before")).update(ends_on=start - datetime.timedelta(days=1))
+    Referent.objects.filter(pk__in=change.moves.values("after")).update(starts_on=start)
+    moment = timezone.now() - datetime.timedelta(days=days)
+    TerritoryChange.objects.filter(pk=change.pk).update(starts_on=start, decided_at=moment)
+
+
+def _hand_over(cast, giver, to):
+    asked = Asked(Handing(to, giver, timezone.localdate(), PortfolioChoice.OWN))
+    return actions.reassign_portfolio(
+        organisation=cast.chamber, region=cast.bretagne, asked=asked, reason="", by=fresh(cast.manager)
+    )
+
+
+@pytest.mark.covers("LEAD-10")
+@pytest.mark.parametrize("days", [0, 10])
+def test_changes_of_other_months_are_undone_one_after_the_other(cast, days):
+    """Whom an undoing named again, today or some days ago, stands for the one whom the change before had named."""
+    companies = cast.companies[:3]
+    follow(cast, cast.nour, companies, since=LEAP * 3)
+    first = _hand_over(cast, cast.nour, cast.nina)
+    _move_back(first, 60)
+    second = _hand_over(cast, cast.nina, cast.manager)
+    _move_back(second, 30)
+    undone = actions.undo_territory_change(change=second, by=fresh(cast.manager))
+    assert [referent_of(one) for one in companies] == [cast.nina] * 3
+    _move_back(undone, days)
+    # One company has gone its own way since.
+    Referent.objects.current().filter(company=companies[2]).update(adviser=cast.manager)
+    back = undoing_of(TerritoryChange.objects.get(pk=first.pk))
+    assert ([move.company for move in back.moves], len(back.moves_gone)) == (companies[:2], 1)
+    actions.undo_territory_change(change=first, by=fresh(cast.manager))
+    assert [referent_of(one) for one in companies] == [cast.nour, cast.nour, cast.manager]
+    rows = Referent.objects.filter(company=companies[0]).order_by("starts_on")
+    between = [cast.nina] if days else []
+    assert [row.adviser for row in rows] == [cast.nour, cast.nina, cast.manager, *between, cast.nour]
+    assert [row.ends_on is None for row in rows] == [False] * (len(rows) - 1) + [True]
+
+
+@pytest.mark.covers("LEAD-10")
+def test_a_change_of_many_companies_is_written_by_a_worker_whole_or_not_at_all(cast, sign_in, monkeypatch):
+    """The page shows how far it is, others are told to wait, the end is told; an undoing goes the same way."""
+    monkeypatch.setattr("pavillon.crm.views.territory_deeds.AT_ONCE", 3)
+    client = sign_in(cast.manager)
+    follow(cast, cast.nour, cast.companies[:5])
+    url = reverse("crm:reassign_portfolio")
+    data = {"giver": cast.nour.pk, "to": cast.nina.pk, "portfolio": "own", "day": timezone.localdate().isoformat()}
+
+    def ask():
+        shown = client.post(url, data)
+        plan = shown.context["plan"]
+        assert f'name="companies" value="{len(plan.passing)}"' in shown.text
+        return client.post(url, {**data, "seen": plan.fingerprint, "companies": len(plan.passing)}).url
+
+    def run():
+        (job,) = apps.get_model("procrastinate.ProcrastinateJob").objects.filter(
+            task_name="crm.run_territory_work", status="todo"
+        )
+        tasks.run_territory_work(**job.args)
+        # As a worker that is put to it again after a crash.
+        tasks.run_territory_work(**job.args)
+        type(job).objects.filter(pk=job.pk).update(status="succeeded")
+        return TerritoryWork.objects.latest("pk")
+
+    page = ask()
+    waiting = client.get(page)
+    assert "every 2s" in waiting.text
+    assert "Companies that pass: 5." in waiting.text
+    assert page in client.get(reverse("crm:territories")).text
+    drawn = {"name": "x", "adviser": cast.nina.pk, "portfolio": "none", "departments": ["29"], "day": data["day"]}
+    seen = client.post(reverse("crm:create_territory"), drawn).context["plan"].fingerprint
+    refused = client.post(reverse("crm:create_territory"), {**drawn, "seen": seen})
+    assert refused.status_code == 422
+    assert "is changing these territories: 5 companies pass" in refused.text
+    assert referent_of(cast.companies[0]) == cast.nour, "nothing is written yet"
+    work = run()
+    assert (work.state, work.percent, work.change.moves.count()) == ("done", 100, 5)
+    assert [referent_of(one) for one in cast.companies[:5]] == [cast.nina] * 5
+    assert work.change.get_absolute_url() in client.get(page).text
+    assert Notification.objects.filter(recipient=cast.manager, kind="crm.territory_work").exists()
+    undo = client.post(reverse("crm:undo_territory_change", args=[work.change.pk]))
+    assert "works/" in undo.url
+    work = run()
+    assert (work.state, work.change.undoes_id is not None) == ("done", True)
+    assert referent_of(cast.companies[0]) == cast.nour
+    # Somebody hands one company over meanwhile: it is no longer what was previewed.
+    page = ask()
+    actions.hand_over_referent(
+        company=cast.companies[0], adviser=cast.nina, organisation=cast.chamber, by=cast.manager,
+        starts_on=timezone.localdate(), reason="",
+    )  # fmt: skip
+    changes = TerritoryChange.objects.count()
+    work = run()
+    assert (work.state, work.change, TerritoryChange.objects.count()) == ("failed", None, changes)
+    failed = client.get(page).text
+    assert "nothing was written" in failed
+    assert "moved since the preview" in failed
+    assert client.post(reverse("crm:create_territory"), {**drawn, "seen": seen}).status_code == 302, "nobody waits"
+    assert sign_in(cast.partner).get(page).status_code in (403, 404)
+
+
 def test_places_are_held_once_and_shared_by_postal_code_and_sector(cast, sign_in):
     """The database refuses what two territories of an organisation would hold; finer parts stand side by side."""
     client = sign_in(cast.manager)
@@ -200,6 +314,10 @@ def test_places_are_held_once_and_shared_by_postal_code_and_sector(cast, sign_in
     assert set(agri.values_list("commune", "postal_code", "sector")) == {
         ("22001", "", "agri"), ("22002", "", "agri"), ("22003", "22500", "agri"),
     }  # fmt: skip
+    # A commune that two share bears the colours of both, and is named.
+    overview = client.get(reverse("crm:territories")).text
+    assert "Bourg 22003 (" in overview
+    assert overview.count("<pattern") == 1
     # What nobody holds is told; what is chosen wrongly too.
     assert client.get(reverse("crm:territories")).context["balance"].outside.companies > 0
     url = reverse("crm:create_territory")

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from pavillon.core.views import requires
 from pavillon.crm.forms.territories import WhereForm
 from pavillon.crm.forms.territory_lists import TerritoryCompanyFilter
-from pavillon.crm.models import Territory, TerritoryChange
+from pavillon.crm.models import Territory, TerritoryChange, TerritoryWork
 from pavillon.crm.queries.territory_pages import (
     balance_today,
     change_facts,
@@ -21,6 +21,7 @@ from pavillon.crm.queries.territory_pages import (
 from pavillon.crm.queries.territory_undoing import undoing_of
 from pavillon.directory.models import Company
 from pavillon.ui.exports import Column
+from pavillon.ui.htmx import fragment
 from pavillon.ui.lists import list_page
 
 COMPANY_COLUMNS = [
@@ -58,7 +59,8 @@ def territories(request):
     form, organisation, region = _where(request)
     is_own = bool(request.user.acting) and request.user.acting.organisation_id == organisation.pk
     may_draw = is_own and request.user.has_perm("crm.create_territory")
-    context = {**overview_of(organisation, region), "form": form, "may_draw": may_draw}
+    works = TerritoryWork.objects.visible_to(request.user).moving().filter(organisation=organisation)
+    context = {**overview_of(organisation, region), "form": form, "may_draw": may_draw, "works": works}
     return render(request, "crm/territories.html", context)
 
 
@@ -122,3 +124,10 @@ def territory_change(request, territorychange):
     may_undo = request.user.has_perm("crm.undo_territory_change", territorychange)
     back = undoing_of(territorychange) if may_undo else None
     return render(request, "crm/territory_change.html", {**change_facts(territorychange, request.user), "back": back})
+
+
+@require_GET
+@requires("crm.view_territory_work", on=TerritoryWork)
+def territory_work(request, territorywork):
+    """How far a large change is; the piece refreshes itself until it is done."""
+    return fragment(request, "crm/territory_work.html", "crm/_territory_work.html", {"work": territorywork})

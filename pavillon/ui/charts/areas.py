@@ -124,7 +124,7 @@ def _colours(owner: Mapping[Cell, str], keys: Sequence[str]) -> dict[str, int]:
 
 def areas(
     title: Any,
-    places: Sequence[tuple[Point, str, str]],
+    places: Sequence[tuple[Point, str | tuple[str, ...], str]],
     groups: Sequence[Group],
     table: Table,
     *,
@@ -133,16 +133,21 @@ def areas(
 ) -> SafeString:
     """Places as ((longitude, latitude), key of the group or "", what it lies in: only its edge is drawn).
 
+    A place of several groups names the key of each: it belongs to the first, and bears the colours of all in stripes.
     Groups are numbered on the map as in the legend, so that colours are not all that tells them apart.
     """
     columns, rows, nearest = _ground(tuple(point for point, _key, _around in places))
     known = {group.key for group in groups}
-    owner = {cell: places[number][1] if places[number][1] in known else "" for cell, number in nearest.items()}
+    holders = [_known(keys, known) for _point, keys, _around in places]
+    owner = {cell: (holders[number] or ("",))[0] for cell, number in nearest.items()}
+    shared: dict[tuple[str, ...], set[Cell]] = {}
     by_key: dict[str, set[Cell]] = {}
     around: dict[str, set[Cell]] = {}
     for cell, number in nearest.items():
         by_key.setdefault(owner[cell], set()).add(cell)
         around.setdefault(places[number][2], set()).add(cell)
+        if len(holders[number]) > 1:
+            shared.setdefault(holders[number], set()).add(cell)
     colours = _colours(owner, [group.key for group in groups])
     parts = [format_html('<path class="place none" d="{}"/>', _outline(by_key.get("", set())))]
     numbers = []
@@ -156,6 +161,8 @@ def areas(
             linked = '<a href="{}" aria-label="{}. {}">{}</a>'
             parts.append(format_html(linked, group.url, n, group.name, shape) if group.url else shape)
             numbers.append(_number(n, cells))
+    names = {group.key: f"{n}. {group.name}" for n, group in enumerate(groups, 1)}
+    parts += [_striped(cells, keys, colours, names) for keys, cells in shared.items()]
     parts += [format_html('<path class="edge" d="{}"/>', _outline(cells)) for cells in around.values()]
     said = _("%(title)s, map") % {"title": title}
     has_links = any(group.url for group in groups)
@@ -163,6 +170,28 @@ def areas(
         "map areas", columns * UNIT, rows * UNIT, said, join(parts + numbers), role="group" if has_links else "img"
     )
     return figure(title, format_html("{}{}", drawing, _legend(groups, colours)), table, note=note, level=level)
+
+
+def _known(keys: str | tuple[str, ...], known: set[str]) -> tuple[str, ...]:
+    return tuple(key for key in ((keys,) if isinstance(keys, str) else keys) if key in known)
+
+
+def _striped(cells: set[Cell], keys: Sequence[str], colours: Mapping[str, int], names: Mapping[str, str]) -> SafeString:
+    """Some squares in slanting stripes, one colour for each group."""
+    wide = 2 * UNIT
+    mark = "stripes-" + "-".join(str(colours[key]) for key in keys)
+    stripes = join(
+        [
+            format_html('<rect class="t{}" x="{}" width="{}" height="{}"/>', colours[key], n * wide, wide, wide)
+            for n, key in enumerate(keys)
+        ]
+    )
+    return format_html(
+        '<pattern id="{}" width="{}" height="{}" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        "{}</pattern>"
+        '<path class="shared" fill="url(#{})" d="{}"><title>{}</title></path>',
+        mark, wide * len(keys), wide, stripes, mark, _outline(cells), " + ".join(names[key] for key in keys),
+    )  # fmt: skip
 
 
 def _number(n: int, cells: set[Cell]) -> SafeString:
