@@ -19,7 +19,7 @@ from pavillon.accounts.queries import ACTING, USED_AT
 from pavillon.core import wall
 from pavillon.core.trace import client_address
 from pavillon.core.views import SAFE_METHODS
-from pavillon.ui.htmx import go_to, is_htmx
+from pavillon.ui.htmx import go_to, page_of
 from pavillon.ui.limits import Limit, network_of, too_many
 
 # What somebody who must prove himself again may still open.
@@ -73,8 +73,8 @@ class ActingMembership:
             if lacks_factor and not request.path.startswith(WITHOUT_SECOND_FACTOR):
                 return go_to(request, "mfa_index")
             if must_prove and not request.path.startswith(WITHOUT_PROOF):
-                asked = request.get_full_path() if request.method == "GET" and not is_htmx(request) else "/"
-                return go_to(request, f"{reverse('accounts:prove_identity')}?{urlencode({'next': asked})}")
+                asked = urlencode({"next": page_of(request)})
+                return go_to(request, f"{reverse('accounts:prove_identity')}?{asked}")
             return self._renew_after_proof(request)
 
     def _renew_after_proof(self, request: HttpRequest) -> HttpResponse:

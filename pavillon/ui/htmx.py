@@ -2,9 +2,11 @@
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -41,6 +43,16 @@ def trigger(response: HttpResponse, event: str, **detail: Any) -> HttpResponse:
 def toast(response: HttpResponse, text: Any, *, level: str = "ok", detail: Any = "", url: str = "") -> HttpResponse:
     """Show a short message with an htmx answer. A full page uses Django's messages instead."""
     return trigger(response, "toast", text=str(text), level=level, detail=str(detail), url=url)
+
+
+def page_of(request: HttpRequest) -> str:
+    """Path of the page on which somebody stands: what he asks for, or where he sent a form or pressed a button."""
+    if request.method == "GET" and not is_htmx(request):
+        return request.get_full_path()
+    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    parts = urlsplit(page)
+    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
+    return f"{parts.path}?{parts.query}".rstrip("?") if is_ours and parts.path else "/"
 
 
 def go_to(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:

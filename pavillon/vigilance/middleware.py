@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from pavillon.accounts.queries import last_proof
 from pavillon.core.views import SAFE_METHODS
-from pavillon.ui.htmx import go_to, is_htmx
+from pavillon.ui.htmx import go_to, is_htmx, page_of
 from pavillon.vigilance import actions
 from pavillon.vigilance.enums import Outcome
 from pavillon.vigilance.tally import Tally, tallying
@@ -82,8 +82,7 @@ def refusal(request: HttpRequest, verdict: actions.Verdict) -> HttpResponse:
         return JsonResponse(problem, status=status, headers=headers, content_type="application/problem+json")
     if is_htmx(request):
         return go_to(request, "vigilance:my_reading")
-    asked = request.get_full_path() if request.method == "GET" else "/"
-    prove = f"{reverse('accounts:prove_identity')}?{urlencode({'next': asked})}"
+    prove = f"{reverse('accounts:prove_identity')}?{urlencode({'next': page_of(request)})}"
     context = {"verdict": verdict, "title": _title(verdict), "detail": _detail(verdict), "prove_url": prove}
     response = render(request, "vigilance/budget_spent.html", context, status=status)
     for name, value in headers.items():

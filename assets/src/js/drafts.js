@@ -1,5 +1,6 @@
 // What was typed survives a session that ended meanwhile: kept in this tab as it is typed, given back to the same
-// person on the same page if the answer was the sign-in page, forgotten as soon as any other page answers.
+// person on the same page if the answer was the sign-in page, a proof asked for or an error, forgotten as soon as any
+// other page answers.
 // It lies there sealed by a key that the pages of that person bring and nothing keeps: a tab that is left open, and
 // whoever sits there next, hold what only the next sign-in of the same person opens.
 import { say } from "./words.js";
@@ -10,12 +11,14 @@ const SIGNED_IN = "pavillon.signed-in";
 const LONGEST = 12 * 3600 * 1000;
 const TYPED = "textarea, input:not([type=password], [type=hidden], [type=file], [type=checkbox], [type=radio]), select";
 const named = (form) => form.getAttribute("action") || form.getAttribute("hx-post") || location.pathname;
-const { person, draftKey } = document.body.dataset;
+const { person, draftKey, unheard } = document.body.dataset;
+// Pages that hear no form: errors, and those on the way of who has to prove himself again. What was typed waits.
+const isUnheard = unheard !== undefined;
 
 const bytes = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
 // Browsers lend their ciphers to pages that came by TLS only; without them nothing is kept.
-const key = draftKey && crypto.subtle ? crypto.subtle.importKey("raw", bytes(draftKey), "AES-GCM", false, ["encrypt", "decrypt"]) : null;
+const key = draftKey && !isUnheard && crypto.subtle ? crypto.subtle.importKey("raw", bytes(draftKey), "AES-GCM", false, ["encrypt", "decrypt"]) : null;
 
 let answered = 0;
 let newest = 0;
@@ -68,10 +71,10 @@ document.addEventListener("htmx:after:swap", (event) => {
 
 async function giveBack() {
   const kept = JSON.parse(sessionStorage.getItem(KEY) || "null");
-  if (!person) {
+  if (!person || isUnheard) {
     // On the way through the sign-in pages nobody is signed in any more: of the tab's memory the sealed words alone stay.
     // What a visitor's own pages keep, who never signed in, is his.
-    if (sessionStorage.getItem(SIGNED_IN)) for (const name of Object.keys(sessionStorage)) if (name !== KEY) sessionStorage.removeItem(name);
+    if (!person && sessionStorage.getItem(SIGNED_IN)) for (const name of Object.keys(sessionStorage)) if (name !== KEY) sessionStorage.removeItem(name);
     if (kept) sessionStorage.setItem(KEY, JSON.stringify({ ...kept, lost: true }));
     return;
   }

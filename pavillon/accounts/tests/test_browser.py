@@ -5,6 +5,7 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
@@ -112,6 +113,22 @@ def test_what_was_typed_when_the_session_ended_lies_sealed_and_comes_back_to_its
     page.unroute("**/live/**")
     enter(page, cast.nour.email)
     expect(page.locator("input[name=last_name]")).to_have_value("Unsent")
+    # Signed in anew in another tab: the form's token is of before, and the error leads back to the form with its words.
+    page.fill("input[name=last_name]", "Stale")
+    page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
+    page.locator("main form:has(input[name=last_name]) button[type=submit]").click()
+    page.get_by_role("link", name="Back to the form").click()
+    expect(page.locator("input[name=last_name]")).to_have_value("Stale")
+    # Security asks for a proof while somebody types: after it he stands where he was, with what he had typed.
+    page.goto("/leads/new/?lang=en")
+    page.fill("input[name=subject]", "Half a sentence")
+    actions.demand_proof(user=cast.nour, by=None, reason="habit")
+    page.evaluate("document.querySelector('main form').noValidate = true")
+    page.get_by_role("button", name="Receive the request").click()
+    page.get_by_role("link", name="Enter my password").click()
+    page.fill("main input[name=password]", PASSWORD)
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("input[name=subject]")).to_have_value("Half a sentence")
 
 
 PAGES = [

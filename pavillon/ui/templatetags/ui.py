@@ -24,6 +24,7 @@ from pavillon.core.policy import WHOLE, may_read
 from pavillon.ui import frame, words
 from pavillon.ui import menu as menus
 from pavillon.ui import panels as pieces
+from pavillon.ui.htmx import page_of
 
 register = template.Library()
 
@@ -203,6 +204,7 @@ def chrome(context: template.Context) -> dict[str, Any]:
     request: HttpRequest | None = context.get("request")
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
+    at_door = bool(getattr(user, "is_at_door", False))
     theme = request.COOKIES.get(f"{settings.COOKIE_PREFIX}theme", "") if request else ""
     return {
         "demo": settings.DEMO,
@@ -220,7 +222,10 @@ def chrome(context: template.Context) -> dict[str, Any]:
         "inbox": address_of("activity:inbox"),
         "unread": address_of("activity:unread"),
         # The stream is shut to who has yet to prove himself.
-        "live": "" if getattr(user, "is_at_door", False) else address_of("activity:live") or "/live/",
+        "live": "" if at_door else address_of("activity:live") or "/live/",
+        "at_door": at_door,
+        # Error pages lead back to the form whose words were not heard.
+        "sent_from": page_of(request) if request and request.method == "POST" else "",
         "sign_in": address_of("account_login"),
         "sign_out": address_of("account_logout"),
     }
