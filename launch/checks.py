@@ -93,6 +93,8 @@ def test_surroundings() -> Iterator[dict[str, str]]:
     with surroundings(data=data_folder() / "test", throwaway=True, tell=say) as around:
         environment = around.environment() | TEST_SETTINGS
         environment["CHROMIUM_PATH"] = browser.path
+        # Each process would start a thread of numpy's for each core, which turn round while they wait.
+        environment["OPENBLAS_NUM_THREADS"] = "1"
         environment["CHROMIUM_LD_LIBRARY_PATH"] = browser.env.get("LD_LIBRARY_PATH", "")
         yield environment
 

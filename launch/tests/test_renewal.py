@@ -8,6 +8,7 @@ import sys
 import threading
 import urllib.request
 from pathlib import Path
+from urllib.parse import quote
 
 import psutil
 import pytest
@@ -60,6 +61,7 @@ class Visitor(threading.Thread):
 @pytest.fixture
 def children(db, tmp_path):
     parts = connection.get_connection_params()
+    parts["host"] = quote(parts["host"], safe="")  # a folder, where the database is reached by a socket
     url = "postgresql://{user}:{password}@{host}:{port}/{dbname}".format(**{"port": 5432, **parts})
     environment = {
         **os.environ,
