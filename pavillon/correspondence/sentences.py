@@ -16,5 +16,6 @@ tell(
         "correspondence.mail_refiled": _("Copied mail filed with another company"),
         "correspondence.mail_refused": _("Copied mail refused"),
         "correspondence.meeting_counted": _("Meeting of a copied invitation counted as an exchange"),
+        "correspondence.sweep_refused": _("Too many files of copied mail without a mail: nothing was swept away"),
     }
 )

@@ -169,13 +169,14 @@ def _ask_to_act(mark: RiskMark, rules: RiskRules) -> None:
         return
     with translation.override(mark.referent.language):
         what = _("Look after this account: its page tells what is to be done")
-    to = next((person for person in _who_may(mark) if sees(person, mark.company)), None)
-    if to is None:
-        return
-    task = give_task(company=mark.company, what=what, due_on=due_on, to=to, organisation=mark.organisation, by=None)
-    mark.task = task
-    mark.save(update_fields=["task"])
-    record("care.retention_asked", mark, by=None, task=task.pk, due_on=due_on)
+    for person in _who_may(mark):
+        with suppress(MayNotRead):
+            mark.task = give_task(
+                company=mark.company, what=what, due_on=due_on, to=person, organisation=mark.organisation, by=None
+            )  # fmt: skip
+            mark.save(update_fields=["task"])
+            record("care.retention_asked", mark, by=None, task=mark.task.pk, due_on=due_on)
+            return
 
 
 def _who_may(mark: RiskMark) -> list[User]:

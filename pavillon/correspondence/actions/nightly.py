@@ -20,6 +20,8 @@ AGE = datetime.timedelta(days=1)
 # One night looks back so far, and does so many.
 SINCE, MOST = datetime.timedelta(days=60), 500
 FOLDER, AT_ONCE = "correspondence", 500
+# More files without a row than this are no lost connections: the database is another one than that of the files.
+MOST_LOST = 200
 
 
 @house()
@@ -43,21 +45,30 @@ def count_meetings() -> int:
 def _count(number: int) -> bool:
     mail = CopiedMail.objects.select_related("owner", "organisation", "interaction", "company").get(pk=number)
     # Who left the role in which he copied it logs nothing there any more.
-    return in_role(mail.owner, mail.organisation) and count_meeting(mail=mail) is not None
+    return in_role(mail.owner, mail.organisation) and count_meeting(mail=mail, by=mail.owner) is not None
 
 
 @house()
 def sweep_files() -> int:
-    """Files on the disk whose row was lost with a connection at its commit. How many went."""
+    """Files on the disk whose row was lost with a connection at its commit. How many went.
+
+    None when they are many: a database that was put back from the day before misses the rows of a whole day.
+    """
     before = timezone.now() - AGE
-    swept = 0
+    lost: list[str] = []
     for folder in _months():
         names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
         for start in range(0, len(names), AT_ONCE):
-            swept += sum(_drop(name, before) for name in _without_row(names[start : start + AT_ONCE]))
-    if swept:
-        record("correspondence.files_swept", by=None, files=swept)
-    return swept
+            some = _without_row(names[start : start + AT_ONCE])
+            lost += [name for name in some if default_storage.get_modified_time(name) < before]
+    if len(lost) > MOST_LOST:
+        record("correspondence.sweep_refused", by=None, files=len(lost))
+        return 0
+    for name in lost:
+        default_storage.delete(name)
+    if lost:
+        record("correspondence.files_swept", by=None, files=len(lost))
+    return len(lost)
 
 
 def _months() -> list[str]:
@@ -71,10 +82,3 @@ def _months() -> list[str]:
 def _without_row(names: list[str]) -> list[str]:
     kept = set(MailFile.objects.filter(file__in=names).values_list("file", flat=True))
     return [name for name in names if name not in kept]
-
-
-def _drop(name: str, before: datetime.datetime) -> bool:
-    if default_storage.get_modified_time(name) >= before:
-        return False
-    default_storage.delete(name)
-    return True

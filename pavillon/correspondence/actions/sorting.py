@@ -58,7 +58,7 @@ def file_mail(
     mail.save()
     record("correspondence.mail_filed", mail, mail.interaction, by=by, filed_by=filed_by)
     _place(mail, company, by)
-    count_meeting(mail=mail)
+    count_meeting(mail=mail, by=by)
     wake("correspondence.mail", people=[mail.owner_id])
     return mail
 
@@ -114,10 +114,11 @@ def discard_mail(*, mail: CopiedMail, by: User) -> CopiedMail:
 
 @transaction.atomic
 @house()
-def count_meeting(*, mail: CopiedMail) -> Interaction | None:
+def count_meeting(*, mail: CopiedMail, by: User) -> Interaction | None:
     """The meeting of a filed invitation has taken place: an exchange of its own with the company, at its own date.
 
-    Once, whatever versions of the invitation came; of a repeated one its first day. None as long as it is to come, and
+    In the name of who copied it (`by`, in the role in which he did). Once, whatever versions of the invitation came; of
+    a repeated one its first day. None as long as it is to come, and
     when it no longer stands in the agenda of who was invited.
     """
     others = _of_same_event(mail).filter(meeting__isnull=False)
@@ -132,7 +133,7 @@ def count_meeting(*, mail: CopiedMail) -> Interaction | None:
         kind=InteractionKind.MEETING,
         happened_at=held.starts_at,
         summary=held.title,
-        by=mail.owner,
+        by=by,
         contact=mail.interaction.contact if mail.interaction else None,
         lead=mail.lead,
     )

@@ -197,7 +197,7 @@ def test_guests_of_ones_own_invitation_answer(cast, copied, sign_in, mailoutbox)
     assert not InvitationLetter.objects.exists()
 
 
-def test_the_night_looks_again(cast, sign_in):
+def test_the_night_looks_again(cast, monkeypatch):
     """Mail whose company became known is filed with its owner's eyes; files without a mail go, young ones stay."""
     letter = mail(cast.nour.email, "zoe@nowhere.example", files={"a.pdf": b"%PDF-1.7\n1 0 obj\n"})
     waiting = arrived(cast.nour, letter)
@@ -213,6 +213,9 @@ def test_the_night_looks_again(cast, sign_in):
     old = (timezone.now() - 2 * DAY).timestamp()
     for name in (lost, kept.name):
         os.utime(default_storage.path(name), (old, old))
+    monkeypatch.setattr("pavillon.correspondence.actions.nightly.MOST_LOST", 0)
+    assert actions.sweep_files() == 0, "so many: that is no lost connection"
+    monkeypatch.setattr("pavillon.correspondence.actions.nightly.MOST_LOST", 1)
     assert (actions.sweep_files(), actions.sweep_files()) == (1, 0)
     assert [default_storage.exists(name) for name in (lost, young, kept.name)] == [False, True, True]
     assert TrailEntry.objects.get(verb="correspondence.files_swept").facts["files"] == 1
