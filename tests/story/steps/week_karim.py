@@ -81,6 +81,7 @@ def order(karim: Person, lead: str) -> str:
     """From the page of the request: the order, its delivery today. The order's address."""
     page = karim.page
     page.goto(lead)
+    page.locator("#panel-services-lead_services").scroll_into_view_if_needed()
     karim.follow("Commander un service")
     found = page.locator("select[name=service] option", has_text=SERVICE).get_attribute("value")
     page.locator("select[name=service]").select_option(found)
