@@ -109,7 +109,7 @@ def compile_messages() -> int:
         for message in catalog:
             if message.id:
                 one = message.string
-                message.string = typeset(one) if isinstance(one, str) else tuple(map(typeset, one))
+                message.string = typeset(one) if isinstance(one, str) else tuple(map(typeset, one or ()))
         draft = target.with_suffix(".draft")
         with draft.open("wb") as file:
             write_mo(file, catalog)
