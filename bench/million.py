@@ -69,7 +69,7 @@ class Page:
         told = [
             f"{self.statements} statements",
             f"PostgreSQL {_spread(asked)}",
-            f"processor of Python {_spread(worked)}",
+            f"Python alone {_spread(worked)}",
         ]
         told += [f"{self.pieces} requests beside the page"] if self.with_pieces else []
         most = None if self.with_pieces else TARGET
