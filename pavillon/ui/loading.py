@@ -12,9 +12,9 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import resolve
+from django.urls import NoReverseMatch, resolve
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_GET
 
@@ -33,7 +33,12 @@ _TOKENS = ("CSRF_COOKIE", "CSRF_COOKIE_NEEDS_UPDATE")
 def load_panels(request: HttpRequest, place: str, subject: int | None = None) -> HttpResponse:
     """The panels of a page that came into sight: `?panel=crm:view_timeline&panel=…`, each asked as if alone."""
     panels = panels_named(place, request.GET.getlist("panel"))
-    return render(request, "ui/_loaded_panels.html", {"drawn": draw_together(request, panels, subject)})
+    try:
+        drawn = draw_together(request, panels, subject)
+    except NoReverseMatch as error:
+        # Panels about a record, and none is named; or the other way round.
+        raise Http404 from error
+    return render(request, "ui/_loaded_panels.html", {"drawn": drawn})
 
 
 def draw_together(request: HttpRequest, panels: Iterable[Panel], key: int | None) -> list[dict[str, Any]]:

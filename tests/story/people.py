@@ -28,6 +28,11 @@ def shut(window: Any) -> None:
     window.close()
 
 
+def _spaced(words: str) -> str:
+    """With plain spaces: French has some that do not break."""
+    return " ".join(words.split())
+
+
 class Person:
     """One browser context. `page` is the window; `complaints` is what no page of the product may cause."""
 
@@ -74,17 +79,17 @@ class Person:
 
     def text(self) -> str:
         """The words of the page, as the person reads them."""
-        return " ".join(self.page.locator("body").inner_text().split())
+        return _spaced(self.page.locator("body").inner_text())
 
     def reads(self, *words: str) -> None:
         """Fails unless the page says all these words, and shows what it says instead."""
         text = self.text()
-        missing = [word for word in words if word not in text]
+        missing = [word for word in words if _spaced(word) not in text]
         assert not missing, f"{self.page.url} does not say {missing}:\n{text[:4000]}"
 
     def does_not_read(self, *words: str) -> None:
         text = self.text()
-        found = [word for word in words if word in text]
+        found = [word for word in words if _spaced(word) in text]
         assert not found, f"{self.page.url} says {found}:\n{text[:4000]}"
 
     def press(self, name: str, *, role: str = "button", within: Any = None) -> None:

@@ -64,6 +64,10 @@ def test_only_panels_of_the_place_are_answered(cast, sign_in):
     client = sign_in(cast.theo)
     for name in ("crm:leads", "accounts:account", "crm:contact_discussions", "/desk/"):
         assert pieces(client.get(together(cast.atelier, name))) == {}
+    assert (
+        client.get(f"{reverse('ui:load_panels', args=['directory.company'])}?panel=crm:view_referent").status_code
+        == 404
+    )
     assert client.post(together(cast.atelier, "crm:view_referent")).status_code == 405
     client.logout()
     assert client.get(together(cast.atelier, "crm:view_referent")).status_code == 302
