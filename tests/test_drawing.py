@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Engine, RequestContext, TemplateDoesNotExist
 from django.template.base import FilterExpression, NodeList, Template, VariableDoesNotExist, VariableNode
+from django.template.context import BaseContext
 from django.template.defaulttags import ForNode, URLNode
 from django.template.loader_tags import IncludeNode
 from django.templatetags.i18n import TranslateNode
@@ -21,6 +22,7 @@ PLACES = {
     "resolve": (FilterExpression, "resolve"), "nodes": (NodeList, "render"), "for": (ForNode, "render"),
     "include": (IncludeNode, "render"), "translate": (TranslateNode, "render"), "url": (URLNode, "render"),
     "value": (VariableNode, "render"), "template": (Template, "render"),
+    "holds": (BaseContext, "__contains__"),
 }  # fmt: skip
 FILES = {
     "line.html": "[{{ row }}{{ forloop.counter }}{{ extra }}{{ outer }}]",
@@ -46,6 +48,8 @@ TEMPLATES = (
     '{% include "outer.html" %}{% include chosen %}',
     "{% translate 'Requests' %}{% translate '100%% <i>' %}{% translate text %}{% translate 'May' context 'month' %}"
     "{% translate 'Requests' noop %}{% for a in rows %}{% translate 'Requests' %}{% endfor %}",
+    "{% blocktranslate %}{{ text }} of {{ missing }}{% endblocktranslate %}{% blocktranslate with a=safe %}{{ a }}"
+    "{% endblocktranslate %}{% for text in rows %}{{ forloop.parentloop.counter }}{% endfor %}",
     "{% url 'crm:lead' number %}{% url 'crm:lead' 7 %}{% url 'crm:lead' '7' %}{% url 'crm:leads' as there %}{{ there }}"
     "{% url 'crm:nowhere' as nowhere %}{{ nowhere }}{% url 'reference:about_data' %}",
 )

@@ -49,6 +49,8 @@ class ActingMembership:
         names_language = any(request.path.startswith(f"/{code}/") for code, _name in settings.LANGUAGES)
         if not isinstance(user, User):
             return self._answer_stranger(request, names_language)
+        # Himself instead of Django's stand-in, which every look at him would go through.
+        user = request.user = getattr(user, "_wrapped", user)
         if user.is_shut_out and not request.path.startswith("/account/suspended/"):
             logout(request)
             return go_to(request, f"{reverse('accounts:suspended')}?held")

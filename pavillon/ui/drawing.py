@@ -17,7 +17,7 @@ from django.template.base import (
     VariableNode,
     render_value_in_context,
 )
-from django.template.context import Context, RequestContext
+from django.template.context import BaseContext, Context, RequestContext
 from django.template.defaulttags import ForNode, URLNode
 from django.template.loader_tags import IncludeNode
 from django.templatetags.i18n import TranslateNode
@@ -45,6 +45,7 @@ _slow: dict[str, Any] = {
     "url": URLNode.render,
     "value": VariableNode.render,
     "template": Template.render,
+    "holds": BaseContext.__contains__,
 }
 
 
@@ -182,6 +183,14 @@ def draw_template(template: Any, context: Any) -> Any:
         state.pop()
 
 
+def holds(context: Any, name: str) -> bool:
+    """`name in context`, without a generator."""
+    for known in context.dicts:  # noqa: SIM110  this is the point
+        if name in known:
+            return True
+    return False
+
+
 def draw_words(node: Any, context: Any) -> Any:
     """`{% translate "words" %}`: each catalogue is asked once."""
     expression = node.filter_expression
@@ -234,4 +243,5 @@ def draw_quickly() -> None:
         (Template, "render", draw_template),
         (TranslateNode, "render", draw_words),
         (URLNode, "render", draw_address),
+        (BaseContext, "__contains__", holds),
     )

@@ -77,9 +77,16 @@ def number(value: Decimal | int | float | None) -> str:
     """A number with every decimal that it has and the reader's separators."""
     if value is None:
         return ""
+    # Nought is written with its sign, and equals the one without.
+    tell = _number_words if value else _number_words.__wrapped__
+    return tell(value, locale())
+
+
+@lru_cache(maxsize=8_000, typed=True)
+def _number_words(value: Decimal | int | float, told_in: Locale) -> str:
     amount = Decimal(str(value))
-    pattern = _exact_pattern(locale().decimal_formats[None].pattern, _decimals(amount))
-    return format_decimal(amount, format=pattern, locale=locale())
+    pattern = _exact_pattern(told_in.decimal_formats[None].pattern, _decimals(amount))
+    return format_decimal(amount, format=pattern, locale=told_in)
 
 
 def short_number(value: float) -> str:

@@ -94,4 +94,8 @@ def test_dates_and_numbers_are_those_of_babel():
                 assert words.moment(value).endswith(hour)
                 assert words.moment(value, "time") == hour
             assert words.number(1234567) == format_decimal(1234567, locale=told_in)
+            for nought, written in ((0.0, "0"), (-0.0, "-0"), (0, "0")):
+                assert words.number(nought) == written
+            for same in (2, 2.0, Decimal("2.00"), Decimal("2.5"), 2.5):
+                assert words.number(same) == format_decimal(Decimal(str(same)).normalize(), locale=told_in)
             assert words.percent(0.314, 1).startswith(format_decimal(Decimal("31.4"), locale=told_in))
