@@ -57,6 +57,8 @@ class Door:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if server.is_over:
+            # What follows is heard again: senders go on, or take their leave.
+            server.begin()
             return "552 5.3.4 Not taken: too many lines, or too large for this address"
         return await self._do(_take, session, envelope)
 
