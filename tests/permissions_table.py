@@ -20,6 +20,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from psycopg.pq import TransactionStatus
 
 from pavillon.accounts.models import User
 from pavillon.core.policy import policy_of
@@ -153,26 +154,44 @@ def clients(world: World, *, with_policy: bool = False) -> dict[str, Caller]:
     return signed_in
 
 
+def _changes(sql: Any) -> bool:
+    """Whether a statement may leave something behind; what queues a job is written as a question."""
+    words = sql if isinstance(sql, str) else ""
+    return not words.startswith(("SELECT", "SAVEPOINT", "RELEASE")) or "procrastinate" in words or "pg_" in words
+
+
 @contextmanager
 def undoing() -> Iterator[Callable[[], None]]:
     """Gives a function that undoes whatever was changed since the block began, and may be called again and again.
 
-    One statement for each request, where a transaction inside a transaction takes three, and three more to tell the
-    database who stands behind them. What it was told when the block began it knows again.
+    One statement for each request that changed something, and none for those that only read, where a transaction
+    inside a transaction takes three, and three more to tell the database who stands behind them. What it was told when
+    the block began it knows again.
     """
+    changed = False
+
+    def look(execute: Callable[..., Any], sql: Any, *rest: Any) -> Any:
+        nonlocal changed
+        changed = changed or _changes(sql)
+        return execute(sql, *rest)
+
     with transaction.atomic():
         savepoint = connection.savepoint()
         told, hooks = connection.told, list(connection.run_on_commit)
         back = connection.ops.savepoint_rollback_sql(savepoint)
 
         def undo() -> None:
+            nonlocal changed
             assert connection.savepoint_ids == opened, "a transaction was left open"
-            connection.connection.execute(back)
-            connection.told, connection.needs_rollback = told, False
+            if changed or connection.connection.info.transaction_status != TransactionStatus.INTRANS:
+                connection.connection.execute(back)
+                connection.told = told
+            changed, connection.needs_rollback = False, False
             connection.run_on_commit = list(hooks)
 
         opened = list(connection.savepoint_ids)
-        yield undo
+        with connection.execute_wrapper(look):
+            yield undo
         transaction.set_rollback(True)
 
 
