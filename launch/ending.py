@@ -19,7 +19,8 @@ def leave_quickly(code: Callable[[], int]) -> None:
     def leave() -> None:
         atexit.unregister(leave)
         atexit._run_exitfuncs()
-        said = code()
+        # Whatever broke out and was printed since `code` was settled is no success.
+        said = code() or int(hasattr(sys, "last_value"))
         for stream in (sys.stdout, sys.stderr):
             try:
                 stream.flush()
@@ -33,12 +34,12 @@ def leave_quickly(code: Callable[[], int]) -> None:
 
 def run(main: Callable[[], int | None]) -> None:
     """Run a program's `main` and end with the code that it returns or leaves with."""
-    code: int | str | None
+    code: int | None
     try:
         code = main()
     except SystemExit as left:
-        code = left.code
-        if isinstance(code, str):
-            # Python says the words, and 1.
+        if left.code is not None and not isinstance(left.code, int):
+            # Python says what it is, and 1.
             raise
+        code = left.code
     leave_quickly(lambda: int(code or 0))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.db.models import ForeignKey, Model
 from django.http import StreamingHttpResponse
 from django.test import Client
@@ -455,6 +455,22 @@ def test_a_service_is_delivered_and_answered_behind_the_wall(world: World) -> No
         with wall.standing_as(sight_of(world["gael"])):
             assert not Survey.objects.filter(pk=survey.pk).exists()
         transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_a_borrowed_connection_is_told_again() -> None:
+    """One connection goes from hand to hand: whoever has it back must not believe that it still knows him."""
+    told = {**connection.settings_dict, "CONN_MAX_AGE": 0}
+    told["OPTIONS"] = {**told["OPTIONS"], "pool": {"min_size": 1, "max_size": 1, "timeout": 5}}
+    borrowers = [type(connections["default"])(told, alias="default") for _ in range(2)]
+    try:
+        for borrower, person in [(0, "1"), (1, "2"), (0, "1"), (1, "2"), (1, "3")]:
+            with wall.standing_as(wall.Sight("person", person=person)), borrowers[borrower].cursor() as cursor:
+                cursor.execute("SELECT current_setting('pavillon.person')")
+                assert cursor.fetchone() == (person,)
+            borrowers[borrower].close()
+    finally:
+        borrowers[0].close_pool()
 
 
 def test_a_page_asks_for_its_person_and_a_strangers_for_nobody(world: World, monkeypatch: Any) -> None:

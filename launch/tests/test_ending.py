@@ -27,7 +27,15 @@ run(main)
 
 @pytest.mark.parametrize(
     ("end", "code"),
-    [("return 0", 0), ("return None", 0), ("sys.exit(3)", 3), ("sys.exit()", 0), ("sys.exit('why')", 1), ("1 / 0", 1)],
+    [
+        ("return 0", 0),
+        ("return None", 0),
+        ("sys.exit(3)", 3),
+        ("sys.exit()", 0),
+        ("sys.exit('why')", 1),
+        ("sys.exit(['why'])", 1),
+        ("1 / 0", 1),
+    ],
 )
 def test_what_was_asked_for_the_end_is_done_and_the_code_is_told(end, code):
     done = subprocess.run(
@@ -38,3 +46,10 @@ def test_what_was_asked_for_the_end_is_done_and_the_code_is_told(end, code):
     assert not Path(folder).exists()
     assert ("why" in done.stderr) == ("why" in end)
     assert ("ZeroDivisionError" in done.stderr) == ("1 / 0" in end)
+
+
+def test_what_breaks_after_the_code_was_settled_is_no_success():
+    program = "from launch.ending import leave_quickly\nleave_quickly(lambda: 0)\n{}"
+    for end, code in (("", 0), ("raise SystemExit(0)", 0), ("1 / 0", 1)):
+        done = subprocess.run([sys.executable, "-c", program.format(end)], cwd=ROOT, capture_output=True, check=False)
+        assert done.returncode == code, end

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -51,8 +51,10 @@ def page_of(request: HttpRequest) -> str:
         return request.get_full_path()
     page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
     parts = urlsplit(page)
+    # Two strokes at its beginning would make the path alone the address of another site.
+    path = f"{escape_leading_slashes(parts.path)}?{parts.query}".rstrip("?")
     is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
-    return f"{parts.path}?{parts.query}".rstrip("?") if is_ours and parts.path else "/"
+    return path if is_ours and parts.path else "/"
 
 
 def go_to(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -40,3 +40,10 @@ def test_go_to_redirects_the_whole_page(ask):
     assert htmx.go_to(ask(), "/there/").status_code == 302
     answer = htmx.go_to(ask("/", **{"HX-Request": "true"}), "/there/")
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/there/")
+
+
+def test_a_way_back_leads_to_no_other_site(ask):
+    pages = {"https://elsewhere.example/a": "/", "http://testserver/a?b=1": "/a?b=1"}
+    pages["http://testserver//elsewhere.example/a"] = "/%2Felsewhere.example/a"
+    for page, back in pages.items():
+        assert htmx.page_of(ask("/", **{"HX-Request": "true", "HX-Current-URL": page})) == back
