@@ -231,6 +231,7 @@ def test_a_rule_asks_for_any_of_several_values_or_for_none_of_them(cast, sign_in
     change = reverse("crm:change_routing_rule", args=[rule.pk])
     shown = client.get(change)
     assert shown.context["form"]["country"].initial == ["JP", "KR"]
+    assert '<option value="JP" selected>' in shown.text
     assert client.post(change, {**asia, "kind": ["financing", "mission", "advice"]}).status_code == 302
     entry = Entry.objects.about(rule).get(verb="crm.routing_rule_changed")
     assert entry.changes["criteria"][1]["kind"] == ["advice", "financing", "mission"]
