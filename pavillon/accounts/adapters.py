@@ -106,6 +106,12 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Whom security asks again answers by the second factor he has: his password would not count."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        factors = [way for way in ways if way["id"] != "reauthenticate"]
+        return factors if factors and user.is_at_door else ways
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the language and the time zone of the mailbox's owner, whoever sits at the page."""
         person = User.objects.filter(email=email.strip().lower()).first()

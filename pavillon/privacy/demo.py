@@ -13,7 +13,7 @@ from pavillon.reference.models import Country
 # (right, name, address, message, days ago)
 REQUESTS = [
     ("access", "Gwenola Riou", "gwenola.riou@atelier.example", "Je voudrais savoir ce que vous gardez sur moi.", 6),
-    ("erasure", "Bastien Faure", "bastien.faure@ancien.example", "J'ai quitté l'entreprise, effacez-moi.", 27),
+    ("erasure", "Bastien Faure", "bastien.faure@ancien.example", "J’ai quitté l’entreprise, effacez-moi.", 27),
     ("objection", "Nolwenn Kerloc'h", "nolwenn.kerloch@pont.example", "Ne m'appelez plus pour des salons.", 2),
 ]
 PROCESSINGS: list[dict[str, Any]] = [
@@ -46,7 +46,7 @@ def seed(world: dict[str, Any]) -> None:
     )  # fmt: skip
     Processor.objects.update(is_demo=True)
     breach = actions.declare_breach(
-        title="Liste d'inscrits envoyée à un mauvais destinataire",
+        title="Liste d’inscrits envoyée à un mauvais destinataire",
         facts="Une liste de dix-huit inscrits à un atelier est partie vers une autre chambre, qui l'a signalée.",
         data="Noms, fonctions, adresses professionnelles", people_count=18, risk="risk",
         measures="Le destinataire a supprimé la liste et l'a confirmé par écrit.",

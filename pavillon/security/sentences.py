@@ -1,6 +1,7 @@
 """A line of a log in words: "directory.company_changed" becomes "Company · changed"."""
 
 from django.apps import apps
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
 from pavillon.security.models import Line
@@ -102,5 +103,5 @@ def _noun(room: str, noun: str) -> str:
     models = apps.get_app_config(room).get_models() if apps.is_installed(f"pavillon.{room}") else ()
     named = sorted((m for m in models if (m._meta.model_name or "").startswith(wanted)), key=lambda m: len(m.__name__))
     if named:
-        return str(named[0]._meta.verbose_name).capitalize()
+        return capfirst(str(named[0]._meta.verbose_name))
     return noun.replace("_", " ").capitalize()

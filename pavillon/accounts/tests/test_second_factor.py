@@ -87,6 +87,14 @@ def test_codes_of_a_phone_from_set_up_to_sign_in(cast, client, clock):
     clock.now += app_settings.TOTP_PERIOD
     assert second.post(reverse("mfa_authenticate"), {"code": code_now(secret)}).status_code == 302
     assert second.get("/account/profile/").status_code == 200
+    # Asked again by security: the password, which would not count, is not offered, and its page leads to the code.
+    actions.demand_proof(user=cast.nour, by=None, reason="habit")
+    by_password = second.get("/account/reauthenticate/?next=/desk/")
+    assert by_password.url == f"{reverse('mfa_reauthenticate')}?next=%2Fdesk%2F"
+    assert "/account/reauthenticate/" not in second.get(by_password.url).content.decode().split("<main")[1]
+    clock.now += app_settings.TOTP_PERIOD
+    assert second.post(by_password.url, {"code": code_now(secret)}).url == "/desk/"
+    assert second.get("/account/reauthenticate/").status_code == 200, "of one's own accord either will do"
 
 
 def by_code(user, code):

@@ -10,6 +10,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.enums import Kind, Level, Role
@@ -382,6 +383,8 @@ class HandOver(models.Model):
     objects = HandOverQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("hand-over of a request")
+        verbose_name_plural = _("hand-overs of requests")
         ordering = ["-asked_at"]
         indexes = [models.Index(fields=["receiver"], name="hand_over_pending", condition=Q(answered_at__isnull=True))]
         constraints = [
@@ -404,4 +407,4 @@ class HandOver(models.Model):
     def summary(self):
         """What was learned, in words: [(name, text)], without what nobody said."""
         told = ((self._meta.get_field(name), getattr(self, name)) for name in SUMMARY)
-        return [(str(column.verbose_name).capitalize(), text) for column, text in told if text]
+        return [(capfirst(str(column.verbose_name)), text) for column, text in told if text]

@@ -42,6 +42,7 @@ class MissionFile(models.Model):
 
     class Meta:
         verbose_name = _("document of a mission")
+        verbose_name_plural = _("documents of missions")
         ordering = ["added_at", "pk"]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=MissionPaper.values), name="mission_file_has_a_kind")

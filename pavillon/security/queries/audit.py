@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import CharField, Field, ForeignKey, Model, Q, TextField
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import Organisation, User
@@ -30,7 +31,7 @@ NAMES = ("name", "legal_name", "title", "subject", "reference", "siren", "last_n
 
 def governed_labels() -> list[tuple[str, str]]:
     """The kinds of record that an auditor searches: [("directory.company", "Company"), …]."""
-    kinds = [(m._meta.label_lower, str(m._meta.verbose_name).capitalize()) for m in governed()]
+    kinds = [(m._meta.label_lower, capfirst(str(m._meta.verbose_name))) for m in governed()]
     return sorted(kinds, key=lambda kind: kind[1])
 
 
@@ -96,7 +97,7 @@ def find_records(text: str, label: str, *, by: User) -> list[Found]:
 
 
 def _found(model: type[Model], pk: str, row: Model | None) -> Found:
-    kind = str(model._meta.verbose_name).capitalize()
+    kind = capfirst(str(model._meta.verbose_name))
     return Found(model._meta.label_lower, pk, kind, str(row) if row else f"{kind} {pk}")
 
 
@@ -116,7 +117,7 @@ def changed_fields(label: str) -> list[tuple[str, str]]:
     """The fields of a kind of record, as the trail names them, by the names that people know them by."""
     model = model_of(label)
     named = [(f.attname, _name_of(f)) for f in (model._meta.concrete_fields if model else ()) if not f.primary_key]
-    return sorted(((column, name.capitalize()) for column, name in named if name), key=lambda line: line[1])
+    return sorted(((column, capfirst(str(name))) for column, name in named if name), key=lambda line: line[1])
 
 
 def _name_of(field: Any) -> str:
@@ -215,7 +216,7 @@ def _names(subjects: set[str], *, by: User) -> dict[str, Subject]:
             continue
         rows = _visible(model, by, [key for key in keys if key])
         for key in keys:
-            kind = str(model._meta.verbose_name if key else model._meta.verbose_name_plural).capitalize()
+            kind = capfirst(str(model._meta.verbose_name if key else model._meta.verbose_name_plural))
             name = f"{kind} · {rows[key]}" if key in rows else f"{kind} {key}".strip()
             named[f"{label}:{key}" if key else label] = Subject(name, label, key)
     return named
@@ -273,7 +274,7 @@ def _changes(
             yield Change(name, _plain(old), _plain(new))
             continue
         model, column, subject = found
-        change = Change(str(column.verbose_name).capitalize())
+        change = Change(capfirst(str(column.verbose_name)))
         if subject not in hidden and may_read(by, model, column.name):
             words = [_word(column, value, known, opened) for value in (old, new)]
             yield replace(change, old=words[0], new=words[1])
