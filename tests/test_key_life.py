@@ -73,6 +73,7 @@ def collected(client, holders):
     for share in RecoveryShare.objects.exclude(words="").select_related("holder"):
         page = post(client, share.holder, "collect_share", share.pk).content.decode()
         found.append(" ".join(re.findall(r"<code>([a-z]+)</code></li>", page)))
+        assert '<ol class="secret" translate="no">' in page, "no translator of a browser changes the words"
         again = post(client, share.holder, "collect_share", share.pk).content.decode()
         assert "</code></li>" not in again
     return found
