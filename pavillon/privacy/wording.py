@@ -32,7 +32,7 @@ PURPOSES = [
         ("Compter la visite de votre entreprise", "Count your company's visit"),
         (
             "Quand vous êtes connecté, nous notons une fois par mois que votre entreprise a consulté un site "
-            "régional. La région sait ainsi combien d'entreprises elle touche. Ni les pages lues, ni votre nom ne sont gardés.",
+            "régional. La région sait ainsi combien d’entreprises elle touche. Ni les pages lues, ni votre nom ne sont gardés.",
             "When you are signed in, we note once a month that your company looked at a regional site. The region then "
             "knows how many companies it reaches. Neither the pages you read nor your name are kept.",
         ),
@@ -55,11 +55,11 @@ PURPOSES = [
         Kind.PERSON,
         LegalBasis.CONSENT,
         False,
-        ("Me proposer une aide d'après ce que je lis ici", "Offer me help from what I read here"),
+        ("Me proposer une aide d’après ce que je lis ici", "Offer me help from what I read here"),
         (
             "Quand vous êtes connecté, nous comptons par jour les pages, produits et solutions que vous ouvrez, sans "
             "garder lesquels. Si votre entreprise revient sans nous écrire, un conseiller de votre région peut vous proposer "
-            "de l'aide. Les comptes sont effacés au bout d'un an, ou dès que vous retirez votre accord.",
+            "de l’aide. Les comptes sont effacés au bout d’un an, ou dès que vous retirez votre accord.",
             "When you are signed in, we count by day the pages, products and solutions that you open, without keeping which "
             "ones. If your company comes back without writing to us, an adviser of your region may offer help. The counts "
             "are erased after a year, or as soon as you withdraw.",
@@ -73,7 +73,7 @@ PURPOSES = [
         ("Tenir le compte de mon entreprise", "Keep my company's account"),
         (
             "Nous gardons votre nom, votre adresse électronique et le lien avec votre entreprise pour vous ouvrir "
-            "l'espace qui lui est réservé : diagnostic, parcours, demandes, boutique. Trois ans après la dernière "
+            "l’espace qui lui est réservé : diagnostic, parcours, demandes, boutique. Trois ans après la dernière "
             "connexion, le compte est anonymisé.",
             "We keep your name, your e-mail address and the link with your company to open its own space: diagnosis, "
             "path, requests, shop. Three years after the last sign-in the account is made anonymous.",
@@ -84,10 +84,10 @@ PURPOSES = [
         Kind.PERSON,
         LegalBasis.PUBLIC_TASK,
         True,
-        ("Répondre à une demande d'accompagnement", "Answer a request for support"),
+        ("Répondre à une demande d’accompagnement", "Answer a request for support"),
         (
-            "Les conseillers de l'équipe export de votre région lisent votre demande, votre diagnostic si vous le "
-            "joignez, et vous rappellent. Rien n'est transmis à un organisme extérieur sans vous le demander.",
+            "Les conseillers de l’équipe export de votre région lisent votre demande, votre diagnostic si vous le "
+            "joignez, et vous rappellent. Rien n’est transmis à un organisme extérieur sans vous le demander.",
             "The advisers of the export team of your region read your request, and your diagnosis if you attach it, "
             "and call you back. Nothing goes to an outside body unless you are asked first.",
         ),
@@ -98,7 +98,7 @@ PURPOSES = [
         LegalBasis.LEGITIMATE_INTEREST,
         False,
         (
-            "Vous présenter des services utiles à l'export de votre entreprise",
+            "Vous présenter des services utiles à l’export de votre entreprise",
             "Present services useful to your company's export",
         ),
         (
@@ -113,11 +113,11 @@ PURPOSES = [
         Kind.PERSON,
         LegalBasis.PUBLIC_TASK,
         False,
-        ("Vous demander ce qu'un service vous a apporté", "Ask you what a service brought you"),
+        ("Vous demander ce qu’un service vous a apporté", "Ask you what a service brought you"),
         (
             "Après chaque service rendu à votre entreprise, nous vous demandons par courriel si vous en êtes satisfait "
-            "et, quelques mois plus tard, ce qu'il a rapporté à l'étranger : une question, un rappel au plus. Vous pouvez vous y "
-            "opposer à tout moment, sans dire pourquoi ; nous demandons alors à quelqu'un d'autre de votre entreprise.",
+            "et, quelques mois plus tard, ce qu’il a rapporté à l’étranger : une question, un rappel au plus. Vous pouvez vous y "
+            "opposer à tout moment, sans dire pourquoi ; nous demandons alors à quelqu’un d’autre de votre entreprise.",
             "After each service delivered to your company we ask you by e-mail whether you are satisfied and, some "
             "months later, what it brought abroad: one question, one reminder at most. You may object at any time, without saying "
             "why; we then ask somebody else of your company.",
@@ -130,8 +130,8 @@ PURPOSES = [
         False,
         ("Compléter vos coordonnées par celles de nos partenaires", "Complete your details with those of our partners"),
         (
-            "Quand un partenaire de l'équipe export connaît mieux que nous votre fonction ou votre numéro professionnel, "
-            "nous reprenons ce qu'il sait, en notant de qui cela vient. Vous pouvez vous y opposer.",
+            "Quand un partenaire de l’équipe export connaît mieux que nous votre fonction ou votre numéro professionnel, "
+            "nous reprenons ce qu’il sait, en notant de qui cela vient. Vous pouvez vous y opposer.",
             "When a partner of the export team knows your function or your professional number better than we do, we take "
             "over what it knows and note where it comes from. You may object.",
         ),
@@ -144,7 +144,7 @@ PURPOSES = [
         ("Transmettre votre demande à un partenaire privé", "Hand your request over to a private partner"),
         (
             "Nous vous demandons chaque fois, partenaire par partenaire, en nommant les données et la raison. Sans votre "
-            "accord rien ne part. Vous le retirez quand vous voulez : l'accès du partenaire est fermé aussitôt.",
+            "accord rien ne part. Vous le retirez quand vous voulez : l’accès du partenaire est fermé aussitôt.",
             "We ask you each time, partner by partner, naming the data and the reason. Without your agreement nothing "
             "leaves. You take it back whenever you like: the partner's access is closed at once.",
         ),
@@ -156,10 +156,10 @@ PURPOSES = [
         Kind.PERSON,
         LegalBasis.CONSENT,
         False,
-        ("Vous identifier auprès du site d'un partenaire", "Sign you in at a partner's site"),
+        ("Vous identifier auprès du site d’un partenaire", "Sign you in at a partner's site"),
         (
-            "Quand le site d'un partenaire propose de s'identifier avec votre compte, nous vous montrons d'abord qui le "
-            "demande, pourquoi et chaque donnée qu'il recevrait. Vous le retirez quand vous voulez : le site n'apprend plus rien aussitôt.",
+            "Quand le site d’un partenaire propose de s’identifier avec votre compte, nous vous montrons d’abord qui le "
+            "demande, pourquoi et chaque donnée qu’il recevrait. Vous le retirez quand vous voulez : le site n’apprend plus rien aussitôt.",
             "When a partner's site offers to sign in with your account, we first show you who asks, why, and each datum "
             "that it would receive. You take it back whenever you like: the site learns nothing more at once.",
         ),
