@@ -105,13 +105,29 @@ class Refusals:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        found = request.resolver_match
         # An address with the number of a record, not a page that never was.
-        is_record = found is not None and any(isinstance(value, int) for value in found.kwargs.values())
-        if response.status_code == 404 and is_record and request.user.is_authenticated:
+        is_missed = response.status_code == 404 and bool(_numbers(request))
+        if is_missed and request.user.is_authenticated and _is_first(request, "missing"):
             note_missing(user=request.user, path=request.path)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        if isinstance(exception, PermissionDenied) and request.user.is_authenticated:
+        if not isinstance(exception, PermissionDenied) or not request.user.is_authenticated:
+            return
+        if _is_first(request, str(exception)):
             note_refusal(user=request.user, permission=str(exception), path=request.path)
+
+
+def _numbers(request: HttpRequest) -> tuple[int, ...]:
+    """Of the records in the address."""
+    found = request.resolver_match
+    return tuple(value for value in found.kwargs.values() if isinstance(value, int)) if found else ()
+
+
+def _is_first(request: HttpRequest, reason: str) -> bool:
+    """Panels that one request answers (`ui.loading`) meet the same missing record each: nobody tried it that often."""
+    noted = vars(request).setdefault("refusals_noted", set())
+    this = (reason, *_numbers(request))
+    is_first = this not in noted
+    noted.add(this)
+    return is_first

@@ -28,9 +28,9 @@ def shut(window: Any) -> None:
     window.close()
 
 
-def _spaced(words: str) -> str:
-    """With plain spaces: French has some that do not break."""
-    return " ".join(words.split())
+def plain(words: str) -> str:
+    """With plain spaces and apostrophes: on the page, French is printed."""
+    return " ".join(words.split()).replace("’", "'")
 
 
 class Person:
@@ -79,17 +79,17 @@ class Person:
 
     def text(self) -> str:
         """The words of the page, as the person reads them."""
-        return _spaced(self.page.locator("body").inner_text())
+        return plain(self.page.locator("body").inner_text())
 
     def reads(self, *words: str) -> None:
         """Fails unless the page says all these words, and shows what it says instead."""
         text = self.text()
-        missing = [word for word in words if _spaced(word) not in text]
+        missing = [word for word in words if plain(word) not in text]
         assert not missing, f"{self.page.url} does not say {missing}:\n{text[:4000]}"
 
     def does_not_read(self, *words: str) -> None:
         text = self.text()
-        found = [word for word in words if _spaced(word) in text]
+        found = [word for word in words if plain(word) in text]
         assert not found, f"{self.page.url} says {found}:\n{text[:4000]}"
 
     def press(self, name: str, *, role: str = "button", within: Any = None) -> None:
@@ -117,7 +117,11 @@ class Person:
         window.goto(f"/demo/mailbox/?to={to}")
         rows = window.locator("tbody tr").all()
         links = [row.locator("a") for row in rows]
-        found = [(link.inner_text(), link.get_attribute("href")) for link in links if subject in link.inner_text()]
+        found = [
+            (link.inner_text(), link.get_attribute("href"))
+            for link in links
+            if plain(subject) in plain(link.inner_text())
+        ]
         letters = []
         for title, address in found[:5]:
             window.goto(address)

@@ -13,7 +13,8 @@ const WAITING = ".panel[data-panel]:has(> .panel-link)";
 const near = new Set();
 const asked = new WeakSet();
 const known = JSON.parse(sessionStorage.getItem(NAME) ?? "{}");
-const waiting = () => [...document.querySelectorAll(WAITING)].filter((panel) => !asked.has(panel));
+const missing = () => [...document.querySelectorAll(WAITING)];
+const waiting = () => missing().filter((panel) => !asked.has(panel));
 
 const grouped = (panels) => Object.values(Object.groupBy(panels, (panel) => panel.dataset.together));
 const address = (panels) => `${panels[0].dataset.together}?${new URLSearchParams(panels.map((panel) => ["panel", panel.dataset.panel]))}`;
@@ -32,7 +33,7 @@ function failed(panel) {
 }
 
 function settle(panels) {
-  for (const panel of panels) {
+  for (const panel of panels.filter((one) => one.isConnected)) {
     failed(panel);
     panel.removeAttribute("aria-busy");
     measure(panel);
@@ -51,16 +52,24 @@ function begin(panels) {
 
 async function ask(panels) {
   begin(panels);
-  const answers = grouped(panels).map(async (group) => {
-    await htmx.ajax("GET", address(group), { source: group[0], swap: "none" });
-    settle(group);
+  const there = panels.filter((panel) => panel.isConnected);
+  const answers = grouped(there).map(async (group) => {
+    // Who asks stays on the page until the answer is there, whichever panel may vanish meanwhile.
+    const asking = document.body.appendChild(document.createElement("i"));
+    asking.hidden = true;
+    try {
+      await htmx.ajax("GET", address(group), { source: asking, swap: "none" });
+    } finally {
+      asking.remove();
+      settle(group);
+    }
   });
   await Promise.all(answers);
 }
 
-// A printer does not wait: what is missing is fetched before the page is handed over.
+// A printer does not wait: what is missing is fetched before the page is handed over, even what is on its way.
 function askAtOnce() {
-  const panels = waiting();
+  const panels = missing();
   begin(panels);
   for (const group of grouped(panels)) {
     const request = new XMLHttpRequest();
@@ -74,6 +83,7 @@ function askAtOnce() {
     if (request.status === 200) {
       for (const piece of document.createRange().createContextualFragment(markup(request.responseText)).querySelectorAll("hx-partial")) {
         const panel = document.querySelector(piece.getAttribute("hx-target"));
+        if (!panel) continue;
         panel.replaceChildren(...piece.childNodes);
         htmx.process(panel);
       }

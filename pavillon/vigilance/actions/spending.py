@@ -48,6 +48,9 @@ class Verdict:
 class ProofWanted(Exception):
     """These rows are shown to whoever proves again who he is."""
 
+    # Asked of the person, not of one panel among others (`ui.loading`).
+    is_for_whole_answer = True
+
     def __init__(self, verdict: Verdict) -> None:
         super().__init__(verdict)
         self.verdict = verdict
