@@ -102,6 +102,15 @@ def test_a_template_is_drawn_as_by_django(text, monkeypatch):
     assert ours == djangos
 
 
+def test_words_of_a_catalogue_for_a_moment_are_not_kept():
+    """Each `override(None)` makes a catalogue of its own, which would stay with every node for ever."""
+    template = Engine(builtins=["django.templatetags.i18n"]).from_string("{% translate 'Requests' %}")
+    for language in ("fr", None, None, "fr"):
+        with translation.override(language):
+            assert template.render(Context()) == translation.gettext("Requests")
+    assert len(template.nodelist[0]._known) == 1
+
+
 def test_what_fails_fails_as_with_django():
     with pytest.raises(TemplateDoesNotExist):
         drawn('{% include "no.html" %}', None)

@@ -201,9 +201,11 @@ def draw_words(node: Any, context: Any) -> Any:
     known = node.__dict__.setdefault("_known", {})
     key = (id(catalogue), context.autoescape)
     found = known.get(key)
-    # The catalogue is held, so that no other can have its number.
     if found is None:
-        found = known[key] = (catalogue, _slow["translate"](node, context))
+        found = (catalogue, _slow["translate"](node, context))
+        # The catalogue is held, so that no other can have its number; one made for a moment (`override(None)`) is not.
+        if any(catalogue is lasting for lasting in _catalogues._translations.values()):
+            known[key] = found
     return found[1]
 
 

@@ -84,21 +84,21 @@ def put(about: Hashable, user: Any, build: Build, *values: Any) -> Question | No
     `values` are blanks of its own: the number of a record, a moment.
     """
     standing = _provider(user)
-    if standing is None or about in _unsteady:
+    if standing is None or about in _unsteady or _is_loose(values):
         return _sql_of(build(user, *values))
     found = _known(about, standing, build, values)
     if about in _unsteady:
         return _sql_of(build(user, *values))
     question = (found.sql, found.filled([*standing.values, *values])) if found is not None else None
     if getattr(settings, "PROVE_STEADY", False):
-        _prove(about, question, _sql_of(build(user, *values)))
+        _prove(about, question, found, build(user, *values))
     return question
 
 
 def rows(about: Hashable, user: Any, build: Build, *values: Any) -> list[Any]:
     """The rows of `build(user, *values)`, their question put as `put` does."""
     standing = _provider(user)
-    if standing is not None and about not in _unsteady:
+    if standing is not None and about not in _unsteady and not _is_loose(values):
         question = put(about, user, build, *values)
         if question is None:
             return []
@@ -152,9 +152,14 @@ def _known(about: Hashable, standing: Standing, build: Build, values: Sequence[A
     return found
 
 
+def _is_loose(values: Iterable[Any]) -> bool:
+    """Whether a moment among them has no zone: the ORM gives it the house's, a blank would be taken for UTC."""
+    return any(isinstance(value, datetime) and timezone.is_naive(value) for value in values)
+
+
 def _another(value: Any, trial: int, nth: int) -> Any:
     """A value of that kind that occurs nowhere else. Raises NotSteady for kinds that nobody thought of."""
-    if isinstance(value, datetime):
+    if isinstance(value, datetime) and timezone.is_aware(value):
         return datetime((1802, 1852)[trial], 1, 1 + nth, tzinfo=UTC)
     if isinstance(value, int) and not isinstance(value, bool):
         return (5_550_000_000, 6_660_000_000)[trial] + nth
@@ -162,8 +167,13 @@ def _another(value: Any, trial: int, nth: int) -> Any:
 
 
 def _compared(build: Callable[[int], Any], trials: Sequence[Sequence[Any]]) -> Written | None:
-    """The question as two invented askers put it. Raises NotSteady when they differ by more than their values."""
+    """The question as two invented askers put it. Raises NotSteady when they differ by more than their values.
+
+    What it brings beside its rows must not differ at all: it is kept as the first of them asks for it.
+    """
     first, second = build(0), build(1)
+    if _brought(first) != _brought(second):
+        raise NotSteady
     compiler = first.query.get_compiler(DEFAULT_DB_ALIAS) if first is not None else None
     one, two = _sql_of(first, compiler), _sql_of(second)
     if one is None or two is None:
@@ -197,14 +207,34 @@ def _sql_of(asked: QuerySet[Any, Any] | None, compiler: Any = None) -> Question 
     return sql, tuple(params)
 
 
+def _brought(asked: Any) -> tuple[Any, ...]:
+    """What `prefetch_related` asks, in SQL with its parameters, and what that brings in its turn."""
+    told: list[Any] = []
+    for lookup in asked._prefetch_related_lookups if asked is not None else ():
+        if isinstance(lookup, str):
+            told.append(lookup)
+            continue
+        inner = getattr(lookup, "querysets", ()) or ([lookup.queryset] if lookup.queryset is not None else [])
+        told.append((lookup.prefetch_to, lookup.to_attr, *((_told(rows), _brought(rows)) for rows in inner)))
+    return tuple(told)
+
+
+def _told(asked: QuerySet[Any, Any] | None) -> Any:
+    """A question as it can be compared."""
+    question = _sql_of(asked)
+    return question and (question[0], _plain(question[1]))
+
+
 def _plain(params: Iterable[Any]) -> list[Any]:
     """As they can be compared: two values of JSON are never equal, what they hold may be."""
     return [value.obj if isinstance(value, Jsonb) else value for value in params]
 
 
-def _prove(about: Hashable, question: Question | None, true: Question | None) -> None:
-    if (question and (question[0], _plain(question[1]))) != (true and (true[0], _plain(true[1]))):
-        raise NotSteady(f"{about}: {question} instead of {true}")
+def _prove(about: Hashable, question: Question | None, known: Written | None, true: Any) -> None:
+    if (question and (question[0], _plain(question[1]))) != (asked := _told(true)):
+        raise NotSteady(f"{about}: {question} instead of {asked}")
+    if known is not None and _brought(known.rows) != (brought := _brought(true)):
+        raise NotSteady(f"{about}: brings {_brought(known.rows)} instead of {brought}")
 
 
 def _asked_again(known: Written, params: Iterable[Any]) -> list[Any]:

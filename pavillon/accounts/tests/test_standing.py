@@ -1,8 +1,10 @@
 """A question is put together once for all who stand alike, and anew for who stands otherwise (`ui.steady`)."""
 
-from datetime import timedelta
+import warnings
+from datetime import datetime, timedelta
 
 import pytest
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from pavillon.accounts.enums import Role
@@ -62,6 +64,10 @@ def test_who_stands_alike_reads_his_own_rows():
         assert steady.rows("own", again(person), lambda who: User.objects.filter(pk=who.pk)) == [person]
 
 
+def _with_roles_of(who):
+    return User.objects.prefetch_related(Prefetch("memberships", Membership.objects.filter(user=who), to_attr="own"))
+
+
 @pytest.mark.django_db
 def test_what_reads_the_clock_or_the_database_is_put_together_each_time():
     user = make_world()["crm.lead"].adviser
@@ -70,6 +76,15 @@ def test_what_reads_the_clock_or_the_database_is_put_together_each_time():
         steady.rows("clock", again(user), lambda who: User.objects.filter(joined_at__lt=timezone.now()))
         steady.rows("base", again(user), lambda who: User.objects.filter(pk=User.objects.get(pk=user.pk).pk))
     assert steady._unsteady == {"clock", "base"}
+    # What is brought beside the rows is kept as an invented asker asks for it: it may not hang on him at all.
+    for _twice in range(2):
+        own = Prefetch("memberships", Membership.objects.filter(user=user), to_attr="own")
+        ((found,),) = [steady.rows("mine", again(user), lambda who: _with_roles_of(who).filter(pk=who.pk))]
+        assert found.own == list(Membership.objects.filter(user=user))
+        steady.rows("his", again(user), lambda who: User.objects.filter(pk=who.pk).prefetch_related(own))  # noqa: B023
+    assert steady._unsteady == {"clock", "base", "mine"}
+    with pytest.raises(steady.NotSteady):
+        steady.rows("his", again(user), lambda who: User.objects.filter(pk=who.pk).prefetch_related("memberships"))
     # What hangs on something else that the question's name does not tell is found by the proof of tests.
     steady.rows("count", again(user), lambda who: User.objects.filter(pk=1))
     with pytest.raises(steady.NotSteady):
@@ -94,6 +109,21 @@ def test_an_empty_name_another_zone_and_an_error_are_not_guessed():
     steady.forget()
     assert steady.rows("error", again(user), known_alone) == [user]
     assert steady._unsteady == {"error"}
+
+    def before(person, moment):
+        return User.objects.filter(joined_at__lt=moment, pk=person.pk)
+
+    noon = datetime(2026, 1, 1, 12)
     for zone in ("Europe/Paris", "Pacific/Auckland"):
         with timezone.override(zone):
             assert steady.rows("zone", again(user), midnight) == [user]
+            # A moment without a zone is the house's, as for the ORM, whether the question is known or not.
+            moment = timezone.make_aware(noon, timezone.get_default_timezone())
+            User.objects.filter(pk=user.pk).update(joined_at=moment - timedelta(minutes=1))
+            assert steady.rows("before", again(user), before, moment) == [user]
+            with warnings.catch_warnings(action="ignore"):
+                assert steady.rows("before", again(user), before, noon) == [user]
+                assert steady.rows("before", again(user), before, noon - timedelta(minutes=1)) == []
+    assert "before" not in steady._unsteady
+    with pytest.raises(steady.NotSteady):
+        steady._another(noon, 0, 0)

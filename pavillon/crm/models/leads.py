@@ -186,8 +186,14 @@ class Lead(Dated):
     attachment = models.JSONField(null=True, blank=True, editable=False, encoder=DjangoJSONEncoder)
 
     state = models.CharField(_("step"), max_length=10, choices=LeadState, default=LeadState.RECEIVED)
+    # Without an index of their own: those below that begin with them answer as well.
     team = models.ForeignKey(
-        "accounts.Organisation", null=True, on_delete=models.PROTECT, related_name="leads", verbose_name=_("team")
+        "accounts.Organisation",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="leads",
+        verbose_name=_("team"),
+        db_index=False,
     )
     adviser = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -196,6 +202,7 @@ class Lead(Dated):
         on_delete=models.PROTECT,
         related_name="leads",
         verbose_name=_("adviser"),
+        db_index=False,
     )
     # Codes and values, told in the reader's language by `routing_reason`.
     routing = models.JSONField(default=list, editable=False, encoder=DjangoJSONEncoder)

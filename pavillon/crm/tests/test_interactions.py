@@ -61,7 +61,7 @@ def test_the_trail_of_the_company_never_tells_about_private_notes_or_requests(ca
     assert not [verb for verb in verbs if verb.startswith(("crm.interaction", "crm.lead"))]
 
 
-def test_the_timeline_filters_and_continues_without_losing_a_line(cast):
+def test_the_timeline_filters_and_continues_without_losing_a_line(cast, sign_in):
     now = timezone.now()
     for i in range(45):
         log(cast.atelier, cast.nour, kind="call", happened_at=now - datetime.timedelta(hours=i), summary=f"n° {i}")
@@ -71,6 +71,13 @@ def test_the_timeline_filters_and_continues_without_losing_a_line(cast):
     texts = [line.text for page in (first, rest) for _day, group in page.days for line in group]
     assert texts == [f"n° {i}" for i in range(45)]
     assert rest.before is None
+    # An address that says no zone means the reader's; one that says no moment says nothing.
+    client, lines = sign_in(cast.nour), reverse("crm:timeline_lines", args=[cast.atelier.pk])
+    bare = timezone.localtime(now - datetime.timedelta(hours=30, minutes=30)).replace(tzinfo=None).isoformat()
+    for kind in ("call", ""):
+        shown = client.get(lines, {"kind": kind, "before": bare}).context["timeline"]
+        assert next(line.text for _day, group in shown.days for line in group if line.text) == "n° 31"
+    assert client.get(lines, {"kind": "call", "before": "2026-13-45T10:00"}).status_code == 200
 
 
 def test_the_timeline_costs_the_same_whatever_its_length(cast, django_assert_max_num_queries):

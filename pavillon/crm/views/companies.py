@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -23,12 +24,21 @@ from pavillon.ui.htmx import form_page, fragment, is_htmx, toast
 from pavillon.ui.messages import say
 
 
+def _moment_of(text):
+    """What an address says; without a zone it is the reader's. None for what is no moment."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return timezone.make_aware(moment) if moment and timezone.is_naive(moment) else moment
+
+
 def _timeline_context(request, company, form=None):
     kind = request.GET.get("kind", "")
     kinds = [("", _("All")), *InteractionKind.choices, (REQUESTS, _("Requests")), (CHANGES, _("Changes"))]
     if SERVICES in told_kinds():
         kinds.insert(-1, (SERVICES, pgettext("timeline", "Services")))
-    before = parse_datetime(request.GET.get("before", "").replace(" ", "+"))
+    before = _moment_of(request.GET.get("before", "").replace(" ", "+"))
     if form is None and request.user.has_perm("crm.log_interaction", company):
         form = LogInteractionForm(user=request.user, company=company, auto_id="log_%s")
     return {
