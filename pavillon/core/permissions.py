@@ -95,5 +95,5 @@ def require(user: Any, name: str, obj: object = None) -> None:
 def sees(user: Any, row: Any) -> bool:
     """Whether `visible_to` shows a row to somebody, who need not be asking: it looks from inside the house."""
     with house():
-        is_shown = getattr(row, "shown_to", 0) == user.pk  # looked for by this very request (`ui.loading`)
+        is_shown = getattr(row, "shown_to", 0) == user.pk  # found by this very request (`requires`, `ui.loading`)
         return is_shown or bool(type(row)._default_manager.visible_to(user).filter(pk=row.pk).exists())

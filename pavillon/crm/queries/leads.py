@@ -1,7 +1,7 @@
 """Reads about requests that pages and other rooms ask for."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,11 @@ from django.utils.translation import get_language
 from pavillon.accounts.models import User
 from pavillon.core.policy import may_read
 from pavillon.crm.enums import INTERNAL_STEPS, LeadState, Step
-from pavillon.crm.models import HandOver, Interaction, Lead, LeadStep
+from pavillon.crm.models import Interaction, Lead, LeadStep
 from pavillon.crm.models.leads import LeadQuerySet
 from pavillon.crm.models.referents import ReferentQuerySet
 from pavillon.crm.queries.workload import present_settings
-from pavillon.ui import steady
+from pavillon.ui import steady, together
 
 
 def with_people(leads: LeadQuerySet) -> LeadQuerySet:
@@ -80,17 +80,39 @@ def lead_steps_for_company(user: User) -> list[dict[str, Any]]:
     ]
 
 
-def history_of(lead: Lead) -> QuerySet[LeadStep]:
-    return lead.steps.select_related("by", "adviser")
+_NAMED_BY_LEAD = ("company", "adviser", "team", "region", "country", "sector", "requested_by")
 
 
-def last_hand_over(lead: Lead) -> HandOver | None:
-    """The one that brought the request to who handles it now."""
-    return lead.hand_overs.filter(is_accepted=True).select_related("sender").order_by("-answered_at").first()
+def hold_named(lead: Lead) -> None:
+    """Have what a request names stand beside it: one statement instead of one for each of them."""
+    rows = Lead.objects.filter(pk=lead.pk).select_related(*_NAMED_BY_LEAD).only("pk", *_NAMED_BY_LEAD)
+    for row in rows:
+        for name in _NAMED_BY_LEAD:
+            if getattr(row, f"{name}_id") == getattr(lead, f"{name}_id") and getattr(row, name) is not None:
+                setattr(lead, name, getattr(row, name))
 
 
-def pending_hand_over(lead: Lead) -> HandOver | None:
-    return lead.hand_overs.filter(answered_at__isnull=True).select_related("sender", "receiver", "team").first()
+def around_lead(lead: Lead, user: User, choices: Mapping[str, QuerySet]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    """What stands on the page of a request, and the rows of `choices` of its forms: one statement for all of them.
+
+    `hand_over` waits for its answer, `handed_over` is the one that brought the request to who handles it now.
+    """
+    offers = lead.hand_overs.select_related("sender", "receiver", "team")
+    asked: dict[str, QuerySet] = {
+        "history": lead.steps.select_related("by", "adviser"),
+        "messages_of_lead": lead.messages.select_related("author"),
+        "touches": lead.touches.select_related("campaign"),
+        "interactions": lead.interactions.visible_to(user).with_people(),
+        "hand_over": offers.filter(answered_at__isnull=True)[:1],
+        "handed_over": offers.filter(is_accepted=True).order_by("-answered_at")[:1],
+    }
+    if lead.company_id is None:
+        asked["matches"] = lead.matches.select_related("company", "company__region")
+    told = together.ask(**asked, **{f"choices_{name}": rows for name, rows in choices.items()})
+    around: dict[str, Any] = {"matches": []} | {name: told[name] for name in asked}
+    for name in ("hand_over", "handed_over"):
+        around[name] = next(iter(told[name]), None)
+    return around, {name: told[f"choices_{name}"] for name in choices}
 
 
 def referents_of(company: Any) -> ReferentQuerySet:

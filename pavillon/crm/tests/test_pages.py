@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.tests.factories import person
+from pavillon.core.permissions import sees
 from pavillon.crm import actions
 from pavillon.crm.enums import Outcome
 from pavillon.crm.models import HandOver, Interaction, Lead, LeadSettings, Referent
@@ -97,9 +98,16 @@ def test_only_its_adviser_and_his_manager_act_on_a_request(cast, sign_in, reques
 
 
 @pytest.mark.covers("LEAD-03")
-def test_taking_charge_by_the_button(cast, sign_in, request_of_claire):
+def test_taking_charge_by_the_button(cast, sign_in, request_of_claire, django_assert_max_num_queries):
     adviser = request_of_claire.adviser
-    page = sign_in(adviser).get(request_of_claire.get_absolute_url())
+    client = sign_in(adviser)
+    # What was found for one person is found for nobody else (`permissions.sees`).
+    client.get(request_of_claire.get_absolute_url())
+    with django_assert_max_num_queries(15):
+        page = client.get(request_of_claire.get_absolute_url())
+    found = page.context["lead"]
+    assert sees(fresh(adviser), found)
+    assert not sees(fresh(cast.theo), found)
     assert reverse("crm:take_charge", args=[request_of_claire.pk]) in page.content.decode()
     answer = sign_in(adviser).post(reverse("crm:take_charge", args=[request_of_claire.pk]), follow=True)
     assert answer.status_code == 200

@@ -23,14 +23,15 @@ from pavillon.crm.forms.leads import (
     TouchForm,
     TreatLeadForm,
 )
-from pavillon.crm.models import HandOver, Lead
+from pavillon.crm.models import HandOver, Lead, LeadTouch
 from pavillon.crm.permissions import deeds_on
-from pavillon.crm.queries.leads import history_of, last_hand_over, milestones, pending_hand_over, with_people
+from pavillon.crm.queries.leads import around_lead, hold_named, milestones, with_people
 from pavillon.crm.queries.routing import rule_behind
 from pavillon.crm.views.board import board_page, way_back
 from pavillon.crm.views.together import discussions_context
 from pavillon.directory.models import Company
 from pavillon.privacy.queries import UseRefused
+from pavillon.ui.choices import Known
 from pavillon.ui.exports import Column
 from pavillon.ui.htmx import form_page
 from pavillon.ui.lists import list_page
@@ -125,17 +126,11 @@ def lead(request, lead):
 def _lead_context(request, lead, **forms):
     """The page of a request; `forms` replaces one that came back with errors."""
     may = deeds_on(request.user, lead)
+    hold_named(lead)
     context = {
         "lead": lead,
         "may": may,
         "milestones": milestones(lead),
-        "history": history_of(lead),
-        "messages_of_lead": lead.messages.select_related("author"),
-        "touches": lead.touches.select_related("campaign"),
-        "matches": lead.matches.select_related("company", "company__region") if lead.company_id is None else [],
-        "interactions": lead.interactions.visible_to(request.user).with_people(),
-        "hand_over": pending_hand_over(lead),
-        "handed_over": last_hand_over(lead),
         "rule": rule_behind(lead),
         "next_action_form": NextActionForm(
             user=request.user,
@@ -162,7 +157,33 @@ def _lead_context(request, lead, **forms):
         context["interaction_form"] = LogInteractionForm(user=request.user, company=lead.company, auto_id="log_%s")
     if may["assign_lead"]:
         context["assign_form"] = ColleagueForm(user=request.user, region_id=lead.region_id, auto_id="assign_%s")
-    return context | forms
+    context |= forms
+    return context | _around(request.user, lead, context)
+
+
+# Forms of a request's page whose choices are rows: the name of the form, of its field, and of the rows.
+CHOICES = (
+    ("touch_form", "campaign", "campaigns"),
+    ("attribute_form", "campaign", "campaigns"),
+    ("interaction_form", "contact", "contacts"),
+    ("hand_over_form", "member", "receivers"),
+    ("assign_form", "member", "colleagues"),
+)
+
+
+def _around(user, lead, context):
+    """What the page shows beside the request; the choices of forms that did not come back are read with it."""
+    drawn = [
+        (context[form].fields[field], rows)
+        for form, field, rows in CHOICES
+        if form in context and not context[form].is_bound and field in context[form].fields
+    ]
+    around, rows = around_lead(lead, user, {name: field.queryset for field, name in drawn})
+    for field, name in drawn:
+        field.queryset = Known(field.queryset.model, rows[name])
+    if not context["attribute_form"].is_bound:
+        context["attribute_form"].fields["touch"].queryset = Known(LeadTouch, around["touches"])
+    return around
 
 
 def _with_errors(request, lead, **forms):
