@@ -37,9 +37,7 @@ def requires(name: str, *, on: Any = None, how: str = "page") -> Callable[[View]
                 argument = on._meta.model_name
                 # Panels that one request answers look once (`ui.loading`).
                 subject = kwargs[argument] = getattr(request, "look", look)(on, request.user, kwargs[argument])
-                if request.method in SAFE_METHODS:
-                    # What only reads need not ask again whether this person sees it (`permissions.sees`).
-                    subject.shown_to = request.user.pk
+                subject.shown_to = request.user.pk if request.method in SAFE_METHODS else 0  # see `sees`
             require(request.user, name, subject)
             changes = request.method not in SAFE_METHODS and written_by(name) is None
             if changes and subject is not None and not may_write(request.user, subject):
