@@ -10,8 +10,11 @@ from pavillon.correspondence import actions
 @app.task(name="correspondence.look_again", queueing_lock="correspondence.look_again")
 def look_again(timestamp: int) -> None:
     """Every night: mail whose company is known by now, and meetings that took place. Not while data are locked."""
-    if not cipher().is_locked():
+    if cipher().is_locked():
+        return
+    try:
         actions.look_again()
+    finally:
         actions.count_meetings()
 
 

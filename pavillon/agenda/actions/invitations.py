@@ -58,10 +58,15 @@ def take_invitation(
 
 
 def _follow_guests(entry: Entry, message: CalendarMessage, by: User) -> None:
-    """Whom the other calendar invited, those alone, each with the answer that it knows of."""
-    known = {each.email: each for each in entry.participants.filter(invited_elsewhere=True)}
+    """Whom the other calendar invited, those alone, each with the answer that it knows of.
+
+    One line of the trail for all answers, and nobody is told: whoever copied it has read them in that calendar.
+    """
+    theirs = entry.participants.select_for_update().filter(invited_elsewhere=True)
+    known = {each.email: each for each in theirs}
     told = {each.email: each for each in message.guests if "@" in each.email and each.email != message.organizer}
     entry.participants.filter(pk__in=[each.pk for email, each in known.items() if email not in told]).delete()
+    answered = []
     for email, guest in told.items():
         if email not in known:
             contact = contact_of(email, by)
@@ -69,7 +74,13 @@ def _follow_guests(entry: Entry, message: CalendarMessage, by: User) -> None:
                 entry=entry, contact=contact, email=email, name=guest.name or str(contact or ""), invited_elsewhere=True
             )
         if guest.answer and known[email].answer != guest.answer:
-            answer_invitation(participant=known[email], answer=guest.answer, by=None)
+            known[email].answer, known[email].answered_at = guest.answer, timezone.now()
+            answered.append(known[email])
+    if answered:
+        Participant.objects.bulk_update(answered, ["answer", "answered_at"])
+        numbers = [each.pk for each in answered]
+        record("agenda.invitation_answered", entry, by=None, participants=numbers, channel="mail")
+        wake_agenda(by)
 
 
 @transaction.atomic

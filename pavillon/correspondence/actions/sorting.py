@@ -1,6 +1,6 @@
 """A copied mail becomes an exchange with a company, or is thrown away."""
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record, wake
 from pavillon.agenda.actions import drop_invitation, place_invitation
+from pavillon.agenda.enums import Sight
 from pavillon.agenda.models import Entry
 from pavillon.agenda.queries.scheduling import REQUEST, CalendarMessage, NotACalendar, read_message
 from pavillon.core.wall import house
@@ -121,25 +122,38 @@ def count_meeting(*, mail: CopiedMail, by: User) -> Interaction | None:
     a repeated one its first day. None as long as it is to come, and
     when it no longer stands in the agenda of who was invited.
     """
-    others = _of_same_event(mail).filter(meeting__isnull=False)
-    if not mail.is_filed or mail.company is None or mail.meeting or not _brought_meeting(mail) or others.exists():
+    row = CopiedMail.objects.select_for_update().filter(pk=mail.pk).first()
+    if row is None or not row.is_filed or row.company is None or row.meeting_id or not _brought_meeting(row):
         return None
-    rows = Entry.objects.filter(owner=mail.owner_id, uid=mail.calendar_uid, subscription__isnull=True)
-    held = rows.filter(ends_at__lte=timezone.now()).order_by("starts_at").first()
-    if held is None:
+    # Versions of one invitation wait for each other, always after the lock of their own mail.
+    with connection.cursor() as cursor:
+        event = f"correspondence.meeting {row.owner_id} {row.calendar_uid}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [event])
+    entries = Entry.objects.filter(owner=row.owner_id, uid=row.calendar_uid, subscription__isnull=True)
+    held = entries.filter(ends_at__lte=timezone.now()).order_by("starts_at").first()
+    if held is None or _of_same_event(row).filter(meeting__isnull=False).exists():
         return None
-    mail.meeting = log_interaction(
-        company=mail.company,
+    mail.meeting = row.meeting = log_interaction(
+        company=row.company,
         kind=InteractionKind.MEETING,
         happened_at=held.starts_at,
-        summary=held.title,
+        summary=_title(row, held),
         by=by,
-        contact=mail.interaction.contact if mail.interaction else None,
-        lead=mail.lead,
+        contact=row.interaction.contact if row.interaction else None,
+        lead=row.lead,
     )
-    mail.save(update_fields=["meeting"])
-    record("correspondence.meeting_counted", mail, mail.meeting, by=None)
-    return mail.meeting
+    row.save(update_fields=["meeting"])
+    record("correspondence.meeting_counted", row, row.meeting, by=None)
+    return row.meeting
+
+
+def _title(mail: CopiedMail, held: Entry) -> str:
+    """What the timeline says of the meeting: what it was called in the mail, since its owner names his entry for
+    himself; nothing but that it was one when the entry or the invitation is private."""
+    told = told_by(mail)
+    if told is None or told.is_private or held.sight != Sight.TEAM:
+        return str(InteractionKind.MEETING.label)
+    return told.title or str(InteractionKind.MEETING.label)
 
 
 def _locked(mail: CopiedMail, *states: str) -> CopiedMail:

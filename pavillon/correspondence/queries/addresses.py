@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.db.models import OuterRef, QuerySet
 
-from pavillon.accounts.models import Organisation, User
+from pavillon.accounts.models import Membership, Organisation, User
 from pavillon.accounts.queries import lacks_second_factor
 from pavillon.agenda.models import Participant
 from pavillon.agenda.queries.meetings import participant_by_reply
@@ -83,6 +84,12 @@ def in_role(owner: User, organisation: Organisation) -> bool:
         return False
     owner.acting = membership
     return True
+
+
+def roles_of_owner() -> QuerySet[Membership]:
+    """The roles of `in_role`, of the owner and the organisation of an outer row: for `Exists`."""
+    mine = Membership.objects.current().filter(user=OuterRef("owner"), organisation=OuterRef("organisation"))
+    return mine.filter(role__in=LEAD_WORKERS)
 
 
 def copy_address_of(user: User) -> CopyAddress | None:

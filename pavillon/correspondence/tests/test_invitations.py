@@ -2,8 +2,10 @@
 
 import datetime
 import os
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
@@ -14,6 +16,7 @@ from pavillon.activity.models import Notification
 from pavillon.agenda import actions as agenda
 from pavillon.agenda.models import Entry, InvitationLetter
 from pavillon.correspondence import actions
+from pavillon.correspondence.actions import looking, nightly
 from pavillon.correspondence.models import CopiedMail
 from pavillon.correspondence.tests.factories import arrived, calendar, contact, copy_of, mail
 from pavillon.crm.models import Interaction
@@ -21,6 +24,7 @@ from pavillon.crm.tests.factories import fresh
 
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 UNKNOWN = "x@nowhere.example"
+STILL_WAITING = {"state": "waiting", "sorted_at": None, "company": None, "interaction": None, "filed_by": ""}
 
 
 @pytest.fixture
@@ -166,16 +170,53 @@ def test_a_meeting_counts_at_its_own_date(cast, copied, sign_in):
     copied("cancelled", uid="c@x.example", start="20271203T090000Z", end="20271203T100000Z")
     copied("cancel", method="CANCEL", uid="c@x.example", sequence=1)
     assert actions.count_meetings() == 0
-    Entry.objects.filter(uid=coming.calendar_uid).update(starts_at=soon - 3 * DAY, ends_at=soon - 3 * DAY + HOUR)
+    # Filed before meetings counted by themselves: the exchange of the mail was one.
+    Interaction.objects.filter(pk=coming.interaction_id).update(kind="meeting")
+    import_module("pavillon.correspondence.migrations.0005_filed_invitations_are_mails").exchanges_of_mails_are_mails(
+        apps, None
+    )
+    held = {"starts_at": soon - 3 * DAY, "ends_at": soon - 3 * DAY + HOUR}
+    Entry.objects.filter(uid=coming.calendar_uid).update(title="Point sur Alan", **held)
     assert (actions.count_meetings(), actions.count_meetings()) == (1, 0)
     coming.refresh_from_db()
-    assert coming.meeting.happened_at == soon - 3 * DAY
+    assert (coming.interaction.kind, coming.meeting.happened_at) == ("mail", soon - 3 * DAY)
+    assert coming.meeting.summary == "Point export", "as it was called in the mail"
     client = sign_in(cast.nour)
     client.post(reverse("correspondence:refile_mail", args=[coming.pk]), {"proposed": cast.southern.pk})
     coming.refresh_from_db()
     assert coming.meeting.company == cast.southern
     client.post(reverse("correspondence:discard_mail", args=[coming.pk]))
     assert set(Interaction.objects.values_list("company", flat=True)) == {cast.atelier.pk}
+
+
+def test_the_night_counts_what_it_can(cast, copied, monkeypatch):
+    """What its owner hid is counted without its title; who left starves nobody; one that fails stops no other."""
+    mails = [copied(each, uid=f"{each}@x.example", start=f"2027120{day}T090000Z", end=f"2027120{day}T100000Z")
+             for day, each in enumerate(("left", "bad", "mine"), 1)]  # fmt: skip
+    left, bad, mine = mails
+    soon = timezone.now().replace(microsecond=0)
+    Entry.objects.update(starts_at=soon - DAY, ends_at=soon - DAY + HOUR)
+    Entry.objects.filter(uid=mine.calendar_uid).update(sight="busy", title="Entretien de Nour")
+    CopiedMail.objects.filter(pk=left.pk).update(organisation=cast.theo.organisation)
+    known = nightly.count_meeting
+
+    def count(mail, by):
+        if mail.pk == bad.pk:
+            raise OSError("lost")
+        # Thrown away between the reading of the night and its writing, then put back.
+        CopiedMail.objects.filter(pk=mail.pk).update(state="discarded")
+        assert known(mail=mail, by=by) is None
+        CopiedMail.objects.filter(pk=mail.pk).update(state="filed")
+        return known(mail=mail, by=by)
+
+    monkeypatch.setattr(nightly, "count_meeting", count)
+    monkeypatch.setattr(nightly, "MOST", 2)
+    with pytest.raises(ExceptionGroup, match="beside 1 that"):
+        actions.count_meetings()
+    meeting = Interaction.objects.get(kind="meeting")
+    assert meeting.summary == meeting.get_kind_display(), "neither the title of the entry nor that of the mail"
+    mine.refresh_from_db()
+    assert mine.meeting == meeting
 
 
 def test_guests_of_ones_own_invitation_answer(cast, copied, sign_in, mailoutbox):
@@ -191,9 +232,16 @@ def test_guests_of_ones_own_invitation_answer(cast, copied, sign_in, mailoutbox)
     guest.refresh_from_db()
     assert guest.answer == "declined"
     assert guest.get_answer_display() in page
-    copied("two", sequence=1, guest="vera@verreries.example", params=";PARTSTAT=ACCEPTED", start="20271201T093000Z")
+    told = Notification.objects.filter(kind="agenda.answered").get()
+    assert "Point export" in told.title, "a reply tells her"
+    two = "vera@verreries.example\r\nATTENDEE;PARTSTAT=DECLINED:mailto:zoe@nowhere.example"
+    copied("two", sequence=1, guest=two, params=";PARTSTAT=ACCEPTED", start="20271201T093000Z")
     meeting.refresh_from_db()
-    assert (meeting.starts_at.minute, meeting.participants.get().answer) == (30, "accepted")
+    assert meeting.starts_at.minute == 30
+    assert [guest.answer for guest in meeting.participants.all()] == ["accepted", "declined"]
+    assert Notification.objects.get(kind="agenda.answered") == told, "she copied these answers herself"
+    lines = TrailEntry.objects.filter(verb="agenda.invitation_answered").order_by("pk")
+    assert [len(line.facts.get("participants", "1")) for line in lines] == [1, 2], "one line for all of them"
     assert not InvitationLetter.objects.exists()
 
 
@@ -203,7 +251,19 @@ def test_the_night_looks_again(cast, monkeypatch):
     waiting = arrived(cast.nour, letter)
     assert (waiting.state, actions.look_again()) == ("waiting", 0)
     contact(cast.atelier, "Zoe", "zoe@nowhere.example")
-    assert actions.look_again() == 1
+    bad = arrived(cast.nour, mail(cast.nour.email, "zoe@nowhere.example", number="bad"), copy_of(cast.nour).address)
+    CopiedMail.objects.filter(pk=bad.pk).update(**STILL_WAITING)
+    Interaction.objects.all().delete()
+    known = looking.place_by_itself
+
+    def place(row, *given, **more):
+        if row.pk == bad.pk:
+            raise OSError("lost")
+        return known(row, *given, **more)
+
+    monkeypatch.setattr(looking, "place_by_itself", place)
+    with pytest.raises(ExceptionGroup, match="beside 1 that"):
+        actions.look_again()
     waiting.refresh_from_db()
     assert (waiting.state, waiting.company, waiting.filed_by) == ("filed", cast.atelier, "people")
     told = Notification.objects.get(recipient=cast.nour, kind="correspondence.filed")
