@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from pavillon.accounts import actions
@@ -151,7 +152,7 @@ def _person(
             first_name=first_name,
             last_name=last_name,
             language=language,
-            password=world["password"],
+            hashed=world["hashed"],
             office=office,
             phone=f"+33 1 99 00 {len(world['users']):02d} {len(key):02d}",
             is_email_verified=True,
@@ -214,6 +215,8 @@ def _correspondents(world: dict[str, Any]) -> None:
 def seed(world: dict[str, Any]) -> None:
     """Fill `world` with `password`, `organisations`, `offices`, `units`, `users` (by key). Can be run again."""
     world.setdefault("password", PASSWORD)
+    # Stretched once: it is published, and the same for every account.
+    world.setdefault("hashed", make_password(world["password"]))
     world.setdefault("users", {})
     world["addresses"] = {"53": "2 quai de l’Exemple, 35000 Rennes", "76": "5 place de l’Exemple, 31000 Toulouse"}
     world["offices"], world["units"] = _offices(), _units()

@@ -291,7 +291,7 @@ class Story:
                 known
                 or actions.register_buyer(
                     email=email,
-                    password=self.world["password"],
+                    hashed=self.world["hashed"],
                     first_name=first,
                     last_name=last,
                     language="en",

@@ -11,9 +11,8 @@ from pavillon.accounts.models import User
 from pavillon.reference.models import Region
 from pavillon.solutions.actions.accounts import enter_company, keep_legal_bases
 from pavillon.solutions.actions.catalogue import propose_solution
-from pavillon.solutions.actions.diagnosis import answer_question, start_diagnosis, tick_step
-from pavillon.solutions.models import Diagnosis, Provider, Solution
-from pavillon.solutions.queries.diagnosis import passage_of
+from pavillon.solutions.actions.diagnosis import answer_questions, start_diagnosis, tick_step
+from pavillon.solutions.models import Diagnosis, Provider, Question, Solution
 
 # Persona (also the key of the company): first name, last name, e-mail, job, answers to the diagnosis, steps ticked
 PEOPLE = {
@@ -154,7 +153,7 @@ def _manager(world: dict[str, Any], key: str, company: Any, first: str, last: st
         first_name=first,
         last_name=last,
         language="fr",
-        password=world["password"],
+        hashed=world["hashed"],
         is_email_verified=True,
     )
     if not user.is_company:
@@ -184,11 +183,11 @@ def _visitor(region: Region | None, answers: dict[str, str], place: int) -> None
 
 
 def _answer_all(diagnosis: Diagnosis, answers: dict[str, str], place: int, by: Any) -> None:
-    passage = passage_of(diagnosis)
-    while question := passage.next_question:
+    def choose(question: Question) -> str:
         choices = [choice.code for choice in question.choices.all()]
-        choice = answers.get(question.code) or choices[min(place, len(choices) - 1)]
-        passage = answer_question(diagnosis=diagnosis, code=question.code, choice=choice, by=by)
+        return answers.get(question.code) or choices[min(place, len(choices) - 1)]
+
+    answer_questions(diagnosis=diagnosis, choose=choose, by=by)
 
 
 @transaction.atomic

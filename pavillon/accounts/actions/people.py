@@ -39,6 +39,7 @@ def create_user(
     last_name: str,
     language: str,
     password: str | None = None,
+    hashed: str = "",
     by: User | None = None,
     country: Country | None = None,
     phone: str = "",
@@ -49,7 +50,8 @@ def create_user(
     """Make a person who may sign in.
 
     Without a password the person comes in by an invitation or an identity provider. `by` is None when the
-    person registers alone. `is_email_verified` is only for an address that somebody answerable has proven.
+    person registers alone. `hashed` is what the hasher made of a password that many accounts share and everybody may
+    read, the demonstration's. `is_email_verified` is only for an address that somebody answerable has proven.
     Raises EmailTaken, whatever the case of the letters.
     """
     email = email.strip().lower()
@@ -61,6 +63,7 @@ def create_user(
             user = User.objects.create_user(
                 email,
                 password,
+                hashed,
                 first_name=first_name.strip(),
                 last_name=last_name.strip(),
                 language=language,

@@ -47,9 +47,12 @@ class UserManager(BaseUserManager):
         found = _by_number(number) if is_plain else None
         return found[0] if found else super().get(*conditions, **named)
 
-    def create_user(self, email, password=None, **fields):
+    def create_user(self, email, password=None, hashed="", **fields):
         user = self.model(email=self.normalize_email(email).lower(), **fields)
-        user.set_password(password)
+        if hashed:
+            user.password = hashed
+        else:
+            user.set_password(password)
         user.save(using=self._db)
         return user
 

@@ -22,7 +22,8 @@ from pavillon.showroom.models import Buyer, Enquiry, EnquiryDraft, Product, Shop
 def register_buyer(
     *,
     email: str,
-    password: str,
+    password: str | None = None,
+    hashed: str = "",
     first_name: str,
     last_name: str,
     language: str,
@@ -42,6 +43,7 @@ def register_buyer(
         last_name=last_name,
         language=language,
         password=password,
+        hashed=hashed,
         country=country,
         is_email_verified=is_email_verified,
     )

@@ -1,5 +1,6 @@
 """Starting, answering, finishing a diagnosis; making it a company's own."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.contrib.auth.models import AnonymousUser
@@ -86,11 +87,37 @@ def answer_question(*, diagnosis: Diagnosis, code: str, choice: str, by: User | 
     return passage
 
 
+@transaction.atomic
+def answer_questions(*, diagnosis: Diagnosis, choose: Callable[[Question], str], by: User | AnonymousUser) -> Passage:
+    """Answer what is still open, to the end and in order, and keep it at once: `choose` gives the code of a choice.
+
+    Raises NotAChoice. What comes out is the same as with `answer_question` for each.
+    """
+    diagnosis = Diagnosis.objects.select_for_update().get(pk=diagnosis.pk)
+    passage, answers = passage_of(diagnosis), []
+    while question := passage.next_question:
+        picked = _picked(question, choose(question))
+        answers.append(Answer(diagnosis=diagnosis, question=question, choice=picked))
+        passage = passage.with_answer(question, picked)
+    # What stands there for a branch that was closed gives way.
+    kept = set(passage.given) - {answer.question.code for answer in answers}
+    Answer.objects.filter(diagnosis=diagnosis).exclude(question__code__in=kept).delete()
+    Answer.objects.bulk_create(answers)
+    diagnosis.save(update_fields=["changed_at"])
+    _finish(diagnosis, passage, by=by if isinstance(by, User) else None)
+    return passage
+
+
 def _keep_answer(diagnosis: Diagnosis, question: Question, choice: str) -> Choice:
+    picked = _picked(question, choice)
+    Answer.objects.update_or_create(diagnosis=diagnosis, question=question, defaults={"choice": picked})
+    return picked
+
+
+def _picked(question: Question, choice: str) -> Choice:
     picked = next((row for row in question.choices.all() if row.code == choice), None)
     if picked is None:
         raise NotAChoice(choice)
-    Answer.objects.update_or_create(diagnosis=diagnosis, question=question, defaults={"choice": picked})
     return picked
 
 
