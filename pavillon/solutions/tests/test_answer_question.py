@@ -1,12 +1,14 @@
 """The diagnosis as a visitor takes it: page by page, back and forth, later, on another browser."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
 from pavillon.accounts.tests import factories as people
 from pavillon.metrics.models import Waiting
+from pavillon.solutions.actions.diagnosis import answer_questions, start_diagnosis
 from pavillon.solutions.models import Answer, Diagnosis, PathStep, Questionnaire
 from pavillon.solutions.queries.diagnosis import passage_of
 from pavillon.solutions.tests.factories import OTHER_SIREN, open_account, take_diagnosis
@@ -117,6 +119,22 @@ def test_who_does_not_export_has_a_path_in_plain_words(client):
     assert passage_of(diagnosis).given == {"history": "never"}
     page = client.get(reverse("solutions:resume_diagnosis", args=[diagnosis.token]), follow=True)
     assert page.context["question"].code == "sector"
+
+
+def test_a_passage_kept_at_once_is_the_same_as_answer_by_answer():
+    one_by_one, at_once = take_diagnosis(), start_diagnosis(language="fr", by=AnonymousUser())
+    answer_questions(diagnosis=at_once, choose=lambda question: question.choices.all()[0].code, by=AnonymousUser())
+    at_once.refresh_from_db()
+    told = [
+        (
+            sorted(Answer.objects.filter(diagnosis=each).values_list("question__code", "choice__code")),
+            (each.score, each.level, each.theme_scores, each.is_finished),
+            list(PathStep.objects.filter(diagnosis=each).order_by("order").values_list("brick", "score")),
+        )
+        for each in (Diagnosis.objects.get(pk=one_by_one.pk), at_once)
+    ]
+    assert told[0] == told[1]
+    assert told[0][0]
 
 
 def test_the_pages_speak_english_too(client):
