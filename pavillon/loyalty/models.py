@@ -26,7 +26,11 @@ class ProgrammeQuerySet(VisibleQuerySet):
 
     def in_force(self, day=None):
         day = day or timezone.localdate()
-        return self.filter(closed_at__isnull=True, starts_on__lte=day, ends_on__gte=day)
+        return self.not_over(day).filter(starts_on__lte=day)
+
+    def not_over(self, day=None):
+        """Neither closed nor past its last day; it may not have begun."""
+        return self.filter(closed_at__isnull=True, ends_on__gte=day or timezone.localdate())
 
 
 class Programme(Dated):
@@ -74,9 +78,12 @@ class Programme(Dated):
         default=False,
         help_text=_("Who fulfils the rule by then is enrolled, as far as you see it; you are told how many."),
     )
-    # Who ticked it: the night enrols with his rights.
+    # Who ticked it, and the role in which he did: the night enrols with its rights.
     watched_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    watched_as = models.ForeignKey(
+        "accounts.Membership", null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))

@@ -14,6 +14,7 @@ tell(
         "loyalty.programme_left": _("Loyalty programme left by the company"),
         "loyalty.programme_reopened": _("Loyalty programme opened again"),
         "loyalty.segment_enrolled": _("Companies of a segment enrolled"),
+        "loyalty.segment_enrolled_by_night": _("Companies of a segment enrolled by night, with somebody’s rights"),
         "loyalty.watch_ended": _("Loyalty programme no longer looks at its segment every night"),
     }
 )

@@ -1,6 +1,7 @@
 """The settings of campaigns, those that one may choose, and the one that a link names."""
 
 import datetime
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -33,7 +34,8 @@ def campaigns_to_choose(request: Any) -> CampaignQuerySet:
 def campaign_of_code(code: str) -> Campaign | None:
     """The campaign that a link of a public page names, whoever follows it; None for a code that says nothing (now)."""
     code = code.strip().upper()
-    return Campaign.objects.filter(code=code, closed_at__isnull=True).first() if 0 < len(code) <= 24 else None
+    is_code = re.fullmatch(r"[A-Z0-9-]{1,24}", code)  # Nothing else is asked of the database: it refuses a NUL.
+    return Campaign.objects.filter(code=code, closed_at__isnull=True).first() if is_code else None
 
 
 @house()

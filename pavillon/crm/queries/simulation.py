@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db.models import F, Max, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import Lead as Next
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from pavillon.accounts.models import User
@@ -47,19 +48,22 @@ def desks_at(since: datetime.datetime, rehearsed: QuerySet[Lead]) -> Desks:
     """The desks at a moment, recounted from the steps of requests; two statements.
 
     What is not rehearsed (older requests, those that a file brought, those that the reader may not see) goes on as it
-    did: it passes from hand to hand and is answered when it was.
+    did: it passes from hand to hand and leaves when it was first answered, whatever is written to it afterwards.
     """
     over = Q(lead__treated_at__lt=since) | Q(lead__closed_at__lt=since)
     steps = (
         LeadStep.objects.exclude(over)
         .exclude(lead__in=rehearsed.order_by().values("pk"))
         .annotate(until=Window(Next("at"), partition_by=[F("lead")], order_by=[F("at").asc(), F("pk").asc()]))
-        .values_list("adviser", "step", "at", "until")
+        # The earlier of the two that are known.
+        .annotate(answered=Least("lead__treated_at", "lead__closed_at"))
+        .values_list("adviser", "step", "at", "until", "answered")
         .order_by()
     )
     desks = Desks()
-    for adviser, step, begins, ends in steps.iterator(chunk_size=5000):
-        if adviser is None or step in OVER or (ends and ends <= since):
+    for adviser, step, begins, until, answered in steps.iterator(chunk_size=5000):
+        ends = min((moment for moment in (until, answered) if moment), default=None)
+        if adviser is None or step in OVER or (ends and ends <= max(since, begins)):
             continue
         if begins <= since:
             desks.open[adviser] += 1

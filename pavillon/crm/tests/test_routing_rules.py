@@ -344,6 +344,8 @@ def test_the_simulation_begins_with_the_desks_as_they_stood(cast):
         _move_back(old, moment, busy, answered=since + 10 * day)
     answered_before = lead(cast.atelier)
     _move_back(answered_before, since - 6 * day, other, answered=since - day)
+    # What companies write to requests that were answered opens no desk anew.
+    LeadStep.objects.create(lead=old, step="answered", at=since + 10 * day + month / 720, adviser=busy)
     early = [lead(cast.atelier) for _ in range(3)]
     for number, request in enumerate(early):
         _move_back(request, since + (1 + number) * day, busy)
@@ -352,6 +354,7 @@ def test_the_simulation_begins_with_the_desks_as_they_stood(cast):
     asked = rehearsed_leads(Lead.objects.all(), since, until)
     desks = desks_at(since, asked)
     assert desks.open == {busy.pk: 3}
+    assert sum(change for _at, change, person in desks.moves if person == busy.pk) == -3
     answer, _tried = simulate_routing(Lead.objects.all(), since=since, until=until)
     got = {line["lead"]: line["after"][0] for line in answer["lines"]}
     assert [got[request.pk] for request in early] == [other.pk] * 3

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -73,6 +74,7 @@ def create_programme(
         made_by=by,
         enrols_nightly=enrols_nightly,
         watched_by=by if enrols_nightly else None,
+        watched_as=by.acting if by and enrols_nightly else None,
         is_demo=is_demo,
     )
     _save(programme)
@@ -107,7 +109,8 @@ def change_programme(
     programme.discount, programme.is_priority = discount, is_priority
     programme.starts_on, programme.ends_on = starts_on, ends_on
     if enrols_nightly != programme.enrols_nightly:
-        programme.enrols_nightly, programme.watched_by = enrols_nightly, by if enrols_nightly else None
+        programme.enrols_nightly = enrols_nightly
+        programme.watched_by, programme.watched_as = (by, by.acting) if enrols_nightly else (None, None)
     changes = changes_since(before, programme)
     chosen = sorted(service.pk for service in services)
     if chosen != before["services"]:
@@ -116,7 +119,14 @@ def change_programme(
         _save(programme)
         programme.services.set(chosen)
         record("loyalty.programme_changed", programme, by=by, changes=changes)
+        _tell_who_waits(programme)
     return programme
+
+
+def _tell_who_waits(programme: Programme) -> None:
+    """Companies of a programme that was over when they would have been told: it goes on."""
+    if programme.enrolments.present().filter(told_at__isnull=True).exists():
+        app.configure_task("loyalty.tell_enrolled").defer(programme_id=programme.pk)
 
 
 @transaction.atomic
@@ -129,6 +139,7 @@ def close_programme(*, programme: Programme, by: User) -> None:
 def reopen_programme(*, programme: Programme, by: User) -> None:
     """It gives its benefit again, within its days."""
     _close(programme, None, "loyalty.programme_reopened", by)
+    _tell_who_waits(programme)
 
 
 def _close(programme: Programme, at: datetime.datetime | None, verb: str, by: User) -> None:
@@ -141,8 +152,10 @@ def _close(programme: Programme, at: datetime.datetime | None, verb: str, by: Us
 
 
 @transaction.atomic
-def enrol_segment(*, programme: Programme, by: User) -> int:
+def enrol_segment(*, programme: Programme, by: User, by_night: bool = False) -> int:
     """Take in the companies of the segment that fulfil the rule, as far as `by` sees them. Returns how many.
+
+    `by_night`: nobody does it, the platform looks with his rights; the trail says so, when it took somebody in.
 
     Left out are those that are in it, that left it, that are sensitive, and where everybody known objects to being
     approached (`queries.enrolments.judged`). One statement finds them; the rows are written by the thousand.
@@ -165,7 +178,11 @@ def enrol_segment(*, programme: Programme, by: User) -> int:
         batch_size=2000,
         ignore_conflicts=True,
     )
-    record("loyalty.segment_enrolled", programme, by=by, segment=programme.segment_id, companies=len(chosen))
+    facts: dict[str, Any] = {"segment": programme.segment_id, "companies": len(chosen)}
+    if not by_night:
+        record("loyalty.segment_enrolled", programme, by=by, **facts)
+    elif chosen:
+        record("loyalty.segment_enrolled_by_night", programme, by, by=None, **facts)
     if chosen:
         app.configure_task("loyalty.tell_enrolled").defer(programme_id=programme.pk)
     wake("loyalty.programme", audience="team")
@@ -206,8 +223,10 @@ def apply_benefit(*, order: ServiceOrder, programme: Programme, by: User) -> Ser
     found = next((one.programme for one in programmes_for(order) if one.programme_id == programme.pk), None)
     if found is None or not found.discount:
         raise NotForOrder(_("“%(name)s” gives no discount upon this order any more.") % {"name": programme})
+    had = _discount_of(order)
     order = services.discount_order(order=order, percent=found.discount, reason=found.name, by=by)
-    tell_benefit(order, found)
+    if (order.discount_percent, order.discount_reason) != had:
+        tell_benefit(order, found)
     return order
 
 
@@ -217,11 +236,17 @@ def take_benefit_back(*, order: ServiceOrder, by: User) -> ServiceOrder:
 
     Raises `services.actions.OrderMoved`, and `PriceAgreed` once the company ordered.
     """
-    had = order.discount_percent
+    had, _reason = _discount_of(order)
     order = services.discount_order(order=order, percent=Decimal(0), reason="", by=by)
     if had:
         tell_benefit_back(order)
     return order
+
+
+def _discount_of(order: ServiceOrder) -> tuple[Decimal, str]:
+    """The discount and its reason as they are now, locked: of two presses one is the second."""
+    rows = ServiceOrder.objects.select_for_update(of=("self",)).filter(pk=order.pk)
+    return rows.values_list("discount_percent", "discount_reason").get()
 
 
 @transaction.atomic

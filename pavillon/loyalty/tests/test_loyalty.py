@@ -5,6 +5,7 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -12,16 +13,20 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from pavillon.accounts.models import Membership
+from pavillon.accounts.models import Membership, User
 from pavillon.activity.models import Entry, Notification
 from pavillon.crm.tests.factories import fresh, other_company
 from pavillon.directory.actions import create_company
+from pavillon.directory.criteria import read_rule, write_rule
 from pavillon.directory.models import Company, Contact
 from pavillon.loyalty import actions
+from pavillon.loyalty.actions import nightly
 from pavillon.loyalty.models import Enrolment, Programme
 from pavillon.loyalty.queries.repeats import Group
 from pavillon.loyalty.tests.factories import programme, segment
 from pavillon.privacy.actions import object_for
+from pavillon.security.models import PolicyCell
+from pavillon.segments.models import Segment
 from pavillon.services import actions as services
 from pavillon.services.models import ServiceOrder
 from pavillon.services.queries.figures import totals_of
@@ -127,7 +132,7 @@ def test_a_segment_is_enrolled_and_its_repeat_rate_compared_with_the_others(cast
     assert client.get(made.get_absolute_url(), alike).context["repeats"].alike.companies == 1, "who left is no other"
 
 
-def test_the_night_enrols_and_companies_are_told(cast, sign_in):
+def test_the_night_enrols_and_companies_are_told(cast, sign_in, monkeypatch):
     """With the rights of who ticked it, as long as he has them; letters go to accounts that do not object."""
     client = sign_in(cast.manager)
     rule = segment(fresh(cast.manager))
@@ -142,6 +147,15 @@ def test_the_night_enrols_and_companies_are_told(cast, sign_in):
     row = Enrolment.objects.get()
     assert (row.company, row.enrolled_by) == (cast.atelier, cast.manager)
     assert Notification.objects.get(kind="loyalty.enrolled_by_night").recipient == cast.manager
+    traced = Entry.objects.about(made).filter(verb__startswith="loyalty.segment_enrolled").get()
+    assert (traced.verb, traced.actor) == ("loyalty.segment_enrolled_by_night", None), "he slept; nobody: no line"
+    # Nobody is told of a programme that is over; once it goes on, they are.
+    actions.close_programme(programme=made, by=fresh(cast.manager))
+    assert (actions.tell_enrolled(programme=made), Enrolment.objects.get().told_at) == (0, None)
+    jobs = apps.get_model("procrastinate.ProcrastinateJob").objects.filter(task_name="loyalty.tell_enrolled")
+    before = jobs.count()
+    actions.reopen_programme(programme=made, by=fresh(cast.manager))
+    assert jobs.count() == before + 1
     assert (actions.tell_enrolled(programme=made), actions.tell_enrolled(programme=made)) == (1, 0)
     letter = Notification.objects.get(kind="loyalty.enrolled")
     assert (letter.recipient, letter.email_state) == (cast.claire, "queued")
@@ -156,11 +170,35 @@ def test_the_night_enrols_and_companies_are_told(cast, sign_in):
         assert page.context["listing"].rows[0].first_by == made.name
     assert "Served first" in page.text
     assert sooner.pk in [row.pk for row in page.context["listing"].rows]
-    Membership.objects.filter(user=cast.manager).update(role="adviser")
+    # A programme that fails keeps none of the others from its night.
     orders(cast, *companies(cast, 1), 5, is_delivered=True)
+    other = programme(cast.chamber, cast.manager, name="Autre", segment=rule, enrols_nightly=True)
+    true_enrol = nightly.enrol_segment
+
+    def fail_once(*, programme, **more):
+        if programme == made:
+            raise RuntimeError("one bad row")
+        return true_enrol(programme=programme, **more)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(nightly, "enrol_segment", fail_once)
+        assert actions.enrol_nightly() == other.enrolments.count() > 0
+    # It stops where the matrix closed to him what the segment asks, and where he has but another role than then.
+    big = {"all": [{"field": "turnover", "op": "above", "value": 1}]}
+    Segment.objects.filter(pk=rule.pk).update(rule=write_rule(read_rule(big, Company, fresh(cast.manager))))
+    closed = {"role": "team_manager", "model": "directory.company", "field": "turnover", "level": 0}
+    with transaction.atomic():
+        PolicyCell.objects.create(organisation=cast.chamber, **closed)
+        assert actions.enrol_nightly() == 0
+        assert not Programme.objects.filter(enrols_nightly=True).exists()
+        transaction.set_rollback(True)
+    assert Programme.objects.filter(enrols_nightly=True).count() == 2
+    role = Membership.objects.get(user=cast.manager)
+    Membership.objects.filter(pk=role.pk).update(role="adviser")
+    Membership.objects.create(user=cast.manager, organisation=cast.chamber, role="team_manager")
     assert actions.enrol_nightly() == 0
     made.refresh_from_db()
-    assert (made.enrols_nightly, made.watched_by) == (False, None)
+    assert (made.enrols_nightly, made.watched_by, made.watched_as) == (False, None, None)
     assert Entry.objects.about(made).filter(verb="loyalty.watch_ended").exists()
 
 
@@ -214,6 +252,19 @@ def test_the_benefit_is_given_on_purpose_and_told(cast, sign_in, client):
     actions.apply_benefit(order=open_one, programme=made, by=fresh(cast.nour))
     told = Notification.objects.filter(kind="loyalty.benefit_given", recipient=cast.claire)
     assert "10 %" in told.latest("pk").title
+    letters = told.count()
+    actions.apply_benefit(order=open_one, programme=made, by=fresh(cast.nour))
+    assert told.count() == letters, "pressed twice, told once"
+    # Told in numbers of her language; not told any more once she objects as an account, whatever her card says.
+    User.objects.filter(pk=cast.claire.pk).update(language="fr")
+    Programme.objects.filter(pk=less.pk).update(discount="7.5")
+    actions.apply_benefit(order=open_one, programme=less, by=fresh(cast.nour))
+    assert "7,5" in told.latest("pk").title
+    User.objects.filter(pk=cast.claire.pk).update(language="en")
+    call_command("load_purposes", verbosity=0)
+    object_for(person=cast.claire.email, purposes=["prospecting"], by=None, proof={})
+    actions.apply_benefit(order=open_one, programme=made, by=fresh(cast.nour))
+    assert told.count() == letters + 1
     own = reverse("loyalty:take_benefit_back", args=[open_one.pk])
     assert own in client.get(reverse("loyalty:order_programmes", args=[open_one.pk])).text
     assert client.post(own).status_code == 302

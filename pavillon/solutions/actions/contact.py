@@ -36,7 +36,8 @@ def ask_contact(
 
     The region is that of the company: its own team answers, whatever the site it came from; a company without a
     region is answered by the site's region. `prompted_by` names what it answers to, when it did not come by itself.
-    `campaign` is the code that a link said; without one, it is the campaign by which the diagnosis began.
+    `campaign` is the code that a link said; without one, whoever comes by himself comes by the campaign by which the
+    diagnosis began.
     """
     said = (
         Said("solution", {"title": {"fr": solution.title_fr, "en": solution.title_en}}) if solution else Said("contact")
@@ -55,7 +56,7 @@ def ask_contact(
         requested_by=by,
         attachment=attachment_of(diagnosis) if diagnosis and diagnosis.is_finished else None,
         by=by,
-        campaign=campaign_of_code(campaign) or _campaign_of(company),
+        campaign=campaign_of_code(campaign) or (None if prompted_by else _campaign_of(company)),
     )
     about: list[Any] = [row for row in (diagnosis, solution) if row is not None]
     record("solutions.contact_asked", company, lead, *about, by=by)

@@ -6,9 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pavillon.accounts.models import Organisation
+from pavillon.campaigns.queries.campaigns import campaign_of_code
 from pavillon.campaigns.queries.links import landings_of
 from pavillon.campaigns.tests.factories import campaign
 from pavillon.crm.models import Lead
+from pavillon.directory.models import Company
+from pavillon.solutions.actions.contact import ask_contact
 from pavillon.solutions.actions.content import load_catalogue
 from pavillon.solutions.models import Diagnosis
 from pavillon.solutions.tests.factories import open_account, take_diagnosis
@@ -51,17 +54,22 @@ def test_a_link_of_a_campaign_reaches_the_request(client, bretagne):
     page = client.get(link.removeprefix(settings.BASE_URL))
     assert 'name="campaign" value="CAP-IRLANDE"' in page.text
     started = client.post(reverse("solutions:start_diagnosis"), {"campaign": "cap-irlande", "history": "never"})
+    for nonsense in ("A\x00B", "A B", "ÉTÉ", "A" * 25):
+        assert campaign_of_code(nonsense) is None
     diagnosis = Diagnosis.objects.get()
     assert (started.status_code, diagnosis.campaign_id) == (302, made.pk)
-    client.force_login(open_account(diagnosis=diagnosis, region=bretagne), backend=BACKEND)
+    claire = open_account(diagnosis=diagnosis, region=bretagne)
+    client.force_login(claire, backend=BACKEND)
     ask = reverse("solutions_company:ask_contact")
     form = client.get(ask, {"campaign": "CAP-JAPON"}).context["form"]
     assert form.initial["campaign"] == "CAP-JAPON"
     for number, code in enumerate(("CAP-JAPON", "", "<b>")):
         client.post(ask, {"message": str(number), "campaign": code})
+    offered = ask_contact(company=Company.objects.get(), by=claire, prompted_by="OFFRE-1")
+    assert offered.touches.get().campaign is None, "who answers an adviser did not come by the diagnosis"
     Diagnosis.objects.update(started_at=timezone.now() - timedelta(days=3000))
     client.post(ask, {"message": "3", "campaign": ""})
-    came = [lead.touches.get().campaign for lead in Lead.objects.order_by("message")]
+    came = [lead.touches.get().campaign for lead in Lead.objects.exclude(pk=offered.pk).order_by("message")]
     assert came == [other, made, made, None]
 
 
