@@ -6,7 +6,7 @@ bypass row security has no wall (docs/how-to/run.md), so the tests put such a ro
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import date
 from typing import Any
 
@@ -413,6 +413,34 @@ def test_requests_are_found_by_their_words_behind_the_wall(world: World) -> None
         assert cursor.rowcount == 0
         with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
             cursor.execute("UPDATE crm_lead SET origin = 'watch' WHERE id = %s", [asked.pk])
+
+
+def test_a_partner_loses_the_documents_of_a_mission_with_its_request(world: World) -> None:
+    """Behind the wall too it reads, adds, changes and takes away none once the mission stopped or its request left."""
+    file = MissionFile.objects.get()
+    missions, leads = Mission.objects.filter(pk=file.mission_id), Lead.objects.filter(pk=file.mission.lead_id)
+    added = (
+        "INSERT INTO crm_missionfile (mission_id, kind, name, size, file, added_at, added_by_id) "
+        f"VALUES ({file.mission_id}, 'report', '', 1, '', now(), {world['lars'].pk})"
+    )
+    for team, state, is_his in (
+        ("partner", "running", True),
+        ("partner", "stopped", False),
+        ("bank", "running", False),
+    ):
+        with transaction.atomic():
+            with wall.house():
+                leads.update(team=world[team])
+                missions.update(state=state)
+            with wall.standing_as(sight_of(world["lars"])), connection.cursor() as cursor:
+                assert keys(MissionFile) == ({file.pk} if is_his else set()), (team, state)
+                for statement in ("UPDATE crm_missionfile SET size = 2", "DELETE FROM crm_missionfile"):
+                    cursor.execute(statement)
+                    assert cursor.rowcount == int(is_his), (statement, team, state)
+                refused = nullcontext() if is_his else pytest.raises(DatabaseError, match="row-level security")
+                with refused, transaction.atomic():
+                    cursor.execute(added)
+            transaction.set_rollback(True)
 
 
 def test_who_delivers_writes_no_answer(world: World) -> None:

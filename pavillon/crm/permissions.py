@@ -563,8 +563,10 @@ def review_mission(user: User, mission: Mission) -> bool:
 
 @permission("crm.read_mission_file")
 def read_mission_file(user: User, file: MissionFile | None) -> bool:
-    """Those of the mission, as the matrix lets them."""
-    return user.role in LEAD_READERS and (file is None or (sees(user, file) and may_read(user, file, "file")))
+    """Those of the mission that were not emptied, as the matrix lets them."""
+    if user.role not in LEAD_READERS or file is None:
+        return user.role in LEAD_READERS
+    return bool(file.file) and sees(user, file) and may_read(user, file, "file")
 
 
 @permission("crm.add_mission_file", writes=MissionFile, field="file")
@@ -576,8 +578,9 @@ def add_mission_file(user: User, mission: Mission) -> bool:
 
 @permission("crm.remove_mission_file", writes=MissionFile, field="file")
 def remove_mission_file(user: User, file: MissionFile) -> bool:
-    """Whoever added it, until the work is judged."""
-    return file.added_by_id == user.pk and sees(user, file) and add_mission_file(user, file.mission)
+    """Whoever added it, until the work is judged; a report until the result is told."""
+    stays = not file.file or (file.is_report and not file.mission.is_running)
+    return not stays and file.added_by_id == user.pk and sees(user, file) and add_mission_file(user, file.mission)
 
 
 @permission("crm.view_discussions")

@@ -63,7 +63,7 @@ from pavillon.crm.actions.leads import (
 )
 from pavillon.crm.actions.letters import send_diagnosis_letter
 from pavillon.crm.actions.merging import show_merged_company
-from pavillon.crm.actions.mission_files import TooManyFiles, add_mission_file, remove_mission_file
+from pavillon.crm.actions.mission_files import ReportStays, TooManyFiles, add_mission_file, remove_mission_file
 from pavillon.crm.actions.missions import (
     MissionMoved,
     WrongDeadline,
@@ -182,6 +182,7 @@ __all__ = [
     "NothingMoves",
     "PlanMoved",
     "ReferentExists",
+    "ReportStays",
     "RuleGone",
     "TerritoryEnded",
     "TooManyFiles",

@@ -18,7 +18,7 @@ from pavillon.core.changes import changes_since, snapshot
 from pavillon.crm.actions.receiving import locked_settings, search_text_of
 from pavillon.crm.enums import LeadState, Step
 from pavillon.crm.events import interactions_logged
-from pavillon.crm.models import Discussion, HandOver, Interaction, Lead, LeadMessage, LeadStep, LeadTouch
+from pavillon.crm.models import Discussion, HandOver, Interaction, Lead, LeadMessage, LeadStep, LeadTouch, Mission
 from pavillon.crm.queries.campaigns import STILL_NAMED
 from pavillon.crm.queries.clock import add_working_hours, working_minutes
 
@@ -120,7 +120,7 @@ def complete_lead(*, lead: Lead, by: User, **fields: Any) -> Lead:
 def withdraw_lead(*, lead: Lead, by: User) -> None:
     """Take back a request that a wrong file brought. Raises LeadInUse once anything else names it."""
     lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
-    work: tuple[type[Model], ...] = (Interaction, HandOver, LeadMessage, Discussion)
+    work: tuple[type[Model], ...] = (Interaction, HandOver, LeadMessage, Discussion, Mission)
     if any(model._default_manager.filter(lead=lead).exists() for model in work):
         raise LeadInUse(_("Others have worked on this request since: it stays."))
     record("crm.lead_withdrawn", lead, by=by, subject=lead.subject)

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pavillon.crm.actions.mission_files import drop_file
+from pavillon.crm.actions.mission_files import empty_file
 from pavillon.crm.models import (
     Absence,
     Comment,
@@ -49,14 +49,15 @@ def forget_hand_over(hand_over: HandOver) -> None:
 def forget_mission(mission: Mission) -> None:
     """Keep the mission, its deadline and its marks; lose what was written about people, documents too."""
     for file in mission.files.all():
-        drop_file(file)
+        empty_file(file)
     mission.what = mission.result = mission.quality_note = ""
     mission.save()
 
 
 @transaction.atomic
 def forget_mission_file(file: MissionFile) -> None:
-    drop_file(file)
+    """Keep that a document came; lose the document and its name."""
+    empty_file(file)
 
 
 @transaction.atomic

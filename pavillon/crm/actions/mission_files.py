@@ -1,4 +1,8 @@
-"""Documents of missions: added by either side, told to the other, read by both, taken back by whoever added them."""
+"""Documents of missions: added by either side, told to the other, read by both, taken back by whoever added them.
+
+The mission keeps the day of its last report, so that nothing handed in early stands for what came late. Once the result
+is told, reports stay.
+"""
 
 import uuid
 from functools import partial
@@ -6,18 +10,21 @@ from typing import Any
 
 from django.core.files import File
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
 from pavillon.crm.actions.missions import MissionMoved, locked_mission, tell_of_mission
-from pavillon.crm.enums import MissionPaper, MissionState
+from pavillon.crm.enums import MissionState
 from pavillon.crm.models import Mission, MissionFile
 
 MOST_FILES = 20
 OPEN_STEPS = (MissionState.RUNNING, MissionState.REPORTED)
+
+
+class ReportStays(Exception):
+    """The result was told: its report is not taken back."""
 
 
 class TooManyFiles(Exception):
@@ -41,37 +48,65 @@ def add_mission_file(*, mission: Mission, kind: str, file: File, by: User) -> Mi
 @transaction.atomic
 def _added(mission: Mission, kind: str, file: File, by: User, saved: list[Any]) -> MissionFile:
     mission = locked_mission(mission, *OPEN_STEPS)
-    if mission.files.count() >= MOST_FILES:
+    if mission.files.kept().count() >= MOST_FILES:
         raise TooManyFiles(_("A mission has at most %(most)s documents: take one away first.") % {"most": MOST_FILES})
     line = MissionFile(mission=mission, kind=kind, name=str(file.name), size=file.size, added_by=by)
     line.file.save(f"{uuid.uuid4().hex}.bin", file, save=False)
     saved.append((line.file.storage, line.file.name))
     line.save()
-    late = mission.due_on < timezone.localdate()
+    _note_delivery(mission)
     # The name stays out of the trail: it may name people.
-    record("crm.mission_file_added", line, mission, by=by, kind=kind, late=late)
-    others = [person for person in (mission.adviser, mission.sent_by) if person.pk != by.pk]
-    title = _REPORT if kind == MissionPaper.REPORT else _PAPER
-    tell_of_mission(mission, others, title, "")
+    record("crm.mission_file_added", line, mission, by=by, kind=kind, late=mission.due_on < line.added_on)
+    _tell_others(mission, _REPORT if line.is_report else _PAPER, by)
     return line
+
+
+def _note_delivery(mission: Mission) -> None:
+    """The day of the last report; None without any."""
+    last = mission.files.reports().order_by("added_at").last()
+    day = last.added_on if last else None
+    if day != mission.delivered_on:
+        mission.delivered_on = day
+        mission.save(update_fields=["delivered_on", "changed_at"])
+
+
+def _tell_others(mission: Mission, title: Any, by: User) -> None:
+    people = [person for person in (mission.adviser, mission.sent_by) if person.pk != by.pk]
+    tell_of_mission(mission, people, title, "")
 
 
 @transaction.atomic
 def remove_mission_file(*, file: MissionFile, by: User) -> None:
-    """Take a document back, as long as the mission was not judged. Raises MissionMoved."""
+    """Take a document back, as long as the mission was not judged; the other side is told.
+
+    Raises MissionMoved, and ReportStays for a report whose result was told.
+    """
     mission = locked_mission(file.mission, *OPEN_STEPS)
     found = MissionFile.objects.select_for_update(of=("self",)).filter(pk=file.pk).first()
     if found is None:
         raise MissionMoved(_("Somebody took this document away meanwhile."))
+    if found.is_report and mission.state == MissionState.REPORTED:
+        raise ReportStays(_("The result was told with this report: it stays. Add the right one beside it."))
     record("crm.mission_file_removed", found, mission, by=by, kind=found.kind)
-    drop_file(found)
+    _delete_stored(found)
+    found.delete()
+    _note_delivery(mission)
+    _tell_others(mission, _REPORT_GONE if found.is_report else _PAPER_GONE, by)
 
 
-def drop_file(file: MissionFile) -> None:
-    """The line, and what lies on the disk once the line is surely gone."""
-    transaction.on_commit(partial(file.file.storage.delete, str(file.file.name)))
-    file.delete()
+def empty_file(file: MissionFile) -> None:
+    """Keep that a document came, and when; lose its name and what lies on the disk once that is surely written."""
+    _delete_stored(file)
+    file.name, file.file = "", ""
+    file.save(update_fields=["name", "file"])
+
+
+def _delete_stored(file: MissionFile) -> None:
+    if file.file:
+        transaction.on_commit(partial(file.file.storage.delete, str(file.file.name)))
 
 
 _REPORT = gettext_lazy("The partner delivered its report: {company}")
+_REPORT_GONE = gettext_lazy("The partner took a report back: {company}")
+_PAPER_GONE = gettext_lazy("A document of the mission was taken back: {company}")
 _PAPER = gettext_lazy("A document was added to the mission: {company}")

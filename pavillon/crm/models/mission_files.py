@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,13 +21,13 @@ class MissionFileQuerySet(VisibleQuerySet):
     def reports(self):
         return self.filter(kind=MissionPaper.REPORT)
 
-    def in_time(self):
-        """Those that came on the day of the deadline or before."""
-        return self.annotate(came_on=TruncDate("added_at")).filter(came_on__lte=models.F("mission__due_on"))
+    def kept(self):
+        """Those that were not emptied."""
+        return self.exclude(file="")
 
 
 class MissionFile(models.Model):
-    """A document of a mission, sealed on the disk; the name is sealed too."""
+    """A document of a mission, sealed on the disk; the name is sealed too. Emptied, its line says that it came."""
 
     mission = models.ForeignKey(Mission, on_delete=models.CASCADE, related_name="files")
     kind = models.CharField(_("what it is"), max_length=8, choices=MissionPaper)
@@ -59,6 +58,11 @@ class MissionFile(models.Model):
         return self.kind == MissionPaper.REPORT
 
     @property
+    def added_on(self):
+        """The day on which it came, by the house's clock wherever it is read."""
+        return timezone.localdate(self.added_at, timezone.get_default_timezone())
+
+    @property
     def days_late(self):
         """Days after the deadline; 0 for what came in time."""
-        return max(0, (timezone.localdate(self.added_at) - self.mission.due_on).days)
+        return max(0, (self.added_on - self.mission.due_on).days)

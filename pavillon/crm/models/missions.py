@@ -78,6 +78,8 @@ class Mission(models.Model):
     meetings = models.PositiveSmallIntegerField(_("meetings arranged"), null=True)
     result = models.TextField(_("result"), blank=True)
     reported_at = models.DateTimeField(null=True)
+    # The day of its last report, in the house's time zone; it outlives the document.
+    delivered_on = models.DateField(_("report delivered on"), null=True)
     quality = models.PositiveSmallIntegerField(
         _("quality (1 to 5)"), null=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import Avg, Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from pavillon.crm.enums import MissionState
-from pavillon.crm.models import Mission, MissionFile
+from pavillon.crm.models import Mission
 from pavillon.reference.models import Country
 
 
@@ -25,22 +24,16 @@ class Progress:
     reviewed: int
     meetings: int
     quality: float | None
-    # Missions whose report came as a document, and those where it came by the deadline.
+    # Missions whose report came as a document, and those where the last one came by the deadline.
     delivered: int
     in_time: int
-
-
-def with_reports(missions: QuerySet[Mission]) -> QuerySet[Mission]:
-    """Each with `delivered_on`, the day on which the first report came as a document; None before."""
-    reports = MissionFile.objects.reports().filter(mission=OuterRef("pk")).order_by("added_at")
-    return missions.annotate(delivered_on=Subquery(reports.values(day=TruncDate("added_at"))[:1]))
 
 
 def progress_of(missions: QuerySet[Mission]) -> list[Progress]:
     """Some missions grouped in one statement, and one for the names of countries; by country, then partner."""
     state = MissionState
     rows = (
-        with_reports(missions.exclude(state=state.STOPPED))
+        missions.exclude(state=state.STOPPED)
         .order_by()
         .values("country", "partner__name")
         .annotate(

@@ -243,3 +243,10 @@ def test_what_was_brought_leaves_unless_others_work_on_it(scene):
     actions.withdraw_lead(lead=used, by=scene.manager)
     assert not Lead.objects.exists()
     assert not Interaction.objects.exists()
+    # A mission is work too: its documents would be lost with the request.
+    (sent,) = actions.bring_leads(rows=[ours | {"subject": "Agent", "received_at": then}], by=scene.manager)
+    actions.open_mission(
+        lead=sent, partner=scene.partner_firm, adviser=scene.partner, sent_by=scene.nour, what="", by=scene.nour
+    )
+    with pytest.raises(actions.LeadInUse):
+        actions.withdraw_lead(lead=sent, by=scene.manager)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -158,18 +160,52 @@ def test_documents_of_a_mission_pass_between_the_two_sides(
     )  # fmt: skip
     assert sign_in(cast.partner).get(report.get_absolute_url()).status_code in (403, 404)
     assert "rapport.pdf" not in sign_in(cast.partner).get(url).text
-    Mission.objects.filter(pk=transmitted.pk).update(due_on=transmitted.started_on)
-    MissionFile.objects.filter(pk=report.pk).update(added_at=timezone.now() + datetime.timedelta(days=3))
+    change_policy(
+        role=Role.PRIVATE_PARTNER, model="crm.missionfile", field="file", level=policy.Level.WRITE, for_owner=True,
+        reason="Essai", by=None,
+    )  # fmt: skip
+
+    # What comes late is late, also beside something handed in before; taken back, it is told.
+    def figures():
+        line = sign_in(cast.henri).get(reverse("crm:missions")).context["progress"][0]
+        return line.delivered, line.in_time
+
+    day = timezone.localdate() - datetime.timedelta(days=3)
+    Mission.objects.filter(pk=transmitted.pk).update(due_on=day, started_on=day, delivered_on=day)
+    MissionFile.objects.filter(pk=report.pk).update(added_at=timezone.now() - datetime.timedelta(days=3))
+    assert figures() == (1, 1)
+    partner = sign_in(cast.partner)
+    partner.get(url)
+    with CaptureQueriesContext(connection) as one:
+        assert partner.get(url).text.count("/remove/") == 1
+    assert partner.post(add, {"kind": "report", "file": sent(name="vrai.pdf")}).status_code == 302
+    partner.get(url)
+    with CaptureQueriesContext(connection) as two:
+        assert partner.get(url).text.count("/remove/") == 2
+    assert len(two) == len(one), "a document more costs no statement"
+    assert figures() == (1, 0)
     assert "3 days late" in sign_in(sender).get(url).text
-    assert sign_in(cast.henri).get(reverse("crm:missions")).context["progress"][0].in_time == 0
+    true = MissionFile.objects.get(kind="report", added_at__gt=timezone.now() - datetime.timedelta(days=1))
+    remove = reverse("crm:remove_mission_file", args=[true.pk])
+    told = Notification.objects.filter(recipient=sender, kind="crm.mission").count()
+    stored = Path(true.file.path)
     with django_capture_on_commit_callbacks(execute=True):
+        assert sign_in(cast.partner).post(remove).status_code == 302
+    assert (stored.exists(), figures()) == (False, (1, 1))
+    assert Notification.objects.filter(recipient=sender, kind="crm.mission").count() == told + 1
+    # Once the result is told the report stays; emptied, the day it came is counted still, and no link leads nowhere.
+    Mission.objects.filter(pk=transmitted.pk).update(state="reported", reported_at=timezone.now(), meetings=1)
+    assert sign_in(cast.partner).post(reverse("crm:remove_mission_file", args=[report.pk])).status_code == 403
+    with pytest.raises(actions.ReportStays):
         actions.remove_mission_file(file=report, by=cast.partner)
-    assert not stored.exists()
-    brief = MissionFile.objects.get()
-    stored = Path(brief.file.path)
+    stored = [Path(file.file.path) for file in MissionFile.objects.all()]
     with django_capture_on_commit_callbacks(execute=True):
-        actions.forget_mission_file(brief)
-    assert (stored.exists(), MissionFile.objects.exists()) == (False, False)
+        for file in MissionFile.objects.all():
+            actions.forget_mission_file(file)
+            actions.forget_mission_file(file)
+    assert ([path.exists() for path in stored], figures()) == ([False, False], (1, 1))
+    assert sign_in(sender).get(report.get_absolute_url()).status_code in (403, 404)
+    assert report.get_absolute_url() not in sign_in(sender).get(url).text
 
 
 def test_a_consent_taken_back_stops_the_mission(cast, transmitted, sign_in):

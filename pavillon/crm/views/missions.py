@@ -17,7 +17,7 @@ from pavillon.crm.forms.missions import (
     ReviewMissionForm,
 )
 from pavillon.crm.models import Lead, Mission, MissionFile
-from pavillon.crm.queries.missions import progress_of, with_reports
+from pavillon.crm.queries.missions import progress_of
 from pavillon.ui.exports import Column
 from pavillon.ui.htmx import form_page
 from pavillon.ui.lists import list_page
@@ -43,7 +43,7 @@ def missions(request):
     seen = Mission.objects.visible_to(request.user)
     return list_page(
         request,
-        with_reports(seen.with_names()),
+        seen.with_names(),
         template="crm/missions.html",
         rows="crm/_mission_rows.html",
         sorts={"due": ["due_on", "pk"], "newest": ["-started_on", "-pk"]},
@@ -75,7 +75,10 @@ def _context(request, mission, **forms):
         "change_form": ChangeMissionForm(instance=mission),
         "report_form": ReportMissionForm(),
         "review_form": ReviewMissionForm(),
-        "files": [(file, request.user.has_perm("crm.remove_mission_file", file)) for file in _with(mission, files)],
+        "files": [
+            (file, request.user.has_perm("crm.remove_mission_file", file))
+            for file in _with(mission, files, request.user)
+        ],
         "file_form": MissionFileForm(user=request.user, mission=mission),
     }
     return context | forms
@@ -101,10 +104,10 @@ def review_mission(request, mission):
     return _do(request, mission, "review_form", ReviewMissionForm(request.POST), actions.review_mission)
 
 
-def _with(mission, files):
-    """Files that know their mission without asking for it again."""
+def _with(mission, files, user):
+    """Files that know their mission, and that `visible_to` showed them, without asking for it again."""
     for file in files:
-        file.mission = mission
+        file.mission, file.shown_to = mission, user.pk
         yield file
 
 
@@ -142,7 +145,7 @@ def remove_mission_file(request, missionfile):
     mission = missionfile.mission
     try:
         actions.remove_mission_file(file=missionfile, by=request.user)
-    except actions.MissionMoved as error:
+    except (actions.MissionMoved, actions.ReportStays) as error:
         messages.warning(request, str(error))
     else:
         say(request, _("The document is taken away."))
