@@ -21,5 +21,5 @@ def look_again(timestamp: int) -> None:
 @app.periodic(cron="45 3 * * *")
 @app.task(name="correspondence.sweep_files", queueing_lock="correspondence.sweep_files")
 def sweep_files(timestamp: int) -> None:
-    """Every night: sealed files that no mail has."""
+    """Every night: sealed files that no mail has are put aside."""
     actions.sweep_files()

@@ -9,9 +9,10 @@ from pavillon.correspondence.actions.erasing import (
     forget_mail_file,
 )
 from pavillon.correspondence.actions.looking import look_again
-from pavillon.correspondence.actions.nightly import count_meetings, sweep_files
+from pavillon.correspondence.actions.nightly import count_meetings
 from pavillon.correspondence.actions.receiving import Refused, receive_mail, refuse_mail
 from pavillon.correspondence.actions.sorting import AlreadySorted, discard_mail, file_mail, refile_mail
+from pavillon.correspondence.actions.sweeping import sweep_files
 
 __all__ = [
     "AlreadySorted",

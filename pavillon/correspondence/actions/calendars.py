@@ -28,7 +28,7 @@ def follow_calendar(kept: CopiedMail, told: CalendarMessage, content: bytes, own
     """
     before = _versions(owner, told.uid).exclude(pk=kept.pk)
     latest = before.aggregate(latest=Max("calendar_sequence"))["latest"]
-    is_late = latest is not None and told.sequence < latest + (told.method == REQUEST)
+    is_late = _is_late(told, latest)
     why = "" if told.method not in (REQUEST, CANCEL) or is_late else _why_held(told, before, sender)
     if why:
         kept.calendar_held, kept.calendar_problem = True, why[:300]
@@ -39,8 +39,11 @@ def follow_calendar(kept: CopiedMail, told: CalendarMessage, content: bytes, own
 
 @transaction.atomic
 @house()
-def accept_calendar(*, mail: CopiedMail, by: User) -> CopiedMail:
-    """Its owner says that the new version comes from who invited: it is done now. Raises AlreadySorted."""
+def accept_calendar(*, mail: CopiedMail, by: User) -> str:
+    """Its owner says that the new version comes from who invited: it is done now. Raises AlreadySorted.
+
+    Returns what came of it, in words: it may change nothing any more.
+    """
     mail = CopiedMail.objects.select_for_update(of=("self",)).get(pk=mail.pk)
     told = told_by(mail)
     if not mail.calendar_held or told is None:
@@ -49,18 +52,28 @@ def accept_calendar(*, mail: CopiedMail, by: User) -> CopiedMail:
     mail.save(update_fields=["calendar_held", "calendar_problem"])
     record("correspondence.calendar_accepted", mail, by=by)
     before = _versions(by, told.uid).exclude(pk=mail.pk)
-    _do(mail, told, mail.calendar.encode(), by, before.aggregate(latest=Max("calendar_sequence"))["latest"])
+    latest = before.aggregate(latest=Max("calendar_sequence"))["latest"]
+    if _is_late(told, latest):
+        words = _("Your agenda stays as it is: a later version of this invitation came meanwhile.")
+    elif _do(mail, told, mail.calendar.encode(), by, latest):
+        words = _("Your agenda says what the new version says.")
+    else:
+        words = mail.calendar_problem or _("Your agenda stays as it is: this meeting does not stand in it.")
     if mail.is_waiting:
         place_by_itself(mail, by)
-        mail.refresh_from_db()
     wake("correspondence.mail", people=[by.pk])
-    return mail
+    return words
 
 
 def _versions(owner: User, uid: str) -> QuerySet[CopiedMail]:
     """The versions of an event that came by mail and were followed."""
     came = Q(calendar_method__in=(REQUEST, CANCEL), calendar_uid=uid, calendar_problem="")
     return CopiedMail.objects.filter(came, owner=owner)
+
+
+def _is_late(told: CalendarMessage, latest: int | None) -> bool:
+    """Whether it changes nothing: of an invitation this version came, of a cancellation a later one."""
+    return latest is not None and told.sequence < latest + (told.method == REQUEST)
 
 
 def _why_held(told: CalendarMessage, before: QuerySet[CopiedMail], sender: str) -> str:
@@ -77,19 +90,24 @@ def _why_held(told: CalendarMessage, before: QuerySet[CopiedMail], sender: str) 
     return ""
 
 
-def _do(kept: CopiedMail, told: CalendarMessage, content: bytes, owner: User, latest: int | None) -> None:
+def _do(kept: CopiedMail, told: CalendarMessage, content: bytes, owner: User, latest: int | None) -> bool:
+    """Whether anything moved; why it could not is written on the mail."""
+    moved = False
     try:
         with transaction.atomic():
             if told.method == REQUEST:
                 is_own = bool(told.organizer) and told.organizer == owner.email.lower()
-                agenda.take_invitation(content=content, by=owner, known_sequence=latest, is_own=is_own)
+                entry = agenda.take_invitation(content=content, by=owner, known_sequence=latest, is_own=is_own)
+                moved = entry is not None
             elif told.method == CANCEL:
-                agenda.withdraw_invitation(content=content, by=owner, known_sequence=latest)
+                moved = agenda.withdraw_invitation(content=content, by=owner, known_sequence=latest) > 0
             elif told.method == REPLY:
                 agenda.take_copied_answer(content=content, owner=owner)
+                moved = True
     except (NotACalendar, agenda.DayTaken, agenda.NotFromHere, agenda.NotInvited) as error:
         kept.calendar_problem = str(error)[:300]
     except UNKEPT:
         log.exception("A calendar could not be followed")
         kept.calendar_problem = _("This calendar cannot be read.")
     kept.save(update_fields=["calendar_problem"])
+    return moved

@@ -1,27 +1,20 @@
-"""What the night does for copied mail: meetings that took place are counted, files without a row are swept away."""
+"""What the night does for copied mail: meetings that took place are counted."""
 
 import datetime
 
-from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone, translation
 
-from pavillon.activity.actions import record
 from pavillon.agenda.models import Entry
 from pavillon.agenda.queries.scheduling import REQUEST
 from pavillon.core.wall import house
 from pavillon.correspondence.actions.sorting import count_meeting
 from pavillon.correspondence.enums import MailState
-from pavillon.correspondence.models import CopiedMail, MailFile
+from pavillon.correspondence.models import CopiedMail
 from pavillon.correspondence.queries.addresses import in_role, roles_of_owner
 
-# A mail that is being taken in has files before it has a row: never for a day.
-AGE = datetime.timedelta(days=1)
 # One night looks back so far, and does so many.
 SINCE, MOST = datetime.timedelta(days=60), 500
-FOLDER, AT_ONCE = "correspondence", 500
-# More files without a row than this are no lost connections: the database is another one than that of the files.
-MOST_LOST = 200
 
 
 @house()
@@ -67,39 +60,3 @@ def _count(number: int) -> bool:
         return False
     with translation.override(mail.owner.language), timezone.override(mail.owner.time_zone):
         return count_meeting(mail=mail, by=mail.owner) is not None
-
-
-@house()
-def sweep_files() -> int:
-    """Files on the disk whose row was lost with a connection at its commit. How many went.
-
-    None when they are many: a database that was put back from the day before misses the rows of a whole day.
-    """
-    before = timezone.now() - AGE
-    lost: list[str] = []
-    for folder in _months():
-        names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
-        for start in range(0, len(names), AT_ONCE):
-            some = _without_row(names[start : start + AT_ONCE])
-            lost += [name for name in some if default_storage.get_modified_time(name) < before]
-    if len(lost) > MOST_LOST:
-        record("correspondence.sweep_refused", by=None, files=len(lost))
-        return 0
-    for name in lost:
-        default_storage.delete(name)
-    if lost:
-        record("correspondence.files_swept", by=None, files=len(lost))
-    return len(lost)
-
-
-def _months() -> list[str]:
-    """The folders of files, one a month."""
-    if not default_storage.exists(FOLDER):
-        return []
-    years = [f"{FOLDER}/{year}" for year in default_storage.listdir(FOLDER)[0]]
-    return [f"{year}/{month}" for year in years for month in default_storage.listdir(year)[0]]
-
-
-def _without_row(names: list[str]) -> list[str]:
-    kept = set(MailFile.objects.filter(file__in=names).values_list("file", flat=True))
-    return [name for name in names if name not in kept]

@@ -3,20 +3,21 @@
 import datetime
 import os
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from pavillon.activity.models import Entry as TrailEntry
 from pavillon.activity.models import Notification
 from pavillon.agenda import actions as agenda
 from pavillon.agenda.models import Entry, InvitationLetter
 from pavillon.correspondence import actions
-from pavillon.correspondence.actions import looking, nightly
+from pavillon.correspondence.actions import looking, nightly, sweeping
 from pavillon.correspondence.models import CopiedMail
 from pavillon.correspondence.tests.factories import arrived, calendar, contact, copy_of, mail
 from pavillon.crm.models import Interaction
@@ -154,8 +155,15 @@ def test_a_version_that_nobody_proved_waits_for_its_owner(cast, copied, sign_in)
     assert (forwarded.state, forwarded.company, forwarded.calendar_problem) == ("filed", cast.atelier, "")
     assert Entry.objects.get().starts_at.day == 2
     assert client.post(press).status_code == 403
+    said = client.post(reverse("correspondence:accept_calendar", args=[forged.pk]), follow=True).text
+    assert "a later version of this invitation came meanwhile" in said
+    assert "Your agenda says what" not in said
+    assert Entry.objects.get().starts_at.day == 2
     gone = copied("gone", method="CANCEL", sequence=3, organizer="alan@ponant.example")
     assert (gone.calendar_held, Entry.objects.count()) == (True, 1)
+    Entry.objects.all().delete()
+    said = client.post(reverse("correspondence:accept_calendar", args=[gone.pk]), follow=True).text
+    assert "this meeting does not stand in it" in said
 
 
 def test_a_meeting_counts_at_its_own_date(cast, copied, sign_in):
@@ -214,7 +222,9 @@ def test_the_night_counts_what_it_can(cast, copied, monkeypatch):
     with pytest.raises(ExceptionGroup, match="beside 1 that"):
         actions.count_meetings()
     meeting = Interaction.objects.get(kind="meeting")
-    assert meeting.summary == meeting.get_kind_display(), "neither the title of the entry nor that of the mail"
+    with translation.override(cast.nour.language):
+        words = meeting.get_kind_display()
+    assert meeting.summary == words, "neither the title of the entry nor that of the mail"
     mine.refresh_from_db()
     assert mine.meeting == meeting
 
@@ -273,12 +283,30 @@ def test_the_night_looks_again(cast, monkeypatch):
     old = (timezone.now() - 2 * DAY).timestamp()
     for name in (lost, kept.name):
         os.utime(default_storage.path(name), (old, old))
-    monkeypatch.setattr("pavillon.correspondence.actions.nightly.MOST_LOST", 0)
+    monkeypatch.setattr(sweeping, "MOST_LOST", 0)
     assert actions.sweep_files() == 0, "so many: that is no lost connection"
-    monkeypatch.setattr("pavillon.correspondence.actions.nightly.MOST_LOST", 1)
+    monkeypatch.setattr(sweeping, "MOST_LOST", 1)
+    # A mail is thrown away while the folder is read.
+    known = sweeping._without_row
+    monkeypatch.setattr(sweeping, "_without_row", lambda names: [*known(names), "correspondence/2026/11/gone.bin"])
     assert (actions.sweep_files(), actions.sweep_files()) == (1, 0)
+    monkeypatch.setattr(sweeping, "_without_row", known)
     assert [default_storage.exists(name) for name in (lost, young, kept.name)] == [False, True, True]
     assert TrailEntry.objects.get(verb="correspondence.files_swept").facts["files"] == 1
+    # The right database is put back: its files are too, and open.
+    row = waiting.files.create(name="b.bin", size=1, file=lost)
+    assert (actions.sweep_files(), default_storage.open(lost).read()) == (0, b"x")
+    row.delete()
+    assert actions.sweep_files() == 1
+    aside = Path(default_storage.path(sweeping.ASIDE))
+    day = next(aside.rglob(Path(lost).name)).parents[2].name
+    for days, stays in ((27, True), (29, False)):
+        late = f"{timezone.localdate() - days * DAY}"
+        (aside / day).rename(aside / late)
+        actions.sweep_files()
+        assert (aside / late).exists() is stays
+        day = late
+    assert TrailEntry.objects.get(verb="correspondence.files_deleted").facts["files"] == 1
 
 
 def test_nobody_reads_the_secret_of_an_address(cast, sign_in):

@@ -112,8 +112,7 @@ def _found(request, mail, company):
 def accept_calendar(request, copiedmail):
     """A new version that nobody proved: its owner takes it over."""
     try:
-        mail = actions.accept_calendar(mail=copiedmail, by=request.user)
-        say(request, mail.calendar_problem or _("Your agenda says what the new version says."))
+        say(request, actions.accept_calendar(mail=copiedmail, by=request.user))
     except actions.AlreadySorted as error:
         say(request, str(error))
     return redirect(copiedmail)
