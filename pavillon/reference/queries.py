@@ -12,13 +12,21 @@ from pavillon.reference.sets.lists import SECTOR_ACTIVITIES
 CharField.register_lookup(Length)
 
 
+# INSEE's codes, and those of the library that knows the days.
+_WITH_DAYS_OF_THEIR_OWN = {
+    "44": "57", "01": "971", "02": "972", "03": "973", "04": "974", "06": "976",
+    "975": "PM", "977": "BL", "978": "MF", "984": "TF", "986": "WF", "987": "PF", "988": "NC",
+}  # fmt: skip
+
+
 @lru_cache(maxsize=64)
 def holidays(year: int, region: str = "") -> dict[date, str]:
     """Public holidays of a year, by day, with their French names.
 
-    `region` is an INSEE region code: Grand Est ("44") adds the two days of Alsace-Moselle, overseas regions theirs.
+    `region` is an INSEE region code: Grand Est ("44") adds the two days of Alsace-Moselle, regions and collectivities
+    overseas theirs.
     """
-    part = {"44": "57", "01": "GP", "02": "MQ", "03": "GF", "04": "RE", "06": "YT"}.get(region)
+    part = _WITH_DAYS_OF_THEIR_OWN.get(region)
     # Loaded when a day is asked for: calendars of all countries come with it.
     import holidays as calendars
 

@@ -147,5 +147,9 @@ def test_working_days_skip_weekends_and_holidays():
     assert holidays(2026)[date(2026, 7, 14)] == "Fête nationale"
     assert len(holidays(2026)) == 11
     assert len(holidays(2026, "44")) == 13, "Alsace and Moselle have two more"
+    assert date(2026, 6, 10) in holidays(2026, "03"), "the end of slavery, in Guyane"
+    assert date(2026, 9, 24) in holidays(2026, "988"), "citizenship, in New Caledonia"
+    for region in ("01", "02", "04", "06", "11", "94", "975", "977", "978", "984", "986", "987", "989"):
+        assert len(holidays(2026, region)) >= 11, region
     assert not is_working_day(date(2026, 5, 1))
     assert add_working_days(date(2026, 4, 30), 1) == date(2026, 5, 4)
