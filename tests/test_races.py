@@ -13,7 +13,10 @@ from django.utils import timezone
 from pavillon.accounts.actions import EmailTaken, create_user, end_session
 from pavillon.accounts.models import User
 from pavillon.activity.models import Entry
+from pavillon.agenda.actions import create_entry
 from pavillon.core.wall import house
+from pavillon.correspondence.actions.sorting import count_meeting
+from pavillon.correspondence.models import CopiedMail
 from pavillon.crm import actions
 from pavillon.crm.models import HandOver, Interaction
 from pavillon.crm.tests.factories import fresh, lead, stage, taken
@@ -72,6 +75,7 @@ def test_two_at_once(client):
     two_hand_over_and_two_answer(cast)
     two_create_the_same(cast)
     one_merges_while_another_edits(cast)
+    two_versions_of_an_invitation_count(cast)
     many_spend_the_last_calls(cast)
     a_session_ends_while_it_reads(cast, client)
 
@@ -103,6 +107,27 @@ def two_hand_over_and_two_answer(cast):
     )
     assert refused(came) == [actions.HandOverAnswered] * 2
     assert Entry.objects.about(request).filter(verb__contains="handed_over").count() <= 1
+
+
+def two_versions_of_an_invitation_count(cast):
+    """Of the meeting to which both invited, one exchange."""
+    now, nour = timezone.now(), fresh(cast.nour)
+    began = now - timedelta(hours=2)
+    meeting = create_entry(
+        by=nour, title="Twice", kind="meeting", starts_at=began, ends_at=now - timedelta(hours=1), company=cast.atelier
+    )
+    filed = {
+        "owner": nour, "organisation": nour.organisation, "company": cast.atelier, "state": "filed", "size": 1,
+        "sent_at": began, "received_at": began, "sorted_at": now, "calendar_method": "REQUEST",
+        "calendar_uid": meeting.uid, "checked": "relay",
+    }  # fmt: skip
+    said = {"company": cast.atelier, "kind": "mail", "happened_at": began, "summary": "x", "by": nour}
+    mails = [
+        CopiedMail.objects.create(key=f"version-{n}", interaction=actions.log_interaction(**said), **filed)
+        for n in range(2)
+    ]
+    came = at_once(*(lambda mail=mail: count_meeting(mail=mail, by=fresh(cast.nour)) for mail in mails))
+    assert sorted(type(each).__name__ for each in came) == ["Interaction", "NoneType"], came
 
 
 def two_create_the_same(cast):
