@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Organisation, User
 from pavillon.care.enums import Ground, RiskLevel
 from pavillon.care.models import RISK_READERS, Criticism, RiskGround, RiskMark, RiskRules
+from pavillon.care.permissions import manages_the_network
 from pavillon.core.policy import may_read
 from pavillon.core.wall import house
 from pavillon.crm.enums import InteractionKind, InteractionOutcome
@@ -144,9 +146,28 @@ def _fact(ground: RiskGround, user: User) -> Fact:
     return Fact(ground.kind, str(label), words, survey.answered_at, url=survey.order.get_absolute_url())
 
 
-def unmarked_criticisms(company: Company, user: User) -> list[Criticism]:
-    """Those of a company that no rule took up: of a day long ago, or one that was mistyped."""
-    return list(Criticism.objects.visible_to(user).filter(company=company, ground__isnull=True)[:5])
+@dataclass(frozen=True)
+class Unmarked:
+    """Some criticisms in a row, and how many older ones follow, beginning at `next`."""
+
+    rows: list[Criticism]
+    left: int = 0
+    next: int = 0
+
+
+def unmarked_criticisms(company: Company, user: User, *, skip: int, most: int) -> Unmarked:
+    """Those of a company that no rule took up and that this person corrects: of a day long ago, or mistyped."""
+    found = Criticism.objects.visible_to(user).filter(company=company, ground__isnull=True).exclude(said="")
+    if not manages_the_network(user):
+        own = Q(organisation=user.organisation) if user.role == Role.TEAM_MANAGER else Q()
+        found = found.filter(Q(logged_by=user) | own)
+    rows: list[Any] = list(found[skip : skip + most + 1])
+    for row in rows:
+        row.shown_to = user.pk  # found by this very request: nothing asks anew for each
+    may_correct = [row for row in rows[:most] if user.has_perm("care.correct_criticism", row)]
+    if len(rows) <= most:
+        return Unmarked(may_correct)
+    return Unmarked(may_correct, found.count() - skip - most, skip + most)
 
 
 def proofs_for(mark: RiskMark, user: User) -> QuerySet[Interaction]:

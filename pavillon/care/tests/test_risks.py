@@ -233,8 +233,22 @@ def test_rules_are_data_that_people_read_and_change(cast, sign_in):
     mark.refresh_from_db()
     assert (mark.level, mark.is_open) == ("high", True)
     assert mark.rules.low_score == 6, "the rules that marked it"
-    criticised(cast)
+    marked = criticised(cast)
     mark.refresh_from_db()
     assert (mark.grounds.count(), mark.rules.low_score) == (2, 6), "one more ground does not change why"
     criticised(cast, company=cast.southern, published_on=today(-31))
     assert RiskMark.objects.count() == 1, "an old criticism is noted, and marks nobody"
+    # Each of them is found to be put right, however many there are; by who may alone.
+    for number in range(5):
+        criticised(cast, company=cast.southern, published_on=today(-40), url=f"{LINK}?{number}")
+        criticised(cast, company=cast.southern, by=cast.henri, published_on=today(-32), url=f"{LINK}?h{number}")
+    client, panel = sign_in(cast.nour), reverse("care:company_risk", args=[cast.southern.pk])
+    first = client.get(panel)
+    rest = client.get(f"{panel}?skip={first.context['unmarked'].next}")
+    corrected = {
+        reverse("care:correct_criticism", args=[one.pk]) for one in Criticism.objects.filter(logged_by=cast.nour)
+    }
+    found = [link for link in corrected if link in first.text] + [link for link in corrected if link in rest.text]
+    assert ("1 older criticism that" in first.text, "older criticism" in rest.text) == (True, False)
+    assert set(found) == corrected - {reverse("care:correct_criticism", args=[marked.pk])}
+    assert client.get(f"{panel}?skip=x9").context["unmarked"].left == 1

@@ -28,6 +28,8 @@ from pavillon.ui.messages import say
 
 # On the desk.
 FIRST = 6
+# Criticisms that speak for no mark: on the panel, and on a page of the rest.
+OF_A_PANEL, OF_A_PAGE = 5, 25
 COLUMNS = [
     Column(gettext_lazy("Company"), lambda mark: str(mark.company)),
     Column(gettext_lazy("Risk"), lambda mark: mark.get_level_display()),
@@ -70,6 +72,7 @@ def desk_risks(request):
 @requires("care.view_company_risk", on=Company, how="panel")
 def company_risk(request, company):
     """Whether the account is at risk, why, and who does what by when."""
+    skip = _skipped(request.GET.get("skip", ""))
     marks = marks_of(company, request.user)
     mark = next((one for one in marks if one.is_open), None)
     context = {
@@ -77,14 +80,15 @@ def company_risk(request, company):
         "mark": mark,
         "facts": facts_of(mark, request.user) if mark else [],
         "past": [one for one in marks if not one.is_open],
-        "unmarked": [
-            one
-            for one in unmarked_criticisms(company, request.user)
-            if request.user.has_perm("care.correct_criticism", one)
-        ],
+        "unmarked": unmarked_criticisms(company, request.user, skip=skip, most=OF_A_PAGE if skip else OF_A_PANEL),
         "may_log": request.user.has_perm("care.log_criticism", company),
     }
     return fragment(request, "care/company_risk.html", "care/_company_risk.html", context)
+
+
+def _skipped(asked):
+    """How many newer criticisms stood on the pages before."""
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 0
 
 
 @require_GET
