@@ -45,7 +45,7 @@ from pavillon.crm.models import (
     TerritoryChange,
     TerritoryWork,
 )
-from pavillon.crm.queries.people import contacts_in_use, leads_of
+from pavillon.crm.queries.people import contacts_in_use, leads_of, simulations_of
 from pavillon.directory.models import Contact
 from pavillon.privacy.queries import keep_while
 
@@ -146,7 +146,7 @@ holds_personal_data(
     keep_months=6,
     purpose=_("Try routing rules out before they apply"),
     erase=actions.forget_simulation,
-    of=lambda person: RoutingSimulation.objects.filter(asked_by__in=person.users),
+    of=simulations_of,
     clock="asked_at",
 )
 holds_personal_data(

@@ -69,6 +69,7 @@ tell(
         "crm.routing_rule_deleted": _("Routing rule deleted"),
         "crm.routing_simulated": _("Routing rules tried out on last month’s requests"),
         "crm.routing_simulation_done": _("Simulation of routing rules done"),
+        "crm.routing_simulation_failed": _("Simulation of routing rules broken off: no answer"),
         "crm.territory_work_asked": _("Large change of territories asked for"),
         "crm.territory_work_done": _("Large change of territories done"),
         "crm.territory_work_failed": _("Large change of territories refused: nothing was written"),

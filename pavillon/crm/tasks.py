@@ -97,6 +97,13 @@ def run_territory_work(work_id: int) -> None:
         actions.run_territory_work(work=work, apply=apply_work)
 
 
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="crm.end_abandoned_territory_works", queueing_lock="crm.end_abandoned_territory_works")
+def end_abandoned_territory_works(timestamp: int) -> None:
+    """Every other minute: a change whose job is gone keeps nobody waiting."""
+    actions.end_abandoned_territory_works()
+
+
 @app.task(name="crm.run_simulation")
 def run_simulation(simulation_id: int) -> None:
     """Many requests of a month are routed again; put back after a crash it begins anew."""

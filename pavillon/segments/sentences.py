@@ -22,6 +22,7 @@ tell(
         "segments.export_refused": _("Export refused"),
         "segments.export_cancelled": _("Export cancelled"),
         "segments.export_written": _("Export written"),
+        "segments.export_failed": _("Export not written: the role had ended"),
         "segments.export_downloaded": _("Export downloaded"),
         "segments.exports_expired": _("Exports deleted after their time"),
         "segments.export_limit_changed": _("Export limits changed"),

@@ -151,7 +151,12 @@ from pavillon.crm.actions.territories import (
     split_territory,
 )
 from pavillon.crm.actions.territories_undoing import AlreadyUndone, undo_territory_change
-from pavillon.crm.actions.territory_works import FormMoved, ask_territory_change, run_territory_work
+from pavillon.crm.actions.territory_works import (
+    FormMoved,
+    ask_territory_change,
+    end_abandoned_territory_works,
+    run_territory_work,
+)
 from pavillon.crm.actions.touches import add_touch, adopt_requests, attribute_touch
 from pavillon.crm.queries.partners import NobodyToAsk
 
@@ -228,6 +233,7 @@ __all__ = [
     "discard_routing_draft",
     "dismiss_suggestion",
     "drop_interaction",
+    "end_abandoned_territory_works",
     "end_dedicated_contact",
     "escalate_late_leads",
     "finish_next_action",

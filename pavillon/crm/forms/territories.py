@@ -46,9 +46,10 @@ class TerritoryForm(forms.Form):
     order = ("name", "adviser", "other", "giver", "to", "territory", "how", "departments", "communes", "postal_codes",
              "sectors", "portfolio", "day", "reason")  # fmt: skip
 
-    def __init__(self, *args, organisation, region, territory=None, **kwargs):
+    def __init__(self, *args, organisation, region, territory=None, today=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.organisation, self.region, self.territory = organisation, region, territory
+        self.today = today or timezone.localdate()
         self.order_fields(self.order)
         people = (
             User.objects.working()
@@ -66,7 +67,7 @@ class TerritoryForm(forms.Form):
 
     def clean_day(self):
         day = self.cleaned_data["day"]
-        if day < timezone.localdate():
+        if day < self.today:
             raise forms.ValidationError(_("This day is past: choose today or a later day."))
         return day
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 
 from pavillon.crm import actions
 from pavillon.crm.enums import TerritoryAsk
@@ -56,7 +57,8 @@ def apply_work(work: TerritoryWork, by: Any) -> TerritoryChange:
     for name, values in work.posted.items():
         posted.setlist(name, values)
     deed = DEEDS[TerritoryAsk(work.ask)]
-    form = deed.form(posted, **place)
+    # It was asked for in time, also when the worker comes to it after midnight.
+    form = deed.form(posted, **place, today=timezone.localdate(work.asked_at))
     if not form.is_valid():
         raise actions.FormMoved(" ".join(str(error) for errors in form.errors.values() for error in errors))
     reason = form.cleaned_data.get("reason", "")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.accounts.enums import Kind, Level
 from pavillon.core.models import VisibleQuerySet
 from pavillon.crm.enums import Progress
 from pavillon.crm.models.routing_versions import RULE_WRITERS, RoutingVersion
@@ -15,10 +16,15 @@ from pavillon.crm.models.routing_versions import RULE_WRITERS, RoutingVersion
 
 class RoutingSimulationQuerySet(VisibleQuerySet):
     def seen_by(self, user):
-        """Who writes rules reads his own; the national level all. A trial counts what its author may see."""
+        """A trial counts what its author saw then: those who see every request read all, others their own of there."""
         if user.role not in RULE_WRITERS:
             return self.none()
-        return self.filter(asked_by=user) if user.region_id else self
+        if user.organisation.kind == Kind.AGENCY and user.organisation.level == Level.NATIONAL:
+            return self
+        return self.filter(asked_by=user, acting__organisation=user.organisation)
+
+    def moving(self):
+        return self.filter(state__in=[Progress.WAITING, Progress.RUNNING])
 
     def with_names(self):
         return self.select_related("version__region", "asked_by")
@@ -34,14 +40,16 @@ class RoutingSimulation(models.Model):
     version = models.ForeignKey(RoutingVersion, null=True, on_delete=models.SET_NULL, related_name="simulations")
     named = models.CharField(max_length=120, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    # What the author was acting as: the requests are those that he saw then.
-    acting = models.ForeignKey("accounts.Membership", null=True, on_delete=models.PROTECT, related_name="+")
+    # What the author was acting as: the requests are those that he saw then. None once that role was taken back.
+    acting = models.ForeignKey("accounts.Membership", null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField()
     since = models.DateTimeField()
     until = models.DateTimeField()
     state = models.CharField(_("state"), max_length=8, choices=Progress, default=Progress.WAITING)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
+    # Why there is no answer.
+    problem = models.CharField(max_length=300, blank=True)
     finished_at = models.DateTimeField(null=True)
     # The rules that were tried, as a mark: whether they changed since.
     mark = models.CharField(max_length=32, blank=True)

@@ -34,7 +34,8 @@ class TerritoryWork(models.Model):
     undoes = models.ForeignKey(TerritoryChange, null=True, on_delete=models.CASCADE, related_name="+")
     companies = models.PositiveIntegerField(default=0)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    acting = models.ForeignKey("accounts.Membership", null=True, on_delete=models.PROTECT, related_name="+")
+    # None once the role was taken back on the day it was given: nothing is done in it any more.
+    acting = models.ForeignKey("accounts.Membership", null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField()
     state = models.CharField(_("state"), max_length=8, choices=Progress, default=Progress.WAITING)
     percent = models.PositiveSmallIntegerField(default=0)

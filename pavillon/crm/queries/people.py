@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pavillon.core.fields import blind_index
-from pavillon.crm.models import Interaction, Lead
+from pavillon.crm.models import Interaction, Lead, RoutingSimulation
 
 
 def leads_of(person: Any) -> QuerySet[Lead]:
@@ -24,6 +24,14 @@ def leads_of(person: Any) -> QuerySet[Lead]:
     hers = [pk for pk, address in rows if address.strip().lower() in person.emails]
     named = Q(pk__in=nobodys.filter(contact_email_index__in=digests).order_by().values("pk"))
     return Lead.objects.filter(known | named | Q(pk__in=hers))
+
+
+def simulations_of(person: Any) -> QuerySet[RoutingSimulation]:
+    """Simulations that somebody asked for, and those that count or name him among the colleagues."""
+    held = Q(asked_by__in=person.users)
+    for user in person.users:
+        held |= Q(answer__named__contains=[user])
+    return RoutingSimulation.objects.filter(held)
 
 
 def contacts_in_use(rows: QuerySet[Any], since: datetime) -> QuerySet[Any]:

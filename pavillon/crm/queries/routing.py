@@ -74,6 +74,8 @@ class Route:
     rule: RoutingRule | None = None
     # Private partners to whom it would have gone: whoever asks has not agreed to it.
     partners: list[Organisation] = field(default_factory=list)
+    # Whom the reasons name without giving them the request: their numbers.
+    passed_over: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -247,6 +249,11 @@ class _Decision:
     def _say(self, code: str, **values: Any) -> None:
         self.route.reasons.append({"code": code, **values})
 
+    def _pass_over(self, code: str, people: list[User], **values: Any) -> None:
+        if people:
+            self._say(code, names=", ".join(person.full_name for person in people), **values)
+            self.route.passed_over.update(person.pk for person in people)
+
     def _is_present(self, person: User) -> bool:
         return person.is_active and person.pk not in self.absent
 
@@ -259,6 +266,7 @@ class _Decision:
             return False
         name = referent.adviser.full_name
         if not self._is_present(referent.adviser):
+            self.route.passed_over.add(referent.adviser_id)
             self._say("referent_absent", adviser=name, until=self.absent[referent.adviser_id].isoformat())
             return False
         if self._needs_consent(referent.organisation):
@@ -322,6 +330,7 @@ class _Decision:
         if named is None:
             return None
         if named.pk in self.absent:
+            self.route.passed_over.add(named.pk)
             self._say("named_absent", adviser=named.full_name, until=self.absent[named.pk].isoformat())
             return None
         if not named.is_active:
@@ -343,9 +352,7 @@ class _Decision:
         """Those whose workload is below a share of their capacity; the others are named."""
         loads = self.board.loads(people)
         free = [person for person in people if loads[person.pk].ratio * 100 < percent]
-        busy = [person.full_name for person in people if person not in free]
-        if busy:
-            self._say("too_busy", names=", ".join(busy), percent=percent)
+        self._pass_over("too_busy", [person for person in people if person not in free], percent=percent)
         return free
 
     def _goes_to_region(self, rule: RoutingRule) -> bool:
@@ -363,16 +370,14 @@ class _Decision:
     def _lightest(self, people: list[User], *, below: int | None = None) -> User | None:
         """The present person with the lightest load, telling why; None when nobody is, or nobody below `below` %."""
         present = [person for person in people if self._is_present(person)]
-        away = [person.full_name for person in people if person.pk in self.absent]
-        if away:
-            self._say("absent", names=", ".join(away))
+        self._pass_over("absent", [person for person in people if person.pk in self.absent])
         if below:
             present = self._below(present, below)
         if not present:
             return None
         invited = [person for person in present if person.is_only_invited]
         if invited and len(invited) < len(present):
-            self._say("not_here_yet", names=", ".join(person.full_name for person in invited))
+            self._pass_over("not_here_yet", invited)
             present = [person for person in present if not person.is_only_invited]
         loads = self.board.loads(present)
         chosen = min(present, key=lambda p: (loads[p.pk].ratio, loads[p.pk].open, loads[p.pk].last or NEVER, p.pk))

@@ -142,6 +142,7 @@ class Tally:
     teams: tuple[Counter[int | None], ...] = field(default_factory=lambda: (Counter(), Counter(), Counter()))
     people: tuple[Counter[int | None], ...] = field(default_factory=lambda: (Counter(), Counter(), Counter()))
     lines: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=NAMED))
+    passed_over: set[int] = field(default_factory=set)
 
     def count(self, lead: Any, before: Route, after: Route) -> None:
         happened = lead.given_to[0].adviser_id if lead.given_to else None
@@ -159,6 +160,7 @@ class Tally:
             self.people[side][person] += 1
             self.teams[side][team] += 1
         if is_changed or not self.has_draft:
+            self.passed_over |= after.passed_over
             self.lines.append(
                 {
                     "lead": lead.pk,
@@ -183,6 +185,8 @@ class Tally:
             "rules": [*rules, [None, "", before[""], after[""]]],
             "teams": _shares(self.teams),
             "people": _shares(self.people),
+            # Everybody whom it counts or whose name stands in a reason: it is erased with any of them.
+            "named": sorted(self.passed_over.union(*self.people) - {None}),
             "lines": list(reversed(self.lines)),
         }
 

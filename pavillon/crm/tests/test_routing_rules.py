@@ -1,6 +1,7 @@
 """Rules are prepared, tried out on last month's requests, put into force whole, and kept."""
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -8,10 +9,12 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from pavillon.accounts.models import Office, Organisation
+from pavillon.accounts.actions import end_membership
+from pavillon.accounts.models import Membership, Office, Organisation
 from pavillon.activity.models import Entry, Notification
 from pavillon.crm import actions, tasks
-from pavillon.crm.models import Lead, LeadStep, RoutingRule, RoutingSimulation, RoutingVersion, RuleValue
+from pavillon.crm.models import Absence, Lead, LeadStep, RoutingRule, RoutingSimulation, RoutingVersion, RuleValue
+from pavillon.crm.queries.people import simulations_of
 from pavillon.crm.queries.routing import rule_behind
 from pavillon.crm.queries.simulation import desks_at, rehearsed_leads, simulate_routing
 from pavillon.crm.tests.factories import fresh, lead, rule
@@ -266,7 +269,7 @@ def test_the_last_resort_is_rules_that_never_end_nowhere(cast, sign_in):
     assert "goes_to" in client.post(new, {**data, "goes_to": "home"}).context["form"].errors, "there is one"
     assert client.post(new, {**data, "organisation": cast.bank.pk, "region": ["53"]}).status_code == 302
     change, delete = (reverse(f"crm:{deed}_routing_rule", args=[home.pk]) for deed in ("change", "delete"))
-    assert "can only be renamed" not in client.get(change).text
+    assert "This queue ends the list" in client.get(change).text
     assert client.post(change, {"name": "Dernière file", "take_charge_hours": 40, "is_active": ""}).status_code == 302
     refused = client.post(delete, follow=True)
     assert "put a rule of last resort before it" in refused.text
@@ -312,6 +315,7 @@ def test_the_simulation_of_now_writes_nothing_and_shows_where_requests_would_go(
     waiting = client.get(url, headers={"hx-request": "true"}).text
     assert "0 of 6 requests" in waiting
     assert "every 2s" in waiting
+    assert client.post(reverse("crm:simulate_routing")).url == url, "a second press asks for nothing more"
     job = apps.get_model("procrastinate.ProcrastinateJob").objects.get(task_name="crm.run_simulation")
     tasks.run_simulation(**job.args)
     with django_assert_max_num_queries(28):
@@ -329,8 +333,46 @@ def test_the_simulation_of_now_writes_nothing_and_shows_where_requests_would_go(
         rule=actions.start_routing_draft(by=cast.henri).rules.get(name="Banque"), by=cast.henri, priority=1
     )
     assert sign_in(cast.henri).get(url).context["is_moved"] is False, "a draft is not in force"
+    # A manager of another national organisation does not see every request, nor others' simulations.
+    Membership.objects.filter(user=cast.kim).update(role="team_manager")
+    assert sign_in(cast.kim).get(url).status_code == 404
+    Membership.objects.filter(user=cast.kim).update(role="adviser")
+    held = [simulations_of(SimpleNamespace(users={person.pk})).count() for person in (cast.henri, cast.kim, cast.theo)]
+    assert held == [1, 1, 0]
     actions.forget_simulation(RoutingSimulation.objects.get())
     assert not RoutingSimulation.objects.exists(), "its reasons name colleagues"
+
+
+def test_a_simulation_that_breaks_off_says_so_and_belongs_to_a_role(cast, sign_in, monkeypatch):
+    """What failed, in the author's language; who was passed over is found with the reasons; a role taken back."""
+    rule(name="Banque", organisation=cast.bank, kind="financing")
+    lead(cast.atelier, kind="financing")
+    today = timezone.localdate()
+    Absence.objects.create(person=cast.kim, starts_on=today - datetime.timedelta(days=2), ends_on=today)
+    done = actions.simulate_routing(by=fresh(cast.henri))
+    assert cast.kim.full_name in str(done.answer["lines"])
+    assert simulations_of(SimpleNamespace(users={cast.kim.pk})).get() == done
+    monkeypatch.setattr("pavillon.crm.actions.simulations.AT_ONCE", 0)
+
+    def breaks(*args, **kwargs):
+        raise OSError("no room left")
+
+    monkeypatch.setattr("pavillon.crm.actions.simulations.rehearse", breaks)
+    broken = actions.simulate_routing(by=fresh(cast.henri))
+    with translation.override("fr"), pytest.raises(OSError, match="no room left"):
+        tasks.run_simulation(simulation_id=broken.pk)
+    page = sign_in(cast.henri).get(broken.get_absolute_url()).text
+    assert "This simulation has no answer." in page
+    assert "Something unexpected stopped it" in page
+    tasks.run_simulation(simulation_id=broken.pk)
+    assert RoutingSimulation.objects.get(pk=broken.pk).state == "failed", "it has its end"
+    waiting = actions.simulate_routing(by=fresh(cast.henri))
+    Membership.objects.filter(pk=cast.henri.acting.pk).update(starts_on=today)
+    end_membership(membership=cast.henri.acting, by=cast.alice)
+    tasks.run_simulation(simulation_id=waiting.pk)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.acting) == ("failed", None)
+    assert "has ended: ask again" in waiting.problem
 
 
 def test_the_simulation_begins_with_the_desks_as_they_stood(cast):
@@ -351,8 +393,11 @@ def test_the_simulation_begins_with_the_desks_as_they_stood(cast):
         _move_back(request, since + (1 + number) * day, busy)
     late = lead(cast.atelier)
     _move_back(late, since + 11 * day, busy)
+    # A company thanks for an answer: that opens no desk again.
+    LeadStep.objects.create(lead=old, step="answered", at=since + 10 * day + datetime.timedelta(hours=1), adviser=busy)
     asked = rehearsed_leads(Lead.objects.all(), since, until)
     desks = desks_at(since, asked)
+    assert sum(change for _at, change, _person in desks.moves) == -3
     assert desks.open == {busy.pk: 3}
     assert sum(change for _at, change, person in desks.moves if person == busy.pk) == -3
     answer, _tried = simulate_routing(Lead.objects.all(), since=since, until=until)

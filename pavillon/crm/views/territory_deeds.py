@@ -37,13 +37,14 @@ def _deed(request, ask, action, template, place, initial=None, **context):
 
 def _applied(request, ask, action, place, form):
     """The change, done; or the page of the worker that does it when many companies pass."""
-    seen, many = request.POST["seen"], request.POST.get("companies", "")
-    if many.isdecimal() and int(many) > AT_ONCE:
+    seen, named = request.POST["seen"], named_by(ask, place, form)
+    many = len(DEEDS[ask].plan(**named).passing)
+    if many > AT_ONCE:
         posted = {name: request.POST.getlist(name) for name in form.fields if name in request.POST}
-        asked = {"ask": ask, "posted": posted, "seen": seen, "companies": min(int(many), 10**9)}
+        asked = {"ask": ask, "posted": posted, "seen": seen, "companies": many}
         return actions.ask_territory_change(**place, **asked, by=request.user)
     reason = form.cleaned_data.get("reason", "")
-    change = action(**named_by(ask, place, form), by=request.user, reason=reason, seen=seen)
+    change = action(**named, by=request.user, reason=reason, seen=seen)
     say(request, _("It is done, and can be undone as a whole below."))
     return change
 

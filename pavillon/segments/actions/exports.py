@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
 
 from pavillon.accounts.enums import Role
@@ -206,11 +207,13 @@ def write_export(*, export: ExportFile) -> None:
         export = ExportFile.objects.select_for_update(of=("self",)).get(pk=export.pk)
         if export.state not in (ExportState.QUEUED, ExportState.WRITING):
             return
+        author = User.objects.get(pk=export.author_id)
+        if export.acting is None or not export.acting.is_current:
+            _fail(export, author)
+            return
         export.state, export.written = ExportState.WRITING, 0
         export.save(update_fields=["state", "written", "changed_at"])
-    author = User.objects.get(pk=export.author_id)
-    if export.acting is not None:
-        author.acting = export.acting
+    author.acting = export.acting
     export.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with translation.override(export.language):
         rows, columns = content_of(export, author)
@@ -243,6 +246,18 @@ def write_export(*, export: ExportFile) -> None:
                 url=export.get_absolute_url(),
             )
         wake("segments.export", people=[author.pk], export=export.pk)
+
+
+def _fail(export: ExportFile, author: User) -> None:
+    """The role whose rights the file would have is over: nothing is written, and its author is told."""
+    with translation.override(export.language):
+        note = _("The role in which this was asked for has ended: ask again in another one.")
+    export.state, export.note = ExportState.FAILED, note
+    export.save(update_fields=["state", "note", "changed_at"])
+    record("segments.export_failed", export, by=author)
+    title = gettext_lazy("Your export was not written")
+    notify([author], "segments.export_decided", title=title, body=note, url=export.get_absolute_url())
+    wake("segments.export", people=[author.pk], export=export.pk)
 
 
 class _Cancelled(Exception):

@@ -69,7 +69,8 @@ class ExportFile(Dated):
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="export_files")
     # What the author was acting as: his rights then are those of the file.
-    acting = models.ForeignKey("accounts.Membership", null=True, on_delete=models.PROTECT, related_name="+")
+    # None once that role was taken back on the day it was given: nothing is written for it any more.
+    acting = models.ForeignKey("accounts.Membership", null=True, on_delete=models.SET_NULL, related_name="+")
     subject = models.CharField(max_length=20, choices=Subject)
     # What of the companies of the list leaves, a kind of `queries.parts`; "" is their own rows.
     part = models.SlugField(max_length=20, blank=True, default="", db_index=False)

@@ -7,8 +7,10 @@ import openpyxl
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
-from pavillon.accounts.models import User
+from pavillon.accounts.actions import end_membership
+from pavillon.accounts.models import Membership, User
 from pavillon.activity.models import Entry, Notification
 from pavillon.directory import actions as directory
 from pavillon.directory.models import Company, SensitiveMark
@@ -185,6 +187,15 @@ def test_a_killed_worker_begins_again(cast, ask, monkeypatch):
     tasks.write_export(export_id=export.pk)
     export.refresh_from_db()
     assert (export.state, export.written) == (ExportState.READY, 2)
+    # The role is taken back on the day it was given: nothing is written in it.
+    export = ask(cast.nour)
+    ExportFile.objects.filter(pk=export.pk).update(state=ExportState.QUEUED)
+    Membership.objects.filter(pk=cast.nour.acting.pk).update(starts_on=timezone.localdate())
+    end_membership(membership=cast.nour.acting, by=cast.manager)
+    tasks.write_export(export_id=export.pk)
+    export.refresh_from_db()
+    assert (export.state, export.acting) == (ExportState.FAILED, None)
+    assert Entry.objects.about(export).filter(verb="segments.export_failed").exists()
 
 
 def test_expire_exports(cast, ask):
