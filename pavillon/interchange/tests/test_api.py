@@ -188,10 +188,15 @@ def test_create_key_through_its_page_shows_the_secret_once(client, cast):
     assert "GRC" in listing
 
 
-@pytest.mark.parametrize(("who", "status"), [("maud", 200), ("nour", 200), ("seller", 403)])
+@pytest.mark.parametrize(("who", "status"), [("maud", 200), ("admin", 200), ("nour", 200), ("seller", 403)])
 def test_who_sees_the_keys(client, cast, who, status):
     client.force_login(getattr(cast, who))
-    assert client.get(reverse("interchange:keys")).status_code == status
+    page = client.get(reverse("interchange:keys"))
+    assert page.status_code == status
+    if status == 200:
+        assert (
+            ("Create one for each" in page.text) == (reverse("interchange:create_key") in page.text) == (who != "admin")
+        )
 
 
 @pytest.mark.parametrize("who", ["nour", "theo"])

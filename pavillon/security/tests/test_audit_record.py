@@ -57,6 +57,7 @@ def test_audit_record(client, nora, record):
     found = client.get(reverse("security:find_record"), {"q": "quimper"}).text
     assert address(record) in found
     page = client.get(address(record)).text
+    assert f"Organisation {record.pk}" not in page, "the crumb names it"
     assert "Helene Test" in page
     assert "CCI Bretagne" in page
     assert "Opened the page" in page
