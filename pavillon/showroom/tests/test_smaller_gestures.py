@@ -1,6 +1,7 @@
 """Gestures that no page test names: replies, imports, erasing, opening again, the demonstration."""
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.urls import reverse
 
@@ -121,7 +122,7 @@ def test_the_demonstration_fills_the_verticals_and_runs_twice(cast, settings):
     world = {
         "users": {"alice": cast.alice},
         "companies": {key: company(f"Demo {key}", "53") for key in keys},
-        "password": people.PASSWORD,
+        "hashed": make_password(people.PASSWORD),
     }
     demo.seed(world)
     counts = (Shop.objects.count(), Product.objects.count(), Enquiry.objects.count(), Buyer.objects.count())
