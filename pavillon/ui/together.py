@@ -2,12 +2,14 @@
 
 `ask(some=queryset, others=Part(...))` answers each with its rows, in its own order, just as if it had been asked alone:
 objects with what `select_related` and `prefetch_related` bring, tuples of `values_list`, dictionaries of `values`. Each
-row travels as an array of text, which is read back by the same loaders as a row of its own.
+row travels as an array of text, which is read back by the same loaders as a row of its own. A question that is put
+together once for all who stand alike comes as `steady.part(…)` (or `form.part(…)`), and is not put together again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -15,6 +17,9 @@ from django.db import connection
 from django.db.models import QuerySet
 from psycopg.adapt import Transformer
 from psycopg.pq import Format
+
+from pavillon.ui import steady
+from pavillon.ui.blanks import read, sql_of
 
 # Types whose cast to text is what PostgreSQL sends for a column of theirs.
 _CAST_ALIKE = frozenset({
@@ -41,31 +46,56 @@ class Part:
     types: Sequence[str]
 
 
-def ask(**questions: QuerySet | Part) -> dict[str, list[Any]]:
+def ask(**questions: QuerySet | Part | steady.Part) -> dict[str, list[Any]]:
     """{name: rows}; one statement for all (and those of `prefetch_related`, when somebody asks for it)."""
     parts: dict[str, Part] = {}
-    compilers: dict[str, Any] = {}
+    readers: dict[str, Callable[[list[Any]], list[Any]]] = {}
     for name, question in questions.items():
-        if isinstance(question, Part):
-            parts[name] = question
-            continue
-        compilers[name] = question.query.get_compiler(question.db)
-        if (part := _part_of(compilers[name])) is not None:
-            parts[name] = part
+        if (found := _part_of(question)) is not None:
+            parts[name], readers[name] = found
     raw = _fetched(parts)
-    return {
-        name: raw.get(name, []) if isinstance(question, Part) else _rows(question, compilers[name], raw.get(name, []))
-        for name, question in questions.items()
-    }
+    return {name: readers[name](raw[name]) if name in parts else [] for name in questions}
 
 
-def _part_of(compiler: Any) -> Part | None:
-    """None for what can have no rows."""
+def exist(**questions: QuerySet | Part | steady.Part) -> dict[str, bool]:
+    """{name: whether it has any row}; one statement for all."""
+    found = {name: _question_of(question) for name, question in questions.items()}
+    asked = {name: question for name, question in found.items() if question is not None}
+    if not asked:
+        return dict.fromkeys(found, False)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(f'EXISTS ({sql})' for sql, _params in asked.values())}",
+            [value for _sql, params in asked.values() for value in params],
+        )
+        return dict.fromkeys(found, False) | dict(zip(asked, cursor.fetchone(), strict=True))
+
+
+def _question_of(question: QuerySet | Part | steady.Part) -> tuple[str, Sequence[Any]] | None:
+    if isinstance(question, Part):
+        return question.sql, question.params
+    return question.question if isinstance(question, steady.Part) else sql_of(question)
+
+
+def _part_of(question: QuerySet | Part | steady.Part | None) -> tuple[Part, Callable[[list[Any]], list[Any]]] | None:
+    """A part, and what makes its rows; None for what can have no rows."""
+    if isinstance(question, steady.Part):
+        if question.known is None:
+            return _part_of(question.loose)
+        known = question.known
+        return Part(known.sql, question.params, _types(known.compiler)), partial(read, known)
+    if question is None or isinstance(question, Part):
+        return None if question is None else (question, list)
+    compiler = question.query.get_compiler(question.db)
     try:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
         return None
-    return Part(sql, params, [selected[0].output_field.db_type(compiler.connection) for selected in compiler.select])
+    return Part(sql, params, _types(compiler)), partial(_rows, question, compiler)
+
+
+def _types(compiler: Any) -> list[str]:
+    return [selected[0].output_field.db_type(connection) for selected in compiler.select]
 
 
 def _fetched(parts: Mapping[str, Part]) -> dict[str, list[Any]]:

@@ -2,16 +2,22 @@
 
 import warnings
 from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
 
 import pytest
-from django.db.models import Prefetch
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Prefetch, TextField, Value
 from django.utils import timezone
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Membership, User
+from pavillon.accounts.models.sign_in import SignInGuard
 from pavillon.accounts.standing import standing_of
 from pavillon.core.policy import Level, Policy
-from pavillon.ui import steady
+from pavillon.ui import steady, together
+from pavillon.ui.blanks import another
+from pavillon.ui.keyset import among
 from tests.world import make_world
 
 
@@ -126,4 +132,58 @@ def test_an_empty_name_another_zone_and_an_error_are_not_guessed():
                 assert steady.rows("before", again(user), before, noon - timedelta(minutes=1)) == []
     assert "before" not in steady._unsteady
     with pytest.raises(steady.NotSteady):
-        steady._another(noon, 0, 0)
+        another(noon, 0, 0)
+
+
+_BY_ADDRESS = steady.Form(lambda address: User.objects.filter(email=address), ("one",), ("two",))
+
+
+@pytest.mark.django_db
+def test_blanks_of_each_kind_alone_and_among_several():
+    user = make_world()["crm.lead"].adviser
+    later = timezone.now() + timedelta(1)
+
+    def about(who, *asked):
+        """One question with a blank of each kind, each of which says what it was given."""
+        given = {f"given_{nth}": Value(value) for nth, value in enumerate(asked[:5])}
+        keys, names = asked[5:]
+        rows = User.objects.filter(among(keys), joined_at__lt=asked[0], email__in=[who.email, "x"])
+        return rows.annotate(**given, named=Value(names, output_field=ArrayField(TextField())))
+
+    def values(who, *asked):
+        return about(who, *asked).values_list("pk", "given_2", "given_3", "given_4", "named")
+
+    steady.forget()
+    day = timezone.localdate()
+    for nth in (1, 2):
+        asked = [later, day - timedelta(nth), f"a{nth}%", UUID(int=nth), Decimal(nth) / 8, [user.pk, -nth], ["é", "b"]]
+        (row,) = steady.rows("each", again(user), about, *asked)
+        assert (row, row.given_1, row.given_3, row.named) == (user, asked[1], asked[3], asked[6])
+        told = together.ask(
+            each=steady.part("each", again(user), about, *asked),
+            values=steady.part("values", again(user), values, *asked),
+            none=steady.part("values", again(user), values, *asked[:5], [], asked[6]),
+            loose=steady.part("loose", again(user), lambda who: User.objects.filter(joined_at__lt=timezone.now())),
+            form=_BY_ADDRESS.part(user.email),
+        )
+        assert (
+            told["values"] == [(user.pk, *asked[2:5], asked[6])] == steady.rows("values", again(user), values, *asked)
+        )
+        assert told["none"] == []
+        assert told["form"] == told["each"] == [row]
+        assert told["each"][0].__dict__.keys() == row.__dict__.keys()
+        assert user in told["loose"]
+    assert steady._unsteady == {"loose"}
+    assert together.exist(
+        one=steady.part("each", again(user), about, *asked),
+        two=steady.part("each", again(user), about, *asked[:5], [-1], []),
+        none=User.objects.none(),
+    ) == {"one": True, "two": False, "none": False}
+    assert steady.exists("each", again(user), about, *asked)
+    assert steady.count("each", again(user), about, *asked) == 1
+    # Too large for its column, a number that is invented would ask for nothing; the true one is asked each time.
+    guard = SignInGuard.objects.create(key="small", failures=3)
+    assert steady.rows("small", again(user), lambda who, number: SignInGuard.objects.filter(failures=number), 3) == [
+        guard
+    ]
+    assert "small" in steady._unsteady
