@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,6 +18,7 @@ from pavillon.agenda.models import Entry, Participant
 from pavillon.agenda.queries.origins import name_by_words
 from pavillon.agenda.queries.templates import day_names
 from pavillon.reference.queries import holidays, is_working_day
+from pavillon.ui import steady
 
 # The drawn day goes from seven to eight in the evening; what lies outside stands at its edge.
 FIRST_HOUR, LAST_HOUR = 7, 20
@@ -142,8 +144,10 @@ def agenda_of(person: User, reader: User, start: datetime.date, end: datetime.da
     And those of the rooms whose entries are in it.
     """
     since, until = midnight(start), midnight(end)
-    entries = Entry.objects.visible_to(reader).of(person).between(since, until).with_names()
-    found = list(entries.order_by("starts_at", "ends_at", "pk"))
+    if person.pk == reader.pk:
+        found = steady.rows("agenda of one's own", reader, _own_entries, since, until)
+    else:
+        found = list(_entries_of(person, reader, since, until))
     name_by_words(found, reader)
     lines = [Line(x.starts_at, x.ends_at, x) for x in found]
     if person.pk != reader.pk:
@@ -152,6 +156,15 @@ def agenda_of(person: User, reader: User, start: datetime.date, end: datetime.da
         lines += [Line(starts_at, ends_at) for _who, starts_at, ends_at, _kind in hidden]
         lines.sort(key=lambda line: (line.starts_at, line.ends_at))
     return days_with(lines, start, end, person.region_id)
+
+
+def _own_entries(reader: User, since: datetime.datetime, until: datetime.datetime) -> QuerySet[Entry]:
+    return _entries_of(reader, reader, since, until)
+
+
+def _entries_of(person: User, reader: User, since: datetime.datetime, until: datetime.datetime) -> QuerySet[Entry]:
+    entries = Entry.objects.visible_to(reader).of(person).between(since, until).with_names()
+    return entries.order_by("starts_at", "ends_at", "pk")
 
 
 def busy_of(

@@ -17,13 +17,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 
 from pavillon.accounts.models import User
 from pavillon.agenda.enums import Activity, EntryKind, Who, Why
 from pavillon.agenda.models import Entry, Interruption, TimeSpan
 from pavillon.agenda.queries.calendar import midnight
+from pavillon.ui import steady
 
 
 @dataclass
@@ -151,5 +152,13 @@ def _lost(rows: Any, name: str, words: Any) -> list[Lost]:
 
 def clock_of(person: User) -> tuple[TimeSpan | None, Interruption | None]:
     """What runs, and what interrupts it: two statements."""
-    span = TimeSpan.objects.visible_to(person).running().select_related("entry").first()
-    return span, Interruption.objects.visible_to(person).open().first()
+    span = steady.rows("clock that runs", person, _running)
+    return next(iter(span), None), next(iter(steady.rows("interruption that lasts", person, _lasting)), None)
+
+
+def _running(person: User) -> QuerySet[TimeSpan]:
+    return TimeSpan.objects.visible_to(person).running().select_related("entry")[:1]
+
+
+def _lasting(person: User) -> QuerySet[Interruption]:
+    return Interruption.objects.visible_to(person).open()[:1]

@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pavillon.accounts.enums import Role
@@ -11,6 +12,7 @@ from pavillon.agenda.enums import EntryKind
 from pavillon.agenda.models import DayPlan, Entry
 from pavillon.agenda.queries.calendar import Line, agenda_of, midnight
 from pavillon.reference.queries import is_working_day
+from pavillon.ui import steady
 
 # The hour from which the day is said to end.
 EVENING = datetime.time(16)
@@ -57,7 +59,11 @@ def lines_of_day(person: User, day: datetime.date) -> list[Line]:
 
 def plan_for(person: User, day: datetime.date) -> DayPlan | None:
     """The plan of a day that was made at the end of the one before."""
-    return DayPlan.objects.visible_to(person).filter(day=day).order_by("-made_on").first()
+
+    def made(who: User) -> QuerySet[DayPlan]:
+        return DayPlan.objects.visible_to(who).filter(day=day).order_by("-made_on")[:1]
+
+    return next(iter(steady.rows(("plan of a day", day), person, made)), None)
 
 
 def evening_has_come(person: User) -> bool:
@@ -65,7 +71,12 @@ def evening_has_come(person: User) -> bool:
     now = timezone.localtime()
     if now.time() < EVENING or not is_working_day(now.date(), person.region_id):
         return False
-    return not DayPlan.objects.visible_to(person).filter(made_on=now.date()).exists()
+    made_on = now.date()
+
+    def made(who: User) -> QuerySet[DayPlan]:
+        return DayPlan.objects.visible_to(who).filter(made_on=made_on).order_by()[:1]
+
+    return not steady.rows(("plan made on", made_on), person, made)
 
 
 def managers_of(person: User) -> list[User]:

@@ -191,5 +191,9 @@ def _of_company(user: User, number: int) -> QuerySet[RiskMark]:
 
 def open_marks(user: User, *, limit: int) -> list[RiskMark]:
     """Accounts at risk that this person keeps, or whose keepers he manages: high first, then the oldest."""
+    return steady.rows(("risks to keep", limit), user, lambda who: _to_keep(who)[:limit])
+
+
+def _to_keep(user: User) -> QuerySet[RiskMark]:
     rows = RiskMark.objects.visible_to(user).open().of_mine(user).with_names()
-    return list(rows.order_by("level", "raised_at", "pk")[:limit])
+    return rows.order_by("level", "raised_at", "pk")

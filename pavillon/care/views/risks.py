@@ -64,7 +64,8 @@ def risks(request):
 @requires("care.view_risks", how="panel")
 def desk_risks(request):
     found = open_marks(request.user, limit=FIRST)
-    note_read(request.user, Company, how="panel", rows=len(found), ids=[mark.company_id for mark in found])
+    if found:
+        note_read(request.user, Company, how="panel", rows=len(found), ids=[mark.company_id for mark in found])
     return fragment(request, "care/risk_lines.html", "care/_desk_risks.html", {"marks": found})
 
 

@@ -46,6 +46,8 @@ class _Known:
 def matches_of(mails: Iterable[CopiedMail], user: User) -> dict[int, list[Match]]:
     """The companies that each mail may be about, the surest first: one statement, whatever the number of mails."""
     mails = list(mails)
+    if not mails:
+        return {}
     addresses = {mail.pk: [(each.role, each.email) for each in mail.addresses.all() if each.email] for mail in mails}
     numbers = {mail.pk: [int(number) for number in DIGITS.findall(mail.subject)][:5] for mail in mails}
     known = _known(

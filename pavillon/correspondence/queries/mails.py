@@ -14,6 +14,7 @@ from pavillon.correspondence.models import CopiedMail, MailAddress, MailFile
 from pavillon.correspondence.queries.finding import Match, matches_of
 from pavillon.crm.models import Interaction
 from pavillon.crm.queries.timeline import Link
+from pavillon.ui import steady
 
 
 @dataclass
@@ -29,6 +30,16 @@ def to_sort(user: User) -> Any:
     waiting = CopiedMail.objects.visible_to(user).waiting_for(user).prefetch_related("addresses")
     files = MailFile.objects.filter(mail=OuterRef("pk")).order_by().values("mail").annotate(n=Count("pk")).values("n")
     return waiting.annotate(file_count=Coalesce(Subquery(files), 0)).order_by("-received_at", "-pk")
+
+
+def first_to_sort(user: User, most: int) -> tuple[list[CopiedMail], int]:
+    """The newest that wait, and how many wait: one statement, two (and one for addresses) where there are some."""
+    rows = steady.rows(("mails to sort", most), user, lambda who: to_sort(who)[:most])
+    return rows, len(rows) if len(rows) < most else steady.count("mails that wait", user, _waiting)
+
+
+def _waiting(user: User) -> Any:
+    return CopiedMail.objects.visible_to(user).waiting_for(user).order_by().values("pk")
 
 
 def lines_of(mails: list[CopiedMail], user: User) -> list[Line]:

@@ -11,7 +11,7 @@ from pavillon.correspondence import actions
 from pavillon.correspondence.forms import FileMailForm
 from pavillon.correspondence.models import CopiedMail, MailFile
 from pavillon.correspondence.queries.finding import matches_of
-from pavillon.correspondence.queries.mails import lines_of, to_sort
+from pavillon.correspondence.queries.mails import first_to_sort, lines_of, to_sort
 from pavillon.ui.htmx import form_page, fragment
 from pavillon.ui.lists import list_page
 from pavillon.ui.messages import say
@@ -39,9 +39,8 @@ def mails(request):
 @requires("correspondence.view_mails", how="panel")
 def desk_mails(request):
     """The first ones and how many, for the desk."""
-    waiting = to_sort(request.user)
-    rows = list(waiting[:FIRST])
-    context = {"lines": lines_of(rows, request.user), "count": waiting.count() if rows else 0}
+    rows, count = first_to_sort(request.user, FIRST)
+    context = {"lines": lines_of(rows, request.user), "count": count}
     return fragment(request, "correspondence/desk_mails.html", "correspondence/_desk_mails.html", context)
 
 

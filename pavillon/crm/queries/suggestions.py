@@ -191,10 +191,17 @@ def lines(rows: QuerySet[Suggestion] | Sequence[Suggestion], user: User) -> list
 
 def open_suggestions(user: User, *, whose: str = "mine", rule: str = "", limit: int = 50) -> list[Line]:
     """What to do next, promises first, then the heaviest of each rule. One statement."""
-    rows = Suggestion.objects.visible_to(user).open().whose(whose, user).select_related("company", "adviser", "region")
-    rows = rows.filter(rule=rule) if rule in SuggestionRule.values else rows
+    rule = rule if rule in SuggestionRule.values else ""
+    whose = whose if whose == "team" else "mine"
+
+    def heaviest(who: User) -> QuerySet[Suggestion]:
+        rows = Suggestion.objects.visible_to(who).open().whose(whose, who)
+        rows = rows.select_related("company", "adviser", "region").order_by("-weight", "pk")
+        return (rows.filter(rule=rule) if rule else rows)[: 4 * limit]
+
     order = {rule.value: place for place, rule in enumerate(SuggestionRule)}
-    found = sorted(rows.order_by("-weight", "pk")[: 4 * limit], key=lambda row: (order[row.rule], -row.weight, row.pk))
+    rows = steady.rows(("suggestions", whose, rule, limit), user, heaviest)
+    found = sorted(rows, key=lambda row: (order[row.rule], -row.weight, row.pk))
     return lines(found[:limit], user)
 
 

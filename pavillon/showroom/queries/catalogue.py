@@ -8,11 +8,15 @@ from pavillon.crm.models import Referent
 from pavillon.directory.models import Company
 from pavillon.reference.models import Country
 from pavillon.showroom.models import Enquiry, Shop, ShowroomSettings
+from pavillon.ui import steady
 
 
 def showroom_settings() -> ShowroomSettings:
     """The agency's figures; the defaults until somebody changes them."""
-    return ShowroomSettings.objects.filter(pk=1).first() or ShowroomSettings(pk=1)
+    return next(iter(_settings()), None) or ShowroomSettings(pk=1)
+
+
+_settings = steady.Form(lambda: ShowroomSettings.objects.filter(pk=1), (), ())
 
 
 def shop_of(user: Any) -> Shop | None:

@@ -10,7 +10,7 @@ from pavillon.core.wall import house
 from pavillon.directory.models import Company
 from pavillon.metrics.queries import totals
 from pavillon.showroom.models import Buyer, Enquiry, Shop, ShowroomSettings
-from pavillon.ui import together
+from pavillon.ui import steady, together
 
 # Enquiries of these many days make the response time that a seller sees of himself.
 RESPONSE_DAYS = 90
@@ -26,6 +26,17 @@ def monitoring_rows(user: Any) -> Any:
         .annotate(is_waiting=Case(When(state="new", then=Value(1)), default=Value(0), output_field=IntegerField()))
         .select_related("shop__company__region", "product", "buyer", "country")
     )
+
+
+def longest_waiting(user: Any, hours: int, most: int) -> list[Enquiry]:
+    """The first of those whose buyer has waited for more than `hours`: of all that wait, the oldest."""
+    waiting = steady.rows(("enquiries that wait", most), user, lambda who: _waiting(who)[:most])
+    before = timezone.now() - timedelta(hours=hours)
+    return [enquiry for enquiry in waiting if enquiry.sent_at < before]
+
+
+def _waiting(user: Any) -> Any:
+    return monitoring_rows(user).unanswered().order_by("sent_at")
 
 
 @house()

@@ -103,5 +103,5 @@ def company_panel(request, company):
 @requires("showroom.view_desk_panel")
 def desk_panel(request):
     hours = showroom_settings().unanswered_hours
-    overdue = monitoring_rows(request.user).overdue(hours).order_by("sent_at")
-    return render(request, "showroom/_desk_panel.html", {"overdue": overdue[:6], "hours": hours})
+    overdue = queries.longest_waiting(request.user, hours, 6)
+    return render(request, "showroom/_desk_panel.html", {"overdue": overdue, "hours": hours})
