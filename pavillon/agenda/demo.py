@@ -39,13 +39,13 @@ WEEK: dict[str, list[tuple[int, str, int, str, str, str, bool]]] = {
         (3, "14:00", 90, EntryKind.VISIT, "Croissance externe en Italie", "Dans l’entreprise", True),
     ],
     "yuki": [
-        (0, "10:00", 60, EntryKind.MEETING, "Bureau de Tokyo : semaine", "Tokyo", False),
-        (1, "14:00", 60, EntryKind.APPOINTMENT, "Importateur de spiritueux", "Ginza", False),
-        (3, "11:00", 90, EntryKind.VISIT, "Grand magasin : référencement", "Shinjuku", False),
+        (0, "10:00", 60, EntryKind.MEETING, "Tokyo office: the week", "Tokyo", False),
+        (1, "14:00", 60, EntryKind.APPOINTMENT, "Importer of spirits", "Ginza", False),
+        (3, "11:00", 90, EntryKind.VISIT, "Department store: listing", "Shinjuku", False),
     ],
     "lars": [
-        (1, "09:00", 60, EntryKind.MEETING, "Mission agroalimentaire : acheteurs retenus", "Hambourg", False),
-        (2, "13:00", 120, EntryKind.VISIT, "Tournée des distributeurs", "Brême", False),
+        (1, "09:00", 60, EntryKind.MEETING, "Food mission: buyers chosen", "Hamburg", False),
+        (2, "13:00", 120, EntryKind.VISIT, "Round of the distributors", "Bremen", False),
     ],
 }
 
@@ -86,9 +86,11 @@ class _Weeks:
             self._across_zones()
             self._absences()
         for name in PERSONAS:
-            with at_that_moment(self._moment(self.users[name], -1, "19:00")):
+            user = self.users[name]
+            # As on the screen: the names of activities are in the language of whoever applies the week.
+            with at_that_moment(self._moment(user, -1, "19:00")), translation.override(user.language):
                 for weeks in (0, 1):
-                    actions.apply_template(by=self.users[name], monday=self.monday + datetime.timedelta(weeks=weeks))
+                    actions.apply_template(by=user, monday=self.monday + datetime.timedelta(weeks=weeks))
         self._yesterday()
 
     def _moment(self, user: User, weekday: int, time: str) -> datetime.datetime:

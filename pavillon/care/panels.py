@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.accounts.models import User
 from pavillon.care.enums import OfferState
 from pavillon.care.models import Offer, RiskMark
+from pavillon.care.queries.timeline import tell_offers
+from pavillon.crm.queries.timeline import OFFERS, add_teller
 from pavillon.ui.menu import CRM, add_entry
 from pavillon.ui.panels import add_panel
 
@@ -94,3 +96,4 @@ add_entry(
     badge=waiting_offers,
     live="care.offer",
 )
+add_teller(OFFERS, tell_offers)

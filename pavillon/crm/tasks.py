@@ -32,6 +32,13 @@ def index_addresses(timestamp: int) -> None:
         actions.index_addresses()
 
 
+@app.periodic(cron="55 3 * * *")
+@app.task(name="crm.sweep_mission_files", queueing_lock="crm.sweep_mission_files")
+def sweep_mission_files(timestamp: int) -> None:
+    """Every night: sealed files that no document of a mission has are put aside."""
+    actions.sweep_mission_files()
+
+
 @app.task(name="crm.follow_thresholds", lock="crm.follow_thresholds")
 def follow_thresholds() -> None:
     """Somebody decided where the classes end: the counts beside the thresholds are those of today."""

@@ -112,6 +112,22 @@ def test_two_different_clients_get_different_offers_with_reasons(cast, sign_in, 
     )  # fmt: skip
     assert made.reference in client.get(offer.get_absolute_url()).text
     assert made.price == seen, "the price that the company accepted"
+    # The company's timeline tells what was proposed and answered, and leads to the offer; others' stays theirs.
+    lines = reverse("crm:timeline_lines", args=[cast.atelier.pk])
+    page = client.get(lines, {"kind": "offers"})
+    told = [line for _day, happenings in page.context["timeline"].days for line in happenings]
+    assert [(line.title, line.text, line.who) for line in told] == [
+        ("Declined from the offer: VIE in your subsidiary", "Trop tôt", str(cast.atelier)),
+        ("Accepted from the offer: Labelling workshop", "", str(cast.atelier)),
+        (
+            "Personal offer proposed", "Labelling workshop · VIE in your subsidiary",
+            f"{cast.nour} · {cast.nour.organisation}",
+        ),
+    ]  # fmt: skip
+    assert offer.get_absolute_url() in page.text
+    assert "Accepted from the offer" in client.get(lines).text
+    assert "the offer" not in sign_in(cast.kim).get(lines).text, "it is neither of his organisation nor of his region"
+    client = sign_in(cast.nour)
     worth = {one.rule.name: one for one in client.get(reverse("care:offer_rules")).context["worth"]}
     assert (worth["Débuter"].accepted, worth["Débuter"].acceptance, worth["Débuter"].ordered) == (1, 100, 1)
     assert (worth["Prêt"].removed, worth["Prêt"].proposed, worth["Prêt"].acceptance) == (1, 0, None)

@@ -1,112 +1,25 @@
-"""Files on the disk that no mail has: put aside for some weeks, back where they were when their mail is there again."""
+"""Files of copied mail on the disk that no mail has."""
 
-import datetime
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Iterable
 
-from django.core.files.storage import default_storage
-from django.utils import timezone
-
-from pavillon.activity.actions import record
 from pavillon.core.wall import house
 from pavillon.correspondence.models import MailFile
-
-# A mail that is being taken in has files before it has a row: never for a day.
-AGE = datetime.timedelta(days=1)
-# What is put aside lies in a folder of its day for so long: a database put back by mistake is noticed within weeks.
-ASIDE, KEPT = "correspondence-aside", datetime.timedelta(days=28)
-FOLDER, AT_ONCE = "correspondence", 500
-# More files without a row than this are no lost connections: the database is another one than that of the files.
-MOST_LOST = 200
+from pavillon.security.actions import Shelf, sweep_shelf
 
 
 @house()
 def sweep_files() -> int:
-    """Put files aside whose row was lost with a connection at its commit, delete those of weeks ago. How many moved.
-
-    First those come back whose row is there again. None goes when they are many: a database that was put back from the
-    day before misses the rows of a whole day.
-    """
-    _bring_back()
-    before = timezone.now() - AGE
-    lost = [name for names in _stored(FOLDER) for name in _without_row(names) if _is_older(name, before)]
-    if len(lost) > MOST_LOST:
-        record("correspondence.sweep_refused", by=None, files=len(lost))
-        return 0
-    today = f"{ASIDE}/{timezone.localdate()}/"
-    moved = sum(_move(name, today + name.removeprefix(f"{FOLDER}/")) for name in lost)
-    if moved:
-        record("correspondence.files_swept", by=None, files=moved)
-    _delete_old()
-    return moved
+    """Put files aside whose row was lost with a connection at its commit, and back when it is there. How many moved."""
+    return sweep_shelf(Shelf("correspondence", _kept, VERBS))
 
 
-def _bring_back() -> None:
-    moved = 0
-    for day in _folders(ASIDE):
-        for names in _stored(day):
-            places = {f"{FOLDER}/{name.removeprefix(f'{day}/')}": name for name in names}
-            lost = set(_without_row(list(places)))
-            moved += sum(_move(aside, place) for place, aside in places.items() if place not in lost)
-    if moved:
-        record("correspondence.files_returned", by=None, files=moved)
+def _kept(names: list[str]) -> Iterable[str]:
+    return MailFile.objects.filter(file__in=names).values_list("file", flat=True)
 
 
-def _delete_old() -> None:
-    last = f"{ASIDE}/{timezone.localdate() - KEPT}"
-    gone = 0
-    for day in _folders(ASIDE):
-        if day >= last:
-            continue
-        for names in _stored(day):
-            for name in names:
-                default_storage.delete(name)
-            gone += len(names)
-        for folder in [*(month for year in _folders(day) for month in _folders(year)), *_folders(day), day]:
-            # Not empty: somebody put something there, which is his.
-            with suppress(OSError):
-                default_storage.delete(folder)
-    if gone:
-        record("correspondence.files_deleted", by=None, files=gone)
-
-
-def _move(name: str, place: str) -> bool:
-    """As it lies, sealed for its name; False when it is gone meanwhile, or when its place is taken."""
-    path, to = Path(default_storage.path(name)), Path(default_storage.path(place))
-    if to.exists():
-        return False
-    to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        path.rename(to)
-    except FileNotFoundError:
-        return False
-    return True
-
-
-def _is_older(name: str, before: datetime.datetime) -> bool:
-    try:
-        return default_storage.get_modified_time(name) < before
-    except FileNotFoundError:
-        # Its mail was thrown away while the folder was read.
-        return False
-
-
-def _folders(folder: str) -> list[str]:
-    if not default_storage.exists(folder):
-        return []
-    return [f"{folder}/{name}" for name in default_storage.listdir(folder)[0]]
-
-
-def _stored(folder: str) -> list[list[str]]:
-    """Names of its files, which lie in a folder of each month, some at once."""
-    found: list[list[str]] = []
-    for year in _folders(folder):
-        for month in _folders(year):
-            names = [f"{month}/{name}" for name in default_storage.listdir(month)[1]]
-            found += [names[start : start + AT_ONCE] for start in range(0, len(names), AT_ONCE)]
-    return found
-
-
-def _without_row(names: list[str]) -> list[str]:
-    kept = set(MailFile.objects.filter(file__in=names).values_list("file", flat=True))
-    return [name for name in names if name not in kept]
+VERBS = {
+    "returned": "correspondence.files_returned",
+    "refused": "correspondence.sweep_refused",
+    "swept": "correspondence.files_swept",
+    "deleted": "correspondence.files_deleted",
+}

@@ -17,11 +17,12 @@ from pavillon.activity.models import Notification
 from pavillon.agenda import actions as agenda
 from pavillon.agenda.models import Entry, InvitationLetter
 from pavillon.correspondence import actions
-from pavillon.correspondence.actions import looking, nightly, sweeping
+from pavillon.correspondence.actions import looking, nightly
 from pavillon.correspondence.models import CopiedMail
 from pavillon.correspondence.tests.factories import arrived, calendar, contact, copy_of, mail
 from pavillon.crm.models import Interaction
 from pavillon.crm.tests.factories import fresh
+from pavillon.security.actions import sweeping
 
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 UNKNOWN = "x@nowhere.example"
@@ -288,7 +289,8 @@ def test_the_night_looks_again(cast, monkeypatch):
     monkeypatch.setattr(sweeping, "MOST_LOST", 1)
     # A mail is thrown away while the folder is read.
     known = sweeping._without_row
-    monkeypatch.setattr(sweeping, "_without_row", lambda names: [*known(names), "correspondence/2026/11/gone.bin"])
+    gone = "correspondence/2026/11/gone.bin"
+    monkeypatch.setattr(sweeping, "_without_row", lambda shelf, names: [*known(shelf, names), gone])
     assert (actions.sweep_files(), actions.sweep_files()) == (1, 0)
     monkeypatch.setattr(sweeping, "_without_row", known)
     assert [default_storage.exists(name) for name in (lost, young, kept.name)] == [False, True, True]
@@ -298,7 +300,7 @@ def test_the_night_looks_again(cast, monkeypatch):
     assert (actions.sweep_files(), default_storage.open(lost).read()) == (0, b"x")
     row.delete()
     assert actions.sweep_files() == 1
-    aside = Path(default_storage.path(sweeping.ASIDE))
+    aside = Path(default_storage.path("correspondence-aside"))
     day = next(aside.rglob(Path(lost).name)).parents[2].name
     for days, stays in ((27, True), (29, False)):
         late = f"{timezone.localdate() - days * DAY}"

@@ -63,7 +63,13 @@ from pavillon.crm.actions.leads import (
 )
 from pavillon.crm.actions.letters import send_diagnosis_letter
 from pavillon.crm.actions.merging import show_merged_company
-from pavillon.crm.actions.mission_files import ReportStays, TooManyFiles, add_mission_file, remove_mission_file
+from pavillon.crm.actions.mission_files import (
+    ReportStays,
+    TooManyFiles,
+    add_mission_file,
+    remove_mission_file,
+    sweep_mission_files,
+)
 from pavillon.crm.actions.missions import (
     MissionMoved,
     WrongDeadline,
@@ -301,6 +307,7 @@ __all__ = [
     "stop_missions",
     "store_report",
     "suggest_lead",
+    "sweep_mission_files",
     "take_charge",
     "take_potential",
     "tell_companies_of_change",

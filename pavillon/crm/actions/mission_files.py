@@ -5,6 +5,7 @@ is told, reports stay.
 """
 
 import uuid
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -15,9 +16,11 @@ from django.utils.translation import gettext_lazy
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import record
+from pavillon.core.wall import house
 from pavillon.crm.actions.missions import MissionMoved, locked_mission, tell_of_mission
 from pavillon.crm.enums import MissionState
 from pavillon.crm.models import Mission, MissionFile
+from pavillon.security.actions import Shelf, sweep_shelf
 
 MOST_FILES = 20
 OPEN_STEPS = (MissionState.RUNNING, MissionState.REPORTED)
@@ -99,6 +102,24 @@ def empty_file(file: MissionFile) -> None:
     _delete_stored(file)
     file.name, file.file = "", ""
     file.save(update_fields=["name", "file"])
+
+
+@house()
+def sweep_mission_files() -> int:
+    """Put files aside whose row was lost with a connection at its commit, and back when it is there. How many moved."""
+    return sweep_shelf(Shelf("missions", _kept, _SWEEPING))
+
+
+def _kept(names: list[str]) -> Iterable[str]:
+    return MissionFile.objects.filter(file__in=names).values_list("file", flat=True)
+
+
+_SWEEPING = {
+    "returned": "crm.mission_files_returned",
+    "refused": "crm.mission_sweep_refused",
+    "swept": "crm.mission_files_swept",
+    "deleted": "crm.mission_files_deleted",
+}
 
 
 def _delete_stored(file: MissionFile) -> None:

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -33,6 +34,11 @@ from pavillon.directory.models import Company
 from pavillon.reference.models import Region
 
 ONE_DAY = datetime.timedelta(days=1)
+# Companies written between two words about how far it is.
+BATCH = 500
+# Per cent before the first company and after the last.
+BEGUN, WRITTEN = 10, 85
+Row = TypeVar("Row")
 
 
 class PlanMoved(Exception):
@@ -55,13 +61,14 @@ class BeingChanged(Exception):
     """A worker is writing a large change of the organisation's territories: another one has to wait."""
 
 
+Tell = Callable[[int, int], None]
 # The work on behalf of which this runs, and who hears how far it is.
-_work: ContextVar[tuple[int, Callable[[int], None]] | None] = ContextVar("territory_work", default=None)
+_work: ContextVar[tuple[int, Tell] | None] = ContextVar("territory_work", default=None)
 
 
 @contextmanager
-def telling(work: int, tell: Callable[[int], None]) -> Iterator[None]:
-    """Run on behalf of a work, telling how far it is in per cent."""
+def telling(work: int, tell: Tell) -> Iterator[None]:
+    """Run on behalf of a work, telling how far it is in per cent, and how many companies are written."""
     token = _work.set((work, tell))
     try:
         yield
@@ -69,10 +76,18 @@ def telling(work: int, tell: Callable[[int], None]) -> Iterator[None]:
         _work.reset(token)
 
 
-def tell_progress(percent: int) -> None:
+def tell_progress(percent: int, companies: int = 0) -> None:
     """Say how far a change is; nothing when a page waits for it."""
     if running := _work.get():
-        running[1](percent)
+        running[1](percent, companies)
+
+
+def in_batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Companies some at once, telling how many are written; they stand for most of the bar."""
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
+        done = min(start + BATCH, len(rows))
+        tell_progress(BEGUN + (WRITTEN - BEGUN) * done // len(rows), done)
 
 
 def lock_territories(organisation: Organisation) -> None:
@@ -113,7 +128,7 @@ def _planned(build: Callable[[], Plan], seen: str) -> Plan:
 
 
 def _apply(plan: Plan, reason: str, by: User) -> TerritoryChange:
-    """Write a plan: areas, territories, referents; a fixed number of statements whatever the number of companies."""
+    """Write a plan: areas, territories, referents; some statements for every batch of companies, none for one."""
     change = TerritoryChange.objects.create(
         organisation=plan.organisation,
         region=plan.region,
@@ -141,11 +156,10 @@ def _apply(plan: Plan, reason: str, by: User) -> TerritoryChange:
                 )
         except IntegrityError as error:
             raise NameTaken(_("%(name)s exists already: choose another name.") % {"name": holder.name}) from error
-    tell_progress(20)
     move_areas(plan, change, made)
-    tell_progress(30)
+    tell_progress(BEGUN)
     pass_companies(change, plan.passing, plan.handing.to, reason, by)
-    tell_progress(90)
+    tell_progress(90, len(plan.passing))
     note_balance(change)
     return change
 
@@ -176,7 +190,14 @@ def pass_companies(
     """Let one person follow the present referents of some companies from the day of the change on."""
     if to is None or not passing:
         return
-    last_day, why = change.starts_on - ONE_DAY, reason or str(change)
+    for batch in in_batches(passing):
+        _pass_batch(change, batch, to, reason or str(change), by)
+    referents_set.send(sender=Referent, companies=[one.company for one in passing], by=by)
+    tell_portfolios(change)
+
+
+def _pass_batch(change: TerritoryChange, passing: Sequence[Passing], to: User, reason: str, by: User | None) -> None:
+    last_day = change.starts_on - ONE_DAY
     former = Referent.objects.in_bulk([one.before for one in passing if one.before])
     Referent.objects.filter(pk__in=former).update(ends_on=last_day, changed_at=timezone.now())
     referents = Referent.objects.bulk_create(
@@ -186,12 +207,11 @@ def pass_companies(
                 adviser=to,
                 organisation=change.organisation,
                 starts_on=change.starts_on,
-                reason=why,
+                reason=reason,
                 decided_by=by,
             )
             for one in passing
         ),
-        batch_size=2000,
     )
     givers = {number: row.adviser_id for number, row in former.items()}
     PortfolioMove.objects.bulk_create(
@@ -213,13 +233,8 @@ def pass_companies(
         ((row, Company(pk=row.company_id)), {"ends_on": [row.ends_on, last_day]}, {"adviser": row.adviser_id})
         for row in former.values()
     ]
-    tell_progress(45)
     record_each("crm.referent_ended", ended, by=by)
-    tell_progress(60)
     note_new_referents(referents, {row.company_id: row.adviser_id for row in former.values()}, by)
-    tell_progress(80)
-    referents_set.send(sender=Referent, companies=[one.company for one in passing], by=by)
-    tell_portfolios(change)
 
 
 def note_new_referents(referents: Sequence[Referent], givers: Mapping[int, int | None], by: User | None) -> None:

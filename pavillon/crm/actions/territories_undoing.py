@@ -12,9 +12,11 @@ from pavillon.activity.actions import record, record_each
 from pavillon.core.changes import Changes
 from pavillon.crm.actions.telling_territories import tell_portfolios
 from pavillon.crm.actions.territories import (
+    BEGUN,
     ONE_DAY,
     NameTaken,
     NothingMoves,
+    in_batches,
     lock_companies,
     lock_territories,
     note_balance,
@@ -58,16 +60,19 @@ def undo_territory_change(*, change: TerritoryChange, by: User) -> TerritoryChan
         decided_at=timezone.now(),
         before=change.after,
     )
-    tell_progress(20)
     _put_areas_back(undone, back.closes, back.reopens)
     Territory.objects.filter(pk__in=[one.pk for one in back.ends]).update(ended_by=undone)
     Territory.objects.filter(pk__in=[one.pk for one in back.revives]).update(ended_by=None)
     if back.renames is not None:
         former = change.before["changed"]
         Territory.objects.filter(pk=back.renames.pk).update(name=former["name"], adviser_id=former["adviser_id"])
-    tell_progress(35)
-    _pass_back(undone, back.moves, by)
-    tell_progress(90)
+    tell_progress(BEGUN)
+    for batch in in_batches(back.moves):
+        _pass_back(undone, batch, by)
+    if back.moves:
+        referents_set.send(sender=Referent, companies=[move.company_id for move in back.moves], by=by)
+        tell_portfolios(undone)
+    tell_progress(90, len(back.moves))
     note_balance(undone)
     record(
         "crm.territory_change_undone",
@@ -89,8 +94,6 @@ def _put_areas_back(undone: TerritoryChange, closes: Sequence[int], reopens: Seq
 
 def _pass_back(undone: TerritoryChange, moves: Sequence[PortfolioMove], by: User) -> None:
     """The former referents answer again. Who has not begun before today leaves no day behind."""
-    if not moves:
-        return
     today = undone.starts_on
     whole = [move for move in moves if goes_back_whole(move, today)]
     again = [move for move in moves if not goes_back_whole(move, today)]
@@ -140,8 +143,6 @@ def _pass_back(undone: TerritoryChange, moves: Sequence[PortfolioMove], by: User
     # Last: until here the rows say whom they named.
     Referent.objects.filter(pk__in=[move.after_id for move in whole]).delete()
     _lengthen(whole)
-    referents_set.send(sender=Referent, companies=[move.company_id for move in moves], by=by)
-    tell_portfolios(undone)
 
 
 def _end(moves: Sequence[PortfolioMove], last_day: datetime.date) -> list[Line]:

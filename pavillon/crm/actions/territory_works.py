@@ -17,6 +17,7 @@ from pavillon.crm.actions.territories import (
     NameTaken,
     NothingMoves,
     PlanMoved,
+    Tell,
     TerritoryEnded,
     lock_territories,
     telling,
@@ -98,7 +99,7 @@ def _run_alone(work: TerritoryWork, author: User, apply: Callable[[TerritoryWork
     if not TerritoryWork.objects.moving().filter(pk=work.pk).exists():
         return
     tell = _tell(work)
-    tell(0)
+    tell(0, 0)
     try:
         with transaction.atomic(), telling(work.pk, tell):
             _act_as_then(work, author)
@@ -119,17 +120,17 @@ def _act_as_then(work: TerritoryWork, author: User) -> None:
     author.acting = work.acting
 
 
-def _tell(work: TerritoryWork) -> Callable[[int], None]:
+def _tell(work: TerritoryWork) -> Tell:
     """How far it is, by a connection of its own: what the transaction itself wrote nobody sees before its end."""
 
-    def tell(percent: int) -> None:
+    def tell(percent: int, companies: int) -> None:
         aside = connection.copy()
         try:
             with aside.cursor() as cursor:
                 cursor.execute(
-                    "UPDATE crm_territorywork SET percent = %s, state = 'running'"
+                    "UPDATE crm_territorywork SET percent = %s, written = %s, state = 'running'"
                     " WHERE id = %s AND state IN ('waiting', 'running')",
-                    [percent, work.pk],
+                    [percent, companies, work.pk],
                 )
         except DatabaseError:
             # A bar that stands still is no reason to give the change up.

@@ -39,6 +39,8 @@ class TerritoryWork(models.Model):
     asked_at = models.DateTimeField()
     state = models.CharField(_("state"), max_length=8, choices=Progress, default=Progress.WAITING)
     percent = models.PositiveSmallIntegerField(default=0)
+    # Companies whose referent is written so far; nobody else reads them before the end.
+    written = models.PositiveIntegerField(default=0, db_default=0)
     problem = models.CharField(max_length=300, blank=True)
     change = models.ForeignKey(TerritoryChange, null=True, on_delete=models.SET_NULL, related_name="+")
     finished_at = models.DateTimeField(null=True)

@@ -1,7 +1,7 @@
 """Where would the requests of a past month have gone, by the rules as they are now, or by a draft?
 
 Two desks are rehearsed side by side: each begins as the desks stood at the beginning of the month, grows with what its
-rules give, and empties when a request was really answered.
+rules give, and empties when a request was really answered. Only the desks of those among whom a rule chooses are read.
 """
 
 import datetime
@@ -33,48 +33,67 @@ OVER = (Step.TREATED, Step.CLOSED, Step.REFUSED)
 
 
 @dataclass
-class Desks:
-    """Who had how many open requests when the month began, and what came to them and left without the rehearsal.
+class Desk:
+    """How many open requests somebody had when the month began, and what came and left without the rehearsal.
 
-    `moves` are (moment, +1 or -1, person) in order; `last` is when each person got the latest before.
+    `moves` are (moment, +1 or -1) in order; `last` is when the latest before came.
     """
 
-    open: Counter[int] = field(default_factory=Counter)
-    last: dict[int, datetime.datetime] = field(default_factory=dict)
-    moves: list[tuple[datetime.datetime, int, int]] = field(default_factory=list)
+    open: int = 0
+    last: datetime.datetime | None = None
+    moves: list[tuple[datetime.datetime, int]] = field(default_factory=list)
 
 
-def desks_at(since: datetime.datetime, rehearsed: QuerySet[Lead]) -> Desks:
-    """The desks at a moment, recounted from the steps of requests; two statements.
+class Desks:
+    """The desks at a moment, recounted from the steps of requests: read when somebody may get a request, once.
 
     What is not rehearsed (older requests, those that a file brought, those that the reader may not see) goes on as it
     did: it passes from hand to hand and leaves when it was first answered, whatever is written to it afterwards.
     """
-    over = Q(lead__treated_at__lt=since) | Q(lead__closed_at__lt=since)
-    steps = (
-        LeadStep.objects.exclude(over)
-        .exclude(lead__in=rehearsed.order_by().values("pk"))
-        .annotate(until=Window(Next("at"), partition_by=[F("lead")], order_by=[F("at").asc(), F("pk").asc()]))
-        # The earlier of the two that are known.
-        .annotate(answered=Least("lead__treated_at", "lead__closed_at"))
-        .values_list("adviser", "step", "at", "until", "answered")
-        .order_by()
-    )
-    desks = Desks()
-    for adviser, step, begins, until, answered in steps.iterator(chunk_size=5000):
-        ends = min((moment for moment in (until, answered) if moment), default=None)
-        if adviser is None or step in OVER or (ends and ends <= max(since, begins)):
-            continue
-        if begins <= since:
-            desks.open[adviser] += 1
-        else:
-            desks.moves.append((begins, 1, adviser))
-        if ends:
-            desks.moves.append((ends, -1, adviser))
-    desks.moves.sort()
-    given = LeadStep.objects.filter(step=Step.ASSIGNED, at__lte=since, adviser__isnull=False).order_by()
-    desks.last = dict(given.values_list("adviser").annotate(last=Max("at")))
-    return desks
+
+    def __init__(self, since: datetime.datetime, rehearsed: QuerySet[Lead]) -> None:
+        self.since = since
+        self._rehearsed = rehearsed.order_by().values("pk")
+        self.known: dict[int, Desk] = {}
+
+    def of(self, people: Iterable[int]) -> dict[int, Desk]:
+        """{person: desk}; two statements for those who were not asked for before, none else."""
+        wanted = list(people)
+        if new := [person for person in wanted if person not in self.known]:
+            self._read(new)
+        return {person: self.known[person] for person in wanted}
+
+    def _read(self, people: list[int]) -> None:
+        found = {person: Desk() for person in people}
+        held = LeadStep.objects.filter(adviser__in=people).order_by()
+        over = Q(lead__treated_at__lt=self.since) | Q(lead__closed_at__lt=self.since)
+        steps = (
+            # All the steps of what they ever held: the next one may be another's.
+            LeadStep.objects.filter(lead__in=held.exclude(over).values("lead"))
+            .exclude(lead__in=self._rehearsed)
+            .annotate(until=Window(Next("at"), partition_by=[F("lead")], order_by=[F("at").asc(), F("pk").asc()]))
+            # The earlier of the two that are known.
+            .annotate(answered=Least("lead__treated_at", "lead__closed_at"))
+            .values_list("adviser", "step", "at", "until", "answered")
+            .order_by()
+        )
+        for adviser, step, begins, until, answered in steps.iterator(chunk_size=5000):
+            ends = min((moment for moment in (until, answered) if moment), default=None)
+            if adviser not in found or step in OVER or (ends and ends <= max(self.since, begins)):
+                continue
+            desk = found[adviser]
+            if begins <= self.since:
+                desk.open += 1
+            else:
+                desk.moves.append((begins, 1))
+            if ends:
+                desk.moves.append((ends, -1))
+        given = held.filter(step=Step.ASSIGNED, at__lte=self.since)
+        for person, last in given.values_list("adviser").annotate(last=Max("at")):
+            found[person].last = last
+        for desk in found.values():
+            desk.moves.sort()
+        self.known |= found
 
 
 class Rehearsal(Board):
@@ -82,10 +101,14 @@ class Rehearsal(Board):
 
     def __init__(self, settings: LeadSettings, rules: list[RoutingRule], desks: Desks) -> None:
         super().__init__(settings, rules)
-        self._open = Counter(desks.open)
-        self._last = dict(desks.last)
-        self._moves = deque(desks.moves)
-        self._leaving: list[tuple[datetime.datetime, int]] = []
+        self._desks = desks
+        self._now = desks.since
+        # Whose desks stand here already.
+        self._seated: set[int] = set()
+        self._open: Counter[int] = Counter()
+        self._last: dict[int, datetime.datetime] = {}
+        # (moment, +1 or -1, person), the next one first.
+        self._moves: list[tuple[datetime.datetime, int, int]] = []
         self._capacities = dict(Capacity.objects.values_list("adviser_id", "open_leads"))
         self._absences = list(Absence.objects.values_list("person_id", "starts_on", "ends_on"))
         self.referents: dict[int, list[Referent]] = {}
@@ -102,6 +125,8 @@ class Rehearsal(Board):
         return next(standing, None)
 
     def loads(self, people: Iterable[User]) -> dict[int, Load]:
+        people = list(people)
+        self._seat([person.pk for person in people if person.pk not in self._seated])
         return {
             person.pk: Load(
                 max(0, self._open[person.pk]),
@@ -111,13 +136,23 @@ class Rehearsal(Board):
             for person in people
         }
 
+    def _seat(self, people: list[int]) -> None:
+        """The desks of people who may get a request for the first time, as they stand by now."""
+        for person, desk in self._desks.of(people).items():
+            self._open[person] += desk.open
+            if desk.last:
+                self._last.setdefault(person, desk.last)
+            for moment, change in desk.moves:
+                heapq.heappush(self._moves, (moment, change, person))
+        self._seated.update(people)
+        self.come_to(self._now)
+
     def come_to(self, moment: datetime.datetime) -> None:
         """Let happen what happened until then: other requests come and go, given ones are answered."""
+        self._now = moment
         while self._moves and self._moves[0][0] <= moment:
-            _at, change, person = self._moves.popleft()
+            _at, change, person = heapq.heappop(self._moves)
             self._open[person] += change
-        while self._leaving and self._leaving[0][0] <= moment:
-            self._open[heapq.heappop(self._leaving)[1]] -= 1
 
     def give(self, person: User | None, lead: Lead) -> None:
         if person is None:
@@ -126,7 +161,7 @@ class Rehearsal(Board):
         self._last[person.pk] = lead.received_at
         answered = [moment for moment in (lead.treated_at, lead.closed_at) if moment]
         if answered:
-            heapq.heappush(self._leaving, (min(answered), person.pk))
+            heapq.heappush(self._moves, (min(answered), -1, person.pk))
 
 
 @dataclass
@@ -181,7 +216,7 @@ class Tally:
             "changed": self.changed,
             "turns": self.turns,
             "moved": self.moved,
-            "started": sum(desks.open.values()),
+            "started": sum(desk.open for desk in desks.known.values()),
             "rules": [*rules, [None, "", before[""], after[""]]],
             "teams": _shares(self.teams),
             "people": _shares(self.people),
@@ -227,7 +262,7 @@ def simulate_routing(
     """
     settings = LeadSettings.objects.filter(pk=1).first() or LeadSettings(pk=1)
     asked = rehearsed_leads(leads, since, until)
-    desks = desks_at(since, asked)
+    desks = Desks(since, asked)
     in_force = rules_in_force()
     tried = in_force if draft is None else rules_in_force(draft)
     boards = [Rehearsal(settings, in_force, desks)]

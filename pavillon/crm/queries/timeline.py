@@ -23,7 +23,7 @@ from pavillon.security.queries import sentence_of
 from pavillon.ui import steady
 
 LENGTH = 30
-REQUESTS, CHANGES, SERVICES = "requests", "changes", "services"
+REQUESTS, CHANGES, SERVICES, OFFERS = "requests", "changes", "services", "offers"
 ICONS = {
     InteractionKind.CALL: "phone",
     InteractionKind.VISIT: "map-pin",

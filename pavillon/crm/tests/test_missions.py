@@ -1,9 +1,12 @@
 """A private partner abroad: its own companies with deadlines and results; the agency sees how all advance."""
 
 import datetime
+import os
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -193,6 +196,16 @@ def test_documents_of_a_mission_pass_between_the_two_sides(
         assert sign_in(cast.partner).post(remove).status_code == 302
     assert (stored.exists(), figures()) == (False, (1, 1))
     assert Notification.objects.filter(recipient=sender, kind="crm.mission").count() == told + 1
+    # A file whose row was lost with a connection is put aside at night, and back when the row is there again.
+    lost = default_storage.save("missions/2026/11/lost.bin", ContentFile(b"x"))
+    old = (timezone.now() - datetime.timedelta(days=2)).timestamp()
+    for name in (lost, report.file.name):
+        os.utime(default_storage.path(name), (old, old))
+    assert (actions.sweep_mission_files(), default_storage.exists(lost)) == (1, False)
+    assert Path(report.file.path).exists(), "it has its row"
+    row = transmitted.files.create(kind="evidence", name="b.pdf", size=1, file=lost, added_by=sender)
+    assert (actions.sweep_mission_files(), default_storage.open(lost).read()) == (0, b"x")
+    row.delete()
     # Once the result is told the report stays; emptied, the day it came is counted still, and no link leads nowhere.
     Mission.objects.filter(pk=transmitted.pk).update(state="reported", reported_at=timezone.now(), meetings=1)
     assert sign_in(cast.partner).post(reverse("crm:remove_mission_file", args=[report.pk])).status_code == 403

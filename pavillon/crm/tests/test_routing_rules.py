@@ -16,7 +16,7 @@ from pavillon.crm import actions, tasks
 from pavillon.crm.models import Absence, Lead, LeadStep, RoutingRule, RoutingSimulation, RoutingVersion, RuleValue
 from pavillon.crm.queries.people import simulations_of
 from pavillon.crm.queries.routing import rule_behind
-from pavillon.crm.queries.simulation import desks_at, rehearsed_leads, simulate_routing
+from pavillon.crm.queries.simulation import Desks, rehearsed_leads, simulate_routing
 from pavillon.crm.tests.factories import fresh, lead, rule
 from pavillon.reference.models import Country, Department
 
@@ -375,7 +375,7 @@ def test_a_simulation_that_breaks_off_says_so_and_belongs_to_a_role(cast, sign_i
     assert "has ended: ask again" in waiting.problem
 
 
-def test_the_simulation_begins_with_the_desks_as_they_stood(cast):
+def test_the_simulation_begins_with_the_desks_as_they_stood(cast, monkeypatch):
     """Who had much a month ago gets less at first, until what he had was answered."""
     month, day = datetime.timedelta(days=30), datetime.timedelta(days=1)
     until = timezone.now()
@@ -394,10 +394,13 @@ def test_the_simulation_begins_with_the_desks_as_they_stood(cast):
     late = lead(cast.atelier)
     _move_back(late, since + 11 * day, busy)
     asked = rehearsed_leads(Lead.objects.all(), since, until)
-    desks = desks_at(since, asked)
-    assert desks.open == {busy.pk: 3}
-    assert sum(change for _at, change, person in desks.moves if person == busy.pk) == -3
+    desk = Desks(since, asked).of([busy.pk])[busy.pk]
+    assert (desk.open, sum(change for _at, change in desk.moves)) == (3, -3)
+    read = []
+    real = Desks._read
+    monkeypatch.setattr(Desks, "_read", lambda desks, people: (read.append(set(people)), real(desks, people)))
     answer, _tried = simulate_routing(Lead.objects.all(), since=since, until=until)
+    assert read == [{busy.pk, other.pk}], "those of the region among whom it is chosen, once; nobody else's desk"
     got = {line["lead"]: line["after"][0] for line in answer["lines"]}
     assert [got[request.pk] for request in early] == [other.pk] * 3
     assert (got[late.pk], answer["started"]) == (busy.pk, 3), "the old ones were answered meanwhile"

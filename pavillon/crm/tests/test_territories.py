@@ -16,6 +16,7 @@ from pavillon.accounts.models import Membership, User
 from pavillon.activity.models import Entry, Notification
 from pavillon.core.wall import HOUSE, standing_as
 from pavillon.crm import actions, tasks
+from pavillon.crm.actions import territories
 from pavillon.crm.enums import PortfolioChoice
 from pavillon.crm.models import (
     CompanyProfile,
@@ -335,9 +336,12 @@ def test_a_change_of_many_companies_is_written_by_a_worker_whole_or_not_at_all(c
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_run_put_back_beside_a_living_one_waits_and_leaves_its_end_alone(client):
-    """How far it is shows while it is written; what the second run finds is done, and stays so."""
-    cast = ground()
+def test_a_run_put_back_beside_a_living_one_waits_and_leaves_its_end_alone(client, monkeypatch):
+    """How far it is shows, in companies, while it is written; what the second run finds is done, and stays so."""
+    cast, told = ground(), []
+    monkeypatch.setattr(territories, "BATCH", 2)
+    tell = territories.tell_progress
+    monkeypatch.setattr(territories, "tell_progress", lambda *far: (told.append(far), tell(*far)))
     follow(cast, cast.nour, cast.companies[:5])
     asked = Asked(Handing(cast.nina, cast.nour, timezone.localdate(), PortfolioChoice.OWN))
     place = {"organisation": cast.chamber, "region": cast.bretagne}
@@ -364,6 +368,8 @@ def test_a_run_put_back_beside_a_living_one_waits_and_leaves_its_end_alone(clien
             client.force_login(fresh(cast.manager))
             page = client.get(work.get_absolute_url(), headers={"hx-request": "true"})
             assert (page.context["work"].state, page.context["work"].percent) == ("running", 90)
+            assert "Companies written: 5 of 5." in page.text
+            assert told == [(10,), (40, 2), (70, 4), (85, 5), (90, 5)]
             runs.append(workers.submit(run))
             until = time.monotonic() + 60
             while not _somebody_waits() and time.monotonic() < until:

@@ -17,7 +17,7 @@ from pavillon.crm.models import Interaction, Lead, Referent
 from pavillon.crm.queries.journey import journey_of
 from pavillon.crm.queries.leads import referents_of, with_people
 from pavillon.crm.queries.territory_pages import territories_of
-from pavillon.crm.queries.timeline import CHANGES, REQUESTS, SERVICES, timeline_of, told_kinds
+from pavillon.crm.queries.timeline import CHANGES, OFFERS, REQUESTS, SERVICES, timeline_of, told_kinds
 from pavillon.crm.views.leads import logged
 from pavillon.directory.models import Company
 from pavillon.ui.htmx import form_page, fragment, is_htmx, toast
@@ -36,8 +36,8 @@ def _moment_of(text):
 def _timeline_context(request, company, form=None):
     kind = request.GET.get("kind", "")
     kinds = [("", _("All")), *InteractionKind.choices, (REQUESTS, _("Requests")), (CHANGES, _("Changes"))]
-    if SERVICES in told_kinds():
-        kinds.insert(-1, (SERVICES, pgettext("timeline", "Services")))
+    above = ((SERVICES, pgettext("timeline", "Services")), (OFFERS, pgettext("timeline", "Offers")))
+    kinds[-1:-1] = [each for each in above if each[0] in told_kinds()]
     before = _moment_of(request.GET.get("before", "").replace(" ", "+"))
     if form is None and request.user.has_perm("crm.log_interaction", company):
         form = LogInteractionForm(user=request.user, company=company, auto_id="log_%s")

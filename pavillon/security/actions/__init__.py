@@ -35,6 +35,7 @@ from pavillon.security.actions.logs import (
 from pavillon.security.actions.privileges import Changed, NotGoverned, change_policies, change_policy
 from pavillon.security.actions.record_keys import destroy_record_key, seal_for_records
 from pavillon.security.actions.shipping import ship_logs
+from pavillon.security.actions.sweeping import Shelf, sweep_shelf
 
 __all__ = [
     "AlreadyProposed",
@@ -46,6 +47,7 @@ __all__ = [
     "NotWaiting",
     "NothingToRebuildFrom",
     "SameSource",
+    "Shelf",
     "adopt_older_data",
     "change_policies",
     "change_policy",
@@ -69,5 +71,6 @@ __all__ = [
     "ship_logs",
     "split_offline",
     "supervise_keys",
+    "sweep_shelf",
     "withdraw_key_step",
 ]
