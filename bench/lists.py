@@ -58,7 +58,7 @@ def shown(user: Any, query: str) -> Any:
     request.method, request.user, request.GET = "GET", user, QueryDict(query)
     request.path = "/companies/"
     listing = companies_of(request)
-    return listing, listing.lines, listing.total_text, listing.chips, listing.next_url
+    return listing, listing.rows, listing.total_text, listing.chips, listing.next_url
 
 
 def deep(user: Any) -> str:

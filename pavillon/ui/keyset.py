@@ -7,7 +7,7 @@ from the cursor meets a page after a few thousand of them.
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,12 +15,13 @@ from typing import Any
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
-from django.db import models
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import connection, models
 from django.db.models import Count, F, Func, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from pavillon.ui import steady
 from pavillon.ui.lists import CAP, PER_PAGE
 from pavillon.ui.words import number
 
@@ -79,6 +80,17 @@ class Order:
     opens: Callable[[Any], bool] | None = None
 
 
+@dataclass(frozen=True)
+class Steadily:
+    """How a list is asked for through `ui.steady`: `rows(user)` and `walked(user)` depend on nothing but who asks and
+    on what `about` names."""
+
+    about: Hashable
+    user: Any
+    rows: Callable[[Any], QuerySet]
+    walked: Callable[[Any], QuerySet]
+
+
 @dataclass
 class KeysetListing:
     """One page of a long list, as its template needs it (`listing` in the context)."""
@@ -93,10 +105,16 @@ class KeysetListing:
     # The same rows, asked for in a way that suits a walk along the index of the order.
     walked: QuerySet | None = None
     exports: list[tuple[str, str]] = field(default_factory=list)
+    steadily: "Steadily | None" = None
 
     @property
     def path(self) -> str:
         return self.request.path
+
+    @property
+    def model(self) -> type[models.Model]:
+        found: type[models.Model] = self.queryset.model
+        return found
 
     @cached_property
     def sort(self) -> str:
@@ -116,8 +134,22 @@ class KeysetListing:
     @cached_property
     def keys(self) -> list[int] | None:
         """The keys of all matching rows; None when there are more than CAP, which then stay where they are."""
+        if self.steadily is not None:
+            return self._keys_steadily(self.steadily)
         found = self.queryset.order_by().values("pk")[: CAP + 1].aggregate(n=Count("pk"), keys=KeysWithin("pk"))
         return (found["keys"] or []) if found["n"] <= CAP else None
+
+    def _keys_steadily(self, how: Steadily) -> list[int] | None:
+        question = steady.put(
+            (*_named(how), "keys", CAP), how.user, lambda user: how.rows(user).order_by().values("pk")[: CAP + 1]
+        )
+        if question is None:
+            return []
+        within = f"count(*), CASE WHEN count(*) <= {CAP} THEN array_agg(key) END"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {within} FROM ({question[0]}) AS found (key)", question[1])  # noqa: S608  put by the ORM
+            n, keys = cursor.fetchone()
+        return (keys or []) if n <= CAP else None
 
     @property
     def is_capped(self) -> bool:
@@ -137,7 +169,7 @@ class KeysetListing:
     def base(self) -> QuerySet:
         if self.keys is None:
             return self.queryset if self.walked is None else self.walked
-        rows = self.queryset.model._default_manager.filter(among(self.keys))
+        rows = self.model._default_manager.filter(among(self.keys))
         return rows.annotate(**self.queryset.query.annotations)
 
     def ordered(self) -> QuerySet:
@@ -173,16 +205,15 @@ class KeysetListing:
 
     def _columns(self) -> list[Any]:
         columns: list[Any] = []
-        annotations = self.queryset.query.annotations
         for name in (*self.order.columns, "pk"):
-            if name in annotations:
-                columns.append(annotations[name].output_field)
-                continue
-            model: Any = self.queryset.model
+            model: Any = self.model
             *steps, last = name.split("__")
-            for step in steps:
-                model = model._meta.get_field(step).related_model
-            columns.append(model._meta.pk if last == "pk" else model._meta.get_field(last))
+            try:
+                for step in steps:
+                    model = model._meta.get_field(step).related_model
+                columns.append(model._meta.pk if last == "pk" else model._meta.get_field(last))
+            except FieldDoesNotExist:
+                columns.append(self.queryset.query.annotations[name].output_field)
         return columns
 
     def _cursor(self, row: Any) -> str:
@@ -215,11 +246,10 @@ class KeysetListing:
 
     def _stretch(self, values: list[Any], forward: bool, want: int, inclusive: bool) -> list[Any]:
         """`want` rows beyond the values, in the direction of reading. NULLs are a second stretch, always the last."""
-        base = self.base
         if not self.order.is_nullable:
-            return self._walk(base, (*self.order.columns, "pk"), values, forward, want, inclusive)
+            return self._walk({}, (*self.order.columns, "pk"), values, forward, want, inclusive)
         first, rest = self.order.columns[0], (*self.order.columns[1:], "pk")
-        known, unknown = base.filter(**{f"{first}__isnull": False}), base.filter(**{f"{first}__isnull": True})
+        known, unknown = {f"{first}__isnull": False}, {f"{first}__isnull": True}
         in_known = not values or values[0] is not None
         walks = [(known, (*self.order.columns, "pk"), values if in_known else [])] if (in_known or not forward) else []
         if forward:
@@ -227,14 +257,34 @@ class KeysetListing:
         elif not in_known:
             walks.insert(0, (unknown, rest, values[1:]))
         found: list[Any] = []
-        for rows, columns, anchor in walks:
+        for where, columns, anchor in walks:
             if len(found) < want:
-                found += self._walk(rows, columns, anchor, forward, want - len(found), inclusive)
+                found += self._walk(where, columns, anchor, forward, want - len(found), inclusive)
         return found
 
     def _walk(
-        self, rows: QuerySet, columns: Sequence[str], values: Sequence[Any], forward: bool, want: int, inclusive: bool
+        self,
+        where: dict[str, bool],
+        columns: Sequence[str],
+        values: Sequence[Any],
+        forward: bool,
+        want: int,
+        inclusive: bool,
     ) -> list[Any]:
+        how = self.steadily
+        if how is None or values or self.keys is not None or want != self.per_page + 1:
+            return list(self._page(self.base.filter(**where), columns, values, forward, want, inclusive))
+        # The beginning of the whole list, which most readers ask for.
+        walk = ("walk", self.sort, forward, want, *where.items())
+        return steady.rows(
+            (*_named(how), *walk),
+            how.user,
+            lambda user: self._page(how.walked(user).filter(**where), columns, values, forward, want, inclusive),
+        )
+
+    def _page(
+        self, rows: QuerySet, columns: Sequence[str], values: Sequence[Any], forward: bool, want: int, inclusive: bool
+    ) -> QuerySet:
         descending = self.is_descending if forward else not self.is_descending
         if values:
             sign = "<" if descending else ">"
@@ -247,11 +297,16 @@ class KeysetListing:
             rows = rows.filter(Beyond([F(name) for name in given], wrapped, f"{sign}=" if inclusive else sign))
         order = [F(name).desc() if descending else F(name).asc() for name in columns]
         if self.with_facts is None:
-            return list(rows.order_by(*order)[:want])
+            return rows.order_by(*order)[:want]
         # The page is found first, then what its lines show: ten tables are not joined for rows that are left out.
         page = rows.order_by(*order).values("pk")[:want]
-        shown = rows.model._default_manager.annotate(**rows.query.annotations).filter(among(page))
-        return list(self.with_facts(shown).order_by(*order))
+        shown: QuerySet = rows.model._default_manager.annotate(**rows.query.annotations).filter(among(page))
+        return self.beside(shown).order_by(*order)
+
+    def beside(self, rows: QuerySet) -> QuerySet:
+        """The rows of a page with what its lines show of other tables."""
+        found: QuerySet = self.with_facts(rows)
+        return found
 
     @property
     def rows(self) -> list[Any]:
@@ -309,6 +364,10 @@ class KeysetListing:
             is_current = name == self.sort.lstrip("-")
             found[name] = self.url(sort=f"-{name}" if is_current and not self.sort.startswith("-") else name)
         return found
+
+
+def _named(how: Steadily) -> tuple[Any, ...]:
+    return ("ui.keyset", how.about)
 
 
 def _written(column: Any, value: Any) -> str:

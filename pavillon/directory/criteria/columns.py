@@ -14,10 +14,10 @@ from pavillon.ui.keyset import Order
 class Column:
     """One column: `name` is stable (addresses, files for machines), `label` is read.
 
-    `value(row)` reads the row itself; `load(rows, user)` fetches {pk: value} for many rows at once, in one statement,
-    as the person may see them. `shown` is the field that `field_value` formats on screen; without it the value is
-    printed. `governed` are the cells of the privilege matrix that must be readable. `edits` is the column that may be
-    changed in the list, `order` the name of the order that its head sorts by.
+    `value(row)` reads the row itself and what `needs` names beside it; `load(rows, user)` fetches {pk: value} for many
+    rows at once, in one statement, as the person may see them. `shown` is the field that `field_value` formats on
+    screen; without it the value is printed. `governed` are the cells of the privilege matrix that must be readable.
+    `edits` is the column that may be changed in the list, `order` the name of the order that its head sorts by.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Column:
     order: str = ""
     is_usual: bool = False
     link: Callable[[Any], str] | None = None
+    needs: tuple[str, ...] = ()
 
     def is_open_to(self, user: Any) -> bool:
         readable = all(may_read(user, model, name) for model, name in self.governed)

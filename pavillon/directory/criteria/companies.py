@@ -388,17 +388,24 @@ add_columns(
     Column("legal_name", _("Legal name"), lambda c: c.legal_name, shown="legal_name", governed=of("legal_name")),
     Column("family", _("Family"), lambda c: c.get_family_display(), shown="family"),
     Column(
-        "town", _("Town"), lambda c: c.commune.name if c.commune else c.town, shown="place", order="town", is_usual=True
+        "town",
+        _("Town"),
+        lambda c: c.commune.name if c.commune else c.town,
+        shown="place",
+        order="town",
+        is_usual=True,
+        needs=("commune", "country"),
     ),
     Column("address", _("Address"), lambda c: c.address, shown="address", governed=of("address")),
     Column("postal_code", _("Postal code"), lambda c: c.postal_code, shown="postal_code", governed=of("address")),
-    Column("region", _("Region"), lambda c: str(c.region or ""), shown="region", order="region"),
-    Column("country", _("Country"), lambda c: str(c.country), shown="country"),
+    Column("region", _("Region"), lambda c: str(c.region or ""), shown="region", order="region", needs=("region",)),
+    Column("country", _("Country"), lambda c: str(c.country), shown="country", needs=("country",)),
     Column(
         "naf",
         _("Activity code (NAF)"),
         lambda c: c.activity.code if c.activity else "",
         governed=of("activity"),
+        needs=("activity",),
     ),
     Column(
         "activity",
@@ -407,6 +414,7 @@ add_columns(
         shown="activity",
         governed=of("activity"),
         is_usual=True,
+        needs=("activity",),
     ),
     Column(
         "workforce",
@@ -415,6 +423,7 @@ add_columns(
         shown="workforce_band",
         governed=of("workforce_band"),
         is_usual=True,
+        needs=("workforce_band",),
     ),
     Column(
         "headcount",
@@ -433,7 +442,15 @@ add_columns(
         governed=of("size"),
         edits="size",
     ),
-    Column("sector", _("Sector"), lambda c: str(c.sector or ""), shown="sector", governed=of("sector"), edits="sector"),
+    Column(
+        "sector",
+        _("Sector"),
+        lambda c: str(c.sector or ""),
+        shown="sector",
+        governed=of("sector"),
+        edits="sector",
+        needs=("sector",),
+    ),
     Column(
         "export_class",
         _("Export"),

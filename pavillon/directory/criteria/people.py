@@ -107,20 +107,31 @@ add_columns(
         is_usual=True,
         order="company",
         link=lambda c: c.company.get_absolute_url(),
+        needs=("company",),
     ),
-    Column("company_siren", _("SIREN"), lambda c: c.company.siren or "", governed=((Company, "siren"),)),
+    Column(
+        "company_siren", _("SIREN"), lambda c: c.company.siren or "", governed=((Company, "siren"),), needs=("company",)
+    ),
     Column(
         "company_national_number",
         _("National number"),
         lambda c: c.company.national_number,
         governed=((Company, "national_number"),),
+        needs=("company",),
     ),
-    Column("company_country", _("Country"), lambda c: str(c.company.country), governed=((Company, "address"),)),
+    Column(
+        "company_country",
+        _("Country"),
+        lambda c: str(c.company.country),
+        governed=((Company, "address"),),
+        needs=("company__country",),
+    ),
     Column(
         "town",
         _("Town"),
         lambda c: c.company.commune.name if c.company.commune else c.company.town,
         is_usual=True,
+        needs=("company__commune",),
     ),
     Column("language", _("Language"), lambda c: c.language, shown="language"),
     Column("email", _("E-mail"), lambda c: c.email, shown="email", governed=of("email")),

@@ -1,17 +1,17 @@
 """The lists of companies and contacts: filters of the criteria language, columns, orders, facets."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from pavillon.core.policy import may_read, may_write
+from pavillon.core.policy import may_read
 from pavillon.directory.criteria import (
     EVERYTHING,
     Column,
@@ -21,7 +21,6 @@ from pavillon.directory.criteria import (
     WrongRule,
     address_pairs,
     all_fields,
-    cells_of,
     chosen_columns,
     columns_for,
     condition_of,
@@ -33,7 +32,7 @@ from pavillon.directory.criteria import (
     sentence_of,
 )
 from pavillon.directory.models import Company, Contact
-from pavillon.ui.keyset import ALL, KeysetListing, Order, facet_counts
+from pavillon.ui.keyset import ALL, KeysetListing, Order, Steadily, facet_counts
 
 COMPANY_ORDERS = [
     Order("name", _("Name"), ("match_name",), has_letters=True),
@@ -74,16 +73,6 @@ class Chip:
     is_wrong: bool = False
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One cell of the list: `shown` names the field that `field_value` formats, otherwise `value` is printed."""
-
-    column: Column
-    value: Any
-    edit_url: str = ""
-    url: str = ""
-
-
 @dataclass
 class CriteriaListing(KeysetListing):
     """A long list that is narrowed by a rule; `rule` is what its address says, `wrong` what could not be asked."""
@@ -97,6 +86,10 @@ class CriteriaListing(KeysetListing):
     @property
     def user(self) -> Any:
         return self.request.user
+
+    @property
+    def model(self) -> type[Model]:
+        return self.subject
 
     @cached_property
     def labels(self) -> dict[tuple[str, str], str]:
@@ -151,22 +144,10 @@ class CriteriaListing(KeysetListing):
     def plain_url(self) -> str:
         return self.address(EVERYTHING)
 
-    @cached_property
-    def lines(self) -> list[tuple[Any, list[Cell]]]:
-        """[(row, cells)] of this page; one statement for each column whose values lie elsewhere."""
-        lines = []
-        for row, values in zip(self.rows, cells_of(self.columns, self.rows, self.user), strict=True):
-            cells = []
-            for column, value in zip(self.columns, values, strict=True):
-                edit = self._edit_url(row, column) if column.edits and self.may_change else ""
-                cells.append(Cell(column, value, edit, column.link(row) if column.link else ""))
-            lines.append((row, cells))
-        return lines
-
-    def _edit_url(self, row: Any, column: Column) -> str:
-        if not may_write(self.user, self.subject, column.edits):
-            return ""
-        return reverse(f"directory:edit_{self.subject._meta.model_name}", args=[row.pk, column.name])
+    def beside(self, rows: QuerySet) -> QuerySet:
+        """What the chosen columns read beside a row, and nothing else."""
+        needs = sorted({name for column in self.columns for name in column.needs})
+        return rows.select_related(*needs) if needs else rows
 
     @property
     def heads(self) -> list[dict[str, Any]]:
@@ -191,14 +172,27 @@ def open_orders(orders: Sequence[Order], user: Any) -> dict[str, Order]:
     }
 
 
-def listing_of(request: HttpRequest, queryset: QuerySet, orders: Sequence[Order], facts: Any) -> CriteriaListing:
-    """The list that an address asks for. `queryset` is what the person may see, before any question."""
-    subject, user = queryset.model, request.user
+def listing_of(
+    request: HttpRequest,
+    subject: type[Model],
+    shown: Callable[[Any], QuerySet],
+    orders: Sequence[Order],
+    facts: Callable[[Any], QuerySet],
+) -> CriteriaListing:
+    """The list that an address asks for. `shown(user)` is what the person may see, before any question."""
+    user = request.user
     rule, wrong = read_address(asked(request.GET), subject, user)
-    whole = queryset
-    if rule.parts:
-        queryset = whole.filter(condition_of(rule, user))
     names = [name for written in request.GET.getlist("cols") for name in written.split(",")]
+    columns = chosen_columns(subject, user, names, _told_by(rule))
+    if rule.parts:
+        whole = shown(user)
+        queryset = whole.filter(condition_of(rule, user))
+        walked = whole.filter(condition_of(rule, user, one_by_one=True))
+        steadily = None
+    else:
+        # The whole list is put together by who walks on, or wants a file of it; its beginning is known.
+        queryset = walked = cast(QuerySet, SimpleLazyObject(lambda: shown(user)))
+        steadily = Steadily((subject._meta.label, *(column.name for column in columns)), user, shown, shown)
     return CriteriaListing(
         request,
         queryset,
@@ -206,11 +200,12 @@ def listing_of(request: HttpRequest, queryset: QuerySet, orders: Sequence[Order]
         "name",
         is_narrowed=bool(rule.parts),
         with_facts=facts,
-        walked=whole.filter(condition_of(rule, user, one_by_one=True)),
+        walked=walked,
         subject=subject,
         rule=rule,
         wrong=wrong,
-        columns=chosen_columns(subject, user, names, _told_by(rule)),
+        columns=columns,
+        steadily=steadily,
     )
 
 
@@ -319,10 +314,10 @@ LISTS: dict[str, tuple[type[Model], str]] = {
 
 def companies_of(request: HttpRequest) -> CriteriaListing:
     """The list of companies that an address asks for."""
-    return listing_of(request, shown_companies(request.user), COMPANY_ORDERS, lambda rows: rows.with_facts())
+    return listing_of(request, Company, shown_companies, COMPANY_ORDERS, lambda rows: rows.with_facts())
 
 
 def contacts_of(request: HttpRequest) -> CriteriaListing:
     """The list of contacts that an address asks for."""
     facts = ("company__commune", "company__country")
-    return listing_of(request, shown_contacts(request.user), CONTACT_ORDERS, lambda rows: rows.select_related(*facts))
+    return listing_of(request, Contact, shown_contacts, CONTACT_ORDERS, lambda rows: rows.select_related(*facts))

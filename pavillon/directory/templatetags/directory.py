@@ -5,10 +5,13 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from pavillon.directory.enums import ChannelKind
+from pavillon.directory.lines import draw_lines
 from pavillon.directory.models import Channel, CompanyValue, ContactValue
 from pavillon.directory.queries.conflicts import Dispute, PersonalDispute, spell_out, spell_out_people
+from pavillon.directory.queries.listing import CriteriaListing
 
 register = template.Library()
 
@@ -29,6 +32,12 @@ def disputes(context: template.Context, rows: Sequence[CompanyValue]) -> list[Di
 def personal_disputes(context: template.Context, rows: Sequence[ContactValue]) -> list[PersonalDispute]:
     """The same of people."""
     return spell_out_people(rows, context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def list_lines(context: template.Context, listing: CriteriaListing) -> SafeString:
+    """The lines of a list of the criteria language."""
+    return draw_lines(listing, context)
 
 
 @register.simple_tag

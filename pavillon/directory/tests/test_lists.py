@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from pavillon.activity.models import Entry
 from pavillon.directory import actions
+from pavillon.directory.criteria import columns_for
 from pavillon.directory.models import Company, Contact
 from pavillon.reference.models import Country
 from pavillon.security.models import PolicyCell, Reading
+from pavillon.ui.templatetags.ui import shown_value
 
 
 @pytest.fixture
@@ -118,6 +120,8 @@ def test_counts_are_exact_up_to_the_cap(cast, show, monkeypatch):
         listing = show(cast.nour, query).context["listing"]
         assert listing.total_text == "20+"
         assert len(listing.rows) == 30 if query else 32
+        # The page says itself that such a list is not divided: nothing is asked for it.
+        assert "/facets/" not in show(cast.nour, query).content.decode()
     assert show(cast.nour, "name.begins=Verreries").context["listing"].total_text == "1"
 
 
@@ -154,6 +158,29 @@ def test_columns_are_chosen_and_ordered(cast, show, client):
     chosen = answer.context["columns"]["chosen"]
     assert "cols=region%2Csiren" in chosen[0]["down"]
     assert "region.in=53" in chosen[0]["down"]
+
+
+@pytest.mark.parametrize("model", [Company, Contact])
+def test_a_column_reads_nothing_beside_what_it_needs(cast, model, django_assert_num_queries):
+    names = ("activity", "commune", "country", "region", "sector", "workforce_band")
+    beside = {name: Company._meta.get_field(name).related_model(pk=9) for name in names}
+    for column in columns_for(model, cast.nour).values():
+        if column.load is not None:
+            continue
+        bare = Company(pk=7, name="Chantier", **{f"{name}_id": 9 for name in names})
+        for name in column.needs:
+            step = name.removeprefix("company__")
+            if step in beside:
+                setattr(bare, step, beside[step])
+        row = bare
+        if model is Contact:
+            row = Contact(pk=8, last_name="Riou", company_id=7)
+            if column.needs:
+                row.company = bare
+        with django_assert_num_queries(0):
+            assert column.value(row) is not None or column.shown
+            assert not column.shown or shown_value(row, column.shown) is not None
+            assert column.link is None or column.link(row)
 
 
 def test_a_hidden_field_is_no_filter_no_column_no_order_and_no_facet(cast, show, client):

@@ -90,6 +90,18 @@ def _icon(sprite: str, name: str, css: str, label: str) -> SafeString:
     )
 
 
+@register.simple_tag
+def badge(text: Any, kind: str = "", icon_name: str = "", dot: bool = False) -> SafeString:
+    """`<c-ui.badge>` for lines of a list: the same status, drawn once for each text and look."""
+    return _badge(text if isinstance(text, SafeString) else str(text), kind, icon(icon_name) if icon_name else "", dot)
+
+
+@lru_cache(maxsize=2_000, typed=True)
+def _badge(text: str, kind: str, sign: str, dot: bool) -> SafeString:
+    css = " ".join(part for part in ("badge", kind, "dot" if dot else "") if part)
+    return format_html('<span class="{}">{}{}</span>', css, sign, text)
+
+
 @register.filter
 def tone(value: Any) -> str:
     """A stable tint (t0 to t4) for an avatar, from its name."""
@@ -121,7 +133,12 @@ def field_value(context: template.Context, obj: Model, name: str, empty: str = "
     """A field of a record as its reader may see it: formatted, or "restricted"."""
     if not may_read_here(context, obj, name):
         return restricted()
-    return shown_value(obj, name) or format_html(
+    return shown_value(obj, name) or not_known(empty)
+
+
+def not_known(empty: str = "—") -> SafeString:
+    """What stands where a field has no value."""
+    return format_html(
         '<span class="muted" aria-hidden="true">{}</span><span class="vh">{}</span>', empty, _("not known")
     )
 

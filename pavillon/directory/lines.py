@@ -1,0 +1,123 @@
+"""Lines of a list of the criteria language, drawn without a template: a page has some three hundred cells."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeData, SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from pavillon.core.policy import may_read, may_write, policy_of
+from pavillon.directory.criteria import Column
+from pavillon.directory.models import Company, Contact
+from pavillon.directory.queries.listing import CriteriaListing
+from pavillon.ui.templatetags.ui import badge, cell_text, field_link, icon, not_known, restricted, shown_value
+
+Drawing = Callable[[Any], str]
+
+
+def draw_lines(listing: CriteriaListing, context: Any) -> SafeString:
+    """The rows of a table's body: a box to tick, the record's name with its marks, and the chosen columns."""
+    marks = MARKS[listing.subject]
+    tick = '<tr{}><td class="tick"><input type="checkbox" name="row" value="{}" form="bulk" aria-label="{}"></td>'
+    select = _("Select %(row)s")
+    cells = [_cell_of(listing, column) for column in listing.columns]
+    # Forms of cells take the place of what their cell holds.
+    target = ' hx-target="closest td"' if any(cell.edit for cell in cells) else ""
+    lines = []
+    for row in listing.rows:
+        label = escape(select % {"row": row})
+        lines += [
+            tick.format(target, row.pk, label),
+            '<th scope="row">', field_link(context, row), *marks(row), "</th>",
+        ]  # fmt: skip
+        for cell in cells:
+            lines += [cell.head, cell.edit_link(row) if cell.edit else "", cell.value(row), "</td>"]
+        lines.append("</tr>\n")
+    return mark_safe("".join(lines))  # noqa: S308  each part is escaped where it is made
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A column as it is drawn on this page; `edit` are the words of the link that changes it, "" without one."""
+
+    column: Column
+    head: str
+    value: Drawing
+    edit: str
+    subject: type[Model]
+
+    def edit_link(self, row: Any) -> str:
+        url = reverse(f"directory:edit_{self.subject._meta.model_name}", args=[row.pk, self.column.name])
+        words = escape(self.edit % {"label": self.column.label, "row": row})
+        return f'<a class="cell-edit" href="{url}" hx-get="{url}" aria-label="{words}">{icon("pencil")}</a>'
+
+
+def _cell_of(listing: CriteriaListing, column: Column) -> _Cell:
+    user, subject = listing.user, listing.subject
+    edits = bool(column.edits) and listing.may_change and may_write(user, subject, column.edits)
+    css = ' class="num"' if column.is_number else ""
+    return _Cell(
+        column,
+        f'<td data-label="{conditional_escape(column.label)}"{css}>',
+        _value_of(listing, column),
+        _("Change %(label)s of %(row)s") if edits else "",
+        subject,
+    )
+
+
+def _value_of(listing: CriteriaListing, column: Column) -> Drawing:
+    """How a column's value is drawn: a link, a field that the matrix governs, or a text."""
+    read: Any = column.value
+    if column.load is not None:
+        read = _loaded(column.load(listing.rows, listing.user))
+    if (link := column.link) is not None:
+        return lambda row: _linked(link(row), read(row)) or _governed(listing, column, read)(row)
+    return _governed(listing, column, read)
+
+
+def _loaded(values: Mapping[int, Any]) -> Callable[[Any], Any]:
+    return lambda row: values.get(row.pk)
+
+
+def _governed(listing: CriteriaListing, column: Column, read: Callable[[Any], Any]) -> Drawing:
+    name, user, subject = column.shown, listing.user, listing.subject
+    if not name:
+        return lambda row: _escaped(cell_text(read(row)) or "—")
+    locked, missing = restricted(), not_known()
+    if policy_of(user).has_owner_cells(subject):
+        return lambda row: _escaped(shown_value(row, name) or missing) if may_read(user, row, name) else locked
+    if not may_read(user, subject, name):
+        return lambda row: locked
+    return lambda row: _escaped(shown_value(row, name) or missing)
+
+
+def _linked(url: str, value: Any) -> str:
+    return f'<a href="{escape(url)}">{_escaped(cell_text(value))}</a>' if url else ""
+
+
+def _escaped(value: str) -> str:
+    return value if isinstance(value, SafeData) else escape(value)
+
+
+def _company_marks(row: Company) -> list[str]:
+    marks = []
+    if row.is_sensitive:
+        marks += [" ", badge(_("sensitive"), "warn", "lock")]
+    if row.is_accompanied:
+        marks += [" ", badge(_("accompanied"), "brand")]
+    if row.closed_on:
+        marks += [" ", badge(_("closed"), "bad")]
+    return marks
+
+
+def _contact_marks(row: Contact) -> list[str]:
+    return [" ", badge(_("decides"), "brand")] if row.is_decision_maker else []
+
+
+# What a line says beside the name of its record.
+MARKS: dict[type[Model], Callable[[Any], list[str]]] = {Company: _company_marks, Contact: _contact_marks}
