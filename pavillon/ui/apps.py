@@ -2,6 +2,7 @@ from django.apps import AppConfig
 
 from pavillon.ui.drawing import draw_quickly
 from pavillon.ui.quick import be_quick
+from pavillon.ui.rows import build_quickly
 
 
 class UiConfig(AppConfig):
@@ -11,3 +12,4 @@ class UiConfig(AppConfig):
 # Before any word is translated, which some libraries do while they are imported.
 be_quick()
 draw_quickly()
+build_quickly()

@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 from django.utils import timezone
 from psycopg.types.json import Jsonb
+
+from pavillon.ui.rows import Reader
 
 Build = Callable[..., QuerySet[Any, Any] | None]
 Question = tuple[str, tuple[Any, ...]]
@@ -36,6 +39,15 @@ class Written:
     blanks: tuple[tuple[int, int, Callable[[Any], Any] | None], ...]
     rows: Any
     compiler: Any
+
+    @cached_property
+    def reader(self) -> Reader:
+        return Reader(self.rows, self.compiler)
+
+    @cached_property
+    def types(self) -> list[str]:
+        """Of its columns, as PostgreSQL calls them."""
+        return [selected[0].output_field.db_type(self.compiler.connection) for selected in self.compiler.select]
 
     def filled(self, values: Sequence[Any]) -> list[Any]:
         params = list(self.params)
@@ -174,23 +186,30 @@ def plain(params: Iterable[Any]) -> list[Any]:
 # Rows
 
 
-def rows_of(known: Written, params: Iterable[Any]) -> list[Any]:
+def rows_of(known: Written, params: Sequence[Any]) -> list[Any]:
     """The rows of a question whose SQL is known, on the connection of this thread."""
-    again = copy(known.compiler)
-    again.connection = connections[DEFAULT_DB_ALIAS]
-    again.as_sql = lambda *told, **named: (known.sql, tuple(params))
-    return _read_by(known, again)
+    reader = known.reader
+    if not reader.is_exact:
+        again = copy(known.compiler)
+        again.as_sql = lambda *told, **named: (known.sql, tuple(params))
+        return _read_by(known, again)
+    with connection.cursor() as cursor:
+        cursor.execute(known.sql, params)
+        found = cursor.fetchall()
+    return reader(found, connection)
 
 
 def read(known: Written, values: list[Any]) -> list[Any]:
     """What it makes of these rows, as if its own statement had brought them."""
+    if known.reader.is_exact:
+        return known.reader(values, connection)
     again = copy(known.compiler)
-    again.connection = connections[DEFAULT_DB_ALIAS]
     again.execute_sql = lambda *told, **named: [values]
     return _read_by(known, again)
 
 
 def _read_by(known: Written, compiler: Any) -> list[Any]:
+    compiler.connection = connections[DEFAULT_DB_ALIAS]
     asked = known.rows._chain()
     asked.query.get_compiler = lambda *told, **named: compiler
     return list(asked)

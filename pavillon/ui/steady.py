@@ -14,6 +14,7 @@ for its true asker as well, and compared.
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from time import time
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -120,10 +121,8 @@ def _one(sql: str, question: Question) -> Any:
 
 
 def _known(about: Hashable, user: Any, standing: Standing, build: Build, values: Sequence[Any]) -> Written | None:
-    now = timezone.now()
-    zone = timezone.get_current_timezone_name()
-    shape = tuple(map(blanks.shape_of, values))
-    key = (about, standing.key, shape, get_language(), zone, timezone.localdate(now), now.date())
+    shape = tuple(map(blanks.shape_of, values)) if values else ()
+    key = (about, standing.key, shape, get_language(), _day())
     try:
         return _kept[key]
     except KeyError:
@@ -155,6 +154,19 @@ def _known(about: Hashable, user: Any, standing: Standing, build: Build, values:
         _kept.clear()
     _kept[key] = found
     return found
+
+
+_days: dict[str, tuple[int, Hashable]] = {}
+
+
+def _day() -> Hashable:
+    """The zone with its day and that of UTC: neither changes within a minute."""
+    zone, minute = timezone.get_current_timezone_name(), int(time()) // 60
+    known = _days.get(zone)
+    if known is None or known[0] != minute:
+        now = timezone.now()
+        known = _days[zone] = (minute, (zone, timezone.localdate(now), now.date()))
+    return known[1]
 
 
 def _prove(about: Hashable, question: Question | None, known: Written | None, true: Any) -> None:

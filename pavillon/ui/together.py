@@ -83,7 +83,7 @@ def _part_of(question: QuerySet | Part | steady.Part | None) -> tuple[Part, Call
         if question.known is None:
             return _part_of(question.loose)
         known = question.known
-        return Part(known.sql, question.params, _types(known.compiler)), partial(read, known)
+        return Part(known.sql, question.params, known.types), partial(read, known)
     if question is None or isinstance(question, Part):
         return None if question is None else (question, list)
     compiler = question.query.get_compiler(question.db)
@@ -91,11 +91,8 @@ def _part_of(question: QuerySet | Part | steady.Part | None) -> tuple[Part, Call
         sql, params = compiler.as_sql()
     except EmptyResultSet:
         return None
-    return Part(sql, params, _types(compiler)), partial(_rows, question, compiler)
-
-
-def _types(compiler: Any) -> list[str]:
-    return [selected[0].output_field.db_type(connection) for selected in compiler.select]
+    types = [selected[0].output_field.db_type(compiler.connection) for selected in compiler.select]
+    return Part(sql, params, types), partial(_rows, question, compiler)
 
 
 def _fetched(parts: Mapping[str, Part]) -> dict[str, list[Any]]:

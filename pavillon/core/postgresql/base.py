@@ -1,11 +1,16 @@
 """For whom a connection asks goes before his first statement, in one message with it (`set_config`)."""
 
+from datetime import UTC
+from functools import cache
 from select import POLLIN, poll
 from time import monotonic
 from typing import Any
 
 from django.db.backends.postgresql import base as django_base
+from django.db.backends.postgresql.psycopg_any import register_tzloader
+from psycopg.adapt import AdaptersMap
 from psycopg.pq import TransactionStatus
+from psycopg.types.datetime import TimestamptzLoader
 from psycopg_pool import ConnectionPool
 
 from pavillon.core.wall import Sight, current_sight
@@ -30,6 +35,15 @@ def try_connection(connection: Any) -> None:
             return
     ConnectionPool.check_connection(connection)
     connection.tried_at = now
+
+
+@cache
+def _adapters_of(template: AdaptersMap) -> Any:
+    """Django's, but that moments are read by psycopg's own loader, which is written in C: where a connection is in UTC,
+    as ours are, it gives what Django's makes of them in Python."""
+    adapters = AdaptersMap(template)
+    adapters.register_loader("timestamptz", TimestamptzLoader)
+    return adapters
 
 
 class Cursor(_base.Cursor):  # type: ignore[misc]
@@ -100,7 +114,10 @@ class DatabaseWrapper(_base.DatabaseWrapper):
         return pool
 
     def get_connection_params(self) -> dict[str, Any]:
-        return {**super().get_connection_params(), "cursor_factory": Cursor}
+        params = {**super().get_connection_params(), "cursor_factory": Cursor}
+        if self.timezone is UTC:
+            params["context"] = _adapters_of(params["context"])
+        return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         self.told = None
@@ -124,9 +141,14 @@ class DatabaseWrapper(_base.DatabaseWrapper):
         if name:
             # A cursor of the server declares itself in its own words.
             self.tell(self.untold())
-            return super().create_cursor(name)
-        cursor = super().create_cursor()
-        cursor.teller = self
+            cursor = _base.ServerSideCursor(
+                self.connection, name=name, scrollable=False, withhold=self.connection.autocommit
+            )
+        else:
+            cursor = self.connection.cursor()
+            cursor.teller = self
+        if self.timezone is not UTC:
+            register_tzloader(self.timezone, cursor)
         return cursor
 
     def untold(self) -> Sight | None:
