@@ -148,14 +148,19 @@ def agenda_of(person: User, reader: User, start: datetime.date, end: datetime.da
         found = steady.rows("agenda of one's own", reader, _own_entries, since, until)
     else:
         found = list(_entries_of(person, reader, since, until))
-    name_by_words(found, reader)
-    lines = [Line(x.starts_at, x.ends_at, x) for x in found]
+    lines = lines_with(found, reader)
     if person.pk != reader.pk:
         seen = {line.entry.pk for line in lines if line.entry}
         hidden = busy_of([person], since, until, but=seen)
         lines += [Line(starts_at, ends_at) for _who, starts_at, ends_at, _kind in hidden]
         lines.sort(key=lambda line: (line.starts_at, line.ends_at))
     return days_with(lines, start, end, person.region_id)
+
+
+def lines_with(entries: list[Entry], reader: User) -> list[Line]:
+    """Entries as lines, those of other rooms called as these say."""
+    name_by_words(entries, reader)
+    return [Line(entry.starts_at, entry.ends_at, entry) for entry in entries]
 
 
 def _own_entries(reader: User, since: datetime.datetime, until: datetime.datetime) -> QuerySet[Entry]:

@@ -152,12 +152,21 @@ def _lost(rows: Any, name: str, words: Any) -> list[Lost]:
 
 def clock_of(person: User) -> tuple[TimeSpan | None, Interruption | None]:
     """What runs, and what interrupts it: two statements."""
-    span = steady.rows("clock that runs", person, _running)
-    return next(iter(span), None), next(iter(steady.rows("interruption that lasts", person, _lasting)), None)
+    return next(iter(running(person).rows()), None), next(iter(lasting(person).rows()), None)
+
+
+def running(person: User) -> steady.Part:
+    """The clock, for who asks for more at once."""
+    return steady.part("clock that runs", person, _running)
 
 
 def _running(person: User) -> QuerySet[TimeSpan]:
     return TimeSpan.objects.visible_to(person).running().select_related("entry")[:1]
+
+
+def lasting(person: User) -> steady.Part:
+    """What interrupts it."""
+    return steady.part("interruption that lasts", person, _lasting)
 
 
 def _lasting(person: User) -> QuerySet[Interruption]:

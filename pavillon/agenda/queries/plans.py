@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -10,9 +11,10 @@ from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
 from pavillon.agenda.enums import EntryKind
 from pavillon.agenda.models import DayPlan, Entry
-from pavillon.agenda.queries.calendar import Line, agenda_of, midnight
+from pavillon.agenda.queries.calendar import Line, days_with, lines_with, midnight
+from pavillon.agenda.queries.diagnosis import lasting, running
 from pavillon.reference.queries import is_working_day
-from pavillon.ui import steady
+from pavillon.ui import steady, together
 
 # The hour from which the day is said to end.
 EVENING = datetime.time(16)
@@ -53,30 +55,60 @@ def day_of_plan(person: User, day: datetime.date) -> PlanOfDay:
 
 def lines_of_day(person: User, day: datetime.date) -> list[Line]:
     """Everything that stands in an agenda on one day."""
-    (found,) = agenda_of(person, person, day, day + datetime.timedelta(days=1))
+    end = day + datetime.timedelta(days=1)
+    entries = steady.rows("lines of a day", person, _entries_between, midnight(day), midnight(end))
+    (found,) = days_with(lines_with(entries, person), day, end, person.region_id)
     return [*found.whole, *found.lines]
 
 
-def plan_for(person: User, day: datetime.date) -> DayPlan | None:
+def _entries_between(person: User, start: datetime.datetime, end: datetime.datetime) -> QuerySet[Entry]:
+    rows = Entry.objects.visible_to(person).of(person).between(start, end).select_related("company")
+    return rows.order_by("starts_at", "ends_at", "pk")
+
+
+def today_of(person: User) -> dict[str, Any]:
+    """What the desk shows of today: {lines, plan, clock, evening}.
+
+    Two statements, one more for each of those that are there: a plan, a clock that runs, what interrupts it.
+    """
+    today = timezone.localdate()
+    asked = {"plan": _plan_for(person, today), "span": running(person), "interruption": lasting(person)}
+    ends = _day_ends(person)
+    there = together.exist(**asked, **({"made": _plan_made_on(person, today)} if ends else {}))
+    found = {name: next(iter(part.rows()), None) if there[name] else None for name, part in asked.items()}
+    return {
+        "lines": lines_of_day(person, today),
+        "plan": found["plan"],
+        "clock": (found["span"], found["interruption"]),
+        "evening": ends and not there["made"],
+    }
+
+
+def _plan_for(person: User, day: datetime.date) -> steady.Part:
     """The plan of a day that was made at the end of the one before."""
+    return steady.part("plan of a day", person, _planned, day)
 
-    def made(who: User) -> QuerySet[DayPlan]:
-        return DayPlan.objects.visible_to(who).filter(day=day).order_by("-made_on")[:1]
 
-    return next(iter(steady.rows(("plan of a day", day), person, made)), None)
+def _planned(person: User, day: datetime.date) -> QuerySet[DayPlan]:
+    return DayPlan.objects.visible_to(person).filter(day=day).order_by("-made_on")[:1]
+
+
+def _plan_made_on(person: User, day: datetime.date) -> steady.Part:
+    return steady.part("plan made on a day", person, _made, day)
+
+
+def _made(person: User, day: datetime.date) -> QuerySet[DayPlan]:
+    return DayPlan.objects.visible_to(person).filter(made_on=day).order_by()[:1]
+
+
+def _day_ends(person: User) -> bool:
+    now = timezone.localtime()
+    return now.time() >= EVENING and is_working_day(now.date(), person.region_id)
 
 
 def evening_has_come(person: User) -> bool:
     """A working day draws to its end and its plan is not made: the moment to ask for it (ledger AGD-03)."""
-    now = timezone.localtime()
-    if now.time() < EVENING or not is_working_day(now.date(), person.region_id):
-        return False
-    made_on = now.date()
-
-    def made(who: User) -> QuerySet[DayPlan]:
-        return DayPlan.objects.visible_to(who).filter(made_on=made_on).order_by()[:1]
-
-    return not steady.rows(("plan made on", made_on), person, made)
+    return _day_ends(person) and not together.exist(made=_plan_made_on(person, timezone.localdate()))["made"]
 
 
 def managers_of(person: User) -> list[User]:

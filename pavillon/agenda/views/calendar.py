@@ -19,7 +19,7 @@ from pavillon.agenda.queries import calendar as queries
 from pavillon.agenda.queries.checks import checks_of
 from pavillon.agenda.queries.diagnosis import clock_of
 from pavillon.agenda.queries.meetings import new_video_url, page_of
-from pavillon.agenda.queries.plans import evening_has_come, lines_of_day, plan_for
+from pavillon.agenda.queries.plans import evening_has_come, today_of
 from pavillon.core.views import requires
 from pavillon.ui.htmx import form_page, fragment, is_htmx
 from pavillon.ui.messages import say
@@ -59,14 +59,7 @@ def agenda(request):
 @requires("agenda.view_agenda")
 def day_panel(request):
     """Today on the desk: the plan made yesterday evening, the lines, and the clock."""
-    user, today = request.user, timezone.localdate()
-    context = {
-        "lines": lines_of_day(user, today),
-        "plan": plan_for(user, today),
-        "clock": clock_of(user),
-        "evening": evening_has_come(user),
-    }
-    return fragment(request, "agenda/day_panel.html", "agenda/_day_panel.html", context)
+    return fragment(request, "agenda/day_panel.html", "agenda/_day_panel.html", today_of(request.user))
 
 
 @require_GET
