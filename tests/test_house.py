@@ -21,7 +21,7 @@ from tests.reached import Place, module_of, reached
 
 DOORS = {"models", "enums", "actions", "queries", "events", "permissions", "criteria"}
 OPEN_ROOMS = {"core", "ui"}
-CORE_LINES = 920
+CORE_LINES = 930
 
 
 def nothing(found):

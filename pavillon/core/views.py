@@ -7,26 +7,36 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 
 from pavillon.core.permissions import require, written_by
 from pavillon.core.policy import may_write
 from pavillon.core.reading import note_read
 
 View = Callable[..., HttpResponse]
+Finder = Callable[[Any, Any, Any, str], Any]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def look(model: Any, user: Any, pk: Any) -> Any:
-    return get_object_or_404(model._default_manager.visible_to(user), pk=pk)
+_finder: list[Finder] = []
 
 
-def requires(name: str, *, on: Any = None, how: str = "page") -> Callable[[View], View]:
+def find_with(finder: Finder) -> None:
+    """Say who finds records; called once by `ui`."""
+    _finder[:] = [finder]
+
+
+def look(model: Any, user: Any, pk: Any, brings: str = "") -> Any:
+    """The record that an address names, if this person sees it, with what its queryset `brings` ("with_facts")."""
+    return _finder[0](model, user, pk, brings)
+
+
+def requires(name: str, *, on: Any = None, how: str = "page", brings: str = "") -> Callable[[View], View]:
     """Guard a view with a permission. With `on` (a model), the view receives the object instead of its id.
 
     The URL's argument is named after the model (`<int:company>`). An unseen object is a 404, one that is seen but not
     to be acted on a 403. What would change it is refused to who may only read it on the privilege matrix, unless the
     permission `writes` something else. A GET that succeeds, or a form that comes back, is in the read log as `how`.
+    `brings`: see `look`.
     """
 
     def decorate(view: View) -> View:
@@ -36,7 +46,7 @@ def requires(name: str, *, on: Any = None, how: str = "page") -> Callable[[View]
             if on is not None:
                 argument = on._meta.model_name
                 # Panels that one request answers look once (`ui.loading`).
-                subject = kwargs[argument] = getattr(request, "look", look)(on, request.user, kwargs[argument])
+                subject = kwargs[argument] = getattr(request, "look", look)(on, request.user, kwargs[argument], brings)
                 subject.shown_to = request.user.pk if request.method in SAFE_METHODS else 0  # see `sees`
             require(request.user, name, subject)
             changes = request.method not in SAFE_METHODS and written_by(name) is None

@@ -8,6 +8,12 @@ from pavillon.ui.rows import build_quickly
 class UiConfig(AppConfig):
     name = "pavillon.ui"
 
+    def ready(self) -> None:
+        from pavillon.core.views import find_with
+        from pavillon.ui.finding import find
+
+        find_with(find)
+
 
 # Before any word is translated, which some libraries do while they are imported.
 be_quick()

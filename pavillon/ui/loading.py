@@ -26,7 +26,7 @@ from pavillon.ui.htmx import trigger
 from pavillon.ui.panels import Panel, panels_named
 
 Answer = Callable[[HttpRequest], HttpResponse]
-Look = Callable[[Any, Any, Any], Any]
+Look = Callable[..., Any]
 # What a piece may have made for the whole answer: the token of the forms that stand in it.
 _TOKENS = ("CSRF_COOKIE", "CSRF_COOKIE_NEEDS_UPDATE")
 # A piece that answers so speaks about the page that it stands on.
@@ -65,20 +65,20 @@ def _asked_together(request: HttpRequest, addresses: Iterable[str]) -> Iterator[
 
 def _look_once() -> Look:
     """All panels are about one record: it is looked for once, found or not, and each has a copy of its own."""
-    known: dict[tuple[Any, Any], Any] = {}
+    known: dict[tuple[Any, Any, str], Any] = {}
 
-    def found(model: Any, user: Any, pk: Any) -> Any:
+    def found(model: Any, user: Any, pk: Any, brings: str) -> Any:
         try:
-            row = look(model, user, pk)
+            row = look(model, user, pk, brings)
         except Http404 as error:
             return error
         row.shown_to = user.pk
         return row
 
-    def looking(model: Any, user: Any, pk: Any) -> Any:
-        if (model, pk) not in known:
-            known[model, pk] = found(model, user, pk)
-        row = known[model, pk]
+    def looking(model: Any, user: Any, pk: Any, brings: str = "") -> Any:
+        if (model, pk, brings) not in known:
+            known[model, pk, brings] = found(model, user, pk, brings)
+        row = known[model, pk, brings]
         if isinstance(row, Http404):
             raise Http404(*row.args)
         return copy(row)

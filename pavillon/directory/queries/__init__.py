@@ -52,7 +52,6 @@ from pavillon.directory.queries.register import (
     places,
     put_head_offices,
     register_date,
-    register_identity,
 )
 from pavillon.directory.queries.register_files import (
     import_folder,
@@ -116,7 +115,6 @@ __all__ = [
     "plain",
     "put_head_offices",
     "register_date",
-    "register_identity",
     "rehearse_values",
     "rejects_file",
     "rejects_until",

@@ -14,7 +14,7 @@ from pavillon.core.policy import may_read
 from pavillon.directory.enums import SourceKind, ValueState
 from pavillon.directory.models import Company, Contact, SensitiveMark
 from pavillon.directory.precedence import MASTERED
-from pavillon.directory.queries.provenance import Record, ValueRow, groups_of, known_values, origin_of, said
+from pavillon.directory.queries.provenance import Record, ValueRow, by_group, groups_of, known_values, origin_of, said
 from pavillon.directory.values import Stored, is_empty, stored
 from pavillon.ui.templatetags.ui import shown_value
 from pavillon.ui.words import money
@@ -46,9 +46,9 @@ def label_of(record: Record | type[Record], group: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def origins_of(record: Record, user: User) -> dict[str, Origin]:
-    """The origin of each group that the reader may see: {group: Origin}. One statement, and one for the source."""
-    known = known_values([record])[record.pk]
+def origins_of(record: Record, user: User, values: Iterable[ValueRow] | None = None) -> dict[str, Origin]:
+    """The origin of each group that the reader may see: {group: Origin}. One statement, unless it has its `values`."""
+    known = known_values([record])[record.pk] if values is None else by_group(values)
     found = {}
     for group, columns in groups_of(record).items():
         if not may_read(user, record, columns[0]):

@@ -20,6 +20,7 @@ from pavillon.directory.precedence import (
     judge,
 )
 from pavillon.directory.values import Stored, completed, given, is_empty, stored
+from pavillon.ui import steady
 
 Record = Company | Contact
 ValueRow = CompanyValue | ContactValue
@@ -50,6 +51,35 @@ def known_values(records: Sequence[Record]) -> dict[int, Known]:
     for row in rows.select_related("source", "locked_by", "offered_by").order_by("pk"):
         found[getattr(row, f"{name}_id")][row.field].append(row)
     return found
+
+
+def by_group(rows: Iterable[ValueRow]) -> Known:
+    """The values of one record: {group: rows}."""
+    found: Known = defaultdict(list)
+    for row in rows:
+        found[row.field].append(row)
+    return found
+
+
+# With what the origins of a card say (`queries.card.origins_of`).
+_values_of = steady.Form(
+    lambda company: (
+        CompanyValue.objects.filter(company=company)
+        .select_related("source", "locked_by")
+        .only(
+            *("company", "field", "state", "observed_on", "confidence", "source__code", "source__kind"),
+            *("source__name", "locked_by__first_name", "locked_by__last_name", "locked_by__email"),
+        )
+        .order_by("pk")
+    ),
+    (1_777_000_001,),
+    (1_888_000_002,),
+)
+
+
+def values_part(company: Company) -> steady.Part:
+    """The values of one company, without what each says, to be asked with other questions (`ui.together`)."""
+    return _values_of.part(company.pk)
 
 
 def origin_of(record: Record, group: str) -> Source | None:

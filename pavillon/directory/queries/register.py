@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from stdnum import luhn
 from pavillon.directory.models import Company, RegisterEstablishment, RegisterUnit
 from pavillon.directory.synthetic import Place
 from pavillon.reference.models import Activity, Commune, DataSet, WorkforceBand
+from pavillon.ui import steady
 
 
 class WrongSiren(Exception):
@@ -86,11 +88,30 @@ class Identity:
     town: str
 
 
-def register_identity(company: Company) -> Identity | None:
+_units = steady.Form(lambda siren: RegisterUnit.objects.filter(pk=siren), ("777000001",), ("888000002",))
+_offices = steady.Form(
+    lambda first, last: RegisterEstablishment.objects.filter(
+        siret__gte=first, siret__lte=last, is_head_office=True
+    ).order_by("-is_active", "-siret")[:1],
+    ("77700000100000", "77700000199999"),
+    ("88800000200000", "88800000299999"),
+)
+
+
+def identity_parts(company: Company) -> dict[str, steady.Part]:
+    """What `identity_of` takes, to be asked with other questions (`ui.together`)."""
+    siren = company.siren
+    return {"units": _units.part(siren), "offices": _offices.part(f"{siren}00000", f"{siren}99999")} if siren else {}
+
+
+def identity_of(
+    company: Company, units: Sequence[RegisterUnit] = (), offices: Sequence[RegisterEstablishment] = (), **_others: Any
+) -> Identity | None:
     """The register entry of a company in the reader's words; None when the register does not have it."""
-    unit = RegisterUnit.objects.filter(pk=company.siren).first() if company.siren else None
-    if unit is None:
+    if not units:
         return None
+    unit = units[0]
+    unit.head_office = offices[0] if offices else None
     activity = company.activity
     if activity is None or activity.code != unit.activity_code:
         activity = Activity.objects.filter(revision=2, code=unit.activity_code).first()

@@ -26,7 +26,7 @@ def _address_if(user, permission, company):
 
 
 @require_GET
-@requires("directory.view_company", on=Company)
+@requires("directory.view_company", on=Company, brings="with_facts")
 def company_card(request, company):
     """Everything that the base knows of a company, each value with its origin."""
     return company_page(
@@ -45,7 +45,7 @@ def company_card(request, company):
 
 
 @require_GET
-@requires("directory.view_company", on=Company)
+@requires("directory.view_company", on=Company, brings="with_facts")
 def company_origins(request, company):
     """Where this comes from: what each source says of each field."""
     groups = words_of(company, request.user)

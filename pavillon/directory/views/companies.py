@@ -8,8 +8,9 @@ from pavillon.core.views import requires
 from pavillon.directory import actions
 from pavillon.directory.forms.companies import CompanyForm, NewCompanyForm
 from pavillon.directory.models import Company
-from pavillon.directory.queries import ASKED_FROM, WrongSiren, candidates, find_register_unit, register_identity
-from pavillon.directory.queries.people import as_they_are_there, people_of
+from pavillon.directory.queries import ASKED_FROM, WrongSiren, candidates, find_register_unit
+from pavillon.directory.queries.people import as_they_are_there, count_people, first_people
+from pavillon.directory.queries.register import identity_of, identity_parts
 from pavillon.directory.trail import changes_of
 from pavillon.directory.views.frame import company_page
 from pavillon.ui.htmx import form_page
@@ -19,20 +20,31 @@ PEOPLE_SHOWN = 6
 
 
 @require_GET
-@requires("directory.view_company", on=Company)
+@requires("directory.view_company", on=Company, brings="with_facts")
 def company(request, company):
     """The page of a company; the former address of a merged one leads to the one that was kept."""
     if company.is_merged:
         say(request, _("%(name)s was merged into this company.") % {"name": company.name})
         return redirect(actions.forwarded(company), permanent=True)
-    contacts = as_they_are_there(list(people_of(company, request.user)[:PEOPLE_SHOWN]), company)
     return company_page(
-        request, "directory/company.html", company, "summary", contacts=contacts, identity=register_identity
+        request,
+        "directory/company.html",
+        company,
+        "summary",
+        beside={"people": first_people(company, request.user, PEOPLE_SHOWN + 1), **identity_parts(company)},
+        contacts=lambda asked: as_they_are_there(asked["people"][:PEOPLE_SHOWN], company),
+        contact_count=lambda asked: _count(asked["people"], company, request.user),
+        identity=lambda asked: identity_of(company, **asked),
     )
 
 
+def _count(people, company, user):
+    """How many there are: of few people, all were asked for."""
+    return len(people) if len(people) <= PEOPLE_SHOWN else count_people(company, user)
+
+
 @require_GET
-@requires("directory.view_company", on=Company)
+@requires("directory.view_company", on=Company, brings="with_facts")
 def company_changes(request, company):
     """Who changed what on this card, with old and new values that the reader may see."""
     changes = changes_of(company, request.user)

@@ -20,12 +20,14 @@ from pavillon.ui.messages import say
 
 
 @require_GET
-@requires("directory.view_company", on=Company)
+@requires("directory.view_company", on=Company, brings="with_facts")
 def company_contacts(request, company):
     """Everybody of one company."""
     people = as_they_are_there(list(people_of(company, request.user)), company)
     note_read(request.user, Contact, how="list", rows=len(people), ids=[person.pk for person in people])
-    return company_page(request, "directory/company_contacts.html", company, "contacts", contacts=people)
+    return company_page(
+        request, "directory/company_contacts.html", company, "contacts", contacts=people, contact_count=len(people)
+    )
 
 
 @require_GET

@@ -6,17 +6,22 @@ from pavillon.core.policy import may_read
 from pavillon.directory.models import Company, Contact
 from pavillon.directory.queries import export_share
 from pavillon.directory.queries.card import card_lines, origins_of, why_seen
-from pavillon.directory.queries.people import people_of
+from pavillon.directory.queries.people import count_people
+from pavillon.directory.queries.provenance import values_part
 from pavillon.ui.panels import panels_for
+from pavillon.ui.together import ask
 
 
-def company_page(request, template, company, tab, **context):
-    """Render one tab of a company's page. What the tab needs from the full company is a function of it."""
+def company_page(request, template, company, tab, *, beside=None, **context):
+    """Render one tab of a company's page; the guard of its view brings the company "with_facts".
+
+    `beside` are questions asked in the frame's own statement (`ui.together`); what the tab makes of their rows is a
+    function of them.
+    """
     user = request.user
-    # The guard loaded the bare row; the header names its region, sector and the rest: one statement for all.
-    company = Company.objects.visible_to(user).with_facts().get(pk=company.pk)
+    asked = ask(known=values_part(company), **(beside or {}))
     share = export_share(company, user)
-    origins = origins_of(company, user)
+    origins = origins_of(company, user, asked.pop("known"))
     frame = {
         "company": company,
         "origins": origins,
@@ -25,7 +30,6 @@ def company_page(request, template, company, tab, **context):
         "sight": why_seen(company, user),
         "may_flag": user.has_perm("directory.flag_company", company),
         "tab": tab,
-        "contact_count": people_of(company, user).order_by().count(),
         "other_tabs": [
             {"title": panel.title, "url": panel.url(company)}
             for panel in panels_for("directory.company", user, company, column="tab")
@@ -39,5 +43,7 @@ def company_page(request, template, company, tab, **context):
         "may_add_contact": user.has_perm("directory.add_contact", company),
         "may_merge": user.has_perm("directory.merge_companies", company),
     }
-    context = {name: v(company) if callable(v) else v for name, v in context.items()}
+    context = {name: value(asked) if callable(value) else value for name, value in context.items()}
+    if "contact_count" not in context:
+        context["contact_count"] = count_people(company, user)
     return render(request, template, frame | context)

@@ -109,7 +109,7 @@ def merges(request):
 
 
 @require_GET
-@requires("directory.view_company", on=Company)
+@requires("directory.view_company", on=Company, brings="with_facts")
 def company_merges(request, company):
     """What was merged into this company, and what may be undone."""
     merged = MergeEvent.objects.visible_to(request.user).of(company).select_related("merged_by", "undone_by")

@@ -23,7 +23,7 @@ def _back_to_card(company):
     return f"{company.get_absolute_url()}card/"
 
 
-@requires("directory.view_company", on=Company)
+@requires("directory.view_company", on=Company, brings="with_facts")
 def establishments(request, company):
     """Every site of a company, the open ones first."""
     return company_page(

@@ -22,7 +22,7 @@ PERIODS = {
 
 
 @require_GET
-@requires("directory.view_company", on=Company)
+@requires("directory.view_company", on=Company, brings="with_facts")
 def company_year(request, company):
     """Figures and one line of time of all rooms, over the period chosen."""
     asked = request.GET.get("months", "12")
@@ -34,7 +34,7 @@ def company_year(request, company):
         "directory/company_year.html",
         company,
         "year",
-        digest=lambda full: digest_of(full, request.user, since, until),
+        digest=digest_of(company, request.user, since, until),
         since=since,
         until=until,
         periods=[(code, label) for code, (_days, label) in PERIODS.items()],
