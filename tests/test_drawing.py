@@ -4,6 +4,7 @@ import resource
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Engine, RequestContext, TemplateDoesNotExist
 from django.template.base import FilterExpression, NodeList, Template, VariableDoesNotExist, VariableNode
@@ -14,9 +15,11 @@ from django.templatetags.i18n import TranslateNode
 from django.test import RequestFactory
 from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
 
-from pavillon.ui import drawing
+from pavillon.ui import drawing, selects
 from pavillon.ui.middleware import Deep
+from pavillon.ui.renderer import PavillonRenderer
 
 PLACES = {
     "resolve": (FilterExpression, "resolve"), "nodes": (NodeList, "render"), "for": (ForNode, "render"),
@@ -154,3 +157,23 @@ def test_calls_of_a_page_never_cross_a_border_of_the_stack():
 
     Deep(faults)(None)
     assert Deep(faults)(None) < 100 < faults(None)
+
+
+def test_a_list_to_choose_from_is_drawn_as_by_its_template(monkeypatch):
+    """Values, labels and attributes of each kind, groups, the empty line, several choices; else the template draws."""
+    choices = [
+        ("", "---------"), (7, "<b>"), ("a&b", mark_safe("<i>x</i>")), (True, gettext_lazy("Requests")),
+        ("Group <1>", [(1, "one"), (None, "none")]), (Row(), "row"), ("10.5", "100 %"),
+    ]  # fmt: skip
+    attributes = {"id": 'a"b', "required": True, "disabled": False, "data-n": 3}
+    widgets = [forms.Select(attributes, choices), forms.SelectMultiple({}, choices), forms.Select({}, [(1, 2)])]
+    for widget, value in zip(widgets, (7, ["a&b", "1"], 1), strict=True):
+        for language in ("en", "fr"):
+            with translation.override(language):
+                for is_required in (True, False):
+                    widget.is_required = is_required
+                    ours = widget.render("na<me", value, renderer=PavillonRenderer())
+                    with monkeypatch.context() as there:
+                        there.setattr(selects, "draw_select", lambda widget: None)
+                        theirs = widget.render("na<me", value, renderer=PavillonRenderer())
+                    assert ours.replace(">\n<", "><") == theirs.strip().replace(">\n<", "><")

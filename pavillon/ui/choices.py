@@ -1,26 +1,29 @@
 """Choices of a form's fields that come from tables: asked in one statement instead of one a field, or known already."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django import forms
 from django.db.models import Model, QuerySet
 from django.forms.models import ModelChoiceIterator
 
-from pavillon.ui import together
+from pavillon.ui import steady, together
 
 
-def ask_together(form: forms.BaseForm) -> None:
-    """Have the choices of all fields read when the first one is drawn; a form that is not drawn asks nothing."""
+def ask_together(form: forms.BaseForm, steadily: Callable[[str], steady.Part] | None = None) -> None:
+    """Have the choices of all fields read when the first one is drawn; a form that is not drawn asks nothing.
+
+    `steadily(name)` is the question of a field, where it is put together once for all who stand alike.
+    """
     widgets = {
         name: field.widget
         for name, field in form.fields.items()
         if isinstance(field, forms.ModelChoiceField) and isinstance(field.widget.choices, ModelChoiceIterator)
     }
-    asked = {name: widget.choices.queryset for name, widget in widgets.items()}
+    asked: dict[str, Any] = {name: widget.choices.queryset for name, widget in widgets.items()}
     known: dict[str, list[Any]] = {}
     for name, widget in widgets.items():
-        widget.choices.queryset = Choices(name, asked, known)
+        widget.choices.queryset = Choices(name, asked, known, steadily)
 
 
 class Known:
@@ -57,12 +60,19 @@ class Choices:
     # What an iterator of choices asks before it walks the rows themselves rather than a cursor of them.
     _prefetch_related_lookups = True
 
-    def __init__(self, name: str, asked: dict[str, QuerySet], known: dict[str, list[Any]]) -> None:
-        self.name, self.asked, self.known = name, asked, known
+    def __init__(
+        self,
+        name: str,
+        asked: dict[str, QuerySet],
+        known: dict[str, list[Any]],
+        steadily: Callable[[str], steady.Part] | None = None,
+    ) -> None:
+        self.name, self.asked, self.known, self.steadily = name, asked, known, steadily
 
     def __iter__(self) -> Iterator[Any]:
         if not self.known:
-            self.known.update(together.ask(**self.asked))
+            asked = {name: self.steadily(name) for name in self.asked} if self.steadily else self.asked
+            self.known.update(together.ask(**asked))
         return iter(self.known[self.name])
 
     def count(self) -> int:

@@ -4,24 +4,29 @@ Two rules keep a list of a million rows as quick as one of fifty: no count goes 
 lies beyond them. Whoever needs row 10,001 filters.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
-from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models import IntegerField, Model, QuerySet, Subquery
 from django.db.models.query import ModelIterable
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from pavillon.core.reading import note_read
-from pavillon.ui import exports, htmx
+from pavillon.ui import exports, htmx, steady
 from pavillon.ui.choices import ask_together
 from pavillon.ui.words import number
 
 CAP = 10_000
 PER_PAGE = 50
+# Pages of a list whose question is kept: few read on beyond them.
+STEADY_PAGES = 3
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,18 @@ class CountBeside(Subquery):
         super().__init__(queryset.order_by().values("pk")[: CAP + 1], output_field=IntegerField())
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A list that is asked for through `ui.steady`: `rows(user)` are its filtered rows, for anybody who stands alike.
+
+    They depend on nothing but who asks and on what `about` names; None where they are put together each time.
+    """
+
+    about: tuple[Hashable, ...]
+    user: Any
+    rows: Callable[[Any], QuerySet] | None = None
+
+
 @dataclass
 class Listing:
     """One page of a list, as its template needs it (`listing` in the context)."""
@@ -55,6 +72,7 @@ class Listing:
     exports: list[tuple[str, str]] = field(default_factory=list)
     # When the page has counted all filtered rows already.
     known_count: int | None = None
+    asked: Asked | None = None
 
     @property
     def path(self) -> str:
@@ -92,10 +110,13 @@ class Listing:
     @cached_property
     def ordered(self) -> QuerySet:
         """The filtered rows in the order asked for; the key breaks ties, so that no row is on two pages."""
+        return self.in_order(self.queryset)
+
+    def in_order(self, rows: QuerySet) -> QuerySet:
         fields = self.sorts.get(self.sort.lstrip("-"), [])
         if self.sort.startswith("-"):
             fields = [f.desc(nulls_last=True) if hasattr(f, "desc") else _reversed(f) for f in fields]
-        return self.queryset.order_by(*fields, "pk")
+        return rows.order_by(*fields, "pk")
 
     @cached_property
     def counted(self) -> int:
@@ -143,21 +164,40 @@ class Listing:
         """The rows of this page. When nothing was counted yet, the same statement counts them all."""
         offset = (self.wanted_page - 1) * self.per_page
         if offset < CAP and self._may_count_beside:
-            counting = self.ordered.annotate(counted_beside=CountBeside(self.queryset))
-            rows = self._stretch(counting, offset)
+            rows = self._with_count(offset)
             if rows or not offset:
                 self.counted = rows[0].counted_beside if rows else 0
                 return rows
-        return self._stretch(self.ordered, self.offset)
+        return list(self._stretch(self.ordered, self.offset))
+
+    def _with_count(self, offset: int) -> list[Any]:
+        """The rows of a page with how many there are; first pages are put into SQL once for all who stand alike."""
+
+        def page(rows: QuerySet) -> QuerySet:
+            return self._stretch(self.in_order(rows).annotate(counted_beside=CountBeside(rows)), offset)
+
+        if self.wanted_page > STEADY_PAGES:
+            return list(page(self.queryset))
+        return self.put(("page", self.per_page, offset, CAP), page).rows()
+
+    def put(self, about: Hashable, of: Callable[..., QuerySet], *values: Any) -> steady.Part:
+        """A question `of(rows, *values)` about the filtered rows, in the order of the list when it orders them."""
+        if self.asked is None or (rows_of := self.asked.rows) is None:
+            return steady.Part(None, (), of(self.queryset, *values))
+        about = (*self.asked.about, self.sort, about)
+        return steady.part(about, self.asked.user, lambda user, *told: of(rows_of(user), *told), *values)
 
     @property
     def _may_count_beside(self) -> bool:
-        is_counted = self.known_count is not None or "counted" in self.__dict__
+        if self.known_count is not None or "counted" in self.__dict__:
+            return False
+        if self.asked is not None:
+            return True
         rows = self.queryset
-        return not is_counted and rows._iterable_class is ModelIterable and not rows.query.combinator
+        return rows._iterable_class is ModelIterable and not rows.query.combinator
 
-    def _stretch(self, rows: QuerySet, offset: int) -> list[Any]:
-        return list(rows[offset : min(offset + self.per_page, CAP)])
+    def _stretch(self, rows: QuerySet, offset: int) -> QuerySet:
+        return rows[offset : min(offset + self.per_page, CAP)]
 
     @property
     def first(self) -> int:
@@ -214,9 +254,91 @@ def _reversed(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
 
 
+class _Later(SimpleLazyObject):
+    """Rows that are put together when somebody wants them, and not by who asks for their model."""
+
+    def __init__(self, model: type[Model], make: Callable[[], QuerySet]) -> None:
+        super().__init__(make)
+        self.__dict__["model"] = model
+
+
+def listing_of(
+    request: HttpRequest,
+    queryset: QuerySet | Callable[[Any], QuerySet],
+    filters: type[django_filters.FilterSet] | None,
+    sorts: Mapping[str, Sequence[Any]],
+    sort: str,
+    *,
+    per_page: int = PER_PAGE,
+    known_count: int | None = None,
+    about: tuple[Hashable, ...] = (),
+) -> Listing:
+    """The list that an address asks for.
+
+    `queryset` may be a function of a person: the list is then asked for through `ui.steady`, where `about` says what
+    it depends on besides who asks and the filters of the address.
+    """
+    if not callable(queryset):
+        filterset = filters(request.GET or None, queryset=queryset, request=request) if filters else None
+        filtered = filterset.qs if filterset else queryset
+        if filterset:
+            ask_together(filterset.form)
+        return Listing(request, filtered, sorts, sort, per_page, filterset, known_count=known_count)
+    assert filters is not None
+    build, model = queryset, filters._meta.model
+    filterset = filters(request.GET or None, queryset=_Later(model, lambda: build(request.user)), request=request)
+    chosen = _choices_of(filterset, request)
+    if chosen is None:
+        ask_together(filterset.form)
+        asked = Asked(("ui.lists", *about), request.user)
+        return Listing(request, filterset.qs, sorts, sort, per_page, filterset, known_count=known_count, asked=asked)
+    name = f"{filters.__module__}.{filters.__qualname__}"
+
+    def rows(user: Any) -> QuerySet:
+        with _asked_by(filterset, user, chosen):
+            return filterset.filter_queryset(build(user)) if filterset.is_bound else build(user)
+
+    def choices(field: str, user: Any) -> QuerySet:
+        with _asked_by(filterset, user, chosen):
+            return filterset.filters[field].get_queryset(filterset.request)
+
+    asked = Asked(("ui.lists", name, *about, *chosen), request.user, rows)
+    ask_together(
+        filterset.form, lambda field: steady.part((*asked.about, field), request.user, partial(choices, field))
+    )
+    later: Any = _Later(model, lambda: rows(request.user))
+    return Listing(request, later, sorts, sort, per_page, filterset, known_count=known_count, asked=asked)
+
+
+def _choices_of(filterset: Any, request: HttpRequest) -> tuple[tuple[str, str], ...] | None:
+    """What an address narrows a list by, when it does so by nothing but words of fixed choices; None for all else."""
+    if not filterset.is_bound:
+        return ()
+    asked = {name for name in filterset.filters if request.GET.getlist(name) not in ([], [""])}
+    if any(type(filterset.filters[name]) is not django_filters.ChoiceFilter for name in asked):
+        return None
+    if filterset.errors:
+        return None
+    told = filterset.form.cleaned_data
+    return tuple((name, str(told[name])) for name in sorted(asked) if name in told)
+
+
+@contextmanager
+def _asked_by(filterset: Any, user: Any, chosen: Sequence[tuple[str, str]]) -> Iterator[None]:
+    """A filter as somebody else would ask for it: with his name and these choices in the request, and nothing else."""
+    true = filterset.request
+    filterset.request = HttpRequest()
+    filterset.request.user = user
+    filterset.request.GET = QueryDict(urlencode(chosen))
+    try:
+        yield
+    finally:
+        filterset.request = true
+
+
 def list_page(
     request: HttpRequest,
-    queryset: QuerySet,
+    queryset: QuerySet | Callable[[Any], QuerySet],
     *,
     template: str,
     rows: str,
@@ -230,6 +352,7 @@ def list_page(
     context: Mapping[str, Any] | None = None,
     notes_reading: bool = True,
     known_count: int | None = None,
+    about: tuple[Hashable, ...] = (),
 ) -> HttpResponse:
     """Answer a list page.
 
@@ -238,25 +361,23 @@ def list_page(
     `rows` is the fragment inside `<div id="list">` that htmx asks for; `template` includes it.
     With `columns` and an `export_permission` that the person has, `?format=csv|xlsx` answers the filtered rows.
     The list is noted in the read log unless `notes_reading` is False (reference data). `known_count` saves the count
-    of a page that tells totals of the same filtered rows.
+    of a page that tells totals of the same filtered rows. `queryset` as a function of a person, and `about`: see
+    `listing_of`.
     """
-    filterset = filters(request.GET or None, queryset=queryset, request=request) if filters else None
-    filtered = filterset.qs if filterset else queryset
-    listing = Listing(request, filtered, sorts, sort, per_page, filterset, known_count=known_count)
+    listing = listing_of(
+        request, queryset, filters, sorts, sort, per_page=per_page, known_count=known_count, about=about
+    )
+    model = listing.queryset.model
     may_export = bool(columns and export_permission and request.user.has_perm(export_permission))
     if may_export:
         if request.GET.get("format") in exports.FORMATS:
-            return exports.answer(request, listing.ordered, columns, export_name or queryset.model._meta.model_name)
+            return exports.answer(request, listing.ordered, columns, export_name or model._meta.model_name)
         listing.exports = [(name, listing.url(format=key)) for key, name in exports.FORMATS.items()]
-    if filterset:
-        ask_together(filterset.form)
     # Before the page says how many there are: the rows bring their number along.
     listing.rows  # noqa: B018
     response = htmx.fragment(request, template, rows, {**(context or {}), "listing": listing})
     if notes_reading:
-        note_read(
-            request.user, queryset.model, how="list", rows=len(listing.rows), ids=[row.pk for row in listing.rows]
-        )
+        note_read(request.user, model, how="list", rows=len(listing.rows), ids=[row.pk for row in listing.rows])
     return response
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.forms.renderers import TemplatesSetting
 
 from pavillon.core.encryption import LOCKED, DataLocked
+from pavillon.ui import selects
 
 
 class PavillonRenderer(TemplatesSetting):
@@ -19,4 +20,6 @@ class PavillonRenderer(TemplatesSetting):
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> Any:
         if context.get("widget", {}).get("value") == LOCKED:
             raise DataLocked
+        if template_name == selects.TEMPLATE and (drawn := selects.draw_select(context["widget"])) is not None:
+            return drawn
         return super().render(template_name, context, request)

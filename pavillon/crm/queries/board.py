@@ -1,4 +1,4 @@
-"""Requests as a board: one column a step, with its count and its first cards; three statements whatever the number."""
+"""Requests as a board: one column a step, with its count and its first cards; two statements whatever the number."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +9,8 @@ from pavillon.accounts.models import User
 from pavillon.core.permissions import is_allowed
 from pavillon.crm.enums import OPEN_STATES, UNTOUCHED_STATES, LeadState
 from pavillon.crm.models import Lead
+from pavillon.ui import together
+from pavillon.ui.keyset import among
 from pavillon.ui.lists import Listing
 
 # Cards of a column that are drawn at once.
@@ -93,8 +95,7 @@ def board_of(listing: Listing, user: User, asked: str, *, column: str = "", firs
     """
     shown = COLUMNS_OF.get(asked) or ((asked,) if asked in LeadState else tuple(LeadState))
     states = [state for state in shown if not column or state == column]
-    counts = dict(listing.queryset.order_by().values_list("state").annotate(n=Count("pk")))
-    rows = _first_rows(listing, states, first)
+    counts, rows = _counts_and_rows(listing, states, first)
     by_state: dict[str, list[Card]] = {}
     for lead in rows:
         by_state.setdefault(lead.state, []).append(Card(lead, targets_of(user, lead)))
@@ -115,13 +116,24 @@ def board_of(listing: Listing, user: User, asked: str, *, column: str = "", firs
     return Board(columns)
 
 
-def _first_rows(listing: Listing, states: list[str], first: int) -> list[Any]:
-    """Some rows of each step in the order of the list: their keys in one statement, then the rows themselves."""
-    parts = [
-        listing.ordered.filter(state=state).select_related(None).values_list("pk", flat=True)[first : first + CARDS]
-        for state in states
-    ]
-    if not parts:
-        return []
-    keys: QuerySet[Any, Any] = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    return list(listing.ordered.filter(pk__in=list(keys)))
+def _counts_and_rows(listing: Listing, states: list[str], first: int) -> tuple[dict[str, int], list[Any]]:
+    """How many requests each step has, and some rows of each in the order of the list: two statements.
+
+    The keys come with the counts, then the rows themselves.
+    """
+
+    def counts(rows: QuerySet) -> QuerySet:
+        return rows.order_by().values_list("state").annotate(n=Count("pk"))
+
+    def keys(rows: QuerySet) -> QuerySet:
+        ordered = listing.in_order(rows).select_related(None)
+        parts = [ordered.filter(state=state).values_list("pk", flat=True)[first : first + CARDS] for state in states]
+        return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+
+    if not states:
+        return dict(listing.put("counts", counts).rows()), []
+    told = together.ask(counts=listing.put("counts", counts), keys=listing.put(("keys", *states, first), keys))
+    if not told["keys"]:
+        return dict(told["counts"]), []
+    shown = listing.put("cards", lambda rows, pks: listing.in_order(rows).filter(among(pks)), told["keys"])
+    return dict(told["counts"]), shown.rows()

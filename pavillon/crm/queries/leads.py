@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from pavillon.accounts.models import User
 from pavillon.core.policy import may_read
 from pavillon.crm.enums import INTERNAL_STEPS, LeadState, Step
-from pavillon.crm.models import Interaction, Lead, LeadStep
+from pavillon.crm.models import HandOver, Interaction, Lead, LeadStep
 from pavillon.crm.models.leads import LeadQuerySet
 from pavillon.crm.models.referents import ReferentQuerySet
 from pavillon.crm.queries.workload import present_settings
@@ -22,6 +22,11 @@ from pavillon.ui import steady, together
 def with_people(leads: LeadQuerySet) -> LeadQuerySet:
     """What a line of a list shows, in the same statement."""
     return leads.select_related("company", "adviser", "team", "region", "country", "requested_by")
+
+
+def offered_to(user: User) -> list[HandOver]:
+    """The requests that somebody proposes to hand over to this person."""
+    return steady.rows("hand-overs offered", user, lambda who: HandOver.objects.visible_to(who).waiting_for(who))
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,12 @@ from pavillon.crm.forms.leads import CloseLeadForm, ColleagueForm, LeadFilter, R
 from pavillon.crm.models import Lead
 from pavillon.crm.queries.board import board_of, targets_of
 from pavillon.ui.htmx import fragment, is_htmx
-from pavillon.ui.lists import Listing
+from pavillon.ui.lists import listing_of
 
 
-def board_page(request, rows, sorts, context):
+def board_page(request, rows, sorts, context, *, about):
     """The board of the list at this address, or one column's next cards for htmx."""
-    filters = LeadFilter(request.GET or None, queryset=rows, request=request)
-    listing = Listing(request, filters.qs, sorts, "newest", filters=filters)
+    listing = listing_of(request, rows, LeadFilter, sorts, "newest", about=about)
     column, first = request.GET.get("column", ""), request.GET.get("first", "")
     is_piece = bool(column) and is_htmx(request)
     board = board_of(

@@ -25,7 +25,7 @@ from pavillon.crm.forms.leads import (
 )
 from pavillon.crm.models import HandOver, Lead, LeadTouch
 from pavillon.crm.permissions import deeds_on
-from pavillon.crm.queries.leads import around_lead, hold_named, milestones, with_people
+from pavillon.crm.queries.leads import around_lead, hold_named, milestones, offered_to, with_people
 from pavillon.crm.queries.routing import rule_behind
 from pavillon.crm.views.board import board_page, way_back
 from pavillon.crm.views.together import discussions_context
@@ -38,6 +38,7 @@ from pavillon.ui.lists import list_page
 from pavillon.ui.messages import say
 
 SORTS = {"newest": ["-received_at"], "due": ["due_at"], "company": ["company__name"], "next": ["next_action_on"]}
+WHOSE = ("mine", "team", "queue", "all")
 COLUMNS = [
     Column(gettext_lazy("Number"), lambda lead: lead.reference),
     Column(gettext_lazy("Received"), lambda lead: lead.received_at),
@@ -58,10 +59,14 @@ COLUMNS = [
 def leads(request):
     """Mine, unless the filter "whose" says otherwise; as a list, or as a board."""
     whose = request.GET.get("whose", "mine")
-    rows = with_people(Lead.objects.visible_to(request.user)).whose(whose, request.user)
-    context = {"offered": HandOver.objects.visible_to(request.user).waiting_for(request.user)}
+    whose = whose if whose in WHOSE else "all"
+
+    def rows(user):
+        return with_people(Lead.objects.visible_to(user)).whose(whose, user)
+
+    context = {"offered": offered_to(request.user)}
     if request.GET.get("view") == "board":
-        return board_page(request, rows, SORTS, context)
+        return board_page(request, rows, SORTS, context, about=(whose,))
     return list_page(
         request,
         rows,
@@ -73,6 +78,7 @@ def leads(request):
         columns=COLUMNS,
         export_permission="crm.export_leads",
         context=context,
+        about=(whose,),
     )
 
 
