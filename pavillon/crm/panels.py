@@ -5,7 +5,17 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.models import User
 from pavillon.campaigns.queries.returns import add_figures
-from pavillon.crm.models import Lead
+from pavillon.crm.models import (
+    DedicatedContact,
+    Discussion,
+    Follow,
+    Interaction,
+    Lead,
+    QualifiedPeriod,
+    Referent,
+    SharedTask,
+    Suggestion,
+)
 from pavillon.crm.queries import deals as deals
 from pavillon.crm.queries import promises as promises
 from pavillon.crm.queries.campaigns import ask_requests, read_requests, requests_behind
@@ -14,6 +24,7 @@ from pavillon.crm.queries.support import support_team_of
 from pavillon.crm.queries.year import tell_relations
 from pavillon.directory.models import Company
 from pavillon.directory.queries.digest import add_part
+from pavillon.directory.queries.traces import add_trace
 from pavillon.ui.menu import ANALYTICS, ASSISTED, CRM, add_entry
 from pavillon.ui.panels import add_panel, add_piece
 
@@ -265,6 +276,7 @@ add_panel(
     size="m",
 )
 add_part("crm", tell_relations, order=10)
+add_trace(Lead, Interaction, Discussion, SharedTask, DedicatedContact, Suggestion, Follow, Referent, QualifiedPeriod)
 add_figures("requests", ask_requests, read_requests, requests_behind)
 add_panel(
     "campaigns.campaign",

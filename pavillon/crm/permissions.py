@@ -1,6 +1,9 @@
 """Who may do what with requests, interactions, referents and routing. What one may see is in the QuerySets."""
 
+from datetime import date
 from typing import Any
+
+from django.utils import timezone
 
 from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.accounts.models import User
@@ -43,6 +46,8 @@ from pavillon.crm.models.routing_versions import RULE_READERS, RULE_WRITERS
 from pavillon.crm.models.support import SUPPORT_READERS
 from pavillon.crm.models.territories import TERRITORY_READERS
 from pavillon.directory.models import Company, Contact
+from pavillon.directory.queries.traces import may_hold
+from pavillon.ui import steady
 
 LEAD_DEEDS = (
     "take_charge",
@@ -262,10 +267,18 @@ def set_referent(user: User, company: Company) -> bool:
     return user.role in {Role.ADVISER, Role.TEAM_MANAGER, Role.SHOWROOM_MANAGER}
 
 
+_referents_on = steady.Form(
+    lambda company, day: Referent.objects.on(day).filter(company=company)[:1],
+    (5_550_000_001, date(1802, 1, 1)),
+    (6_660_000_001, date(1852, 1, 1)),
+)
+
+
 @permission("crm.hand_over_referent", writes=Referent)
 def hand_over_referent(user: User, company: Company) -> bool:
     """The referent himself, a manager of his organisation, or the national level."""
-    present = Referent.objects.current().filter(company=company).first()
+    found = _referents_on(company.pk, timezone.localdate()) if company and may_hold(company, Referent) else []
+    present = next(iter(found), None)
     if present is None:
         return set_referent(user, company)
     managed = user.role == Role.TEAM_MANAGER and bool(user.acting) and (

@@ -1,6 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.directory.models import Company, Contact
 from pavillon.directory.queries.digest import add_part
+from pavillon.directory.queries.traces import add_trace
 from pavillon.directory.queries.year import tell_standing
 from pavillon.ui.menu import CRM, add_entry
 from pavillon.ui.panels import add_panel
@@ -56,3 +58,5 @@ add_panel(
     column="side",
     order=50,
 )
+add_trace(Contact)
+add_trace(Company, by="merged_into")

@@ -9,6 +9,8 @@ from pavillon.crm.queries.journey import add_stages
 from pavillon.crm.queries.suggestions import add_rule
 from pavillon.crm.queries.timeline import SERVICES, add_teller
 from pavillon.directory.queries.digest import add_part
+from pavillon.directory.queries.traces import add_trace
+from pavillon.services.models import ServiceOrder
 from pavillon.services.queries import deals as deals
 from pavillon.services.queries.campaigns import (
     ask_flows,
@@ -91,5 +93,6 @@ add_figures("orders", ask_orders, read_orders, orders_behind)
 add_figures("flows", ask_flows, read_flows, flows_behind)
 add_rule(SuggestionRule.SURVEY, STATEMENT, REASONS, DEED)
 add_part("services", tell_services, order=20)
+add_trace(ServiceOrder)
 add_stages(tell_stages)
 add_teller(SERVICES, tell_timeline)

@@ -11,6 +11,8 @@ from pavillon.campaigns.models import Campaign
 from pavillon.campaigns.queries.links import PARAMETER, add_landing
 from pavillon.crm.queries.journey import add_stages
 from pavillon.directory.queries.digest import add_part
+from pavillon.directory.queries.traces import add_trace
+from pavillon.solutions.models import Diagnosis
 from pavillon.solutions.queries.journey import tell_stages
 from pavillon.solutions.queries.year import tell_diagnoses
 from pavillon.ui.menu import ACCOUNTS, add_entry
@@ -103,4 +105,5 @@ add_panel(
     order=35,
 )
 add_part("solutions", tell_diagnoses, order=30)
+add_trace(Diagnosis)
 add_stages(tell_stages)

@@ -55,11 +55,11 @@ class KeysWithin(ArrayAgg):
     template = f"CASE WHEN count(*) <= {CAP} THEN %(function)s(%(expressions)s) END"
 
 
-def among(keys: Sequence[int] | QuerySet) -> Func:
-    """pk = ANY(keys): one parameter however many, or the keys that a queryset finds before anything is joined."""
+def among(keys: Sequence[int] | QuerySet, column: str = "pk") -> Func:
+    """column = ANY(keys): one parameter however many, or the keys that a queryset finds before anything is joined."""
     array: Any = ArraySubquery(keys) if isinstance(keys, QuerySet) else None
     array = array or Value(list(keys), output_field=ArrayField(models.BigIntegerField()))
-    return Func(F("pk"), array, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=models.BooleanField())
+    return Func(F(column), array, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=models.BooleanField())
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,8 @@ def _look_once() -> Look:
         except Http404 as error:
             return error
         row.shown_to = user.pk
+        # What one panel finds out about the record for all of them: its copies have the same dictionary.
+        row.shared = {}
         return row
 
     def looking(model: Any, user: Any, pk: Any, brings: str = "") -> Any:

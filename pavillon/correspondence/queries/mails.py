@@ -16,6 +16,7 @@ from pavillon.correspondence.queries.finding import Match, matches_of
 from pavillon.crm.models import Interaction
 from pavillon.crm.queries.timeline import Link
 from pavillon.ui import steady
+from pavillon.ui.keyset import among
 
 
 @dataclass
@@ -62,8 +63,13 @@ def lines_of(mails: list[CopiedMail], user: User) -> list[Line]:
 def links_of(interactions: list[Interaction], user: User) -> dict[int, Link]:
     """The mail behind each exchange of a timeline: two statements."""
     numbers = [row.pk for row in interactions]
-    rows = CopiedMail.objects.visible_to(user).filter(interaction__in=numbers).prefetch_related("files")
-    return {mail.interaction_id: _link(mail) for mail in rows.only("pk", "interaction_id") if mail.interaction_id}
+    mails = steady.rows("mails behind exchanges", user, _behind, numbers)
+    return {mail.interaction_id: _link(mail) for mail in mails if mail.interaction_id}
+
+
+def _behind(user: User, numbers: list[int]) -> Any:
+    rows = CopiedMail.objects.visible_to(user).filter(among(numbers, "interaction")).prefetch_related("files")
+    return rows.only("pk", "interaction_id")
 
 
 def _link(mail: CopiedMail) -> Link:

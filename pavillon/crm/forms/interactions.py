@@ -1,6 +1,7 @@
 """An exchange with a company, in a few seconds."""
 
 import uuid
+from functools import cache
 
 from django import forms
 from django.utils import timezone
@@ -11,6 +12,7 @@ from pavillon.crm.enums import InteractionKind, InteractionOutcome, Visibility
 from pavillon.crm.forms.leads import DATE, TIME, check_promise
 from pavillon.crm.models import Interaction
 from pavillon.directory.models import Company, Contact
+from pavillon.directory.queries.contacts import names_of_people
 
 
 class InteractionForm(forms.Form):
@@ -31,8 +33,16 @@ class InteractionForm(forms.Form):
     def __init__(self, *args, user, company, interaction=None, **kwargs):
         super().__init__(*args, **kwargs)
         if company is not None:
-            self.fields["contact"].queryset = company.contacts.visible_to(user)
+            self._offer_contacts(company, user)
         bind_form(self, user, Interaction, row=interaction, is_new=interaction is None)
+
+    def _offer_contacts(self, company, user):
+        field = self.fields["contact"]
+        if self.is_bound:
+            field.queryset = company.contacts.visible_to(user)
+        # Asked when it is drawn, once: Django looks at the first choice before.
+        people = cache(lambda: names_of_people(company, user))
+        field.widget.choices = lambda: [("", field.empty_label), *people()]
 
 
 class LogInteractionForm(InteractionForm):

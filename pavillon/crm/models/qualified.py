@@ -32,7 +32,11 @@ class KnownToTheTeam(VisibleQuerySet):
 class ChecklistQuerySet(KnownToTheTeam):
     def on(self, day):
         """The version that holds on a day, None before the first."""
-        return self.filter(starts_on__lte=day).order_by("-starts_on", "-pk").first()
+        return self.until(day).first()
+
+    def until(self, day):
+        """Those that held or hold on a day, the latest first."""
+        return self.filter(starts_on__lte=day).order_by("-starts_on", "-pk")
 
 
 class QualificationChecklist(models.Model):

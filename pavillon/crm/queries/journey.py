@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Model, QuerySet
 
 from pavillon.accounts.models import User
 from pavillon.core.permissions import is_allowed
 from pavillon.crm.enums import Stage
 from pavillon.crm.models import Interaction, Lead, Mission
 from pavillon.directory.models import Company
+from pavillon.directory.queries.traces import may_hold
 from pavillon.ui import steady
 
 # Objects of a stage that the bar names, the latest first.
@@ -71,12 +72,22 @@ def add_stages(teller: Teller) -> None:
 
 
 def facts_of(
-    stage: Stage, company: Company, user: User, rows: Rows, moment: str, told: Callable[[Any], Milestone]
+    stage: Stage,
+    company: Company,
+    user: User,
+    rows: Rows,
+    moment: str,
+    told: Callable[[Any], Milestone],
+    *,
+    of: type[Model],
 ) -> StageFacts:
     """Count some rows and tell the latest, by their column `moment`: one statement, two where there are many.
 
-    `rows(user, company's number)` depends on nothing else, and says itself who sees them.
+    `rows(user, company's number)` depends on nothing else, and says itself who sees them. `of` is the table without
+    whose rows about the company there are none (`directory.queries.traces`).
     """
+    if not may_hold(company, of):
+        return StageFacts(stage)
 
     def newest(user: User, number: int) -> QuerySet[Any]:
         return rows(user, number).order_by(f"-{moment}")[: SHOWN + 1]
@@ -126,7 +137,7 @@ def _tell_relations(company: Company, user: User) -> list[StageFacts]:
         return Milestone(lead.received_at, lead.title, lead.get_absolute_url() if links else "")
 
     return [
-        facts_of(Stage.INTEREST, company, user, _leads, "received_at", asked),
+        facts_of(Stage.INTEREST, company, user, _leads, "received_at", asked, of=Lead),
         facts_of(
             Stage.QUALIFICATION,
             company,
@@ -134,6 +145,7 @@ def _tell_relations(company: Company, user: User) -> list[StageFacts]:
             _exchanges,
             "happened_at",
             lambda exchange: Milestone(exchange.happened_at, str(exchange.get_kind_display())),
+            of=Interaction,
         ),
         facts_of(
             Stage.DELIVERY,
@@ -142,5 +154,6 @@ def _tell_relations(company: Company, user: User) -> list[StageFacts]:
             _missions,
             "reported_at",
             lambda mission: Milestone(mission.reported_at, str(mission.partner), mission.get_absolute_url()),
+            of=Lead,
         ),
     ]

@@ -12,10 +12,11 @@ from django.utils.translation import get_language
 from pavillon.accounts.models import User
 from pavillon.core.policy import may_read
 from pavillon.crm.enums import INTERNAL_STEPS, LeadState, Step
-from pavillon.crm.models import HandOver, Interaction, Lead, LeadStep
+from pavillon.crm.models import HandOver, Interaction, Lead, LeadStep, Referent
 from pavillon.crm.models.leads import LeadQuerySet
-from pavillon.crm.models.referents import ReferentQuerySet
 from pavillon.crm.queries.workload import present_settings
+from pavillon.directory.models import Company
+from pavillon.directory.queries.traces import may_hold
 from pavillon.ui import steady, together
 
 
@@ -120,9 +121,25 @@ def around_lead(lead: Lead, user: User, choices: Mapping[str, QuerySet]) -> tupl
     return around, {name: told[f"choices_{name}"] for name in choices}
 
 
-def referents_of(company: Any) -> ReferentQuerySet:
-    """The planned, present and former referents of a company, latest first."""
-    return company.referents.select_related("adviser", "organisation", "decided_by").order_by("-starts_on")
+def leads_of(company: Company, user: User, *, limit: int = 12) -> list[Lead]:
+    """The requests of a company that somebody sees, with people; one statement at most."""
+    if not may_hold(company, Lead):
+        return []
+
+    def told(user: User, number: int) -> QuerySet[Lead]:
+        return with_people(Lead.objects.visible_to(user)).filter(company=number)[:limit]
+
+    return steady.rows(("requests of a company", limit), user, told, company.pk)
+
+
+def referents_seen(company: Company, user: User) -> list[Referent]:
+    """The planned, present and former referents of a company, latest first; one statement at most."""
+    return steady.rows("referents", user, _referents_of, company.pk) if may_hold(company, Referent) else []
+
+
+def _referents_of(user: User, number: int) -> QuerySet[Referent]:
+    rows = Referent.objects.visible_to(user).filter(company=number)
+    return rows.select_related("adviser", "organisation", "decided_by").order_by("-starts_on")
 
 
 @dataclass(frozen=True)

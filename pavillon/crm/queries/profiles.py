@@ -14,6 +14,7 @@ from pavillon.crm.enums import Lifecycle
 from pavillon.crm.models import CompanyProfile, Detection, ProfileSettings, Referent
 from pavillon.directory.models import Company
 from pavillon.reference.models import Region
+from pavillon.ui import steady
 
 FACTORS = {
     "industry": gettext_lazy("industry, or a sector of the agency"),
@@ -55,6 +56,15 @@ RULES = {
 def settings_in_force() -> ProfileSettings:
     """The thresholds that hold now; those of the product until somebody decides."""
     return ProfileSettings.objects.first() or ProfileSettings()
+
+
+def profile_of(company: Company, user: User) -> CompanyProfile | None:
+    """One statement."""
+
+    def told(user: User, number: int) -> QuerySet[CompanyProfile]:
+        return CompanyProfile.objects.visible_to(user).filter(pk=number)[:1]
+
+    return next(iter(steady.rows("profile of a company", user, told, company.pk)), None)
 
 
 def may_be_told(user: Any, columns: Iterable[str]) -> bool:

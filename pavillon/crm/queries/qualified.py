@@ -15,8 +15,9 @@ from pavillon.accounts.enums import Network
 from pavillon.crm.enums import QualifyingField
 from pavillon.crm.models import QualificationChecklist, QualifiedPeriod, QualifiedTarget
 from pavillon.directory.models import Company
+from pavillon.directory.queries.traces import may_hold
 from pavillon.reference.models import Region
-from pavillon.ui import charts
+from pavillon.ui import charts, steady
 from pavillon.ui.words import day as told_day
 
 # The facts of companies. Only exchanges shared with the whole team count: a private one must not be guessed from here.
@@ -66,9 +67,21 @@ CURVE = """
 """
 
 
+_checklists_on = steady.Form(
+    lambda day: QualificationChecklist.objects.until(day)[:1],
+    (datetime.date(1802, 1, 1),),
+    (datetime.date(1852, 1, 1),),
+)
+_running = steady.Form(
+    lambda company: QualifiedPeriod.objects.filter(company=company, ends_on__isnull=True)[:1],
+    (5_550_000_001,),
+    (6_660_000_001,),
+)
+
+
 def checklist_on(day: datetime.date) -> QualificationChecklist:
     """The version that holds on a day; the usual one, not stored, as long as nobody decided another."""
-    return QualificationChecklist.objects.on(day) or QualificationChecklist()
+    return next(iter(_checklists_on(day)), None) or QualificationChecklist()
 
 
 def values_of(checklist: QualificationChecklist, some: list[int] | None) -> dict[str, Any]:
@@ -104,7 +117,7 @@ class Standing:
 
 
 def standing_of(company: Company) -> Standing:
-    """What a company meets and lacks: three statements."""
+    """What a company meets and lacks: three statements at most."""
     checklist = checklist_on(timezone.localdate())
     with connection.cursor() as cursor:
         cursor.execute(
@@ -120,7 +133,8 @@ def standing_of(company: Company) -> Standing:
         points.append(Point(told("interview"), is_met))
         if checklist.needs_project:
             points.append(Point(told("project"), has_project))
-    return Standing(points, company.qualified_periods.filter(ends_on__isnull=True).first())
+    periods = _running(company.pk) if may_hold(company, QualifiedPeriod) else []
+    return Standing(points, next(iter(periods), None))
 
 
 def told(code: str) -> str:

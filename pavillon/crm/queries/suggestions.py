@@ -14,6 +14,7 @@ from pavillon.accounts.models import User
 from pavillon.crm.enums import SuggestionRule, SuggestionState
 from pavillon.crm.models import Interaction, Suggestion
 from pavillon.crm.queries.profiles import FACTORS, reasons
+from pavillon.directory.queries.traces import may_hold
 from pavillon.ui import steady
 
 # What each statement gives: company, facts, weight, and whom it is for. `only` narrows to companies, `most` is how
@@ -207,6 +208,8 @@ def open_suggestions(user: User, *, whose: str = "mine", rule: str = "", limit: 
 
 def suggestions_of(company: Any, user: User) -> list[Line]:
     """What is suggested about one company. One statement."""
+    if not may_hold(company, Suggestion):
+        return []
     return lines(steady.rows("suggestions of a company", user, _about_company, company.pk), user)
 
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from pavillon.accounts.models import User
 from pavillon.crm.models import ContactMessage, DedicatedContact, Referent
 from pavillon.directory.models import Company
+from pavillon.directory.queries.traces import may_hold
 from pavillon.ui import steady
 
 
@@ -38,18 +39,20 @@ def contacts_of(company: Company, user: User) -> dict[str, list[DedicatedContact
 
     "gone" are named today but have left their organisation: somebody must follow them.
     """
-    rows = steady.rows("contacts of a company", user, _named_for, company.pk)
-    reachable = set(DedicatedContact.objects.filter(company=company).reachable().values_list("pk", flat=True))
+    named = may_hold(company, DedicatedContact)
+    rows = steady.rows("contacts of a company", user, _named_for, company.pk) if named else []
     return {
-        "current": [row for row in rows if row.pk in reachable],
-        "gone": [row for row in rows if row.is_current and row.pk not in reachable],
+        "current": [row for row in rows if row.is_reachable],
+        "gone": [row for row in rows if row.is_current and not row.is_reachable],
         "planned": [row for row in rows if row.is_planned],
         "former": [row for row in rows if row.is_ended],
     }
 
 
 def _named_for(user: User, number: int) -> QuerySet[DedicatedContact]:
-    return DedicatedContact.objects.visible_to(user).filter(company=number).with_people().select_related("named_by")
+    reachable = DedicatedContact.objects.filter(pk=OuterRef("pk")).reachable()
+    rows = DedicatedContact.objects.visible_to(user).filter(company=number).with_people().select_related("named_by")
+    return rows.annotate(is_reachable=Exists(reachable))
 
 
 def conversation_of(contact: DedicatedContact, *, at_most: int = 200) -> list[ContactMessage]:

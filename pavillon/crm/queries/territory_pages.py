@@ -26,7 +26,7 @@ from pavillon.crm.queries.territory_figures import (
 from pavillon.crm.queries.territory_plans import NEW, Plan
 from pavillon.directory.models import Company
 from pavillon.reference.models import Commune, Department, Region, Sector
-from pavillon.ui import together
+from pavillon.ui import steady, together
 from pavillon.ui.charts import Group, Table, areas
 from pavillon.ui.words import number
 
@@ -190,12 +190,18 @@ def territories_of(company: Company) -> list[Territory]:
     """The territories in which a company lies, one for an organisation at most; one statement."""
     if company.commune_id is None:
         return []
-    sector = company.sector_id or NO_SECTOR
-    here = TerritoryArea.objects.standing().filter(
-        commune=company.commune_id, postal_code__in=["", company.postal_code], sector__in=["", sector]
+    return _territories_at(company.commune_id, company.postal_code, company.sector_id or NO_SECTOR)
+
+
+def _lying_at(commune: str, postal_code: str, sector: str) -> QuerySet[Territory]:
+    areas = TerritoryArea.objects.standing().filter(
+        commune=commune, postal_code__in=["", postal_code], sector__in=["", sector]
     )
-    rows = Territory.objects.in_force().filter(pk__in=here.values("territory"))
-    return list(rows.with_names().order_by("organisation__name", "pk"))
+    rows = Territory.objects.in_force().filter(pk__in=areas.values("territory"))
+    return rows.with_names().order_by("organisation__name", "pk")
+
+
+_territories_at = steady.Form(_lying_at, ("a commune", "a code", "a sector"), ("another", "its code", "its sector"))
 
 
 @dataclass(frozen=True)

@@ -6,21 +6,24 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import Membership, User
-from pavillon.activity.models import Entry
+from pavillon.activity.models import Entry, Thread
 from pavillon.core.policy import may_read
 from pavillon.crm.enums import InteractionKind, InteractionOutcome, Step, Visibility
 from pavillon.crm.models import Interaction, Lead, LeadStep
 from pavillon.crm.queries.leads import STEPS_OF_TIMELINE
 from pavillon.directory.models import Company
 from pavillon.directory.queries import former_numbers
+from pavillon.directory.queries.traces import may_hold
 from pavillon.security.queries import sentence_of
 from pavillon.ui import steady
+from pavillon.ui.keyset import among
 
 LENGTH = 30
 REQUESTS, CHANGES, SERVICES, OFFERS = "requests", "changes", "services", "offers"
@@ -144,6 +147,9 @@ def timeline_of(company: Company, user: User, *, kind: str = "", before: datetim
 
 
 def _interactions(company: Company, user: User, kind: str, before: datetime.datetime) -> list[Happening]:
+    if not may_hold(company, Interaction):
+        return []
+
     def told(user: User, number: int, before: datetime.datetime) -> QuerySet[Interaction]:
         rows = Interaction.objects.visible_to(user).with_people().filter(company=number, happened_at__lt=before)
         return (rows.filter(kind=kind) if kind else rows).order_by("-happened_at")[: LENGTH + 1]
@@ -185,6 +191,8 @@ def _promise(row: Interaction) -> tuple[str, ...]:
 
 
 def _steps(company: Company, user: User, before: datetime.datetime) -> list[Happening]:
+    if not may_hold(company, Lead):
+        return []
     rows = steady.rows("steps of a timeline", user, _steps_before, company.pk, before)
     return [
         Happening(
@@ -202,9 +210,10 @@ def _steps(company: Company, user: User, before: datetime.datetime) -> list[Happ
 
 def _steps_before(user: User, number: int, before: datetime.datetime) -> QuerySet[LeadStep]:
     held = Membership.objects.filter(user=OuterRef("person"), starts_on__lte=OuterRef("at__date"))
-    leads = Lead.objects.visible_to(user).filter(company=number)
+    # As keys: as a question of its own PostgreSQL may read all steps of all requests beside it.
+    leads = among(Lead.objects.visible_to(user).filter(company=number).order_by().values("pk"), "lead")
     return (
-        LeadStep.objects.filter(lead__in=leads, at__lt=before, step__in=STEPS_OF_TIMELINE)
+        LeadStep.objects.filter(leads, at__lt=before, step__in=STEPS_OF_TIMELINE)
         .annotate(person=Coalesce("adviser", "by"))
         # For whom that person spoke then, which need not be whose the request is now.
         .annotate(spoke_for=Subquery(held.order_by("-starts_on", "-pk").values("organisation__name")[:1]))
@@ -222,12 +231,11 @@ def _step_who(row: Any) -> str:
 
 def _entries(company: Company, before: datetime.datetime) -> list[Happening]:
     """What was recorded about the company and records merged into it. The trail of requests is not among them."""
-    rows = (
-        Entry.objects.about_any(Company, former_numbers(company))
-        .filter(happened_at__lt=before)
-        .select_related("actor", "organisation")
-        .order_by("-happened_at", "-pk")[: LENGTH + 1]
-    )
+    rows: Any
+    if may_hold(company, Company):
+        rows = _latest_of(Entry.objects.about_any(Company, former_numbers(company)), before)
+    else:
+        rows = _entries_of_one(ContentType.objects.get_for_model(Company).pk, str(company.pk), before)
     return [
         Happening(
             at=row.happened_at,
@@ -238,6 +246,24 @@ def _entries(company: Company, before: datetime.datetime) -> list[Happening]:
         )
         for row in rows
     ]
+
+
+def _latest_of(entries: QuerySet[Entry], before: datetime.datetime) -> QuerySet[Entry]:
+    rows = entries.filter(happened_at__lt=before).select_related("actor", "organisation")
+    return rows.order_by("-happened_at", "-pk")[: LENGTH + 1]
+
+
+def _of_one(kind: int, key: str, before: datetime.datetime) -> QuerySet[Entry]:
+    """The trail of a record into which none was merged."""
+    threads = Thread.objects.filter(content_type=kind, object_id=key)
+    return _latest_of(Entry.objects.filter(pk__in=threads.values("entry")), before)
+
+
+_entries_of_one = steady.Form(
+    _of_one,
+    (5_550_000_001, "a record", datetime.datetime(1802, 1, 1, tzinfo=datetime.UTC)),
+    (6_660_000_001, "another", datetime.datetime(1852, 1, 1, tzinfo=datetime.UTC)),
+)
 
 
 def _changed_fields(company: Company, entry: Entry) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from pavillon.crm.models.leads import LEAD_READERS
 from pavillon.crm.models.records import RecordKey, record_for
 from pavillon.directory.models import Company, Contact
 from pavillon.directory.queries import plain
+from pavillon.directory.queries.traces import may_hold
 from pavillon.ui import steady, together
 
 # An @ that begins a word (not that of an address), and what may be a name behind it.
@@ -114,6 +115,8 @@ def discussions_of(
         rows = rows.filter(record_kind=about.kind, record_id=about.number)
     else:
         if lead is None:
+            if not may_hold(company, Discussion):
+                return []
             return steady.rows("discussions of a company", user, _about_company, company.pk)
         rows = rows.filter(company=company, lead=lead)
     return list(with_comments(rows)[:SHOWN])
@@ -139,16 +142,23 @@ def taking_part_in(discussion: Discussion) -> list[User]:
 
 
 def own_follow(company: Company, user: User) -> Follow | None:
-    return Follow.objects.filter(company=company, person=user).first()
+    """Whether he follows it himself; asked of none that nobody follows."""
+    if not may_hold(company, Follow):
+        return None
+    return next(iter(steady.rows("own follow", user, _followed_by, company.pk)), None)
+
+
+def _followed_by(user: User, number: int) -> QuerySet[Follow]:
+    return Follow.objects.filter(company=number, person=user).order_by("pk")[:1]
 
 
 def followers_of(company: Company, user: User) -> list[Follow]:
-    return list(
-        Follow.objects.visible_to(user)
-        .filter(company=company)
-        .select_related("person")
-        .order_by("person__last_name", "pk")[:SHOWN]
-    )
+    return steady.rows("followers", user, _followers_of, company.pk) if may_hold(company, Follow) else []
+
+
+def _followers_of(user: User, number: int) -> QuerySet[Follow]:
+    rows = Follow.objects.visible_to(user).filter(company=number).select_related("person")
+    return rows.order_by("person__last_name", "pk")[:SHOWN]
 
 
 @dataclass(frozen=True)
@@ -178,6 +188,8 @@ def followed_by(follow: RecordFollow, user: User) -> tuple[str, str]:
 
 def tasks_of(company: Company, user: User) -> list[SharedTask]:
     """What is to be done about a company, then what was done last: two statements."""
+    if not may_hold(company, SharedTask):
+        return []
     waiting = steady.rows("tasks that wait", user, _waiting_of, company.pk)
     return [*waiting, *steady.rows("tasks that are done", user, _done_of, company.pk)]
 

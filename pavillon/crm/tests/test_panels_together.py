@@ -10,13 +10,17 @@ from django.http import Http404, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from pavillon.activity.models import Entry
 from pavillon.core.permissions import sees
-from pavillon.crm.tests.factories import fresh, other_company
+from pavillon.crm import actions
+from pavillon.crm.models import QualifiedPeriod, Suggestion
+from pavillon.crm.tests.factories import fresh, lead, other_company, taken
 from pavillon.crm.views import companies
-from pavillon.directory.actions import flag_company
+from pavillon.directory.actions import create_company, flag_company, merge_companies
+from pavillon.directory.models import Contact
 from pavillon.security.models import Reading
 from pavillon.ui import htmx, loading
 from pavillon.ui.panels import panels_for
@@ -58,6 +62,53 @@ def test_each_panel_says_what_it_says_alone(cast, sign_in):
     # One visit is one reading, and tells the page.
     known = Reading.objects.filter(model="directory.company", object_id=str(cast.atelier.pk))
     assert [line.how for line in known] == ["page"]
+
+
+def _met(cast):
+    """The company stands in a row of each table that the panels of this room show."""
+    about = {"company": cast.atelier, "by": fresh(cast.nour)}
+    actions.set_referent(adviser=cast.nour, organisation=cast.chamber, **about)
+    request = taken(lead(cast.atelier))
+    actions.log_interaction(kind="call", happened_at=timezone.now(), summary="Relance du salon", **about)
+    actions.start_discussion(text="Un avis sur le cidre ?", **about)
+    actions.give_task(
+        what="Envoyer le devis", due_on=timezone.localdate(), to=cast.nour, organisation=cast.chamber, **about
+    )
+    actions.follow_company(topics=["requests"], **about)
+    actions.name_dedicated_contact(person=cast.nour, organisation=cast.chamber, function="Douanes", **about)
+    facts = {"kind": "exchange", "on": "2026-01-02", "reference": ""}
+    Suggestion.objects.create(company=cast.atelier, adviser=cast.nour, rule="promise", facts=facts)
+    QualifiedPeriod.objects.create(company=cast.atelier, network="ci", starts_on=timezone.localdate())
+    Contact.objects.create(company=cast.atelier, first_name="Yann", last_name="Le Goff")
+    double = create_company(name="Atelier du Ponant SARL", by=None, region=cast.bretagne)
+    merge_companies(kept=cast.atelier, removed=double, by=cast.manager)
+    return ["Relance du salon", "Un avis sur le cidre", "Envoyer le devis", "Douanes", "Le Goff", request.reference]
+
+
+def test_what_is_there_is_asked_for_and_nothing_else(cast, sign_in):
+    """One statement says of which tables a company stands in any row; what panels show is the same as alone."""
+    client = sign_in(cast.nour)
+    known = {panel.url_name for panel in panels_for("directory.company", cast.nour, cast.atelier)}
+    names = [name for name in sorted(known) if name.startswith(("crm:", "services:", "solutions_team:"))]
+
+    def asked():
+        with CaptureQueriesContext(connection) as told:
+            answer = client.get(together(cast.atelier, *names), headers=PIECE)
+        statements, found = [one["sql"] for one in told], pieces(answer)
+        assert sum('EXISTS(SELECT FROM "crm_lead"' in sql for sql in statements) == 1
+        for name in names:
+            alone = client.get(reverse(name, args=[cast.atelier.pk]), headers=PIECE).text
+            assert bare(alone) in bare(found[f"panel-{name.replace(':', '-')}"]), name
+        return answer.text, statements
+
+    _text, bare_ones = asked()
+    met = _met(cast)
+    text, all_asked = asked()
+    assert [words for words in met if words not in text] == []
+    for table in ("lead", "interaction", "discussion", "sharedtask", "dedicatedcontact", "suggestion", "follow"):
+        rows = f'FROM "crm_{table}"'
+        assert any(rows in sql and f"EXISTS(SELECT {rows}" not in sql for sql in all_asked), table
+        assert not any(rows in sql and f"EXISTS(SELECT {rows}" not in sql for sql in bare_ones), table
 
 
 PIECE = {"HX-Request": "true"}
@@ -168,7 +219,7 @@ def test_what_a_panel_brings_beside_its_words(cast, sign_in, monkeypatch):
 
 
 def test_one_that_fails_leaves_the_others_alone(cast, sign_in, monkeypatch):
-    monkeypatch.setattr("pavillon.crm.views.companies.referents_of", lambda company: 1 / 0)
+    monkeypatch.setattr("pavillon.crm.views.companies.referents_seen", lambda company, user: 1 / 0)
     client = sign_in(cast.nour)
     client.raise_request_exception = False
     found = pieces(

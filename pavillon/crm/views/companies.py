@@ -13,9 +13,9 @@ from pavillon.crm import actions
 from pavillon.crm.enums import InteractionKind
 from pavillon.crm.forms.interactions import InteractionForm, LogInteractionForm
 from pavillon.crm.forms.referents import HandOverReferentForm, SetReferentForm
-from pavillon.crm.models import Interaction, Lead, Referent
+from pavillon.crm.models import Interaction, Referent
 from pavillon.crm.queries.journey import journey_of
-from pavillon.crm.queries.leads import referents_of, with_people
+from pavillon.crm.queries.leads import leads_of, referents_seen
 from pavillon.crm.queries.territory_pages import territories_of
 from pavillon.crm.queries.timeline import CHANGES, OFFERS, REQUESTS, SERVICES, timeline_of, told_kinds
 from pavillon.crm.views.leads import logged
@@ -122,14 +122,14 @@ def finish_next_action(request, interaction):
 @requires("crm.view_timeline", on=Company, how="panel")
 def company_leads(request, company):
     """The requests of a company that the reader may see: a panel."""
-    rows = with_people(Lead.objects.visible_to(request.user)).filter(company=company)[:12]
-    return fragment(request, "crm/company_leads.html", "crm/_company_leads.html", {"company": company, "leads": rows})
+    context = {"company": company, "leads": leads_of(company, request.user)}
+    return fragment(request, "crm/company_leads.html", "crm/_company_leads.html", context)
 
 
 @require_GET
 @requires("crm.view_referent", on=Company, how="panel")
 def view_referent(request, company):
-    rows = list(referents_of(company).visible_to(request.user))
+    rows = referents_seen(company, request.user)
     context = {
         "company": company,
         "current": next((row for row in rows if row.is_current), None),

@@ -11,12 +11,13 @@ from pavillon.core.reading import note_read
 from pavillon.core.views import requires
 from pavillon.crm import actions
 from pavillon.crm.forms.profiles import ProfileSettingsForm, TakeForm
-from pavillon.crm.models import CompanyProfile, ProfileSettings
+from pavillon.crm.models import ProfileSettings
 from pavillon.crm.queries.profiles import (
     CALL_REASONS,
     FACTORS,
     lifecycle_counts,
     potentials,
+    profile_of,
     reasons,
     regions,
     rule_in_words,
@@ -87,7 +88,7 @@ def _opened(request):
 @requires("crm.view_profile", on=Company, how="panel")
 def view_profile(request, company):
     """The classes of a company with the rule that gave each, its scores opened."""
-    profile = CompanyProfile.objects.visible_to(request.user).filter(pk=company.pk).first()
+    profile = profile_of(company, request.user)
     context = {"company": company, "profile": profile}
     if profile:
         context |= {"rule": rule_in_words(profile, request.user)}

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from pavillon.accounts.models import User
 from pavillon.core.fields import blind_index
 from pavillon.directory.channels import plain_phone
 from pavillon.directory.models import Company, Contact
 from pavillon.directory.names import plain
+from pavillon.directory.queries.traces import may_hold
+from pavillon.ui import steady
 
 
 def namesakes(company: Company, last_name: str, email: str) -> list[Contact]:
@@ -20,6 +24,19 @@ def namesakes(company: Company, last_name: str, email: str) -> list[Contact]:
     if email.strip():
         wanted |= Q(email_index=blind_index(Contact, "email_index", email))
     return list(Contact.objects.standing().filter(wanted, company=company)[:5]) if wanted else []
+
+
+def names_of_people(company: Company, user: User) -> list[tuple[int, str]]:
+    """[(number, name)] of the people of a company whom somebody sees, as lists order them; one statement at most."""
+    if not may_hold(company, Contact):
+        return []
+    rows = steady.rows("names of people", user, _named_in, company.pk)
+    return [(number, f"{first} {last}".strip()) for number, first, last in rows]
+
+
+def _named_in(user: User, number: int) -> QuerySet[Contact, Any]:
+    rows = Contact.objects.visible_to(user).filter(company=number)
+    return rows.values_list("pk", "first_name", "last_name")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pavillon.crm.enums import Stage
 from pavillon.crm.queries.journey import Milestone, StageFacts, facts_of
 from pavillon.crm.queries.timeline import LENGTH, Happening
 from pavillon.directory.models import Company
+from pavillon.directory.queries.traces import may_hold
 from pavillon.services.enums import OrderState, SurveyKind
 from pavillon.services.models import ServiceOrder, Survey
 from pavillon.services.queries.surveys import present_settings
@@ -22,10 +23,18 @@ def tell_stages(company: Company, user: User) -> list[StageFacts]:
     """Orders and deliveries, satisfaction and impact, as far as the reader may see them; six statements at most."""
     reads = may_read(user, Survey, "score")
     return [
-        facts_of(Stage.SOLUTION, company, user, _orders, "proposed_at", _ordered),
-        facts_of(Stage.DELIVERY, company, user, _deliveries, "delivered_at", _delivered),
-        facts_of(Stage.SATISFACTION, company, user, _judged, "answered_at", _satisfied if reads else _answered_only),
-        facts_of(Stage.IMPACT, company, user, _measured, "answered_at", _brought),
+        facts_of(Stage.SOLUTION, company, user, _orders, "proposed_at", _ordered, of=ServiceOrder),
+        facts_of(Stage.DELIVERY, company, user, _deliveries, "delivered_at", _delivered, of=ServiceOrder),
+        facts_of(
+            Stage.SATISFACTION,
+            company,
+            user,
+            _judged,
+            "answered_at",
+            _satisfied if reads else _answered_only,
+            of=ServiceOrder,
+        ),
+        facts_of(Stage.IMPACT, company, user, _measured, "answered_at", _brought, of=ServiceOrder),
     ]
 
 
@@ -82,6 +91,8 @@ def _brought(survey: Survey) -> Milestone:
 
 def tell_timeline(company: Company, user: User, before: datetime.datetime) -> list[Happening]:
     """Services of a company in its timeline: proposed, delivered, judged; three statements."""
+    if not may_hold(company, ServiceOrder):
+        return []
     orders = steady.rows("services of a timeline", user, _proposed_before, company.pk, before)
     found = [line for order in orders for line in _lines(order)]
     answers = steady.rows("answers of a timeline", user, _answered_before, company.pk, before)

@@ -15,7 +15,9 @@ from pavillon.solutions.queries.diagnosis import may_read_result
 def tell_stages(company: Company, user: User) -> list[StageFacts]:
     """Finished diagnoses; their result is opened by who may read it. Two statements."""
     reads = may_read_result(user)
-    return [facts_of(Stage.DIAGNOSIS, company, user, _finished, "finished_at", lambda row: _told(row, reads))]
+    return [
+        facts_of(Stage.DIAGNOSIS, company, user, _finished, "finished_at", lambda row: _told(row, reads), of=Diagnosis)
+    ]
 
 
 def _finished(user: User, number: int) -> QuerySet[Diagnosis]:
