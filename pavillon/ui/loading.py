@@ -66,6 +66,7 @@ def _asked_together(request: HttpRequest, addresses: Iterable[str]) -> Iterator[
 def _look_once() -> Look:
     """All panels are about one record: it is looked for once, found or not, and each has a copy of its own."""
     known: dict[tuple[Any, Any, str], Any] = {}
+    shared: dict[tuple[Any, Any], dict[str, Any]] = {}
 
     def found(model: Any, user: Any, pk: Any, brings: str) -> Any:
         try:
@@ -74,7 +75,7 @@ def _look_once() -> Look:
             return error
         row.shown_to = user.pk
         # What one panel finds out about the record for all of them: its copies have the same dictionary.
-        row.shared = {}
+        row.shared = shared.setdefault((model, pk), {})
         return row
 
     def looking(model: Any, user: Any, pk: Any, brings: str = "") -> Any:
