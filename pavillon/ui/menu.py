@@ -1,5 +1,6 @@
 """The menus of the house. A room adds its entries in its `panels.py`; the layout shows those a person may open."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
@@ -130,6 +131,11 @@ def sections_for(area: str, user: Any, path: str, *, badges: bool = True) -> lis
         )
         sections.setdefault(str(entry.section), (entry.section, []))[1].append(line)
     return list(sections.values())
+
+
+def labels_of(area: str) -> Iterator[Any]:
+    """What the lines of an area are called, whoever may see them."""
+    return (entry.label for entry in _entries if entry.area == area)
 
 
 def label_of(url_name: str) -> Any:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
-from django.db.models import Func, Value
+from django.db import connection, models
+from django.db.models import Func
 from django.utils.translation import gettext_lazy as _
 
 # So many are named one by one; of more, whoever reads a page meets enough on his way.
@@ -32,10 +32,27 @@ class LeadWords(models.Model):
         return str(self.number)
 
 
+class Like(Func):
+    """text LIKE pattern, the pattern a parameter of its own."""
+
+    template, arg_joiner, output_field = "%(expressions)s", " LIKE ", models.BooleanField()
+
+
+def patterns_of(words: Sequence[str]) -> list[str]:
+    """What is like each text that holds the word."""
+    return [f"%{connection.ops.prep_for_like_query(word)}%" for word in words]
+
+
 def near(words: Sequence[str]) -> list[int] | None:
     """The requests that may hold all these words; None when they are too many, or the words too short, to tell."""
     if not any(len(word) >= PIECE for word in words):
         return None
-    pieces = Func(Value(" ".join(words)), function="crm_pieces", output_field=LeadWords._meta.get_field("pieces"))
-    found = list(LeadWords.objects.filter(pieces__contains=pieces).values_list("number", flat=True)[: NEAR_AT_MOST + 1])
+    # One array instead of a row each.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(array_agg(number), '{}') FROM (SELECT number FROM crm_leadwords"
+            " WHERE pieces @> crm_pieces(%s) LIMIT %s) AS found",
+            [" ".join(words), NEAR_AT_MOST + 1],
+        )
+        found: list[int] = cursor.fetchone()[0]
     return found if len(found) <= NEAR_AT_MOST else None

@@ -17,7 +17,7 @@ from pavillon.accounts.enums import Kind, Level, Role
 from pavillon.core.fields import BlindIndexField, EncryptedTextField
 from pavillon.core.models import Dated, VisibleQuerySet
 from pavillon.crm.enums import DETECTED, OPEN_STATES, UNTOUCHED_STATES, LeadKind, LeadState, Origin, Outcome
-from pavillon.crm.models.lead_words import near
+from pavillon.crm.models.lead_words import Like, near, patterns_of
 from pavillon.crm.models.subjects import Said
 from pavillon.privacy.enums import LegalBasis
 from pavillon.ui.keyset import among
@@ -80,13 +80,14 @@ class LeadQuerySet(VisibleQuerySet):
 
         The wall takes the index of words away, so `LeadWords` says first which may.
         """
-        if not words:
-            return self
+        return self.holding(near(words), *patterns_of(words)) if words else self
+
+    def holding(self, numbers, *patterns):
+        """Of these (None for all) the ones whose words are like all patterns."""
         # As a case, whose result PostgreSQL does not guess: it would take five in a thousand, and sort all that match.
-        held = Q(*(Q(search_text__contains=word) for word in words))
+        held = Q(*(Q(Like(F("search_text"), Value(pattern))) for pattern in patterns))
         rows = self.filter(Case(When(held, then=Value(True)), default=Value(False)))
-        numbers = near(words)
-        return rows if numbers is None else rows.filter(pk__in=numbers)
+        return rows if numbers is None else rows.filter(among(numbers))
 
     def open(self):
         return self.filter(state__in=OPEN_STATES)

@@ -3,9 +3,9 @@
 Rights are part of each statement (`visible_to`), so that nothing hidden is counted, ranked or guessed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db.models import Q
@@ -18,6 +18,7 @@ from pavillon.core.permissions import is_allowed
 from pavillon.core.policy import may_read
 from pavillon.core.reading import note_read
 from pavillon.crm.models import Lead
+from pavillon.crm.models.lead_words import near, patterns_of
 from pavillon.directory.models import Channel, Company, Contact
 from pavillon.directory.models.contacts import companies_reached, family_begins, people_reached, plain_phone
 from pavillon.directory.queries import (
@@ -34,7 +35,9 @@ from pavillon.directory.queries import (
 )
 from pavillon.reference.models import Commune
 from pavillon.reference.queries import communes_named
-from pavillon.ui.menu import sections_for
+from pavillon.ui import steady
+from pavillon.ui.keyset import among
+from pavillon.ui.menu import labels_of, sections_for
 from pavillon.workspace.models import WordKind
 from pavillon.workspace.queries.desk import recent_records
 from pavillon.workspace.queries.meant import meant
@@ -47,6 +50,7 @@ ENOUGH = 10
 # Columns of what is shown.
 COMPANY_SHOWN = ("name", "siren", "town", "region__name_fr", "region__name_en")
 PERSON_SHOWN = ("first_name", "last_name", "job_title", "company__name")
+LEAD_SHOWN = ("subject", "subject_code", "subject_facts", "state", "received_at", "company_name", "company__name")
 
 
 @dataclass(frozen=True)
@@ -127,12 +131,23 @@ def suggestions(user: User) -> list[Group]:
 
 
 def _seen(
-    rows: Any, ways: Iterable[list[int]], limit: int, *, enough: int = 0, otherwise: Q | None = None
+    sought: Callable[[Any], Any],
+    user: User,
+    ways: Iterable[list[int]],
+    limit: int,
+    *,
+    enough: int = 0,
+    otherwise: Q | None = None,
 ) -> list[Any]:
     """The first rows that one sees of the keys that several ways find, the best way first, until there are `enough`.
 
-    A way that was cut short may have found hidden ones only: then `otherwise` asks with the rights inside.
+    `sought(user)` are all that he sees. A way that was cut short may have found hidden ones only: then `otherwise` asks
+    with the rights inside.
     """
+
+    def with_keys(who: Any, keys: list[int]) -> Any:
+        return sought(who).filter(among(keys))
+
     found: dict[int, Any] = {}
     is_cut, enough = False, enough or limit
     for keys in ways:
@@ -140,12 +155,12 @@ def _seen(
         fresh = [key for key in keys if key not in found]
         for piece in (fresh[:limit], fresh[limit:]):
             if piece and len(found) < limit:
-                known = rows.in_bulk(piece)
+                known = {row.pk: row for row in steady.rows(("sought", sought.__name__), user, with_keys, piece)}
                 found |= {key: known[key] for key in piece if key in known}
         if len(found) >= enough:
             break
     if len(found) < enough and is_cut and otherwise:
-        found |= {row.pk: row for row in rows.filter(otherwise).order_by()[:limit]}
+        found |= {row.pk: row for row in sought(user).filter(otherwise).order_by()[:limit]}
     return list(found.values())[:limit]
 
 
@@ -153,21 +168,27 @@ def _sought_companies(user: User) -> Any:
     return Company.objects.visible_to(user).standing().select_related("region").only(*COMPANY_SHOWN)
 
 
+def _sought_people(user: User) -> Any:
+    return Contact.objects.visible_to(user).standing().select_related("company").only(*PERSON_SHOWN)
+
+
 def _companies(words: list[str], user: User, limit: int) -> list[Answer]:
     """Numbers; names that begin so; names with all words, in any order; former names."""
     number, most = "".join(words), limit * ENOUGH
     # Legal forms are no part of the names that are compared.
     words = match_name(" ".join(words)).split()
-    rows = _sought_companies(user)
     if number.isdecimal() and len(number) >= 3:
-        found = _seen(rows, [companies_with_siren(number[:9], most)], limit, otherwise=begins("siren", number[:9]))
+        ways: Iterable[list[int]] = [companies_with_siren(number[:9], most)]
+        found = _seen(_sought_companies, user, ways, limit, otherwise=begins("siren", number[:9]))
     else:
-        found = _seen(rows, companies_named(words, most), limit, otherwise=has_words("match_name", words))
+        ways = companies_named(words, most)
+        found = _seen(_sought_companies, user, ways, limit, otherwise=has_words("match_name", words))
     former: dict[int, str] = {}
     if len(found) < limit:
         former = former_companies(" ".join(words), limit=limit)
         known = {row.pk for row in found}
-        found += _seen(rows, [[key for key in former if key not in known]], limit)[: limit - len(found)]
+        ways = [[key for key in former if key not in known]]
+        found += _seen(_sought_companies, user, ways, limit)[: limit - len(found)]
     return _told(found, user, former, number)
 
 
@@ -178,7 +199,7 @@ def _companies_meant(words: list[str], meant: list[str], user: User, limit: int)
     most = limit * ENOUGH
     keys = companies_with_words(meant, most) if meant else companies_alike(" ".join(words), most)
     wanted = has_words("match_name", meant) if meant else Q(match_name__trigram_similar=" ".join(words))
-    found = _seen(_sought_companies(user), [keys], limit, otherwise=wanted)
+    found = _seen(_sought_companies, user, [keys], limit, otherwise=wanted)
     return _told(found, user, dict.fromkeys([row.pk for row in found], _("name nearly like that")))
 
 
@@ -201,9 +222,9 @@ def _people(words: list[str], user: User, limit: int, why: str = "") -> list[Ans
     """People by their names, family name first or last, whole or begun."""
     if not may_read(user, Contact, "last_name") or "".join(words).isdecimal():
         return []
-    rows = Contact.objects.visible_to(user).standing().select_related("company").only(*PERSON_SHOWN)
     wanted = family_begins(words[0]) | family_begins(words[-1])
-    found = _seen(rows, people_named(words, limit * ENOUGH), limit, enough=1, otherwise=wanted)
+    ways = people_named(words, limit * ENOUGH)
+    found = _seen(_sought_people, user, ways, limit, enough=1, otherwise=wanted)
     if found:
         note_read(user, Contact, how="search", rows=len(found), ids=[row.pk for row in found])
     return [_contact_answer(row, why) for row in found]
@@ -299,12 +320,15 @@ def _towns(words: list[str], user: User, limit: int) -> list[Answer]:
 
 
 def _leads(words: list[str], user: User, limit: int) -> list[Answer]:
-    # Unsorted first: sorted by the database, the index of dates would be walked until enough words match.
-    rows = Lead.objects.visible_to(user).with_words(words).order_by()
     # Of all that match, the day and the number: whole rows are made of the latest alone.
-    latest = sorted(rows.values_list("received_at", "pk")[: limit * ENOUGH], reverse=True)[:limit]
-    known = Lead.objects.select_related("company").in_bulk([pk for _received, pk in latest]) if latest else {}
-    found = [known[pk] for _received, pk in latest if pk in known]
+    numbers = near(words)
+    if numbers == []:
+        return []
+    asked = ("requests with words", len(words), limit)
+    matching = steady.rows(asked, user, partial(_matching_leads, limit * ENOUGH), numbers, *patterns_of(words))
+    latest = [pk for _received, pk in sorted(matching, reverse=True)[:limit]]
+    known = {row.pk: row for row in steady.rows("requests told", user, _told_leads, latest)} if latest else {}
+    found = [known[pk] for pk in latest if pk in known]
     if found:
         note_read(user, Lead, how="search", rows=len(found), ids=[row.pk for row in found])
     return [
@@ -319,10 +343,22 @@ def _leads(words: list[str], user: User, limit: int) -> list[Answer]:
     ]
 
 
+def _matching_leads(most: int, user: User, numbers: list[int] | None, *patterns: str) -> Any:
+    """Unsorted: sorted by the database, the index of dates would be walked until enough words match."""
+    rows = Lead.objects.visible_to(user).holding(numbers, *patterns).order_by()
+    return rows.values_list("received_at", "pk")[:most]
+
+
+def _told_leads(user: User, numbers: list[int]) -> Any:
+    """Those that were just found to be seen."""
+    return Lead.objects.filter(among(numbers)).select_related("company").only(*LEAD_SHOWN).order_by()
+
+
 def _pages(words: list[str], user: User) -> list[Answer]:
     lines = [
         line
         for area in ("workspace", "agency", "account")
+        if any(_holds(str(label), words) for label in labels_of(area))
         for _title, lines in sections_for(area, user, "", badges=False)
         for line in lines
     ]
