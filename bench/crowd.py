@@ -16,6 +16,7 @@ from typing import Any
 
 import psutil
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -125,6 +126,14 @@ def _plan(people: list[User]) -> dict[str, Any]:
         key = secrets.token_hex(16)
         sessions.append(Session(session_key=key, session_data=SessionStore().encode(told), expire_date=until))
     Session.objects.bulk_create(sessions, batch_size=500)
+    # As a sign-in leaves them.
+    UserSession.objects.bulk_create(
+        (
+            UserSession(user=person, session_key=session.session_key, ip="10.0.0.1", user_agent="Firefox")
+            for person, session in zip(people, sessions, strict=True)
+        ),
+        batch_size=500,
+    )
     leads: dict[int, list[int]] = {}
     with connection.cursor() as cursor:
         cursor.execute("SELECT adviser_id, id FROM crm_lead WHERE state = 'assigned' AND adviser_id IS NOT NULL")

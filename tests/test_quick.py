@@ -1,15 +1,21 @@
-"""What `ui.quick` answers in Django's place is what Django answers."""
+"""What `ui.quick` and `ui.resolving` answer in Django's place is what Django answers."""
+
+import re
 
 import pytest
+from django.conf import settings
 from django.template import Context, Engine
 from django.template.base import Variable, VariableDoesNotExist
-from django.urls import NoReverseMatch, get_resolver, reverse
+from django.test import override_settings
+from django.urls import NoReverseMatch, Resolver404, URLPattern, URLResolver, get_resolver, reverse
+from django.urls.resolvers import RoutePattern
 from django.utils import translation
+from django.utils.functional import LazyObject
 from django.utils.translation.trans_real import translation as catalogue_of
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Membership
-from pavillon.ui import quick
+from pavillon.ui import quick, resolving
 
 
 class Shelf:
@@ -94,3 +100,47 @@ def test_a_choice_is_told_in_the_language_of_its_reader():
             told.add(row.get_role_display())
     assert len(told) == 2
     assert Membership(role="unknown").get_role_display() == "unknown"
+
+
+def test_settings_are_those_of_django():
+    told = {name: getattr(settings, name) for name in dir(settings) if name.isupper()}
+    assert len(told) > 200
+    assert {name for name, value in told.items() if LazyObject.__getattribute__(settings, name) is not value} == set()
+    with override_settings(DEBUG="other"):
+        assert settings.DEBUG == "other"
+    assert settings.DEBUG is told["DEBUG"]
+    assert not hasattr(settings, "NOWHERE")
+
+
+SAMPLES = {"int": "7", "slug": "a-word", "uuid": "6f1d5c9e-0000-4000-8000-000000000007", "path": "a/b.css"}
+
+
+def addresses(resolver, before=""):
+    """An address of each page of the product, as its route is written."""
+    for pattern in resolver.url_patterns:
+        assert type(pattern) in (URLPattern, URLResolver)
+        route = str(pattern.pattern)
+        if type(pattern.pattern) is RoutePattern:
+            route = re.sub(r"<(?:(\w+):)?\w+>", lambda said: SAMPLES.get(said[1], "12"), route)
+        here = before + re.sub(r"\(\?P<.*", "a", route.strip("^$"))
+        yield from addresses(pattern, here) if isinstance(pattern, URLResolver) else [here]
+
+
+def page(resolve, path):
+    try:
+        found = resolve(get_resolver(), path)
+    except Resolver404:
+        return None
+    return {name: value for name, value in vars(found).items() if name != "tried"}
+
+
+def test_an_address_means_the_page_that_it_means_to_django():
+    known = [f"/{address}" for address in addresses(get_resolver())]
+    assert len(known) > 500
+    others = ["", "/", "//", "/nowhere/", "/fr/", "/fr/a/page/", "/en/", "/leads", "/leads/x/", "/%00/", "/healthz/"]
+    for language in ("fr", "en"):
+        with translation.override(language):
+            # In English, where only what names its language is another address, each tenth.
+            for path in [*others, *known[:: 1 if language == "fr" else 10], *(f"{one}x" for one in known[::7])]:
+                assert page(resolving.find_page, path) == page(resolving._slow_resolve, path), path
+    assert sum(page(resolving.find_page, path) is not None for path in known) > 0.9 * len(known)

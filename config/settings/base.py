@@ -160,7 +160,7 @@ MIDDLEWARE = [
     "pavillon.ui.middleware.Languages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "pavillon.accounts.middleware.Entrance",
     "pavillon.ui.browsers.Keeping",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -6,15 +6,18 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from pavillon.accounts import actions, queries
 from pavillon.accounts.models import User
+from pavillon.accounts.models.people import session_of_request
 from pavillon.accounts.queries import ACTING, USED_AT
 from pavillon.core import wall
 from pavillon.core.trace import client_address
@@ -33,8 +36,24 @@ PRESENCE_SECONDS = 60
 USE_SECONDS = 300
 
 
+class Entrance(AuthenticationMiddleware):
+    """Who asks: Django's own checks, on the person whom the session brought with it (`accounts.entering`)."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = cast(Any, SimpleLazyObject(lambda: _who_asks(request)))
+
+
+def _who_asks(request: HttpRequest) -> Any:
+    token = session_of_request.set(request.session)
+    try:
+        return get_user(request)
+    finally:
+        session_of_request.reset(token)
+
+
 class ActingMembership:
-    """One query a request: the membership chosen in this session, if it is still current."""
+    """The membership chosen in this session, if it is still current."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -69,7 +88,7 @@ class ActingMembership:
         self._note_presence(request)
         self._note_use(request)
         with timezone.override(user.time_zone):
-            user.factor_due = queries.factor_due(user)
+            user.factor_due = queries.factor_due(user, has_factor=user.has_factor)
             lacks_factor, must_prove = self._lacks_second_factor(user), self._must_prove(request, user)
             user.is_at_door = lacks_factor or must_prove
             if lacks_factor and not request.path.startswith(WITHOUT_SECOND_FACTOR):

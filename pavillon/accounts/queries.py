@@ -19,6 +19,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from pavillon.accounts.entering import bring_cells as bring_cells
+from pavillon.accounts.entering import strong_factors
 from pavillon.accounts.enums import COMPANY_ROLES, TEAM_ROLES, Network, Role
 from pavillon.accounts.models import (
     Correspondent,
@@ -214,7 +216,7 @@ def invited_user(token: str) -> User:
 
 def has_second_factor(user: User) -> bool:
     """A phone's codes or a key; recovery codes alone do not count."""
-    return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+    return bool(strong_factors(user).exists())
 
 
 def recovery_codes_left(row: Authenticator) -> int:
@@ -256,9 +258,9 @@ def factor_deadline(user: User) -> datetime | None:
     return max(filter(None, since)) + timedelta(days=settings.MFA_GRACE_DAYS)
 
 
-def factor_due(user: User) -> datetime | None:
-    """The same for who has none yet; None for who has one."""
-    if not is_asked_for_factor(user) or has_second_factor(user):
+def factor_due(user: User, *, has_factor: bool | None = None) -> datetime | None:
+    """The same for who has none yet; None for who has one. `has_factor`: where somebody looked just now."""
+    if not is_asked_for_factor(user) or (has_second_factor(user) if has_factor is None else has_factor):
         return None
     return factor_deadline(user)
 

@@ -13,10 +13,12 @@ from django.db.models.base import ModelState
 
 from pavillon.accounts.models import User
 from pavillon.core.policy import Policy, policy_of
-from pavillon.ui.steady import Standing, provide
+from pavillon.ui.steady import MOST, Standing, provide
 
+_PLAIN = (str, int, type(None))
 # Invented values, of two people: far from those of any row.
 _NUMBERS, _DAYS = (7_770_000_000, 8_880_000_000), (date(1801, 1, 1), date(1851, 1, 1))
+_trials: dict[tuple[Any, ...], tuple[list[Any], list[Any]]] = {}
 
 
 def standing_of(user: Any) -> Standing | None:
@@ -35,32 +37,43 @@ def _read(person: User, policy: Policy) -> Standing:
     roles = list(person.roles_today)
     if person.acting is not None and person.acting not in roles:
         roles.append(person.acting)
-    rows = [person, *roles, *(role.organisation for role in roles)]
+    rows: list[Any] = [person, *roles, *(role.organisation for role in roles)]
     key: list[Any] = [len(roles), roles.index(person.acting) if roles else -1]
     places: dict[tuple[Any, Any], int] = {}
     columns: list[tuple[Model, str, int]] = []
     makers: list[Callable[[int, int], Any]] = []
     for row in rows:
-        for column in row._meta.concrete_fields:
-            value = row.__dict__.get(column.attname)
-            target, make = _free(column)
+        held = row.__dict__
+        for name, target, make in _columns_of(row.__class__):
+            value = held.get(name)
             # Whether a text is empty says what somebody is: a question may ask for it.
-            if make is None or value is None or value == "" or isinstance(value, bool):
-                key.append(value if isinstance(value, str | int | bool | None) else repr(value))
+            if make is None or value is None or value == "" or value is True or value is False:
+                key.append(value if isinstance(value, _PLAIN) else repr(value))
                 continue
             place = places.setdefault((target, value), len(places))
             if place == len(makers):
                 makers.append(make)
             key.append(-1 - place)
-            columns.append((row, column.attname, place))
+            columns.append((row, name, place))
     key += [tuple(sorted(policy.cells.items())), tuple(sorted(policy.of_owner.items()))]
     values = [value for _target, value in places]
-    one, two = ([make(trial, place) for place, make in enumerate(makers)] for trial in (0, 1))
-    trials = (one, two)
-    return Standing(tuple(key), values, trials, lambda trial: _invented(person, roles, policy, columns, trials[trial]))
+    of_all = tuple(key)
+    # The key says which columns are blanks, and of which kind.
+    trials = _trials.get(of_all)
+    if trials is None:
+        if len(_trials) >= MOST:
+            _trials.clear()
+        one, two = ([make(trial, place) for place, make in enumerate(makers)] for trial in (0, 1))
+        trials = _trials[of_all] = (one, two)
+    return Standing(of_all, values, trials, lambda trial: _invented(person, roles, policy, columns, trials[trial]))
 
 
 @cache
+def _columns_of(model: type[Model]) -> list[tuple[str, Any, Callable[[int, int], Any] | None]]:
+    """(its name, whose value it is, how one is invented) of each column."""
+    return [(column.attname, *_free(column)) for column in model._meta.concrete_fields]
+
+
 def _free(column: Any) -> tuple[Any, Callable[[int, int], Any] | None]:
     """Whose value it is, and how one is invented; None for what says what somebody is: yes or no, one of a choice."""
     target: Any = (column.model, column.attname)

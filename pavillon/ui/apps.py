@@ -3,6 +3,7 @@ from django.apps import AppConfig
 from pavillon.ui.drawing import draw_quickly
 from pavillon.ui.quick import be_quick
 from pavillon.ui.rows import build_quickly
+from pavillon.ui.resolving import resolve_quickly
 
 
 class UiConfig(AppConfig):
@@ -19,3 +20,4 @@ class UiConfig(AppConfig):
 be_quick()
 draw_quickly()
 build_quickly()
+resolve_quickly()

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from csp.middleware import CSPMiddleware, PolicyParts
+from csp.constants import HEADER
+from csp.middleware import CheckableLazyObject, CSPMiddleware, PolicyParts
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.messages.storage.fallback import FallbackStorage
@@ -74,6 +76,24 @@ class Manners:
 
 class ContentPolicy(CSPMiddleware):
     """The strict policy everywhere; the editor, whose own scripts stand in its pages, has one that it can work with."""
+
+    # The setting, and the words of its header.
+    _plain: tuple[Any, str] = (None, "")
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The header of all answers that ask for nothing else is put together once."""
+        policy = settings.CONTENT_SECURITY_POLICY
+        asks_otherwise = any(name.startswith("_csp_") for named in (response, request) for name in vars(named))
+        is_plain = policy.keys() == {"DIRECTIVES"} and not request.path.startswith("/cms/")
+        if asks_otherwise or not is_plain or settings.DEBUG or hasattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY"):
+            return super().process_response(request, response)
+        known, words = self._plain
+        if known is not policy:
+            words = build_policy()
+            self._plain = (policy, words)
+        response.headers.setdefault(HEADER, words)
+        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]
+        return response
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False

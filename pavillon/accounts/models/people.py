@@ -1,7 +1,9 @@
 """A person who signs in."""
 
 import functools
+from contextvars import ContextVar
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -26,26 +28,33 @@ def check_time_zone(name):
         )
 
 
-# Each request asks: put into SQL once a process.
-_roles_on = Form(
-    lambda user, day: (
+def roles_on(user, day):
+    """What a person is on a day: the role used at sign-in first."""
+    return (
         Membership.objects.filter(user=user).current(day).select_related("organisation").order_by("-is_default", "pk")
-    ),
-    (7_770_001, date(1901, 1, 7)),
-    (7_770_002, date(1902, 2, 8)),
-)
+    )
+
+
+# Asked often: put into SQL once a process.
+_roles_on = Form(roles_on, (7_770_001, date(1901, 1, 7)), (7_770_002, date(1902, 2, 8)))
 _by_number = Form(lambda number: User._base_manager.filter(pk=number), (7_770_001,), (7_770_002,))
+# The session whose person is asked for by the number that stands in it (`accounts.entering`).
+session_of_request: ContextVar[Any] = ContextVar("session_of_request", default=None)
 
 
 class UserManager(BaseUserManager):
     """Makes people; e-mail addresses are compared without case."""
 
     def get(self, *conditions, **named):
-        """Each request asks for its person by his number: put into SQL once a process."""
+        """By his number: as the session of the request brought him, else by SQL that is put together once a process."""
         number = named.get("pk")
-        is_plain = self is User._default_manager and not conditions and len(named) == 1 and type(number) is int
-        found = _by_number(number) if is_plain else None
-        return found[0] if found else super().get(*conditions, **named)
+        if self is not User._default_manager or conditions or len(named) != 1 or type(number) is not int:
+            return super().get(*conditions, **named)
+        session = session_of_request.get()
+        if session is not None and (person := session.give_person(number)) is not None:
+            return person
+        found = _by_number(number)
+        return found[0] if found else super().get(**named)
 
     def create_user(self, email, password=None, hashed="", **fields):
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -143,6 +152,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Whoever proved his identity before this moment is asked again, in each of his sessions.
     prove_after = models.DateTimeField(null=True, editable=False)
 
+    # Whether he has a second factor, as his request found him; None where nobody looked.
+    has_factor: bool | None = None
     # Until when the person may go on without a second factor; put there by the middleware.
     factor_due: datetime | None = None
     # Nothing is opened in this session before a second factor is set up or a proof given; set by the same middleware.

@@ -1,5 +1,6 @@
 """The privilege matrix: what binds a person, and the matrix as a screen shows it."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,17 +21,19 @@ LEVEL_NAMES = {Level(value): name for value, name in LEVELS}
 
 
 # The cells that bind one role in one organisation of one region, the widest scope first.
-_BINDING = """
-SELECT model, field, level, for_owner FROM security_policycell
-WHERE role = %s AND (organisation_id IS NULL OR organisation_id = %s) AND (region_id IS NULL OR region_id = %s)
-ORDER BY organisation_id NULLS FIRST, region_id NULLS FIRST
-"""
+BINDING = """(
+SELECT jsonb_agg(
+    jsonb_build_array(model, field, level, for_owner) ORDER BY organisation_id NULLS FIRST, region_id NULLS FIRST
+) FROM security_policycell
+WHERE role = {role} AND (organisation_id IS NULL OR organisation_id = {organisation})
+AND (region_id IS NULL OR region_id = {region})
+)"""
 
 
 def policy_for(user: Any) -> Policy:
-    """The cells that bind a person as what he acts as now: one statement.
+    """The cells that bind a person as what he acts as now: read with his roles, or in one statement.
 
-    It is read anew for each request: a change of the matrix is effective at once in every process, and there is
+    They are read anew for each request: a change of the matrix is effective at once in every process, and there is
     no cache that could be stale.
     """
     role = getattr(user, "role", "")
@@ -38,13 +41,20 @@ def policy_for(user: Any) -> Policy:
         return Policy()
     general: dict[tuple[str, str], Level] = {}
     own: dict[tuple[str, str], Level] = {}
-    # Each request asks: in SQL, what the ORM needs to put the question together is saved.
-    with connection.cursor() as cursor:
-        cursor.execute(_BINDING, [role, user.organisation.pk if user.organisation else None, user.region_id or None])
-        # From the widest scope to the narrowest: the last one written wins.
-        for model, field, level, for_owner in cursor.fetchall():
-            (own if for_owner else general)[model, field] = Level(level)
+    brought = vars(user.acting) if user.acting else {}
+    cells = brought["binding_cells"] if "binding_cells" in brought else _cells_of(role, user)
+    # From the widest scope to the narrowest: the last one written wins.
+    for model, field, level, for_owner in cells or ():
+        (own if for_owner else general)[model, field] = Level(level)
     return Policy(general, own, user)
+
+
+def _cells_of(role: str, user: Any) -> Any:
+    with connection.cursor() as cursor:
+        asked = "SELECT " + BINDING.format(role="%s", organisation="%s", region="%s")
+        cursor.execute(asked, [role, user.organisation.pk if user.organisation else None, user.region_id or None])
+        told = cursor.fetchone()[0]
+        return json.loads(told) if told else ()
 
 
 @dataclass(frozen=True)
