@@ -2,8 +2,8 @@ from django.apps import AppConfig
 
 from pavillon.ui.drawing import draw_quickly
 from pavillon.ui.quick import be_quick
-from pavillon.ui.rows import build_quickly
 from pavillon.ui.resolving import resolve_quickly
+from pavillon.ui.rows import build_quickly
 
 
 class UiConfig(AppConfig):
