@@ -52,7 +52,7 @@ from pavillon.feedback.models import Feedback, FeedbackStep
 from pavillon.segments.models import Segment, Tag, Tagging, TargetList, TargetReader, TargetRow
 from pavillon.services import actions as services
 from pavillon.services.models import ExportFlow, Service, ServiceOrder, Survey
-from pavillon.showroom.models import Enquiry, EnquiryMessage, Shop
+from pavillon.showroom.models import Enquiry, EnquiryMessage, ReplySuggestion, Shop
 from pavillon.solutions.models import Answer, Diagnosis, PathStep, Question
 from pavillon.workspace.models import SavedView
 from tests.world import World, make_world
@@ -96,7 +96,7 @@ OPEN = {
 # Between companies, buyers and strangers the wall is as exact as `visible_to`; within the team it lets all through.
 AROUND_SIDES = (
     Lead, LeadMessage, LeadStep, LeadTouch, ProposedMatch, HandOver, MissionFile, Entry, Participant, MeetingMessage,
-    Diagnosis, Answer, PathStep, Enquiry, EnquiryMessage,
+    Diagnosis, Answer, PathStep, Enquiry, EnquiryMessage, ReplySuggestion,
 )  # fmt: skip
 OF_ITS = {
     LeadMessage: ("lead", Lead), LeadStep: ("lead", Lead), LeadTouch: ("lead", Lead), ProposedMatch: ("lead", Lead),
@@ -217,6 +217,9 @@ def fill_sides(world: World, nobodys: Company) -> None:
     for at, shared in [(shop, None), (shop, "2026-01-02T00:00Z"), (elsewhere, None)]:
         enquiry = Enquiry.objects.create(shop=at, buyer=buyer, country_id="BR", kind="quote", shared_at=shared)
         EnquiryMessage.objects.create(enquiry=enquiry, author=buyer.user, from_seller=False, text="x")
+        ReplySuggestion.objects.create(
+            enquiry=enquiry, text="x", suggested_by=world["helene"], organisation=world["chamber"]
+        )
     entry = world.example(Entry)
     Participant.objects.create(entry=entry, email="x@example.example", name="x")
     MeetingMessage.objects.create(entry=entry, author=entry.owner, text="x")

@@ -360,6 +360,12 @@ class Story:
                 waits = place == 0 and (marc or self.dice.random() < 0.25)
                 self.enquiry(shop, self.dice.choice(products), self.dice.choice(buyers), days, waits=waits)
 
+    def help(self, helene: User | None, company: Company | None) -> None:
+        """Hélène suggests to Marc's people what to answer the buyer who waits."""
+        waiting = Enquiry.objects.filter(shop__company=company, state="new").first() if company else None
+        if waiting and helene and not waiting.suggestions.exists():
+            actions.suggest_reply(enquiry=waiting, text=SUGGESTED, by=helene)
+
     def views(self, shops: list[Shop]) -> None:
         """Six months of visits from many countries, in the same inbox as the real ones."""
         waiting: list[Waiting] = []
@@ -396,6 +402,10 @@ class Story:
             continue
 
 
+SUGGESTED = (
+    "Thank you for your interest. The seeder is in stock; we deliver within six weeks and train your team on site."
+    " May we call you on Thursday to speak of your soils and widths?"
+)
 _drawn: dict[tuple[str, int], tuple[bytes, bytes]] = {}
 
 
@@ -431,6 +441,7 @@ def seed(world: dict[str, Any]) -> None:
             new.append(shop)
     if new:
         story.past(new)
+        story.help(world.get("users", {}).get("helene"), world["companies"].get("marc"))
         story.views(new)
     greta = Buyer.objects.filter(is_demo=True).order_by("pk").select_related("user").first()
     if greta:

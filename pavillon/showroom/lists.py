@@ -71,6 +71,7 @@ MONITORING_COLUMNS = [
     Column(_("Type"), lambda e: e.get_kind_display()),
     Column(_("State"), lambda e: e.get_state_display()),
     Column(_("Sent"), lambda e: e.sent_at),
+    Column(_("Passed up on"), lambda e: e.escalated_at),
     Column(_("First answer"), lambda e: e.first_answered_at),
     Column(_("Response time (minutes)"), lambda e: e.response_minutes, "response_minutes"),
     Column(_("Next step"), lambda e: e.next_step, "next_step"),

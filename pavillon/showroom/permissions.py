@@ -18,6 +18,9 @@ from pavillon.showroom.models import (
 from pavillon.showroom.models.enquiries import AGENCY_MONITORS, REGIONAL_MONITORS
 from pavillon.showroom.models.shops import MONITORS
 
+# Who helps a company to answer; an official of a region watches only.
+HELPERS = frozenset({Role.ADVISER, Role.TEAM_MANAGER, Role.SHOWROOM_MANAGER})
+
 
 def works_for(user: User, shop: Shop | None) -> bool:
     return user.is_company and (shop is None or shop.company.organisation_id == user.acting.organisation_id)
@@ -227,6 +230,18 @@ def plan_enquiry(user: User, enquiry: Enquiry | None) -> bool:
 @permission("showroom.remind_seller", writes=Enquiry)
 def remind_seller(user: User, enquiry: Enquiry | None) -> bool:
     return view_enquiry_state(user, enquiry) and (enquiry is None or enquiry.state == "new")
+
+
+@permission("showroom.suggest_reply", writes=Enquiry)
+def suggest_reply(user: User, enquiry: Enquiry | None) -> bool:
+    """Whoever accompanies the company; what the buyer reads is the company's own."""
+    return user.role in HELPERS and view_enquiry_state(user, enquiry) and (enquiry is None or enquiry.is_open)
+
+
+@permission("showroom.escalate_enquiry", writes=Enquiry)
+def escalate_enquiry(user: User, enquiry: Enquiry | None) -> bool:
+    """Whether managers look after it already is asked by the action, which says so."""
+    return user.role in HELPERS and remind_seller(user, enquiry)
 
 
 @permission("showroom.export_monitoring")

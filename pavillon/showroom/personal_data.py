@@ -13,6 +13,7 @@ from pavillon.showroom.models import (
     ProductImport,
     ProductLink,
     ProductRemark,
+    ReplySuggestion,
     ReplyTemplate,
     SearchEntry,
     SearchWord,
@@ -43,6 +44,15 @@ holds_personal_data(
     erase=actions.forget_message,
     of=lambda person: EnquiryMessage.objects.filter(author__in=person.users),
     clock="written_at",
+)
+holds_personal_data(
+    ReplySuggestion,
+    fields=["text"],
+    keep_months=36,
+    purpose=_("Commercial exchange between a buyer and a company"),
+    erase=actions.forget_suggestion,
+    of=lambda person: ReplySuggestion.objects.filter(suggested_by__in=person.users),
+    clock="suggested_at",
 )
 holds_personal_data(
     EnquiryDraft,

@@ -16,7 +16,7 @@ governs(
     Enquiry,
     fields=["quantity", "next_step", "closing_reason", "response_minutes"],
     # The time of the first answer tells how long the buyer waited.
-    along={"next_step_on": "next_step", "first_answered_at": "response_minutes"},
+    along={"next_step_on": "next_step", "escalated_why": "next_step", "first_answered_at": "response_minutes"},
 )
 
 

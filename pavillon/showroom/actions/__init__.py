@@ -17,6 +17,7 @@ from pavillon.showroom.actions.enquiries import (
     write_message,
 )
 from pavillon.showroom.actions.erasing import forget_draft, forget_import, forget_message
+from pavillon.showroom.actions.helping import NothingWaits, escalate_enquiry, forget_suggestion, suggest_reply
 from pavillon.showroom.actions.imports import confirm_import, rehearse_import
 from pavillon.showroom.actions.merging import index_merged_shops
 from pavillon.showroom.actions.moderation import NotSubmitted, approve_product, return_product
@@ -63,6 +64,7 @@ __all__ = [
     "NotOnShow",
     "NotReady",
     "NotSubmitted",
+    "NothingWaits",
     "ShopNotReady",
     "accept_shop",
     "add_attribute",
@@ -86,10 +88,12 @@ __all__ = [
     "create_reply_template",
     "create_vertical",
     "delete_reply_template",
+    "escalate_enquiry",
     "forget_buyer",
     "forget_draft",
     "forget_import",
     "forget_message",
+    "forget_suggestion",
     "index_merged_shops",
     "index_shop",
     "plan_enquiry",
@@ -110,6 +114,7 @@ __all__ = [
     "send_waiting_draft",
     "share_enquiry",
     "submit_product",
+    "suggest_reply",
     "tell_unanswered",
     "unshare_enquiry",
     "withdraw_product",

@@ -21,7 +21,7 @@ from pavillon.privacy.enums import LegalBasis
 from pavillon.showroom.actions.telling import tell_buyer, tell_sellers, tell_sellers_received, wake_enquiry
 from pavillon.showroom.enums import OPEN_KINDS, ClosingReason, EnquiryState, ProductState
 from pavillon.showroom.events import enquiry_answered, enquiry_closed, enquiry_sent
-from pavillon.showroom.models import Buyer, Enquiry, EnquiryMessage, Product, Shop
+from pavillon.showroom.models import Buyer, Enquiry, EnquiryMessage, Product, ReplySuggestion, Shop
 from pavillon.showroom.queries.catalogue import adviser_people, showroom_settings
 
 
@@ -85,11 +85,16 @@ def send_enquiry(
 
 
 @transaction.atomic
-def answer_enquiry(*, enquiry: Enquiry, text: str, by: User) -> EnquiryMessage:
-    """The seller writes. The first answer stops the clock; a closed thread opens again."""
+def answer_enquiry(
+    *, enquiry: Enquiry, text: str, by: User, suggestion: ReplySuggestion | None = None
+) -> EnquiryMessage:
+    """The seller writes, perhaps from what an adviser suggested. The first answer stops the clock; a closed thread
+    opens again."""
     enquiry, now = locked(enquiry), timezone.now()
     before = snapshot(enquiry)
     message = EnquiryMessage.objects.create(enquiry=enquiry, author=by, from_seller=True, text=text, written_at=now)
+    if suggestion is not None:
+        enquiry.suggestions.unused().filter(pk=suggestion.pk).update(used_at=now)
     _stop_clock(enquiry, now)
     enquiry.state, enquiry.closed_at, enquiry.closing_reason = EnquiryState.ANSWERED, None, ""
     enquiry.last_message_at = now
@@ -97,6 +102,7 @@ def answer_enquiry(*, enquiry: Enquiry, text: str, by: User) -> EnquiryMessage:
     record(
         "showroom.enquiry_answered", enquiry, enquiry.shop.company, enquiry.buyer, by=by,
         changes=changes_since(before, enquiry), minutes=enquiry.response_minutes,
+        suggestion=suggestion.pk if suggestion else None,
     )  # fmt: skip
     enquiry_answered.send(sender=Enquiry, enquiry=enquiry, message=message, by=by)
     tell_buyer(enquiry)

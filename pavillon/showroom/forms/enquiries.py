@@ -39,6 +39,8 @@ class MessageForm(forms.Form):
     text = forms.CharField(
         label=_("Your message"), min_length=2, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5})
     )
+    # The number of the adviser's suggestion from which it was written.
+    suggested = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class ClosingForm(forms.Form):
@@ -72,6 +74,25 @@ class PlanForm(forms.Form):
         if given.get("next_step") and not given.get("next_step_on"):
             self.add_error("next_step_on", _("Give a date: an undated step is forgotten."))
         return given
+
+
+class SuggestionForm(forms.Form):
+    text = forms.CharField(
+        label=_("What you would answer"),
+        min_length=10,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("The company reads it, changes it and sends it as its own answer. The buyer never sees it."),
+    )
+
+
+class EscalationForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it needs a manager"),
+        min_length=3,
+        max_length=300,
+        help_text=_("Read by your managers and those of the showroom."),
+    )
 
 
 def open_kind(value):

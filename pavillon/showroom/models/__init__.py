@@ -1,7 +1,7 @@
 """The tables of the room."""
 
 from pavillon.showroom.models.buyers import Buyer, EnquiryDraft
-from pavillon.showroom.models.enquiries import Enquiry, EnquiryMessage, ReplyTemplate
+from pavillon.showroom.models.enquiries import Enquiry, EnquiryMessage, ReplySuggestion, ReplyTemplate
 from pavillon.showroom.models.products import (
     Picture,
     Product,
@@ -25,6 +25,7 @@ __all__ = [
     "ProductImport",
     "ProductLink",
     "ProductRemark",
+    "ReplySuggestion",
     "ReplyTemplate",
     "SearchEntry",
     "SearchWord",

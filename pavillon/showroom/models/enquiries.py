@@ -94,6 +94,9 @@ class Enquiry(Dated):
     shared_at = models.DateTimeField(null=True)
     help_asked_at = models.DateTimeField(null=True)
     overdue_told_at = models.DateTimeField(null=True)
+    # An adviser passed it up: managers look after a buyer who waits.
+    escalated_at = models.DateTimeField(null=True)
+    escalated_why = models.CharField(_("why it needs a manager"), max_length=300, blank=True, default="", db_default="")
     next_step = models.CharField(_("next step"), max_length=200, blank=True)
     next_step_on = models.DateField(_("on"), null=True, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
@@ -132,6 +135,11 @@ class Enquiry(Dated):
                 | (~Q(next_step="") & Q(next_step_on__isnull=False)),
                 name="enquiry_next_step_is_dated",
             ),
+            models.CheckConstraint(
+                condition=Q(escalated_at__isnull=True, escalated_why="")
+                | (Q(escalated_at__isnull=False) & ~Q(escalated_why="")),
+                name="escalated_enquiry_says_why",
+            ),
         ]
 
     def __str__(self):
@@ -151,6 +159,11 @@ class Enquiry(Dated):
     @property
     def is_open(self):
         return self.state != EnquiryState.CLOSED
+
+    @property
+    def is_escalated(self):
+        """Passed up, and the buyer still waits."""
+        return self.escalated_at is not None and self.state == EnquiryState.NEW
 
     @property
     def waiting_minutes(self):
@@ -176,6 +189,38 @@ class EnquiryMessage(models.Model):
         ordering = ["written_at", "pk"]
         indexes = [models.Index(fields=["enquiry", "written_at"], name="enquiry_message_by_time")]
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="enquiry_message_says_something")]
+
+
+class ReplySuggestionQuerySet(VisibleQuerySet):
+    def seen_by(self, user):
+        """The company that it is for, and the team as the enquiry; never the buyer."""
+        if user.has_role(Role.BUYER):
+            return self.none()
+        return self.filter(enquiry__in=Enquiry.objects.seen_by(user).order_by().values("pk"))
+
+    def unused(self):
+        return self.filter(used_at__isnull=True)
+
+
+class ReplySuggestion(models.Model):
+    """What an adviser would answer the buyer: the company changes it, sends it as its own answer, or leaves it."""
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="suggestions")
+    text = EncryptedTextField(_("suggested answer"))
+    suggested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
+    suggested_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True)
+
+    objects = ReplySuggestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("suggested answer")
+        verbose_name_plural = _("suggested answers")
+        ordering = ["-suggested_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.enquiry_id}, {self.suggested_by}"
 
 
 class ReplyTemplateQuerySet(VisibleQuerySet):

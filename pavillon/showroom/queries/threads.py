@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from pavillon.showroom.models import Enquiry
+from pavillon.accounts.models import User
+from pavillon.showroom.models import Enquiry, ReplySuggestion
 
 
 def thread_of(enquiry: Enquiry) -> dict[str, Any]:
@@ -11,3 +12,9 @@ def thread_of(enquiry: Enquiry) -> dict[str, Any]:
         "shop__company", "product__vertical", "buyer__user", "buyer__sector", "country"
     ).get(pk=enquiry.pk)
     return {"enquiry": full, "thread": list(full.messages.select_related("author"))}
+
+
+def suggestions_of(enquiry: Enquiry, user: User) -> list[ReplySuggestion]:
+    """What advisers would answer, the newest first, for the company and the team."""
+    rows = ReplySuggestion.objects.visible_to(user).filter(enquiry=enquiry)
+    return list(rows.select_related("suggested_by", "organisation"))

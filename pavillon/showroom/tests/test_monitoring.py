@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from pavillon.activity.models import Notification
+from pavillon.activity.models import Entry, Notification
 from pavillon.security.models import Reading
 from pavillon.showroom import actions
-from pavillon.showroom.models import Enquiry, Product, Shop
+from pavillon.showroom.models import Enquiry, Product, ReplySuggestion, Shop
 from pavillon.showroom.tests.test_enquiries import SECRET, ask
 
 
@@ -59,6 +59,57 @@ def test_an_enquiry_that_waited_too_long_reaches_the_adviser_once(cast, client):
     assert "Mécanique Iroise" in client.get(reverse("showroom_team:desk_panel")).content.decode()
     client.force_login(cast.gael)
     assert "Mécanique Iroise" not in client.get(reverse("showroom_team:desk_panel")).content.decode()
+
+
+@pytest.mark.covers("MONI-02")
+def test_the_adviser_suggests_an_answer_and_passes_up_what_waits(cast, client):
+    """The company reads the suggestion, changes it and answers; managers learn why they are needed."""
+    enquiry, words = ask(cast), "We deliver to Brazil within six weeks."
+    suggest, escalate = (
+        reverse(f"showroom_team:{deed}", args=[enquiry.pk]) for deed in ("suggest_reply", "escalate_enquiry")
+    )
+    for person in (cast.ines, cast.tom, cast.gael):
+        client.force_login(person)
+        assert {client.post(url, {"text": words, "reason": words}).status_code for url in (suggest, escalate)} <= {
+            403,
+            404,
+        }
+    client.force_login(cast.helene)
+    assert client.post(suggest, {"text": "x"}).status_code == 422
+    assert client.post(suggest, {"text": words}).status_code == 302
+    page = page_of(client, cast.helene, enquiry)
+    assert (words in page, SECRET in page) == (True, False), "to suggest opens nothing"
+    # Passed up once, with a reason that the managers read.
+    assert client.post(escalate, {"reason": ""}).status_code == 422
+    assert client.post(escalate, {"reason": "The company does not pick up"}).status_code == 302
+    again = client.post(escalate, {"reason": "Still not"})
+    assert (again.status_code, "A colleague passed it up already" in again.text) == (422, True)
+    told = Notification.objects.filter(kind="showroom.enquiry_unanswered", body="The company does not pick up")
+    assert cast.alice in {one.recipient for one in told}
+    client.force_login(cast.alice)
+    assert "with managers" in client.get(reverse("showroom_team:monitoring")).text
+    # The company finds it beside the request, and in its answer.
+    assert Notification.objects.filter(kind="showroom.seller_reminded", recipient=cast.ines).exists()
+    suggestion, mine = ReplySuggestion.objects.get(), reverse("showroom_company:enquiry", args=[enquiry.pk])
+    client.force_login(cast.ines)
+    assert f"?suggested={suggestion.pk}#answer" in client.get(mine).text
+    form = client.get(mine, {"suggested": suggestion.pk}).context["form"]
+    assert form.initial == {"text": words, "suggested": suggestion.pk}
+    answer = reverse("showroom_company:answer_enquiry", args=[enquiry.pk])
+    assert client.post(answer, {"text": f"{words} Inès", "suggested": suggestion.pk}).status_code == 302
+    suggestion.refresh_from_db()
+    assert suggestion.used_at
+    assert "used by the company" in page_of(client, cast.helene, enquiry)
+    late = client.post(escalate, {"reason": "Too late"})
+    assert late.status_code == 403, "nobody waits"
+    client.force_login(cast.tom)
+    theirs = client.get(reverse("showroom_buyer:my_enquiry", args=[enquiry.pk])).text
+    assert ("Inès" in theirs, "suggest" in theirs) == (True, False)
+    verbs = set(Entry.objects.about(enquiry).values_list("verb", flat=True))
+    assert {"showroom.reply_suggested", "showroom.enquiry_escalated"} <= verbs
+    assert words not in str(Entry.objects.about(enquiry).values()), "the trail keeps that, not what"
+    actions.forget_suggestion(suggestion)
+    assert words not in page_of(client, cast.helene, enquiry)
 
 
 def test_the_agency_sets_after_how_many_hours(cast, client):

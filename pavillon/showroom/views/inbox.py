@@ -11,7 +11,7 @@ from pavillon.showroom.lists import EnquiryFilter
 from pavillon.showroom.models import Enquiry, ReplyTemplate
 from pavillon.showroom.queries.catalogue import shop_of
 from pavillon.showroom.queries.monitoring import buyer_history, market_facts, response_of
-from pavillon.showroom.queries.threads import thread_of
+from pavillon.showroom.queries.threads import suggestions_of, thread_of
 from pavillon.showroom.views.shops import complain
 from pavillon.ui.htmx import form_page, is_htmx
 from pavillon.ui.lists import list_page
@@ -40,11 +40,13 @@ def desk_of(request, enquiry, **forms):
     """Everything beside a request: thread, buyer, market, replies."""
     context = thread_of(enquiry)
     full = context["enquiry"]
+    suggestions = suggestions_of(enquiry, request.user)
     return (
         context
         | {
             "is_seller": True,
-            "form": MessageForm(initial={"text": _chosen_reply(request)}),
+            "form": MessageForm(initial=_chosen_words(request, suggestions)),
+            "suggestions": suggestions,
             "closing_form": ClosingForm(auto_id="closing_%s"),
             "help_form": HelpForm(),
             "history": buyer_history(full.buyer, full),
@@ -55,8 +57,18 @@ def desk_of(request, enquiry, **forms):
     )
 
 
+def _chosen_words(request, suggestions):
+    """What stands in the answer, to be changed before it is sent: an adviser's suggestion, or a ready reply."""
+    chosen = _suggested(request.GET.get("suggested", ""), suggestions)
+    return {"text": chosen.text, "suggested": chosen.pk} if chosen else {"text": _chosen_reply(request)}
+
+
+def _suggested(number, suggestions):
+    return next((one for one in suggestions if str(one.pk) == str(number)), None)
+
+
 def _chosen_reply(request):
-    """The reply whose number stands in the address, to be changed before it is sent."""
+    """The reply whose number stands in the address."""
     wanted = request.GET.get("reply", "")
     chosen = ReplyTemplate.objects.visible_to(request.user).filter(pk=wanted).first() if wanted.isdecimal() else None
     return chosen.text if chosen else ""
@@ -76,7 +88,8 @@ def answer_enquiry(request, enquiry):
     form = MessageForm(request.POST)
     if not form.is_valid():
         return form_page(request, "showroom/enquiry.html", desk_of(request, enquiry, form=form))
-    actions.answer_enquiry(enquiry=enquiry, text=form.cleaned_data["text"], by=request.user)
+    used = _suggested(form.cleaned_data["suggested"], suggestions_of(enquiry, request.user))
+    actions.answer_enquiry(enquiry=enquiry, text=form.cleaned_data["text"], by=request.user, suggestion=used)
     say(request, _("Your answer was sent."))
     return redirect("showroom_company:enquiry", enquiry=enquiry.pk)
 

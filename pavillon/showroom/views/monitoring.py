@@ -8,13 +8,13 @@ from pavillon.core.reading import note_read
 from pavillon.core.views import requires
 from pavillon.directory.models import Company
 from pavillon.showroom import actions
-from pavillon.showroom.forms.enquiries import PlanForm
+from pavillon.showroom.forms.enquiries import EscalationForm, PlanForm, SuggestionForm
 from pavillon.showroom.lists import MONITORING_COLUMNS, MonitoringFilter
 from pavillon.showroom.models import Enquiry, Shop
 from pavillon.showroom.queries import company_figures, monitoring_rows, showroom_settings
 from pavillon.showroom.queries import monitoring as queries
 from pavillon.showroom.queries.catalogue import recipients_of
-from pavillon.showroom.queries.threads import thread_of
+from pavillon.showroom.queries.threads import suggestions_of, thread_of
 from pavillon.ui.htmx import form_page
 from pavillon.ui.lists import list_page
 from pavillon.ui.messages import say
@@ -41,24 +41,32 @@ def monitoring(request):
     )
 
 
-def record_of(request, enquiry, form):
+def record_of(request, enquiry, form, **forms):
     """An enquiry as the team sees it; its thread only while the seller shares it, and that reading is logged."""
     context = {"enquiry": monitoring_rows(request.user).get(pk=enquiry.pk), "form": form}
     context |= {"settings": showroom_settings(), "recipients": recipients_of(enquiry.shop)}
+    context |= {
+        "suggestions": suggestions_of(enquiry, request.user),
+        "may_suggest": request.user.has_perm("showroom.suggest_reply", enquiry),
+        "may_escalate": request.user.has_perm("showroom.escalate_enquiry", enquiry),
+        "suggestion_form": SuggestionForm(auto_id="suggest_%s"),
+        "escalation_form": EscalationForm(auto_id="escalate_%s"),
+    }
+    context |= forms
     if request.user.has_perm("showroom.read_messages", enquiry):
         note_read(request.user, enquiry, how="document")
         context["thread"] = thread_of(enquiry)["thread"]
     return context
 
 
+def _plan_form(request, enquiry):
+    planned = {"next_step": enquiry.next_step, "next_step_on": enquiry.next_step_on}
+    return PlanForm(user=request.user, enquiry=enquiry, initial=planned)
+
+
 @requires("showroom.view_enquiry_state", on=Enquiry)
 def enquiry(request, enquiry):
-    form = PlanForm(
-        user=request.user,
-        enquiry=enquiry,
-        initial={"next_step": enquiry.next_step, "next_step_on": enquiry.next_step_on},
-    )
-    return render(request, "showroom/enquiry_state.html", record_of(request, enquiry, form))
+    return render(request, "showroom/enquiry_state.html", record_of(request, enquiry, _plan_form(request, enquiry)))
 
 
 @require_POST
@@ -81,6 +89,36 @@ def remind_seller(request, enquiry):
     actions.remind_seller(enquiry=enquiry, by=request.user)
     say(request, _("%(company)s was reminded.") % {"company": enquiry.shop.company})
     return redirect("showroom_team:enquiry", enquiry=enquiry.pk)
+
+
+def _help(request, enquiry, name, form, deed, done):
+    """One deed for a company that leaves a buyer waiting; what came too late is told on the page."""
+    if form.is_valid():
+        try:
+            deed(enquiry=enquiry, by=request.user, **form.cleaned_data)
+        except actions.NothingWaits as error:
+            form.add_error(None, str(error))
+        else:
+            say(request, done)
+            return redirect("showroom_team:enquiry", enquiry=enquiry.pk)
+    context = record_of(request, enquiry, _plan_form(request, enquiry), **{name: form})
+    return form_page(request, "showroom/enquiry_state.html", context, form=form)
+
+
+@require_POST
+@requires("showroom.suggest_reply", on=Enquiry)
+def suggest_reply(request, enquiry):
+    form = SuggestionForm(request.POST, auto_id="suggest_%s")
+    done = _("%(company)s reads your suggestion beside the request.") % {"company": enquiry.shop.company}
+    return _help(request, enquiry, "suggestion_form", form, actions.suggest_reply, done)
+
+
+@require_POST
+@requires("showroom.escalate_enquiry", on=Enquiry)
+def escalate_enquiry(request, enquiry):
+    form = EscalationForm(request.POST, auto_id="escalate_%s")
+    done = _("Your managers and those of the showroom were told.")
+    return _help(request, enquiry, "escalation_form", form, actions.escalate_enquiry, done)
 
 
 @requires("showroom.view_monitoring")

@@ -1,0 +1,80 @@
+"""Advisers help a company that leaves a buyer waiting: an answer suggested to it, managers who look after it."""
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pavillon.accounts.models import User
+from pavillon.activity.actions import notify, record
+from pavillon.core.changes import changes_since, snapshot
+from pavillon.crm.queries.routing import managers_of
+from pavillon.showroom.actions.enquiries import locked
+from pavillon.showroom.actions.telling import showroom_managers, tell_sellers, wake_enquiry
+from pavillon.showroom.enums import EnquiryState
+from pavillon.showroom.models import Enquiry, ReplySuggestion
+
+
+class NothingWaits(Exception):
+    """The company answered, the request ended, or managers look after it already."""
+
+
+@transaction.atomic
+def suggest_reply(*, enquiry: Enquiry, text: str, by: User) -> ReplySuggestion:
+    """Tell the company what one would answer; it decides what the buyer reads. Raises NothingWaits once it ended."""
+    enquiry = locked(enquiry)
+    if enquiry.state == EnquiryState.CLOSED:
+        raise NothingWaits(_("The company closed this request meanwhile: there is nothing left to answer."))
+    suggestion = ReplySuggestion.objects.create(
+        enquiry=enquiry, text=text.strip(), suggested_by=by, organisation=by.organisation
+    )
+    record("showroom.reply_suggested", enquiry, enquiry.shop.company, by=by, suggestion=suggestion.pk)
+    tell_sellers(
+        enquiry,
+        "showroom.seller_reminded",
+        format_lazy(
+            gettext_lazy("{adviser} suggests an answer to {buyer}"),
+            adviser=by.full_name,
+            buyer=enquiry.buyer.company_name,
+        ),
+    )
+    wake_enquiry(enquiry)
+    return suggestion
+
+
+@transaction.atomic
+def escalate_enquiry(*, enquiry: Enquiry, reason: str, by: User) -> Enquiry:
+    """Pass a buyer who waits up, once: one's managers and those of the showroom are told why. Raises NothingWaits."""
+    enquiry = locked(enquiry)
+    if enquiry.state != EnquiryState.NEW:
+        raise NothingWaits(_("The buyer waits no more: the company answered meanwhile."))
+    if enquiry.escalated_at is not None:
+        raise NothingWaits(_("A colleague passed it up already: managers look after it."))
+    before = snapshot(enquiry)
+    enquiry.escalated_at, enquiry.escalated_why = timezone.now(), reason.strip()
+    enquiry.save(update_fields=["escalated_at", "escalated_why", "changed_at"])
+    record("showroom.enquiry_escalated", enquiry, enquiry.shop.company, by=by, changes=changes_since(before, enquiry))
+    people = {person.pk: person for person in [*managers_of(by.organisation), *showroom_managers()]}
+    people.pop(by.pk, None)
+    notify(
+        list(people.values()),
+        "showroom.enquiry_unanswered",
+        title=format_lazy(
+            gettext_lazy("{adviser} asks for your help: {company} leaves a buyer waiting"),
+            adviser=by.full_name,
+            company=enquiry.shop.company.name,
+        ),
+        body=enquiry.escalated_why,
+        url=reverse("showroom_team:enquiry", args=[enquiry.pk]),
+    )
+    wake_enquiry(enquiry)
+    return enquiry
+
+
+@transaction.atomic
+def forget_suggestion(suggestion: ReplySuggestion) -> None:
+    """Keep that an answer was suggested, lose what it said."""
+    suggestion.text = "—"
+    suggestion.save(update_fields=["text"])
