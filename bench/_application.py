@@ -7,8 +7,6 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
-
 from config import asgi
 
 product = asgi.pages.app
@@ -24,5 +22,5 @@ def either(environ: Any, start_response: Any) -> Iterable[bytes]:
     return answer(environ, start_response)
 
 
-asgi.pages = WSGIMiddleware(either, workers=int(os.environ.get("PAGE_THREADS", "8")))
+asgi.pages = asgi.Pages(either, threads=int(os.environ.get("PAGE_THREADS", "8")))
 application = asgi.application

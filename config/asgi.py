@@ -6,15 +6,15 @@ only `/live/` is asynchronous: thousands of quiet connections, one LISTEN connec
 
 import os
 from pathlib import Path
-from typing import Any, cast
 
-from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
+
+from config.bridge import Pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 # Nobody waits longer for a page; jobs and commands, which are other processes, may take their time.
 os.environ.setdefault("PAVILLON_STATEMENT_SECONDS", "60")
-pages = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=int(os.environ.get("PAGE_THREADS", "8")))
+pages = Pages(get_wsgi_application(), threads=int(os.environ.get("PAGE_THREADS", "8")))
 
 from pavillon.activity.stream import LiveStream  # noqa: E402  needs the settings above
 
@@ -40,9 +40,4 @@ async def application(scope, receive, send):  # noqa: ANN001, ANN201
     elif scope["type"] == "http" and scope["path"] == "/live/":
         await live(scope, receive, send)
     else:
-
-        async def received():  # noqa: ANN202
-            # The server's own awaitable is not a coroutine, and a2wsgi hands bodies over with one.
-            return await receive()
-
-        await pages(scope, received, send)
+        await pages(scope, receive, send)

@@ -1,0 +1,116 @@
+"""Pages, which are WSGI, behind the asynchronous server: a request goes into a thread whole and comes out whole.
+
+Handing over start, body and end one by one, each with a wait of the page's thread for the server's, took a third of a
+millisecond an answer, and as many turns of the interpreter's lock (decision 0050). What streams still goes piece by
+piece, and the page waits until the server took each.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any
+from wsgiref.util import FileWrapper
+
+from a2wsgi.wsgi import Body, build_environ
+
+log = logging.getLogger("pavillon.pages")
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+# Bytes of a file that go out at once.
+PIECE = 1 << 18
+
+
+class Pages:
+    """The ASGI application around one of WSGI. `threads`: how many pages are made at once."""
+
+    def __init__(self, app: Any, threads: int) -> None:
+        self.app = app
+        self.threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        loop = asyncio.get_running_loop()
+        environ = build_environ(scope, await _body_of(scope, receive, loop))
+        environ["wsgi.file_wrapper"] = _in_pieces  # type: ignore[typeddict-unknown-key]
+        made: asyncio.Future[list[Message]] = loop.create_future()
+        self.threads.submit(copy_context().run, self._make, environ, loop, send, made)
+        for message in await made:
+            await send(message)
+
+    def _make(self, environ: Any, loop: asyncio.AbstractEventLoop, send: Send, made: "asyncio.Future[Any]") -> None:
+        """In a thread: the answer, or what went wrong, to who waits for it in the loop."""
+        answer: Any = ()
+        try:
+            head: list[Message] = []
+            answer = self.app(environ, lambda status, headers, error=None: head.append(_head(status, headers)))
+            if getattr(answer, "streaming", True):
+                _stream(head, answer, loop, send)
+                last = [_piece(b"", more=False)]
+            else:
+                last = [*head, _piece(b"".join(answer), more=False)]
+        except BaseException as error:
+            loop.call_soon_threadsafe(_settle, made, None, error)
+        else:
+            loop.call_soon_threadsafe(_settle, made, last, None)
+        finally:
+            _close(answer)
+
+
+async def _body_of(scope: Any, receive: Receive, loop: asyncio.AbstractEventLoop) -> Body:
+    """What was sent. Its first part is waited for here, where no thread is held; the rest, if any, by the page."""
+
+    async def received() -> Any:
+        # The server's own awaitable is not a coroutine, and a body is handed over with one.
+        return await receive()
+
+    body = Body(loop, received)
+    if any(name in (b"content-length", b"transfer-encoding") for name, _value in scope["headers"]):
+        first = await receive()
+        body.buffer.extend(first.get("body", b""))
+        body._has_more = first.get("more_body", False)
+    return body
+
+
+def _stream(head: list[Message], answer: Iterable[bytes], loop: asyncio.AbstractEventLoop, send: Send) -> None:
+    async def take(messages: list[Message]) -> None:
+        for message in messages:
+            await send(message)
+
+    waiting = head
+    for part in answer:
+        asyncio.run_coroutine_threadsafe(take([*waiting, _piece(part, more=True)]), loop).result()
+        waiting = []
+    if waiting:
+        asyncio.run_coroutine_threadsafe(take(waiting), loop).result()
+
+
+def _head(status: str, headers: Iterable[tuple[str, str]]) -> Message:
+    told = [(name.strip().encode("latin1").lower(), value.strip().encode("latin1")) for name, value in headers]
+    return {"type": "http.response.start", "status": int(status[:3]), "headers": told}
+
+
+def _piece(body: bytes, *, more: bool) -> Message:
+    return {"type": "http.response.body", "body": body, "more_body": more}
+
+
+def _in_pieces(file: Any, _size: int = 0) -> FileWrapper:
+    return FileWrapper(file, PIECE)
+
+
+def _settle(made: "asyncio.Future[Any]", answer: Any, error: BaseException | None) -> None:
+    if made.done():
+        return
+    if error is not None:
+        made.set_exception(error)
+    else:
+        made.set_result(answer)
+
+
+def _close(answer: Any) -> None:
+    try:
+        getattr(answer, "close", lambda: None)()
+    except Exception:
+        log.exception("An answer could not be closed")

@@ -1,0 +1,76 @@
+"""The bridge between the asynchronous server and the threads of pages (`config.bridge`)."""
+
+import asyncio
+import io
+
+import pytest
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+
+from config.bridge import PIECE, Pages
+
+SCOPE = {"type": "http", "method": "POST", "path": "/é/", "query_string": b"a=1", "http_version": "1.1",
+         "headers": [(b"host", b"localhost"), (b"content-length", b"6")], "server": ("localhost", 80)}  # fmt: skip
+
+
+def told(response, received=()):
+    """What the server is handed, for a page that answers so."""
+    sent, closed, bodies = [], [], []
+
+    def app(environ, start_response):
+        bodies.append(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+        made = response(environ) if callable(response) else response
+        made.close = lambda: closed.append(len(sent))
+        start_response(f"{made.status_code} {made.reason_phrase}", [*made.items(), ("X-Path", environ["PATH_INFO"])])
+        if getattr(made, "file_to_stream", None) is not None:
+            return environ["wsgi.file_wrapper"](made.file_to_stream, made.block_size)
+        return made
+
+    async def ask():
+        waiting = [*received, {"type": "http.disconnect"}]
+
+        async def receive():
+            return waiting.pop(0)
+
+        async def send(message):
+            await asyncio.sleep(0)
+            sent.append(message)
+
+        await pages(SCOPE, receive, send)
+
+    pages = Pages(app, threads=1)
+    asyncio.run(ask())
+    pages.threads.shutdown()
+    return sent, bodies[0], closed
+
+
+def test_an_answer_comes_out_whole():
+    sent, body, closed = told(HttpResponse("Début", status=404), [{"type": "http.request", "body": b"abcdef"}])
+    assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
+    assert (sent[0]["status"], sent[1]["body"], sent[1]["more_body"]) == (404, "Début".encode(), False)
+    headers = dict(sent[0]["headers"])
+    assert headers[b"content-type"] == b"text/html; charset=utf-8"
+    assert headers[b"x-path"].decode("latin1").encode("latin1").decode() == "/é/"
+    assert (body, len(closed)) == (b"abcdef", 1)
+
+
+def test_what_streams_goes_piece_by_piece_and_bodies_come_in_parts():
+    parts = [{"type": "http.request", "body": b"ab", "more_body": True}, {"type": "http.request", "body": b"cdef"}]
+    sent, body, closed = told(StreamingHttpResponse(part for part in ("one", "two")), parts)
+    assert [message.get("body") for message in sent] == [None, b"one", b"two", b""]
+    assert [message.get("more_body") for message in sent] == [None, True, True, False]
+    assert (body, len(closed)) == (b"abcdef", 1)
+    assert [message.get("body") for message in told(StreamingHttpResponse([]), parts)[0]] == [None, b""]
+
+
+def test_a_file_goes_out_in_large_pieces():
+    file = io.BytesIO(b"x" * (PIECE + 1))
+    sent, _body, _closed = told(FileResponse(file), [{"type": "http.request", "body": b"abcdef"}])
+    assert [len(message.get("body", b"")) for message in sent] == [0, PIECE, 1, 0]
+
+
+def test_what_goes_wrong_reaches_the_server():
+    def broken(environ):
+        raise RuntimeError("in the page")
+
+    with pytest.raises(RuntimeError, match="in the page"):
+        told(broken, [{"type": "http.request", "body": b"abcdef"}])
