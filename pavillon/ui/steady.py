@@ -14,7 +14,6 @@ for its true asker as well, and compared.
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from time import time
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -161,10 +160,10 @@ _days: dict[str, tuple[int, Hashable]] = {}
 
 def _day() -> Hashable:
     """The zone with its day and that of UTC: neither changes within a minute."""
-    zone, minute = timezone.get_current_timezone_name(), int(time()) // 60
+    now = timezone.now()
+    zone, minute = timezone.get_current_timezone_name(), int(now.timestamp()) // 60
     known = _days.get(zone)
     if known is None or known[0] != minute:
-        now = timezone.now()
         known = _days[zone] = (minute, (zone, timezone.localdate(now), now.date()))
     return known[1]
 

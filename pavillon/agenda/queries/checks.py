@@ -1,25 +1,41 @@
 """What a week should hold: enough free time, a talk with the manager, plans far enough ahead."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
+
+from django.db.models import QuerySet
 
 from pavillon.accounts.models import User
 from pavillon.agenda.enums import EntryKind
 from pavillon.agenda.models import DayPlan, Entry
 from pavillon.agenda.queries.calendar import midnight, moment_at, monday_of
-from pavillon.agenda.queries.templates import Week, week_of
+from pavillon.agenda.queries.templates import Week, templates_of, week_from, week_of
 from pavillon.reference.queries import is_working_day
+from pavillon.ui import steady, together
 
 WEEKS_AHEAD = 4
 
 Stretch = tuple[datetime.datetime, datetime.datetime]
-# What makes more than one talk a week with the manager advisable: `reason(user)` returns words or "".
-_reasons: list[Callable[[User], str]] = []
 
 
-def add_meeting_reason(reason: Callable[[User], str]) -> None:
+@dataclass(frozen=True)
+class MeetingReason:
+    """What makes more than one talk a week with the manager advisable.
+
+    `asks(user)` are its questions by name; `says(user, rows of each)` returns words or "".
+    """
+
+    asks: Callable[[User], Mapping[str, steady.Part]]
+    says: Callable[[User, Mapping[str, list[Any]]], str]
+
+
+_reasons: list[MeetingReason] = []
+
+
+def add_meeting_reason(reason: MeetingReason) -> None:
     """A room above tells when a large account or a complex matter is open (ledger AGD-02)."""
     _reasons.append(reason)
 
@@ -92,29 +108,47 @@ class Checks:
 
 
 def checks_of(person: User, on: datetime.date) -> Checks:
-    """The week of a day and those after it: five statements whatever they hold, and those of `add_meeting_reason`.
+    """The week of a day and those after it: one statement whatever they hold, and what a reason found says."""
+    return checks_from(person, on, together.ask(**asked_of_checks(person, on)))
+
+
+def asked_of_checks(person: User, on: datetime.date) -> dict[str, steady.Part]:
+    """What they are told from, for who asks for more at once: questions by name.
 
     Four weeks are looked at (ledger AGD-04: "à quatre semaines, voire plus"), the present one first.
     """
     monday = monday_of(on)
-    template = week_of(person, person.organisation)
-    end = monday + datetime.timedelta(weeks=WEEKS_AHEAD)
-    rows = list(
-        Entry.objects.visible_to(person)
-        .of(person)
-        .between(midnight(monday), midnight(end))
-        .values_list("kind", "starts_at", "ends_at")
-    )
+    since, until = midnight(monday), midnight(monday + datetime.timedelta(weeks=WEEKS_AHEAD))
+    next_monday = monday + datetime.timedelta(days=7)
+    return {
+        "templates": steady.part("typical weeks", person, templates_of),
+        "times": steady.part("times of an agenda", person, _times_between, since, until),
+        "plans": steady.part("plans of a week", person, _plans_between, monday, next_monday),
+    } | {f"{n}_{name}": part for n, reason in enumerate(_reasons) for name, part in reason.asks(person).items()}
+
+
+def _times_between(person: User, since: datetime.datetime, until: datetime.datetime) -> QuerySet[Any, Any]:
+    rows = Entry.objects.visible_to(person).of(person).between(since, until)
+    return rows.values_list("kind", "starts_at", "ends_at")
+
+
+def _plans_between(person: User, since: datetime.date, until: datetime.date) -> QuerySet[DayPlan]:
+    return DayPlan.objects.visible_to(person).filter(made_on__gte=since, made_on__lt=until).order_by("made_on")
+
+
+def checks_from(person: User, on: datetime.date, told: Mapping[str, list[Any]]) -> Checks:
+    """The same from the rows of `asked_of_checks`."""
+    monday, template = monday_of(on), week_from(told["templates"])
     weeks = []
     for number in range(WEEKS_AHEAD):
         first = monday + datetime.timedelta(weeks=number)
-        weeks.append(_check(first, rows, template, person.region_id))
-    weeks[0].reasons = [words for reason in _reasons if (words := reason(person))]
+        weeks.append(_check(first, told["times"], template, person.region_id))
+    for n, reason in enumerate(_reasons):
+        rows = {name.removeprefix(f"{n}_"): found for name, found in told.items() if name.startswith(f"{n}_")}
+        if words := reason.says(person, rows):
+            weeks[0].reasons.append(words)
     weeks[0].needed += bool(weeks[0].reasons)
-    plans = DayPlan.objects.visible_to(person).filter(
-        made_on__gte=monday, made_on__lt=monday + datetime.timedelta(days=7)
-    )
-    return Checks(weeks[0], weeks, list(plans.order_by("made_on")))
+    return Checks(weeks[0], weeks, told["plans"])
 
 
 def _check(

@@ -12,6 +12,7 @@ from pavillon.accounts.models import User
 from pavillon.agenda.enums import EntryKind
 from pavillon.agenda.models import DayPlan, Entry
 from pavillon.agenda.queries.calendar import Line, days_with, lines_with, midnight
+from pavillon.agenda.queries.checks import asked_of_checks, checks_from
 from pavillon.agenda.queries.diagnosis import lasting, running
 from pavillon.reference.queries import is_working_day
 from pavillon.ui import steady, together
@@ -84,6 +85,23 @@ def today_of(person: User) -> dict[str, Any]:
     }
 
 
+def beside_agenda(person: User, on: datetime.date) -> dict[str, Any]:
+    """What stands around one's own agenda: {checks, clock, evening}. One statement, and what a reason found says.
+
+    `evening`: a working day draws to its end and its plan is not made, the moment to ask for it (ledger AGD-03).
+    """
+    ends = _day_ends(person)
+    asked = asked_of_checks(person, on) | {"span": running(person), "interruption": lasting(person)}
+    if ends:
+        asked["made"] = _plan_made_on(person, timezone.localdate())
+    told = together.ask(**asked)
+    return {
+        "checks": checks_from(person, on, told),
+        "clock": (next(iter(told["span"]), None), next(iter(told["interruption"]), None)),
+        "evening": ends and not told["made"],
+    }
+
+
 def _plan_for(person: User, day: datetime.date) -> steady.Part:
     """The plan of a day that was made at the end of the one before."""
     return steady.part("plan of a day", person, _planned, day)
@@ -104,11 +122,6 @@ def _made(person: User, day: datetime.date) -> QuerySet[DayPlan]:
 def _day_ends(person: User) -> bool:
     now = timezone.localtime()
     return now.time() >= EVENING and is_working_day(now.date(), person.region_id)
-
-
-def evening_has_come(person: User) -> bool:
-    """A working day draws to its end and its plan is not made: the moment to ask for it (ledger AGD-03)."""
-    return _day_ends(person) and not together.exist(made=_plan_made_on(person, timezone.localdate()))["made"]
 
 
 def managers_of(person: User) -> list[User]:

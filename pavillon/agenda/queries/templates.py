@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from babel.dates import get_day_names
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from pavillon.accounts.models import Organisation, User
 from pavillon.agenda.enums import Activity, Half
@@ -90,8 +90,21 @@ def _week(cells: Iterable[Cell], hours: WeeklyTemplate, template: WeeklyTemplate
 
 def week_of(person: User | None, organisation: Organisation | None) -> Week:
     """One's own typical week, else that of the organisation, else annex E: two statements at most."""
+    return week_from(_templates_of(person, organisation))
+
+
+def templates_of(person: User) -> QuerySet[WeeklyTemplate]:
+    """The typical weeks that may be a person's: his own, and that of the organisation that he acts for."""
+    return _templates_of(person, person.organisation)
+
+
+def _templates_of(person: User | None, organisation: Organisation | None) -> QuerySet[WeeklyTemplate]:
     asked = Q(person=person, person__isnull=False) | Q(organisation=organisation, organisation__isnull=False)
-    found = list(WeeklyTemplate.objects.filter(asked).select_related("person", "organisation"))
+    return WeeklyTemplate.objects.filter(asked).select_related("person", "organisation")
+
+
+def week_from(found: Iterable[WeeklyTemplate]) -> Week:
+    """The week that holds among these templates: one statement more when there is any."""
     template = min(found, key=lambda each: each.person_id is None, default=None)
     if template is None:
         return default_week()

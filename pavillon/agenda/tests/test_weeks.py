@@ -13,7 +13,7 @@ from pavillon.agenda.actions.talks import tell_lost_talk
 from pavillon.agenda.enums import Activity
 from pavillon.agenda.models import DayPlan, Entry, WeeklyTemplate
 from pavillon.agenda.queries import templates
-from pavillon.agenda.queries.checks import add_meeting_reason, checks_of
+from pavillon.agenda.queries.checks import MeetingReason, add_meeting_reason, checks_of
 from pavillon.agenda.tests.factories import at, entry, fresh
 
 AGENDA = "/agenda/"
@@ -158,7 +158,7 @@ def test_of_two_talks_the_one_that_is_left_is_told(cast, now_is, monkeypatch):
 
 def test_a_large_matter_asks_for_a_second_talk(cast, now_is, monkeypatch):
     monkeypatch.setattr("pavillon.agenda.queries.checks._reasons", [])
-    add_meeting_reason(lambda user: "A large account is under way.")
+    add_meeting_reason(MeetingReason(lambda user: {}, lambda user, told: "A large account is under way."))
     entry(cast.nour, day=2, kind="one_to_one")
     week = checks_of(fresh(cast.nour), at(1).date()).week
     assert (week.one_to_ones, week.needed, week.lacks_one_to_one) == (1, 2, True)

@@ -16,10 +16,8 @@ from pavillon.agenda import actions
 from pavillon.agenda.forms.entries import ChangeEntryForm, CreateEntryForm, MoveEntryForm, PlanAbsenceForm
 from pavillon.agenda.models import Entry, Series
 from pavillon.agenda.queries import calendar as queries
-from pavillon.agenda.queries.checks import checks_of
-from pavillon.agenda.queries.diagnosis import clock_of
 from pavillon.agenda.queries.meetings import new_video_url, page_of
-from pavillon.agenda.queries.plans import evening_has_come, today_of
+from pavillon.agenda.queries.plans import beside_agenda, today_of
 from pavillon.core.views import requires
 from pavillon.ui.htmx import form_page, fragment, is_htmx
 from pavillon.ui.messages import say
@@ -51,7 +49,7 @@ def agenda(request):
     context |= queries.words_of_calendar()
     context |= {"weeks": queries.weeks_of(days), "months": queries.months_of(days) if view == "year" else []}
     if person == request.user and not is_htmx(request):
-        context |= {"checks": checks_of(person, on), "clock": clock_of(person), "evening": evening_has_come(person)}
+        context |= beside_agenda(person, on)
     return fragment(request, "agenda/agenda.html", "agenda/_calendar.html", context)
 
 
