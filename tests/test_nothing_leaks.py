@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import CharField, DecimalField, ForeignKey, IntegerField, TextField, URLField
 from django.test import override_settings
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from pavillon.accounts.models import Office, User
@@ -22,11 +23,13 @@ from pavillon.core.policy import Level, governed, may_hide, policy_of
 from pavillon.crm import actions as crm
 from pavillon.crm.models import ContactMessage, DedicatedContact, Lead, Referent
 from pavillon.directory.models import Company
+from pavillon.directory.queries.traces import _traces_of
 from pavillon.interchange.api import api
 from pavillon.reference.models import Activity, LegalCategory, ProductCode, Sector, WorkforceBand
 from pavillon.security.models import PolicyCell
 from pavillon.showroom.models import Buyer, Enquiry
 from pavillon.ui.frame import read_frame
+from pavillon.ui.panels import panels_for
 from tests.api_shapes import API
 from tests.permissions_table import ARGUMENT, clients, known_people, listed_pages, plain_refusals, refused_to, undoing
 from tests.world import examples, make_world
@@ -215,3 +218,22 @@ def test_what_is_forbidden_stands_nowhere(world):
     assert not leaks, "\n  " + "\n  ".join(sorted(set(leaks)))
     # Where it is not forbidden it is shown: the search above knows what it looks for.
     assert len(shown) > ENOUGH, f"planted, and shown to nobody: {sorted(world.planted - shown)}"
+
+
+def test_panels_that_come_together_say_what_they_say_alone(world):
+    """What is kept about a company at all is asked once for all its panels: none of them misses its own."""
+    company, asked = world.example(Company), clients(world)
+    assert sum(_traces_of(company.pk).values()) > 12, "too little is kept about the example to prove anything"
+    for key in ("helene", "alice"):
+        client = asked[key]
+        panels = [panel for panel in panels_for("directory.company", client.person, company) if panel.column != "tab"]
+        names = "&".join(f"panel={panel.url_name}" for panel in panels)
+        together = bare(client.get(f"{reverse('ui:load_panels', args=['directory.company', company.pk])}?{names}"))
+        for panel in panels:
+            assert bare(client.get(panel.url(company), headers={"HX-Request": "true"})) in together, panel.url_name
+
+
+def bare(answer):
+    """Without spaces, and without the tokens, which are others each time."""
+    assert answer.status_code == 200
+    return re.sub(r'name="(csrfmiddlewaretoken|token)"\s+value="[^"]+"|\s', "", answer.text)

@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.models import User
 from pavillon.care.enums import OfferState
-from pavillon.care.models import Offer, RiskMark
+from pavillon.care.models import Assessment, Criticism, Offer, RiskMark
 from pavillon.care.queries.timeline import tell_offers
 from pavillon.crm.queries.timeline import OFFERS, add_teller
+from pavillon.directory.queries.traces import add_trace
 from pavillon.ui.menu import CRM, add_entry
 from pavillon.ui.panels import add_panel
 
@@ -97,3 +98,4 @@ add_entry(
     live="care.offer",
 )
 add_teller(OFFERS, tell_offers)
+add_trace(Assessment, Criticism, Offer, RiskMark)

@@ -1,6 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.directory.queries.digest import add_part
+from pavillon.directory.queries.traces import add_trace
+from pavillon.intake.models import Signal
 from pavillon.intake.queries.year import tell_signals
 from pavillon.ui.menu import MARKETING, add_entry
 from pavillon.ui.panels import add_panel
@@ -50,3 +52,4 @@ add_panel(
     order=40,
 )
 add_part("intake", tell_signals, order=60)
+add_trace(Signal)

@@ -1,5 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.directory.queries.traces import add_trace
+from pavillon.loyalty.models import Enrolment
 from pavillon.loyalty.queries.enrolments import precedence_for
 from pavillon.services.queries.precedence import add_claim
 from pavillon.ui.menu import MARKETING, add_entry
@@ -38,3 +40,4 @@ add_panel(
     permission="loyalty.view_order_programmes",
 )
 add_claim(precedence_for)
+add_trace(Enrolment)

@@ -2,6 +2,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.crm.models.records import discuss
 from pavillon.directory.queries.digest import add_part
+from pavillon.directory.queries.traces import add_trace
+from pavillon.showroom.models import Shop
 from pavillon.showroom.queries.cockpit import unanswered
 from pavillon.showroom.queries.shelves import (
     PRODUCT,
@@ -69,3 +71,4 @@ add_panel(
 )  # fmt: skip
 discuss(PRODUCT, product_to_discuss, products_to_discuss)
 add_part("showroom", tell_showroom, order=40)
+add_trace(Shop)

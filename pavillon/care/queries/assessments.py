@@ -15,6 +15,7 @@ from pavillon.care.models import Assessment
 from pavillon.directory.enums import Maturity
 from pavillon.directory.models import Company, Market
 from pavillon.directory.queries import plain
+from pavillon.directory.queries.traces import may_hold
 from pavillon.reference.models import Country
 from pavillon.solutions.models import Diagnosis
 from pavillon.ui import charts, steady
@@ -62,6 +63,8 @@ def steps_of(company: Company, user: User) -> list[Step]:
 
     Two statements; `MOST` of them.
     """
+    if not may_hold(company, Assessment):
+        return []
     found = steady.rows("assessments of a company", user, _last_ones, company.pk)
     steps, last = [], Told()
     for one in reversed(found):

@@ -9,6 +9,7 @@ from pavillon.care.enums import LineState
 from pavillon.care.models import Offer, OfferLine
 from pavillon.care.queries.recommending import told_reasons, words_for
 from pavillon.directory.models import Company
+from pavillon.directory.queries.traces import may_hold
 from pavillon.ui import steady
 
 IN_PANEL = 5
@@ -39,7 +40,7 @@ def lines_for(offer: Offer, user: User) -> list[Line]:
 
 
 def company_offers(company: Company, user: User) -> list[Offer]:
-    return steady.rows("offers of a company", user, _offered_to, company.pk)
+    return steady.rows("offers of a company", user, _offered_to, company.pk) if may_hold(company, Offer) else []
 
 
 def _offered_to(user: User, number: int) -> QuerySet[Offer]:

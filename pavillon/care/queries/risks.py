@@ -20,6 +20,7 @@ from pavillon.crm.enums import InteractionKind, InteractionOutcome
 from pavillon.crm.models import Interaction
 from pavillon.crm.queries.routing import current_referent
 from pavillon.directory.models import Company
+from pavillon.directory.queries.traces import may_hold
 from pavillon.services.models import Survey
 from pavillon.ui import steady
 
@@ -157,10 +158,9 @@ class Unmarked:
 
 def unmarked_criticisms(company: Company, user: User, *, skip: int, most: int) -> Unmarked:
     """Those of a company that no rule took up and that this person corrects: of a day long ago, or mistyped."""
-    found = Criticism.objects.visible_to(user).filter(company=company, ground__isnull=True).exclude(said="")
-    if not manages_the_network(user):
-        own = Q(organisation=user.organisation) if user.role == Role.TEAM_MANAGER else Q()
-        found = found.filter(Q(logged_by=user) | own)
+    if not may_hold(company, Criticism):
+        return Unmarked([])
+    found = _unmarked(user, company.pk)
     rows: list[Any] = list(found[skip : skip + most + 1])
     for row in rows:
         row.shown_to = user.pk  # found by this very request: nothing asks anew for each
@@ -168,6 +168,14 @@ def unmarked_criticisms(company: Company, user: User, *, skip: int, most: int) -
     if len(rows) <= most:
         return Unmarked(may_correct)
     return Unmarked(may_correct, found.count() - skip - most, skip + most)
+
+
+def _unmarked(user: User, number: int) -> QuerySet[Criticism]:
+    found = Criticism.objects.visible_to(user).filter(company=number, ground__isnull=True).exclude(said="")
+    if manages_the_network(user):
+        return found
+    own = Q(organisation=user.organisation) if user.role == Role.TEAM_MANAGER else Q()
+    return found.filter(Q(logged_by=user) | own)
 
 
 def proofs_for(mark: RiskMark, user: User) -> QuerySet[Interaction]:
@@ -181,7 +189,7 @@ def proof_label(exchange: Interaction) -> str:
 
 def marks_of(company: Company, user: User) -> list[RiskMark]:
     """The open mark of a company first, then those that ended."""
-    return steady.rows("marks of a company", user, _of_company, company.pk)
+    return steady.rows("marks of a company", user, _of_company, company.pk) if may_hold(company, RiskMark) else []
 
 
 def _of_company(user: User, number: int) -> QuerySet[RiskMark]:

@@ -12,11 +12,14 @@ from pavillon.care.enums import LineState
 from pavillon.care.models import Offer, OfferLine
 from pavillon.crm.queries.timeline import LENGTH, Happening
 from pavillon.directory.models import Company
+from pavillon.directory.queries.traces import may_hold
 from pavillon.ui import steady
 
 
 def tell_offers(company: Company, user: User, before: datetime.datetime) -> list[Happening]:
     """What was proposed to it and what it answered, as far as the reader sees the offers; one statement, or two."""
+    if not may_hold(company, Offer):
+        return []
     offers = steady.rows("offers of a timeline", user, _proposed_before, company.pk, before)
     lines: dict[int, list[OfferLine]] = defaultdict(list)
     if offers:

@@ -21,7 +21,15 @@ from pavillon.curation.queries.freshness import (
     freshness_of,
     people_to_remind,
 )
-from pavillon.curation.queries.quality import GAPS, SCOPES, add_portfolio, gap_words, has_portfolios, to_do_list
+from pavillon.curation.queries.quality import (
+    GAPS,
+    SCOPES,
+    add_portfolio,
+    gap_words,
+    has_portfolios,
+    quality_of,
+    to_do_list,
+)
 from pavillon.curation.queries.thresholds import Published, curve, dry_run, model_versions, published
 
 __all__ = [
@@ -50,6 +58,7 @@ __all__ = [
     "people_to_remind",
     "priority_of",
     "published",
+    "quality_of",
     "side_by_side",
     "to_do_list",
     "waterfall",

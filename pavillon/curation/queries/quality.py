@@ -14,6 +14,7 @@ from pavillon.accounts.models import User
 from pavillon.activity.models import Thread
 from pavillon.curation.models import CompanyQuality
 from pavillon.directory.models import Company
+from pavillon.ui import steady
 
 # What a missing part costs of the hundred points, and what to do about it.
 GAPS: dict[str, tuple[int, object]] = {
@@ -35,6 +36,15 @@ SCOPES = ("portfolio", "mine", "organisation", "all")
 # Rooms above say which companies somebody answers for: each gives their numbers as a query.
 Portfolio = Callable[[User], QuerySet[Any, Any]]
 _portfolios: list[Portfolio] = []
+
+
+def quality_of(company: Company, user: User) -> CompanyQuality | None:
+    """How well a company is known, if the reader sees it; None before the night that judges it."""
+    return next(iter(steady.rows("quality of a company", user, _quality_of, company.pk)), None)
+
+
+def _quality_of(user: User, number: int) -> QuerySet[CompanyQuality]:
+    return CompanyQuality.objects.visible_to(user).filter(company=number)
 
 
 def add_portfolio(numbers_of: Portfolio) -> Portfolio:

@@ -6,7 +6,6 @@ from django.views.decorators.http import require_GET
 from pavillon.core.views import requires
 from pavillon.curation import queries
 from pavillon.curation.forms import QualityFilter
-from pavillon.curation.models import CompanyQuality
 from pavillon.directory.models import Company
 from pavillon.ui.lists import list_page
 
@@ -49,6 +48,6 @@ def freshness(request):
 @requires("curation.view_quality", on=Company, how="panel")
 def company_quality(request, company):
     """The panel of a card: its score, what is missing, when it last changed."""
-    found = CompanyQuality.objects.visible_to(request.user).filter(company=company).first()
+    found = queries.quality_of(company, request.user)
     context = {"quality": found, "company": company, "gaps": queries.gap_words(found.gaps) if found else []}
     return render(request, "curation/company_quality.html", context)

@@ -28,9 +28,9 @@ class ProspectTermsQuerySet(VisibleQuerySet):
         """The team knows what its prospects cost."""
         return self if user.is_team else self.none()
 
-    def expired(self):
+    def expired(self, day=None):
         """Licences that ended before today: on its last day a file may still be used."""
-        return self.filter(licence_ends_on__lt=timezone.localdate())
+        return self.filter(licence_ends_on__lt=day or timezone.localdate())
 
 
 class ProspectTerms(Dated):

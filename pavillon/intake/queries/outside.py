@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from pavillon.accounts.models import User
 from pavillon.directory.enums import PriorityZone
 from pavillon.directory.models import Company
+from pavillon.directory.queries.traces import may_hold
 from pavillon.intake.enums import SignalKind
 from pavillon.intake.models import LegalApproval, ProspectTerms, Signal, ZoneExchange
 from pavillon.intake.models.signals import SECRET_KINDS
@@ -68,15 +69,19 @@ def told(signal: Signal) -> str:
 
 def outside_of(company: Company, user: User) -> dict[str, Any]:
     """The panel of a company: its signals, the score, whether a lead is suggested, whether its licence is over."""
-    signals = list(Signal.objects.visible_to(user).filter(company=company).select_related("source")[:30])
+    signals = _signals_of(company, user) if may_hold(company, Signal) else []
     score = international_score(signals)
     return {
         "lines": [SignalLine(signal, told(signal)) for signal in signals],
-        "secrets": secrets_of(company, user),
+        "secrets": secrets_of(company, user) if may_hold(company, Signal) else [],
         "score": score,
         "suggests": score >= SUGGESTS,
         "expired": expired_source_of(company),
     }
+
+
+def _signals_of(company: Company, user: User) -> list[Signal]:
+    return list(Signal.objects.visible_to(user).filter(company=company).select_related("source")[:30])
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Records that stand on nothing but a rented file whose licence is over."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from pavillon.directory.models import Company, Contact, SourceRecord
 from pavillon.intake.models import ProspectTerms
+from pavillon.ui import steady
 
 
 def on_expired_rental(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -29,8 +31,18 @@ def _stands_on_expired(model: type[Company] | type[Contact]) -> Q:
     return Q(origin__in=over) & ~Q(Exists(records.exclude(source__in=over)))
 
 
+_over = steady.Form(
+    lambda source, day: ProspectTerms.objects.expired(day).filter(source=source).values("pk"),
+    (1_777_000_031, date(1801, 1, 1)),
+    (1_888_000_032, date(1851, 1, 1)),
+)
+
+
 def expired_source_of(company: Company) -> ProspectTerms | None:
-    """The terms that bar a company, None when it may be approached. Two statements."""
+    """The terms that bar a company, None when it may be approached. Three statements at most."""
+    # Nearly all come from sources without an end: one short question, before the long one.
+    if company.origin_id is None or not _over(company.origin_id, timezone.localdate()):
+        return None
     if not on_expired_rental(Company.objects.filter(pk=company.pk)).exists():
         return None
     return ProspectTerms.objects.select_related("source").filter(source=company.origin_id).first()

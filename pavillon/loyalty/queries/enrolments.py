@@ -11,10 +11,24 @@ from django.utils import timezone
 from pavillon.accounts.models import User
 from pavillon.campaigns.models import READERS
 from pavillon.directory.models import Company, Contact
+from pavillon.directory.queries.traces import may_hold
 from pavillon.directory.queries.uses import not_objecting
 from pavillon.loyalty.models import Enrolment, Programme
 from pavillon.segments.queries import members
 from pavillon.services.models import ServiceOrder
+from pavillon.ui import steady
+
+
+def enrolments_of(company: Company, user: User, most: int) -> list[Enrolment]:
+    """The programmes that a company is in or was in, as far as the reader may see them, the present ones first."""
+    if not may_hold(company, Enrolment):
+        return []
+    return steady.rows(("enrolments of a company", most), user, lambda who, key: _enrolled(who, key)[:most], company.pk)
+
+
+def _enrolled(user: User, number: int) -> QuerySet[Enrolment]:
+    rows = Enrolment.objects.visible_to(user).filter(company=number).select_related("programme__organisation")
+    return rows.order_by("left_at", "-enrolled_at")
 
 
 def meeting_the_rule(

@@ -11,7 +11,7 @@ from pavillon.directory.models import Company
 from pavillon.loyalty import actions
 from pavillon.loyalty.forms import EndEnrolmentForm, EnrolmentFilter
 from pavillon.loyalty.models import Enrolment, Programme
-from pavillon.loyalty.queries.enrolments import preview_of
+from pavillon.loyalty.queries.enrolments import enrolments_of, preview_of
 from pavillon.segments.queries import sentence_for
 from pavillon.ui.exports import Column
 from pavillon.ui.htmx import form_page, fragment
@@ -81,6 +81,5 @@ def end_enrolment(request, enrolment):
 @requires("loyalty.view_company_programmes", on=Company, how="panel")
 def company_programmes(request, company):
     """The programmes that a company is in: a panel of its page."""
-    rows = Enrolment.objects.visible_to(request.user).filter(company=company).select_related("programme__organisation")
-    context = {"company": company, "enrolments": rows.order_by("left_at", "-enrolled_at")[:SHOWN]}
+    context = {"company": company, "enrolments": enrolments_of(company, request.user, SHOWN)}
     return fragment(request, "loyalty/company_programmes.html", "loyalty/_company_programmes.html", context)

@@ -39,34 +39,40 @@ def keep_reading(
     `ids` are the keys of the rows of a list or an export, so that "who saw this company" also finds the lists
     that it stood in; keys that are not whole numbers are left out (reference data).
     """
-    origin = current_origin()
     person = user if isinstance(user, User) else None
+    shown = [each for each in ids if isinstance(each, int)]
+    told = told_already() if how == "panel" else None
+    label, key = model._meta.label_lower, "" if pk is None else str(pk)
+    this = (person.pk if person else None, label, key, *shown)
+    if person is not None and told is not None and this in told:
+        _announce(person, model, how, rows, is_new=False, line=None)
+        return
+    origin = current_origin()
     reading = Reading(
         user=person,
         organisation=person.organisation if person else None,
-        model=model._meta.label_lower,
-        object_id="" if pk is None else str(pk),
+        model=label,
+        object_id=key,
         how=how,
         rows=rows,
-        ids=[key for key in ids if isinstance(key, int)],
+        ids=shown,
         read_at=timezone.now(),
         address=canonical_address(origin.address) or None,
         path=origin.path[:200],
     )
     is_new = True
-    told = told_already() if how == "panel" else None
-    this = (reading.user_id, reading.model, reading.object_id, *reading.ids)
-    if person is not None and told is not None and this in told:
-        is_new = False
-    elif person is not None and (how == "panel" or (origin.is_piece and how in REFRESHED)):
+    if person is not None and (how == "panel" or (origin.is_piece and how in REFRESHED)):
         is_new = _keep_unless_known(reading)
     else:
         reading.save()
     if told is not None:
         told.add(this)
     if person is not None and how != NOT_SHOWN:
-        line = reading.pk if is_new else None
-        reading_noted.send(sender=Reading, user=person, model=model, how=how, rows=rows, is_new=is_new, line=line)
+        _announce(person, model, how, rows, is_new=is_new, line=reading.pk if is_new else None)
+
+
+def _announce(user: User, model: type[Model], how: str, rows: int, *, is_new: bool, line: int | None) -> None:
+    reading_noted.send(sender=Reading, user=user, model=model, how=how, rows=rows, is_new=is_new, line=line)
 
 
 def _keep_unless_known(reading: Reading) -> bool:

@@ -38,6 +38,17 @@ def tell_stages(company: Company, user: User) -> list[StageFacts]:
     ]
 
 
+def orders_of(company: Company, user: User, most: int) -> list[ServiceOrder]:
+    """The newest of a company that the reader may see."""
+    if not may_hold(company, ServiceOrder):
+        return []
+    return steady.rows(("services of a company", most), user, lambda who, key: _of_company(who, key)[:most], company.pk)
+
+
+def _of_company(user: User, number: int) -> QuerySet[ServiceOrder]:
+    return ServiceOrder.objects.visible_to(user).filter(company=number).with_names()
+
+
 def _orders(user: User, number: int) -> QuerySet[ServiceOrder]:
     rows = ServiceOrder.objects.visible_to(user).filter(company=number).exclude(state=OrderState.CANCELLED)
     return rows.with_names()

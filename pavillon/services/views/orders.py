@@ -25,7 +25,7 @@ from pavillon.services.forms.orders import (
 )
 from pavillon.services.models import ServiceOrder
 from pavillon.services.queries.figures import Total, totals_and_count
-from pavillon.services.queries.journey import surveys_of
+from pavillon.services.queries.journey import orders_of, surveys_of
 from pavillon.services.queries.precedence import Served, with_precedence
 from pavillon.ui.exports import Column
 from pavillon.ui.htmx import form_page, fragment
@@ -173,7 +173,7 @@ def _do(request, order, deed, name="", form=None):
 @requires("services.view_company_services", on=Company, how="panel")
 def company_services(request, company):
     """The services of a company that the reader may see: a panel."""
-    rows = ServiceOrder.objects.visible_to(request.user).filter(company=company).with_names()
+    rows = orders_of(company, request.user, IN_PANEL + 1)
     may = request.user.has_perm("services.order_service", company)
     context = {"company": company, "lead": None, "may_order": may, "label": str(company)}
     return _services(request, rows, context)
@@ -183,15 +183,14 @@ def company_services(request, company):
 @requires("services.view_lead_services", on=Lead, how="panel")
 def lead_services(request, lead):
     """What was ordered upon a request: a panel of its page."""
-    rows = ServiceOrder.objects.visible_to(request.user).filter(lead=lead).with_names()
+    rows = list(ServiceOrder.objects.visible_to(request.user).filter(lead=lead).with_names()[: IN_PANEL + 1])
     may = lead.company is not None and request.user.has_perm("services.order_service", lead.company)
     context = {"company": lead.company, "lead": lead, "may_order": may, "label": lead.company_label}
     return _services(request, rows, context)
 
 
-def _services(request, rows, context):
+def _services(request, found, context):
     """The newest ones in the panel, with a link to the page of all."""
-    found = list(rows[: IN_PANEL + 1])
     company = context["company"]
     all_url = f"{reverse('services:orders')}?company={company.pk}" if company and len(found) > IN_PANEL else ""
     context |= {"orders": found[:IN_PANEL], "all_url": all_url}

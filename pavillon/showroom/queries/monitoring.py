@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from pavillon.core.wall import house
 from pavillon.directory.models import Company
+from pavillon.directory.queries.traces import may_hold
 from pavillon.metrics.queries import totals
 from pavillon.showroom.models import Buyer, Enquiry, Shop, ShowroomSettings
 from pavillon.ui import steady, together
@@ -54,6 +55,11 @@ def response_of(shop: Shop) -> dict[str, Any]:
     )
     rate = figures["answered"] / figures["asked"] if figures["asked"] else None
     return {**figures, "rate": rate, "minutes": round(figures["minutes"]) if figures["minutes"] is not None else None}
+
+
+def shop_of(company: Company, user: Any) -> Shop | None:
+    """The shop of a company, if the reader may see it."""
+    return Shop.objects.visible_to(user).filter(company=company).first() if may_hold(company, Shop) else None
 
 
 @house()

@@ -10,7 +10,7 @@ from pavillon.directory.models import Company
 from pavillon.showroom import actions
 from pavillon.showroom.forms.enquiries import EscalationForm, PlanForm, SuggestionForm
 from pavillon.showroom.lists import MONITORING_COLUMNS, MonitoringFilter
-from pavillon.showroom.models import Enquiry, Shop
+from pavillon.showroom.models import Enquiry
 from pavillon.showroom.queries import company_figures, monitoring_rows, showroom_settings
 from pavillon.showroom.queries import monitoring as queries
 from pavillon.showroom.queries.catalogue import recipients_of
@@ -129,10 +129,11 @@ def buyers_by_country(request):
 @requires("showroom.view_company_panel", on=Company, how="panel")
 def company_panel(request, company):
     enquiries = monitoring_rows(request.user).filter(shop__company=company).order_by("-is_waiting", "-sent_at")
+    shop = queries.shop_of(company, request.user)
     context = {
         "company": company,
-        "shop": Shop.objects.visible_to(request.user).filter(company=company).first(),
-        "figures": company_figures(company),
+        "shop": shop,
+        "figures": company_figures(company) if shop else {},
         "enquiries": enquiries[:5],
     }
     return render(request, "showroom/_company_panel.html", context)
