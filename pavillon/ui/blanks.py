@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
+from pavillon.core.postgresql.kept import Kept, kept
 from pavillon.ui.rows import Reader
 
 Build = Callable[..., QuerySet[Any, Any] | None]
@@ -48,6 +49,16 @@ class Written:
     def types(self) -> list[str]:
         """Of its columns, as PostgreSQL calls them."""
         return [selected[0].output_field.db_type(self.compiler.connection) for selected in self.compiler.select]
+
+    @cached_property
+    def kept(self) -> Kept:
+        """The question with nothing left open but its blanks."""
+        connection.ensure_connection()
+        return kept(self.sql, self.params, {place for place, _number, _typed in self.blanks}, connection.connection)
+
+    def values(self, values: Sequence[Any]) -> list[Any]:
+        """What stands in the blanks of `kept`."""
+        return [values[number] if typed is None else typed(values[number]) for _place, number, typed in self.blanks]
 
     def filled(self, values: Sequence[Any]) -> list[Any]:
         params = list(self.params)
@@ -187,14 +198,14 @@ def plain(params: Iterable[Any]) -> list[Any]:
 
 
 def rows_of(known: Written, params: Sequence[Any]) -> list[Any]:
-    """The rows of a question whose SQL is known, on the connection of this thread."""
+    """The rows of a question whose SQL is known, on the connection of this thread; `params` are those of its blanks."""
     reader = known.reader
     if not reader.is_exact:
         again = copy(known.compiler)
-        again.as_sql = lambda *told, **named: (known.sql, tuple(params))
+        again.as_sql = lambda *told, **named: (known.kept, tuple(params))
         return _read_by(known, again)
     with connection.cursor() as cursor:
-        cursor.execute(known.sql, params)
+        cursor.execute(known.kept, params)
         found = cursor.fetchall()
     return reader(found, connection)
 

@@ -14,6 +14,7 @@ from django.db.models import JSONField, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 
 from pavillon.core.permissions import is_allowed
+from pavillon.core.postgresql.kept import like
 from pavillon.ui import steady
 
 # A count beside a menu line has room for two digits.
@@ -89,7 +90,7 @@ def _read(user: Any) -> list[tuple[str, Any]]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            " UNION ALL ".join(f"({sql})" for sql, _params in parts),
+            like([sql for sql, _params in parts], " UNION ALL ".join(f"({sql})" for sql, _params in parts)),
             [value for _sql, params in parts for value in params],
         )
         return [(name, json.loads(said) if isinstance(said, str) else said) for name, said in cursor.fetchall()]

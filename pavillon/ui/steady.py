@@ -22,7 +22,9 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
+from psycopg import ClientCursor
 
+from pavillon.core.postgresql.kept import like
 from pavillon.ui import blanks
 from pavillon.ui.blanks import Build, NotSteady, Question, Written, brought, compared, plain, rows_of, sql_of, told
 
@@ -40,7 +42,8 @@ class Standing:
 
 class Part(NamedTuple):
     """A question as it is put now, for `rows`, `exists` or one of several that `ui.together` asks: what is kept of it
-    with its parameters; or `loose`, put together by the ORM for this once; neither, when it asks for nothing."""
+    and what stands in its blanks (`params`); or `loose`, put together by the ORM for this once; neither, when it asks
+    for nothing."""
 
     known: Written | None
     params: Sequence[Any] = ()
@@ -48,7 +51,7 @@ class Part(NamedTuple):
 
     @property
     def question(self) -> Question | None:
-        return sql_of(self.loose) if self.known is None else (self.known.sql, tuple(self.params))
+        return sql_of(self.loose) if self.known is None else (self.known.kept, tuple(self.params))
 
     def rows(self) -> list[Any]:
         if self.known is None:
@@ -85,14 +88,16 @@ def part(about: Hashable, user: Any, build: Build, *values: Any) -> Part:
     known = _known(about, user, standing, build, values)
     if about in _unsteady:
         return Part(None, (), build(user, *values))
-    asked = Part(known, known.filled([*standing.values, *values]) if known is not None else ())
+    given = [*standing.values, *values]
     if getattr(settings, "PROVE_STEADY", False):
-        _prove(about, asked.question, known, build(user, *values))
-    return asked
+        _prove(about, known, given, build(user, *values))
+    return Part(known, known.values(given) if known is not None else ())
 
 
 def put(about: Hashable, user: Any, build: Build, *values: Any) -> Question | None:
-    """The SQL and the parameters of such a question, None when it asks for nothing."""
+    """The SQL and the parameters of such a question, None when it asks for nothing.
+
+    The SQL is one that the database prepares; what is made of several is as well, when it is `like` them."""
     return part(about, user, build, *values).question
 
 
@@ -104,18 +109,18 @@ def rows(about: Hashable, user: Any, build: Build, *values: Any) -> list[Any]:
 def exists(about: Hashable, user: Any, build: Build, *values: Any) -> bool:
     """Whether it has any row. `ui.together.exist` asks several at once."""
     question = put(about, user, build, *values)
-    return question is not None and bool(_one(f"SELECT EXISTS ({question[0]})", question))
+    return question is not None and bool(_one("SELECT EXISTS ({})", question))
 
 
 def count(about: Hashable, user: Any, build: Build, *values: Any) -> int:
     """How many rows it has: those of a slice, when it is one."""
     question = put(about, user, build, *values)
-    return 0 if question is None else int(_one(f"SELECT count(*) FROM ({question[0]}) counted", question))  # noqa: S608
+    return 0 if question is None else int(_one("SELECT count(*) FROM ({}) counted", question))
 
 
 def _one(sql: str, question: Question) -> Any:
     with connection.cursor() as cursor:
-        cursor.execute(sql, question[1])
+        cursor.execute(like([question[0]], sql.format(question[0])), question[1])
         return cursor.fetchone()[0]
 
 
@@ -168,11 +173,17 @@ def _day() -> Hashable:
     return known[1]
 
 
-def _prove(about: Hashable, question: Question | None, known: Written | None, true: Any) -> None:
-    if (question and (question[0], plain(question[1]))) != (asked := told(true)):
+def _prove(about: Hashable, known: Written | None, given: Sequence[Any], true: Any) -> None:
+    question = known and (known.sql, plain(known.filled(given)))
+    if question != (asked := told(true)):
         raise NotSteady(f"{about}: {question} instead of {asked}")
-    if known is not None and brought(known.rows) != brought(true):
+    if known is None:
+        return
+    if brought(known.rows) != brought(true):
         raise NotSteady(f"{about}: brings {brought(known.rows)} instead of {brought(true)}")
+    words = ClientCursor(connection.connection)
+    if words.mogrify(known.kept, known.values(given)) != words.mogrify(known.sql, known.filled(given)):
+        raise NotSteady(f"{about}: {known.kept} instead of {known.sql}")
 
 
 class Form:
@@ -190,7 +201,7 @@ class Form:
         if self._known is None:
             self._known = compared(lambda trial: self.build(*self.trials[trial]), self.trials)
         assert self._known is not None
-        return Part(self._known, self._known.filled(values))
+        return Part(self._known, self._known.values(values))
 
     def __call__(self, *values: Any) -> list[Any]:
         return self.part(*values).rows()

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from psycopg.adapt import Transformer
 from psycopg.pq import Format
 
+from pavillon.core.postgresql.kept import like
 from pavillon.ui import steady
 from pavillon.ui.blanks import read, sql_of
 
@@ -65,7 +66,10 @@ def exist(**questions: QuerySet | Part | steady.Part) -> dict[str, bool]:
         return dict.fromkeys(found, False)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {', '.join(f'EXISTS ({sql})' for sql, _params in asked.values())}",
+            like(
+                [sql for sql, _params in asked.values()],
+                f"SELECT {', '.join(f'EXISTS ({sql})' for sql, _params in asked.values())}",
+            ),
             [value for _sql, params in asked.values() for value in params],
         )
         return dict.fromkeys(found, False) | dict(zip(asked, cursor.fetchone(), strict=True))
@@ -83,7 +87,7 @@ def _part_of(question: QuerySet | Part | steady.Part | None) -> tuple[Part, Call
         if question.known is None:
             return _part_of(question.loose)
         known = question.known
-        return Part(known.sql, question.params, known.types), partial(read, known)
+        return Part(known.kept, question.params, known.types), partial(read, known)
     if question is None or isinstance(question, Part):
         return None if question is None else (question, list)
     compiler = question.query.get_compiler(question.db)
@@ -98,20 +102,22 @@ def _part_of(question: QuerySet | Part | steady.Part | None) -> tuple[Part, Call
 def _fetched(parts: Mapping[str, Part]) -> dict[str, list[Any]]:
     if not parts:
         return {}
-    asked, params = [], []
-    for name, part in parts.items():
+    asked: list[str] = []
+    params: list[Any] = []
+    for number, part in enumerate(parts.values()):
         columns = [f"c{n}" for n in range(len(part.types))]
         told = ", ".join(_as_text(f"c{n}", kind) for n, kind in enumerate(part.types))
-        asked.append(f"SELECT %s, ARRAY[{told}] FROM ({part.sql}) AS asked ({', '.join(columns)})")  # noqa: S608
-        params += [name, *part.params]
+        asked.append(f"SELECT {number}, ARRAY[{told}] FROM ({part.sql}) AS asked ({', '.join(columns)})")  # noqa: S608
+        params += part.params
     found: dict[str, list[Any]] = {name: [] for name in parts}
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(asked), params)
+        cursor.execute(like([part.sql for part in parts.values()], " UNION ALL ".join(asked)), params)
         told = cursor.fetchall()
-    loads = {name: [_loader(kind) for kind in part.types] for name, part in parts.items()}
-    for name, values in told:
-        pairs = zip(values, loads[name], strict=True)
-        found[name].append(tuple(None if value is None else load(value.encode()) for value, load in pairs))
+    names = list(parts)
+    loads = [[_loader(kind) for kind in part.types] for part in parts.values()]
+    for number, values in told:
+        pairs = zip(values, loads[number], strict=True)
+        found[names[number]].append(tuple(None if value is None else load(value.encode()) for value, load in pairs))
     return found
 
 

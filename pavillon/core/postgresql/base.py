@@ -13,13 +13,14 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
 from psycopg_pool import ConnectionPool
 
+from pavillon.core.postgresql.kept import STALE, Kept, Shelf
 from pavillon.core.wall import Sight, current_sight
 
 # What the types of Django do not tell: its cursor is psycopg's.
 _base: Any = django_base
 _SET = "SELECT " + ", ".join(f"set_config('pavillon.{name}', %s, false)" for name in Sight.__dataclass_fields__)
 # What may stand behind it in one message, which PostgreSQL runs as one transaction: VACUUM and its like may not.
-_JOINED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "(SELECT", "((SELECT")
+_JOINED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "EXECUTE", "(SELECT", "((SELECT")
 # A connection that answered so short a time ago, and was not closed since, is not asked whether it is there.
 TRIED_SECONDS = 5
 
@@ -54,6 +55,8 @@ class Cursor(_base.Cursor):  # type: ignore[misc]
 
     def execute(self, query: Any, params: Any = None, **named: Any) -> Any:
         teller = self.teller
+        if type(query) is Kept and teller is not None:
+            return self._execute_kept(query, params, teller)
         sight = teller.untold() if teller else None
         if teller is None or sight is None:
             return super().execute(query, params, **named)
@@ -72,6 +75,22 @@ class Cursor(_base.Cursor):  # type: ignore[misc]
             self._before = b""
         teller.told = sight
         return answer
+
+    def _execute_kept(self, question: Kept, params: Any, teller: "DatabaseWrapper") -> Any:
+        shelf = teller.shelf()
+        if question not in shelf.known:
+            # What plans a question may ask for whom it is asked.
+            teller.tell(teller.untold())
+        words = shelf.words_for(question, params)
+        if words is None:
+            return self.execute(str(question), params)
+        try:
+            return self.execute(words, params)
+        except STALE:
+            shelf.forget()
+            if self.connection.info.transaction_status != TransactionStatus.IDLE:
+                raise
+            return self.execute(str(question), params)
 
     def executemany(self, query: Any, params_seq: Any, **named: Any) -> None:
         self._tell_alone()
@@ -117,7 +136,17 @@ class DatabaseWrapper(_base.DatabaseWrapper):
         params = {**super().get_connection_params(), "cursor_factory": Cursor}
         if self.timezone is UTC:
             params["context"] = _adapters_of(params["context"])
+        # What is prepared is planned once for all values (`kept`).
+        params["options"] = f"-c plan_cache_mode=force_generic_plan {params.get('options', '')}".strip()
         return params
+
+    def shelf(self) -> Shelf:
+        """What the connection of now has prepared."""
+        held: Any = self.connection
+        if getattr(held, "shelf", None) is None:
+            held.shelf = Shelf(held)
+        found: Shelf = held.shelf
+        return found
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         self.told = None

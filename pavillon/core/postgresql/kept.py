@@ -1,0 +1,131 @@
+"""Questions that come again with other values: PostgreSQL plans them once a connection, and is then told the values.
+
+To plan a question takes PostgreSQL five times as long as to answer it, where it joins a dozen tables and finds a few
+rows. `Kept` is such a question. The second time that a connection is asked it, it is prepared there (`PREPARE`), and
+from then on executed by its name. Its plan knows none of the values, so that it must be a good one whatever they are:
+one of which no step, were it run to its end, is reckoned at more than `MOST_COST`. That leaves out whatever walks along
+an index until it has met enough, or reads much, which a plan for the very values may do better.
+"""
+
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.adapt import Transformer
+from psycopg.pq import TransactionStatus
+
+# In PostgreSQL's unit, a page read in order: some ten milliseconds.
+MOST_COST = 2_500
+# A plan holds some 100 kB of a connection's memory, a large one 400.
+MOST_KEPT = 150
+_ASKED_BEFORE = 1
+_PLACE = re.compile(r"%[s%]")
+# A list is told as text or with a cast of the question's own; "unknown" is what a text is without a type.
+_TYPES = {datetime: "timestamptz", date: "date", UUID: "uuid", Decimal: "numeric", int: "bigint", str: "unknown"}
+# Prepared of old, and no longer what the tables are; or no longer there at all.
+STALE = (psycopg.errors.FeatureNotSupported, psycopg.errors.InvalidSqlStatementName)
+_unfit: set[str] = set()
+
+
+class Kept(str):
+    """SQL whose blanks (`%s`) are all that differs from time to time; what never does stands in its text."""
+
+    __slots__ = ()
+
+
+def like(pieces: Iterable[str], text: str) -> str:
+    """A text made of several: kept, when each of them is."""
+    return Kept(text) if all(type(piece) is Kept for piece in pieces) else text
+
+
+def kept(sql: str, params: Sequence[Any], blanks: set[int], connection: Any) -> Kept:
+    """A question in which the parameters that are no blanks stand as psycopg would have put them."""
+    teller, numbers = Transformer(connection), iter(range(len(params)))
+
+    def said(place: re.Match[str]) -> str:
+        if place.group() == "%%" or (number := next(numbers)) in blanks:
+            return place.group()
+        value = params[number]
+        told = "NULL" if value is None else bytes(teller.as_literal(value)).decode(teller.encoding)
+        return told.replace("%", "%%")
+
+    return Kept(_PLACE.sub(said, sql))
+
+
+class Shelf:
+    """What one connection has prepared: {question: the words that execute it}."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.asked: set[str] = set()
+        self.known: OrderedDict[str, str] = OrderedDict()
+        self.last = 0
+
+    def words_for(self, question: Kept, params: Sequence[Any]) -> str | None:
+        """What executes a question with these parameters; None where it is asked as it stands."""
+        known = self.known.get(question)
+        if known is not None:
+            self.known.move_to_end(question)
+            return known
+        if question in _unfit or self.connection.info.transaction_status != TransactionStatus.IDLE:
+            # In a transaction an error, of a question that cannot be prepared, would be the end of it.
+            return None
+        if question not in self.asked:
+            if len(self.asked) > 10 * MOST_KEPT:
+                self.asked.clear()
+            self.asked.add(question)
+            return None
+        return self._prepared(question, params)
+
+    def _prepared(self, question: Kept, params: Sequence[Any]) -> str | None:
+        self.last += 1
+        name = f"kept_{self.last}"
+        words = f"EXECUTE {name}" + (f"({', '.join(['%s'] * len(params))})" if params else "")
+        types = f"({', '.join(map(_type_of, params))})" if params else ""
+        try:
+            with psycopg.ClientCursor(self.connection) as cursor:
+                if len(self.known) >= MOST_KEPT:
+                    cursor.execute(f"DEALLOCATE {self.known.popitem(last=False)[1].split()[1].partition('(')[0]}")
+                cursor.execute(f"PREPARE {name}{types} AS {_numbered(question)}")
+                cursor.execute(f"EXPLAIN (FORMAT JSON) {words}", params)
+                is_fit = _highest(_plan_of(cursor.fetchone())) <= MOST_COST
+                if not is_fit:
+                    cursor.execute(f"DEALLOCATE {name}")
+        except psycopg.Error:
+            is_fit = False
+        if not is_fit:
+            _unfit.add(question)
+            return None
+        self.known[question] = words
+        return words
+
+    def forget(self) -> None:
+        """Prepare each anew, by another name."""
+        self.known.clear()
+
+
+def _type_of(value: Any) -> str:
+    if isinstance(value, list):
+        return "bigint[]" if isinstance(value[0], int) else "unknown"
+    return next((name for kind, name in _TYPES.items() if isinstance(value, kind)), "unknown")
+
+
+def _numbered(question: str) -> str:
+    """$1, $2 instead of %s."""
+    numbers = iter(range(1, len(question)))
+    return _PLACE.sub(lambda place: "%" if place.group() == "%%" else f"${next(numbers)}", question)
+
+
+def _plan_of(row: Any) -> Any:
+    told = row[0]
+    return (json.loads(told) if isinstance(told, str | bytes) else told)[0]["Plan"]
+
+
+def _highest(step: Any) -> float:
+    return max([step["Total Cost"], *(_highest(part) for part in step.get("Plans", ()))])
