@@ -1,6 +1,7 @@
 """What to do next and why: a page, a panel of the desk, a panel of a company."""
 
 from django.shortcuts import redirect, render
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,6 +19,11 @@ from pavillon.ui.messages import say
 FIRST = 4
 
 
+def _reasons():
+    """The choices of "why not", drawn once for all lines."""
+    return format_html_join("", '<option value="{}">{}</option>', DismissalReason.choices)
+
+
 @require_GET
 @requires("crm.view_suggestions")
 def suggestions(request):
@@ -27,7 +33,7 @@ def suggestions(request):
     found = open_suggestions(request.user, whose=whose, rule=rule)
     note_read(request.user, Company, how="list", rows=len(found), ids=[line.suggestion.company_id for line in found])
     context = {"lines": found, "whose": whose, "rule": rule, "rules": SuggestionRule.choices}
-    context |= {"worth": worth_of_rules(request.user), "reasons": DismissalReason.choices}
+    context |= {"worth": worth_of_rules(request.user), "reasons": _reasons()}
     return render(request, "crm/suggestions.html", context)
 
 
@@ -36,7 +42,7 @@ def suggestions(request):
 def desk_suggestions(request):
     context = {
         "lines": open_suggestions(request.user, limit=FIRST),
-        "reasons": DismissalReason.choices,
+        "reasons": _reasons(),
         "is_desk": True,
     }
     return fragment(request, "crm/suggestion_lines.html", "crm/_suggestions.html", context)
@@ -45,7 +51,7 @@ def desk_suggestions(request):
 @require_GET
 @requires("crm.view_suggestions", on=Company, how="panel")
 def company_suggestions(request, company):
-    context = {"lines": suggestions_of(company, request.user), "reasons": DismissalReason.choices, "company": company}
+    context = {"lines": suggestions_of(company, request.user), "reasons": _reasons(), "company": company}
     return fragment(request, "crm/suggestion_lines.html", "crm/_suggestions.html", context)
 
 
