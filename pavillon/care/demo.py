@@ -141,3 +141,8 @@ def _offer(company: Company, adviser: Any, *, is_proposed: bool) -> None:
     line = offer.lines.filter(state=LineState.KEPT, service__isnull=False).first()
     if person is not None and line is not None:
         actions.accept_offer_line(line=line, by=person.user)
+    offer.refresh_from_db()
+    if offer.is_proposed:
+        soon = timezone.localdate() + datetime.timedelta(days=5)
+        at = datetime.time(11, 30)
+        actions.plan_offer_follow_up(offer=offer, follow_up_on=soon, follow_up_at=at, by=adviser)

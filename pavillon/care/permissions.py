@@ -152,6 +152,11 @@ def change_offer(user: User, offer: Offer) -> bool:
     return view_offer(user, offer) and (offer.author_id == user.pk or manages(user, offer.organisation_id))
 
 
+@permission("care.plan_offer_follow_up", writes=Offer)
+def plan_offer_follow_up(user: User, offer: Offer) -> bool:
+    return change_offer(user, offer)
+
+
 @permission("care.change_offer_line", writes=OfferLine)
 def change_offer_line(user: User, line: OfferLine) -> bool:
     return change_offer(user, line.offer)

@@ -11,6 +11,7 @@ tell(
         "care.criticism_logged": _("Public criticism noted"),
         "care.offer_changed": _("Words of an offer changed"),
         "care.offer_drafted": _("Offer drafted by rules"),
+        "care.offer_follow_up_planned": _("Follow-up of an offer planned"),
         "care.offer_line_accepted": _("Line of an offer accepted by the company"),
         "care.offer_line_added": _("Line added to an offer by the adviser"),
         "care.offer_line_changed": _("Words of a line of an offer changed"),

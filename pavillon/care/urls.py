@@ -25,6 +25,7 @@ urlpatterns = [
     path("offers/<int:offer>/words/", offers.change_offer, name="change_offer"),
     path("offers/<int:offer>/add/", offers.add_offer_line, name="add_offer_line"),
     path("offers/<int:offer>/propose/", offers.propose_offer, name="propose_offer"),
+    path("offers/<int:offer>/follow-up/", offers.plan_offer_follow_up, name="plan_offer_follow_up"),
     path("offers/<int:offer>/withdraw/", offers.withdraw_offer, name="withdraw_offer"),
     path("offers/lines/<int:offerline>/words/", offers.change_offer_line, name="change_offer_line"),
     path("offers/lines/<int:offerline>/remove/", offers.remove_offer_line, name="remove_offer_line"),

@@ -1,5 +1,6 @@
 """A personal offer: drafted by rules, adjusted by the adviser, proposed, answered by line, ordered by one press."""
 
+import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
 from pavillon.activity.actions import notify, record, wake
+from pavillon.care.actions.follow_ups import keep_follow_up
 from pavillon.care.enums import LineOrigin, LineState, OfferState
 from pavillon.care.models import Offer, OfferLine, OfferQuestion
 from pavillon.care.queries.recommending import recommend
@@ -209,6 +211,21 @@ def _readers(offer: Offer) -> list[User]:
 
 
 @transaction.atomic
+def plan_offer_follow_up(
+    *, offer: Offer, follow_up_on: datetime.date | None, follow_up_at: datetime.time | None, by: User
+) -> Offer:
+    """Come back to the company about what was proposed; without a day no more. Raises OfferMoved."""
+    offer = _locked(offer, OfferState.PROPOSED)
+    before = snapshot(offer)
+    offer.follow_up_on, offer.follow_up_at = follow_up_on, follow_up_at if follow_up_on else None
+    if changes := changes_since(before, offer):
+        offer.save(update_fields=["follow_up_on", "follow_up_at"])
+        record("care.offer_follow_up_planned", offer, by=by, changes=changes)
+        keep_follow_up(offer)
+    return offer
+
+
+@transaction.atomic
 def withdraw_offer(*, offer: Offer, reason: str, by: User) -> Offer:
     """It no longer stands; what was accepted before stays accepted. Raises OfferMoved."""
     offer = _locked(offer, OfferState.DRAFT, OfferState.PROPOSED)
@@ -216,6 +233,8 @@ def withdraw_offer(*, offer: Offer, reason: str, by: User) -> Offer:
     offer.state, offer.reason, offer.withdrawn_at = OfferState.WITHDRAWN, reason.strip(), timezone.now()
     offer.save(update_fields=["state", "reason", "withdrawn_at"])
     record("care.offer_withdrawn", offer, by=by, changes=changes_since(before, offer))
+    if offer.follow_up_on:
+        keep_follow_up(offer)
     _wake(offer)
     return offer
 
@@ -248,6 +267,8 @@ def _answer(line: OfferLine, state: str, verb: str, by: User) -> OfferLine:
     if not offer.lines.filter(state=LineState.KEPT).exists():
         offer.state, offer.answered_at = OfferState.ANSWERED, timezone.now()
         offer.save(update_fields=["state", "answered_at"])
+        if offer.follow_up_on:
+            keep_follow_up(offer)
     _tell_adviser(offer, gettext_lazy("{company} answers your offer"))
     _wake(offer)
     return line

@@ -2,6 +2,7 @@
 
 import django_filters
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.care.enums import OfferState
@@ -89,6 +90,34 @@ class WithdrawOfferForm(forms.Form):
         if offer.proposed_at:
             self.fields["reason"].help_text = _("The company reads it.")
         bind_form(self, user, Offer, row=offer)
+
+
+class FollowUpForm(forms.Form):
+    follow_up_on = forms.DateField(
+        label=_("On"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("It stands in the adviser’s agenda, which the team sees, until the company has answered."),
+    )
+    follow_up_at = forms.TimeField(
+        label=_("At"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+
+    def __init__(self, *args, user, offer, **kwargs):
+        super().__init__(*args, **kwargs | {"auto_id": "follow_up_%s"})
+        bind_form(self, user, Offer, row=offer)
+
+    def clean_follow_up_on(self):
+        day = self.cleaned_data["follow_up_on"]
+        if day and day < timezone.localdate():
+            raise forms.ValidationError(_("This day is past: choose today or a later day."))
+        return day
+
+    def clean(self):
+        data = super().clean()
+        if data.get("follow_up_at") and not data.get("follow_up_on") and "follow_up_on" not in self.errors:
+            self.add_error("follow_up_on", _("Say for which day."))
+        return data
 
 
 class AnswerQuestionForm(forms.Form):

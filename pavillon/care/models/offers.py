@@ -177,6 +177,9 @@ class Offer(models.Model):
     answered_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     reason = models.CharField(_("why it is withdrawn"), max_length=300, blank=True)
+    # When its adviser comes back to the company; the hour is on his clock.
+    follow_up_on = models.DateField(_("follow-up"), null=True, blank=True)
+    follow_up_at = models.TimeField(_("at"), null=True, blank=True)
 
     objects = OfferQuerySet.as_manager()
 
@@ -212,6 +215,10 @@ class Offer(models.Model):
     @property
     def is_draft(self):
         return self.state == OfferState.DRAFT
+
+    @property
+    def is_proposed(self):
+        return self.state == OfferState.PROPOSED
 
     @property
     def is_open(self):

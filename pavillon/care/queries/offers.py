@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
+from pavillon.agenda.queries.origins import add_teller
 from pavillon.care.enums import LineState
 from pavillon.care.models import Offer, OfferLine
 from pavillon.care.queries.recommending import told_reasons, words_for
@@ -13,6 +15,8 @@ from pavillon.directory.queries.traces import may_hold
 from pavillon.ui import steady
 
 IN_PANEL = 5
+# Entries of agendas that stand for the follow-up of an offer ("care.offer:12").
+ORIGIN = "care.offer"
 
 
 def counted(rows: QuerySet[Offer]) -> QuerySet[Offer]:
@@ -45,3 +49,12 @@ def company_offers(company: Company, user: User) -> list[Offer]:
 
 def _offered_to(user: User, number: int) -> QuerySet[Offer]:
     return counted(Offer.objects.visible_to(user).filter(company=number).with_names())[:IN_PANEL]
+
+
+def told_of_follow_ups(keys: list[int], user: User) -> dict[int, str]:
+    """What follow-ups in the agendas are about, for those who may read the offers."""
+    seen = Offer.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
+    return dict.fromkeys(seen, _("Follow-up of a personal offer"))
+
+
+add_teller(ORIGIN, told_of_follow_ups)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pavillon.activity.models import Entry, Notification
+from pavillon.agenda import models as agenda
 from pavillon.care import actions
 from pavillon.care.models import Offer, OfferLine, OfferQuestion, OfferRule
 from pavillon.care.queries.recommending import recommend
@@ -137,6 +138,34 @@ def test_two_different_clients_get_different_offers_with_reasons(cast, sign_in, 
         "offer_proposed", "offer_question_asked", "offer_line_accepted", "offer_line_declined",
         "offer_question_answered", "offer_line_ordered",
     ]  # fmt: skip
+
+
+@pytest.mark.covers("AGD-06")
+def test_the_follow_up_of_an_offer_stands_in_the_agenda_and_is_seen_by_the_team(cast, sign_in):
+    """Planned on what was proposed with its prices: in the adviser's agenda, on the team's page; gone once answered."""
+    client, day = sign_in(cast.nour), timezone.localdate() + datetime.timedelta(days=7)
+    offer = drafted(client, cast.atelier)
+    actions.add_offer_line(offer=offer, target=cast.training, words="", by=fresh(cast.nour))
+    plan, said = reverse("care:plan_offer_follow_up", args=[offer.pk]), {"follow_up_on": day, "follow_up_at": "15:30"}
+    early = client.post(plan, said)
+    assert (early.status_code, "somebody changed it" in early.text) == (422, True), "a draft is followed by nobody"
+    actions.propose_offer(offer=offer, by=fresh(cast.nour))
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    for wrong in ({"follow_up_on": yesterday}, {"follow_up_on": ""}):
+        assert "follow_up_on" in client.post(plan, {**said, **wrong}).context["follow_up_form"].errors
+    assert client.post(plan, said).status_code == 302
+    kept = agenda.Entry.objects.get(origin=f"care.offer:{offer.pk}")
+    assert (kept.owner, kept.company, kept.minutes) == (cast.nour, cast.atelier, 30)
+    assert "15:30" in client.get(offer.get_absolute_url()).text
+    mine = client.get("/agenda/", {"on": str(day)}).text
+    assert ('15:30<span class="till">–16:00</span>' in mine, "Follow-up of a personal offer" in mine) == (True, True)
+    assert f"15:30 {offer.reference}" in sign_in(cast.nina).get("/agenda/team/", {"on": str(day)}).text
+    for person in (cast.nina, cast.theo, cast.claire):
+        assert sign_in(person).post(plan, said).status_code in (403, 404), person
+    client = sign_in(cast.claire)
+    accept = reverse("care_company:accept_offer_line", args=[offer.lines.get().pk])
+    assert client.post(accept).status_code == 302
+    assert not agenda.Entry.objects.filter(origin=f"care.offer:{offer.pk}").exists(), "the company has answered"
 
 
 def test_an_order_is_agreed_at_the_price_that_the_company_accepted(cast, sign_in):

@@ -11,6 +11,7 @@ from pavillon.care.forms.offers import (
     AddOfferLineForm,
     AnswerQuestionForm,
     ChangeOfferForm,
+    FollowUpForm,
     OfferFilter,
     OfferLineForm,
     RemoveOfferLineForm,
@@ -96,6 +97,12 @@ def _context(request, offer, **forms):
         "words_form": ChangeOfferForm(user=user, offer=offer, initial={"words": offer.words}),
         "add_form": AddOfferLineForm(user=user) if may_draft else None,
         "withdraw_form": WithdrawOfferForm(user=user, offer=offer),
+        "may_follow_up": may_change and offer.is_proposed,
+        "follow_up_form": FollowUpForm(
+            user=user,
+            offer=offer,
+            initial={"follow_up_on": offer.follow_up_on, "follow_up_at": offer.follow_up_at},
+        ),
     }
     return context | forms
 
@@ -160,6 +167,13 @@ def restore_offer_line(request, offerline):
 @requires("care.change_offer", on=Offer)
 def propose_offer(request, offer):
     return _do(request, offer, actions.propose_offer, offer=offer)
+
+
+@require_POST
+@requires("care.plan_offer_follow_up", on=Offer)
+def plan_offer_follow_up(request, offer):
+    form = FollowUpForm(request.POST, user=request.user, offer=offer)
+    return _do(request, offer, actions.plan_offer_follow_up, "follow_up_form", form, offer=offer)
 
 
 @require_POST
