@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,9 +18,10 @@ class CopiedMailQuerySet(VisibleQuerySet):
     def seen_by(self, user):
         """One's own in the role of now; filed, whoever may read the exchange that it became."""
         own = Q(owner=user, organisation=user.organisation)
-        # Of a few mails the exchange of each is looked up; as keys, all exchanges that one reads would be gathered.
-        read = Interaction.objects.visible_to(user).filter(pk=OuterRef("interaction")).order_by()
-        return self.filter(own | Q(Exists(read)))
+        # Of a few mails the exchange of each is looked up, as one value: PostgreSQL would gather all that one reads
+        # to compare keys, and for EXISTS as well.
+        read = Interaction.objects.visible_to(user).filter(pk=OuterRef("interaction")).order_by().values("pk")
+        return self.filter(own | Q(interaction=Subquery(read[:1])))
 
     def waiting_for(self, user):
         """What this person has to sort."""
