@@ -157,8 +157,8 @@ class Promise:
         return self.on < timezone.localdate()
 
 
-def promises_of(user: User, *, until: datetime.date, at_most: int = 30) -> list[Promise]:
-    """The next actions of one person up to a day, the oldest first: two statements."""
+def promises_asked(user: User, *, until: datetime.date, at_most: int = 30) -> dict[str, steady.Part]:
+    """The questions whose rows `promises_from` reads: the next actions of one person up to a day."""
 
     def of_leads(who: User) -> Any:
         waiting = [LeadState.ASSIGNED, LeadState.TAKEN, LeadState.TREATED]
@@ -170,16 +170,25 @@ def promises_of(user: User, *, until: datetime.date, at_most: int = 30) -> list[
         due = open_ones.filter(next_action_on__lte=until).select_related("company")
         return due.order_by("next_action_on", "pk")[:at_most]
 
-    leads = steady.rows(("promises", until, at_most), user, of_leads)
-    others = steady.rows(("promises of exchanges", until, at_most), user, of_exchanges)
+    return {
+        "promised_leads": steady.part(("promises", until, at_most), user, of_leads),
+        "promised_exchanges": steady.part(("promises of exchanges", until, at_most), user, of_exchanges),
+    }
+
+
+def promises_from(
+    told: Mapping[str, list[Any]], user: User, *, until: datetime.date, at_most: int = 30
+) -> list[Promise]:
+    """What is promised, the oldest first."""
     # Who may not read what was promised is still told that something is due.
     hides = not may_read(user, Lead, "next_action")
     found = [
         Promise(x.reference if hides else x.next_action, x.next_action_on or until, x.company, x.get_absolute_url())
-        for x in leads
+        for x in told["promised_leads"]
     ]
     found += [
-        Promise(x.next_action, x.next_action_on or until, x.company, x.company.get_absolute_url(), x) for x in others
+        Promise(x.next_action, x.next_action_on or until, x.company, x.company.get_absolute_url(), x)
+        for x in told["promised_exchanges"]
     ]
     return sorted(found, key=lambda promise: promise.on)[:at_most]
 
