@@ -1,10 +1,14 @@
 """An exchange with a company, in a few seconds."""
 
 import uuid
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from django import forms
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.core.policy import bind_form
@@ -13,6 +17,11 @@ from pavillon.crm.forms.leads import DATE, TIME, check_promise
 from pavillon.crm.models import Interaction
 from pavillon.directory.models import Company, Contact
 from pavillon.directory.queries.contacts import names_of_people
+from pavillon.ui.blank_forms import draw_blank
+
+FIELDS = "crm/_composer_fields.html"
+# Where the people of a company stand among those that one met.
+OPTION, HOLE = '<option value="{}">{}</option>', "people of the company"
 
 
 class InteractionForm(forms.Form):
@@ -41,8 +50,8 @@ class InteractionForm(forms.Form):
         if self.is_bound:
             field.queryset = company.contacts.visible_to(user)
         # Asked when it is drawn, once: Django looks at the first choice before.
-        people = cache(lambda: names_of_people(company, user))
-        field.widget.choices = lambda: [("", field.empty_label), *people()]
+        self.people: Callable[[], Sequence[tuple]] = cache(lambda: names_of_people(company, user))
+        field.widget.choices = lambda: [("", field.empty_label), *self.people()]
 
 
 class LogInteractionForm(InteractionForm):
@@ -58,6 +67,19 @@ class LogInteractionForm(InteractionForm):
     next_action = forms.CharField(label=_("Next action"), max_length=200, required=False)
     next_action_on = forms.DateField(label=_("On"), required=False, widget=DATE)
     next_action_at = forms.TimeField(label=_("At"), required=False, widget=TIME)
+
+    def draw(self):
+        """Its fields. As long as nobody answered they are the same for all companies, but for the people offered."""
+        if self.is_bound or self.initial:
+            return render_to_string(FIELDS, {"form": self})
+        if "contact" not in self.fields:
+            return draw_blank(self, FIELDS)
+        people, self.people = self.people, lambda: [(HOLE, HOLE)]
+        before, hole, after = draw_blank(self, FIELDS).partition(format_html(OPTION, HOLE, HOLE))
+        self.people = people
+        if not hole:
+            return render_to_string(FIELDS, {"form": self})
+        return mark_safe(before) + format_html_join("", OPTION, people()) + mark_safe(after)  # noqa: S308  drawn
 
     def clean_happened_at(self):
         return self.cleaned_data["happened_at"] or timezone.now()

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from pavillon.crm.forms.leads import DATE, ColleagueForm
 from pavillon.crm.models import Comment, SharedTask
 from pavillon.crm.models.leads import LEAD_READERS
 from pavillon.crm.queries.together import AT_MOST, people_named_in
+from pavillon.ui.blank_forms import draw_blank
 
 
 class CommentForm(forms.Form):
@@ -60,6 +62,11 @@ class DiscussionForm(CommentForm):
     visibility = forms.ChoiceField(
         label=_("Who may read it"), choices=Visibility.choices, initial=Visibility.ORGANISATION
     )
+
+    def draw(self):
+        """Its fields; the same for all as long as nobody answered."""
+        fields = "crm/_discussion_fields.html"
+        return render_to_string(fields, {"form": self}) if self.is_bound else draw_blank(self, fields)
 
 
 class GiveTaskForm(ColleagueForm):
@@ -113,3 +120,10 @@ class FollowForm(forms.Form):
         if not topics:
             raise ValidationError(_("Tick at least one subject, or stop following."))
         return topics
+
+    def draw(self):
+        """Its fields; the same for all who chose the same, as long as nobody answered."""
+        fields = "crm/_follow_fields.html"
+        if self.is_bound:
+            return render_to_string(fields, {"form": self})
+        return draw_blank(self, fields, tuple(self.initial["topics"]))

@@ -108,16 +108,16 @@ def discussions_of(
 
     Of the company with all of its records, or of one of them.
     """
+    if contact is lead is about is None:
+        if not may_hold(company, Discussion):
+            return []
+        return steady.rows("discussions of a company", user, _about_company, company.pk)
     rows = Discussion.objects.visible_to(user)
     if contact is not None:
         rows = rows.filter(contact=contact)
     elif about is not None:
         rows = rows.filter(record_kind=about.kind, record_id=about.number)
     else:
-        if lead is None:
-            if not may_hold(company, Discussion):
-                return []
-            return steady.rows("discussions of a company", user, _about_company, company.pk)
         rows = rows.filter(company=company, lead=lead)
     return list(with_comments(rows)[:SHOWN])
 
