@@ -64,7 +64,7 @@ def keep_reading(
     if person is not None and (how == "panel" or (origin.is_piece and how in REFRESHED)):
         is_new = _keep_unless_known(reading)
     else:
-        reading.save()
+        _keep(reading)
     if told is not None:
         told.add(this)
     if person is not None and how != NOT_SHOWN:
@@ -75,38 +75,48 @@ def _announce(user: User, model: type[Model], how: str, rows: int, *, is_new: bo
     reading_noted.send(sender=Reading, user=user, model=model, how=how, rows=rows, is_new=is_new, line=line)
 
 
+_COLUMNS = [column for column in Reading._meta.concrete_fields if not column.primary_key]
+_INSERT = (
+    f"INSERT INTO security_reading ({', '.join(str(column.column) for column in _COLUMNS)})"
+    f" SELECT {', '.join(['%s'] * len(_COLUMNS))} "
+)
+
+
+def _keep(reading: Reading, unless: str = "", asked: Iterable[Any] = ()) -> bool:
+    """Insert the line, the same columns whatever was read; whether it was inserted."""
+    reading.put_signature()
+    values = [column.get_db_prep_save(getattr(reading, column.attname), connection) for column in _COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_INSERT}{unless} RETURNING id", [*values, *asked])
+        reading.pk = next((key for (key,) in cursor.fetchall()), None)
+        return reading.pk is not None
+
+
 def _keep_unless_known(reading: Reading) -> bool:
     """Insert the line unless the same person was told the same a moment ago; whether it was inserted.
 
     What was made ready then and not shown (`note_not_shown`) was not told: it is read now.
     """
-    reading.put_signature()
-    columns = [column for column in Reading._meta.concrete_fields if not column.primary_key]
-    values = [column.get_db_prep_save(getattr(reading, column.attname), connection) for column in columns]
-    names = ", ".join(str(column.column) for column in columns)
     since = reading.read_at - timedelta(minutes=REFRESH_MINUTES)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO security_reading ({names}) SELECT {', '.join(['%s'] * len(values))} WHERE NOT EXISTS ("  # noqa: S608
-            " SELECT 1 FROM security_reading AS known WHERE user_id = %s AND read_at > %s AND model = %s"
-            " AND object_id = %s AND ids = %s::bigint[] AND how = ANY(%s) AND NOT EXISTS ("
-            " SELECT 1 FROM security_reading AS word WHERE word.model = %s AND word.object_id = ''"
-            " AND word.read_at > %s AND word.how = %s AND known.id = ANY(word.ids))) RETURNING id",
-            [
-                *values,
-                reading.user_id,
-                since,
-                reading.model,
-                reading.object_id,
-                reading.ids,
-                ["page", "panel"] if reading.how in {"page", "panel"} else [reading.how],
-                Reading._meta.label_lower,
-                since,
-                NOT_SHOWN,
-            ],
-        )
-        reading.pk = next((key for (key,) in cursor.fetchall()), None)
-        return reading.pk is not None
+    return _keep(
+        reading,
+        "WHERE NOT EXISTS ("
+        " SELECT 1 FROM security_reading AS known WHERE user_id = %s AND read_at > %s AND model = %s"
+        " AND object_id = %s AND ids = %s::bigint[] AND how = ANY(%s) AND NOT EXISTS ("
+        " SELECT 1 FROM security_reading AS word WHERE word.model = %s AND word.object_id = ''"
+        " AND word.read_at > %s AND word.how = %s AND known.id = ANY(word.ids)))",
+        [
+            reading.user_id,
+            since,
+            reading.model,
+            reading.object_id,
+            reading.ids,
+            ["page", "panel"] if reading.how in {"page", "panel"} else [reading.how],
+            Reading._meta.label_lower,
+            since,
+            NOT_SHOWN,
+        ],
+    )
 
 
 def note_not_shown(*, user: User, lines: Iterable[int]) -> None:

@@ -63,7 +63,11 @@ def signed_form(value):
     A JSON column gives amounts and moments back as the text that its encoder wrote, so that text is what counts inside
     one; a column of its own gives them back as they are.
     """
-    return canonical(as_stored(value)) if isinstance(value, dict | list | tuple) else as_stored(canonical(value))
+    if isinstance(value, dict | list | tuple):
+        return canonical(as_stored(value))
+    found = canonical(value)
+    # What JSON gives back as it is needs no way through it.
+    return found if type(found) is str or found is None else as_stored(found)
 
 
 @dataclass(frozen=True)
