@@ -18,6 +18,8 @@ from pavillon.directory.queries.listing import CriteriaListing
 from pavillon.ui.templatetags.ui import badge, cell_text, field_link, icon, not_known, restricted, shown_value
 
 Drawing = Callable[[Any], str]
+# A number that stands for that of any record in an address.
+ANY = 900_000_000_009
 
 
 def draw_lines(listing: CriteriaListing, context: Any) -> SafeString:
@@ -49,10 +51,11 @@ class _Cell:
     head: str
     value: Drawing
     edit: str
-    subject: type[Model]
+    # The address of that link, before and behind the number of the record.
+    url: tuple[str, str]
 
     def edit_link(self, row: Any) -> str:
-        url = reverse(f"directory:edit_{self.subject._meta.model_name}", args=[row.pk, self.column.name])
+        url = f"{self.url[0]}{row.pk}{self.url[1]}"
         words = escape(self.edit % {"label": self.column.label, "row": row})
         return f'<a class="cell-edit" href="{url}" hx-get="{url}" aria-label="{words}">{icon("pencil")}</a>'
 
@@ -61,12 +64,17 @@ def _cell_of(listing: CriteriaListing, column: Column) -> _Cell:
     user, subject = listing.user, listing.subject
     edits = bool(column.edits) and listing.may_change and may_write(user, subject, column.edits)
     css = ' class="num"' if column.is_number else ""
+    before, _number, behind = (
+        reverse(f"directory:edit_{subject._meta.model_name}", args=[ANY, column.name]).partition(str(ANY))
+        if edits
+        else ("", "", "")
+    )
     return _Cell(
         column,
         f'<td data-label="{conditional_escape(column.label)}"{css}>',
         _value_of(listing, column),
         _("Change %(label)s of %(row)s") if edits else "",
-        subject,
+        (before, behind),
     )
 
 

@@ -1,6 +1,6 @@
 """Choices of a form's fields that come from tables: asked in one statement instead of one a field, or known already."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,10 +10,15 @@ from django.forms.models import ModelChoiceIterator
 from pavillon.ui import steady, together
 
 
-def ask_together(form: forms.BaseForm, steadily: Callable[[str], steady.Part] | None = None) -> None:
+def ask_together(
+    form: forms.BaseForm,
+    steadily: Callable[[str], steady.Part] | None = None,
+    beside: Mapping[str, steady.Part] | None = None,
+) -> dict[str, Iterable[Any]]:
     """Have the choices of all fields read when the first one is drawn; a form that is not drawn asks nothing.
 
-    `steadily(name)` is the question of a field, where it is put together once for all who stand alike.
+    `steadily(name)` is the question of a field, where it is put together once for all who stand alike. What `beside`
+    asks comes in the same statement: {name: its rows}, for the page around the form.
     """
     widgets = {
         name: field.widget
@@ -22,8 +27,10 @@ def ask_together(form: forms.BaseForm, steadily: Callable[[str], steady.Part] | 
     }
     asked: dict[str, Any] = {name: widget.choices.queryset for name, widget in widgets.items()}
     known: dict[str, list[Any]] = {}
+    others = {f"beside {name}": part for name, part in (beside or {}).items()}
     for name, widget in widgets.items():
-        widget.choices.queryset = Choices(name, asked, known, steadily)
+        widget.choices.queryset = Choices(name, asked, known, steadily, others)
+    return {name: Choices(f"beside {name}", asked, known, steadily, others) for name in beside or {}}
 
 
 class Known:
@@ -65,14 +72,15 @@ class Choices:
         name: str,
         asked: dict[str, QuerySet],
         known: dict[str, list[Any]],
-        steadily: Callable[[str], steady.Part] | None = None,
+        steadily: Callable[[str], steady.Part] | None,
+        beside: Mapping[str, steady.Part],
     ) -> None:
-        self.name, self.asked, self.known, self.steadily = name, asked, known, steadily
+        self.name, self.asked, self.known, self.steadily, self.beside = name, asked, known, steadily, beside
 
     def __iter__(self) -> Iterator[Any]:
         if not self.known:
             asked = {name: self.steadily(name) for name in self.asked} if self.steadily else self.asked
-            self.known.update(together.ask(**asked))
+            self.known.update(together.ask(**asked, **self.beside))
         return iter(self.known[self.name])
 
     def count(self) -> int:

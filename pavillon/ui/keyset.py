@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
@@ -316,11 +317,14 @@ class KeysetListing:
 
     def url(self, **changes: Any) -> str:
         """This list's address with some of its query changed; another order or filter starts again at the top."""
-        query = self.request.GET.copy()
-        for name in {"after", "before", "from", "format", *changes}:
-            query.pop(name, None)
-        query.update({name: str(value) for name, value in changes.items() if value not in (None, "")})
-        return f"{self.path}?{query.urlencode()}" if query else self.path
+        query = [pair for pair in self._kept_query if pair[0] not in changes]
+        query += [(name, str(value)) for name, value in changes.items() if value not in (None, "")]
+        return f"{self.path}?{urlencode(query)}" if query else self.path
+
+    @cached_property
+    def _kept_query(self) -> list[tuple[str, str]]:
+        places = {"after", "before", "from", "format"}
+        return [(name, value) for name, values in self.request.GET.lists() if name not in places for value in values]
 
     @property
     def query(self) -> str:

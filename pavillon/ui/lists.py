@@ -4,7 +4,7 @@ Two rules keep a list of a million rows as quick as one of fifty: no count goes 
 lies beyond them. Whoever needs row 10,001 filters.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -73,6 +73,7 @@ class Listing:
     # When the page has counted all filtered rows already.
     known_count: int | None = None
     asked: Asked | None = None
+    beside: Mapping[str, Iterable[Any]] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -209,11 +210,14 @@ class Listing:
 
     def url(self, **changes: Any) -> str:
         """This list's address with some of its query changed; another sort starts again at page 1."""
-        query = self.request.GET.copy()
-        for name in {"page", "format", *changes}:
-            query.pop(name, None)
-        query.update({name: str(value) for name, value in changes.items() if value not in (None, "", 1)})
-        return f"{self.path}?{query.urlencode()}" if query else self.path
+        query = [pair for pair in self._kept_query if pair[0] not in changes]
+        query += [(name, str(value)) for name, value in changes.items() if value not in (None, "", 1)]
+        return f"{self.path}?{urlencode(query)}" if query else self.path
+
+    @cached_property
+    def _kept_query(self) -> list[tuple[str, str]]:
+        left = ("page", "format")
+        return [(name, value) for name, values in self.request.GET.lists() if name not in left for value in values]
 
     @property
     def query(self) -> str:
@@ -272,11 +276,13 @@ def listing_of(
     per_page: int = PER_PAGE,
     known_count: int | None = None,
     about: tuple[Hashable, ...] = (),
+    beside: Mapping[str, steady.Part] | None = None,
 ) -> Listing:
     """The list that an address asks for.
 
     `queryset` may be a function of a person: the list is then asked for through `ui.steady`, where `about` says what
-    it depends on besides who asks and the filters of the address.
+    it depends on besides who asks and the filters of the address. The rows of `beside` come in the statement that asks
+    for the choices of the filters, when either is drawn: `listing.beside`.
     """
     if not callable(queryset):
         filterset = filters(request.GET or None, queryset=queryset, request=request) if filters else None
@@ -289,9 +295,11 @@ def listing_of(
     filterset = filters(request.GET or None, queryset=_Later(model, lambda: build(request.user)), request=request)
     chosen = _choices_of(filterset, request)
     if chosen is None:
-        ask_together(filterset.form)
+        told = ask_together(filterset.form, beside=beside)
         asked = Asked(("ui.lists", *about), request.user)
-        return Listing(request, filterset.qs, sorts, sort, per_page, filterset, known_count=known_count, asked=asked)
+        return Listing(
+            request, filterset.qs, sorts, sort, per_page, filterset, known_count=known_count, asked=asked, beside=told
+        )
     name = f"{filters.__module__}.{filters.__qualname__}"
 
     def rows(user: Any) -> QuerySet:
@@ -353,6 +361,7 @@ def list_page(
     notes_reading: bool = True,
     known_count: int | None = None,
     about: tuple[Hashable, ...] = (),
+    beside: Mapping[str, steady.Part] | None = None,
 ) -> HttpResponse:
     """Answer a list page.
 
@@ -361,11 +370,19 @@ def list_page(
     `rows` is the fragment inside `<div id="list">` that htmx asks for; `template` includes it.
     With `columns` and an `export_permission` that the person has, `?format=csv|xlsx` answers the filtered rows.
     The list is noted in the read log unless `notes_reading` is False (reference data). `known_count` saves the count
-    of a page that tells totals of the same filtered rows. `queryset` as a function of a person, and `about`: see
-    `listing_of`.
+    of a page that tells totals of the same filtered rows. `queryset` as a function of a person, `about` and
+    `beside`: see `listing_of`.
     """
     listing = listing_of(
-        request, queryset, filters, sorts, sort, per_page=per_page, known_count=known_count, about=about
+        request,
+        queryset,
+        filters,
+        sorts,
+        sort,
+        per_page=per_page,
+        known_count=known_count,
+        about=about,
+        beside=beside,
     )
     model = listing.queryset.model
     may_export = bool(columns and export_permission and request.user.has_perm(export_permission))

@@ -25,9 +25,9 @@ def with_people(leads: LeadQuerySet) -> LeadQuerySet:
     return leads.select_related("company", "adviser", "team", "region", "country", "requested_by")
 
 
-def offered_to(user: User) -> list[HandOver]:
+def offered_to(user: User) -> steady.Part:
     """The requests that somebody proposes to hand over to this person."""
-    return steady.rows("hand-overs offered", user, lambda who: HandOver.objects.visible_to(who).waiting_for(who))
+    return steady.part("hand-overs offered", user, lambda who: HandOver.objects.visible_to(who).waiting_for(who))
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from pavillon.ui.htmx import fragment, is_htmx
 from pavillon.ui.lists import listing_of
 
 
-def board_page(request, rows, sorts, context, *, about):
+def board_page(request, rows, sorts, **how):
     """The board of the list at this address, or one column's next cards for htmx."""
-    listing = listing_of(request, rows, LeadFilter, sorts, "newest", about=about)
+    listing = listing_of(request, rows, LeadFilter, sorts, "newest", **how)
     column, first = request.GET.get("column", ""), request.GET.get("first", "")
     is_piece = bool(column) and is_htmx(request)
     board = board_of(
@@ -29,7 +29,7 @@ def board_page(request, rows, sorts, context, *, about):
         column=column if is_piece else "",
         first=int(first) if is_piece and first.isdecimal() and len(first) < 7 else 0,
     )
-    context = {**context, "listing": listing, "board": board, "is_board": True}
+    context = {"listing": listing, "board": board, "is_board": True}
     note_read(request.user, Lead, how="list", rows=len(board.shown), ids=board.shown)
     if is_piece:
         return render(request, "crm/_board_cards.html", {**context, "column": next(iter(board.columns), None)})

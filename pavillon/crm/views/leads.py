@@ -64,9 +64,9 @@ def leads(request):
     def rows(user):
         return with_people(Lead.objects.visible_to(user)).whose(whose, user)
 
-    context = {"offered": offered_to(request.user)}
+    beside = {"offered": offered_to(request.user)}
     if request.GET.get("view") == "board":
-        return board_page(request, rows, SORTS, context, about=(whose,))
+        return board_page(request, rows, SORTS, about=(whose,), beside=beside)
     return list_page(
         request,
         rows,
@@ -77,8 +77,8 @@ def leads(request):
         filters=LeadFilter,
         columns=COLUMNS,
         export_permission="crm.export_leads",
-        context=context,
         about=(whose,),
+        beside=beside,
     )
 
 

@@ -164,10 +164,12 @@ def shown_value(obj: Model, name: str) -> SafeString | str:
         return words.day(value)
     if isinstance(value, int | float | Decimal):
         return words.number(value)
-    if isinstance(value, str) and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
-        return format_html('<a href="mailto:{0}">{0}</a>', value)
-    if isinstance(value, str) and re.fullmatch(r"https?://\S+", value):
-        return format_html('<a href="{}" rel="noopener">{}</a>', value, value.split("://", 1)[1].rstrip("/"))
+    if isinstance(value, str):
+        if "@" in value and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+            return format_html('<a href="mailto:{0}">{0}</a>', value)
+        if value.startswith("http") and re.fullmatch(r"https?://\S+", value):
+            return format_html('<a href="{}" rel="noopener">{}</a>', value, value.split("://", 1)[1].rstrip("/"))
+        return str(value)
     if isinstance(value, list | tuple | set):
         return ", ".join(str(item) for item in value)
     return str(value)
