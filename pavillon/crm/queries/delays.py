@@ -1,4 +1,4 @@
-"""How soon requests are taken in charge: rate and delay, of everybody and per team, region and adviser."""
+"""How soon requests are taken in charge: rate and delay, of everybody and per team, region, network and adviser."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -7,8 +7,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from pavillon.accounts.models import Organisation, User
+from pavillon.accounts.enums import Network
+from pavillon.accounts.models import Membership, Organisation, User
 from pavillon.crm.models import Lead
 from pavillon.crm.queries.clock import TEAM_ZONE
 from pavillon.reference.models import Region
@@ -18,18 +20,27 @@ AT_MOST = 200
 COLUMNS = (
     "region_id", "team_id", "adviser_id", "taken_at", "due_at", "take_charge_minutes", "escalations", "state",
 )  # fmt: skip
-# One reading of the requests for all groups. In time: taken in charge before it escalated and before its hour.
-FIGURES = """
-    SELECT grouping(region_id) = 0, grouping(team_id) = 0, grouping(adviser_id) = 0, region_id, team_id, adviser_id,
+# In time: taken in charge before it escalated and before its hour.
+COUNTS = """
         count(*),
         count(taken_at),
         count(*) FILTER (WHERE taken_at <= due_at AND escalations = 0),
         count(*) FILTER (WHERE state IN ('received', 'assigned')),
         count(*) FILTER (WHERE state IN ('received', 'assigned') AND (due_at < %s OR escalations > 0)),
         percentile_cont(0.5) WITHIN GROUP (ORDER BY take_charge_minutes)
-    FROM ({leads}) AS lead
-    GROUP BY GROUPING SETS ((), (region_id), (team_id), (adviser_id))
 """
+WHOLE = "SELECT {counts} FROM ({leads}) AS lead"
+# One reading of the requests for all groups.
+GROUPS = """
+    SELECT grouping(region_id) = 0, grouping(team_id) = 0, grouping(adviser_id) = 0, grouping(network) = 0,
+        region_id, team_id, adviser_id, network, {counts}
+    FROM (
+        SELECT asked.*, CASE WHEN adviser_id IS NULL THEN 'nobody' ELSE coalesce(own.network, '') END AS network
+        FROM ({leads}) AS asked LEFT JOIN ({networks}) AS own ON own.user_id = adviser_id
+    ) AS lead
+    GROUP BY GROUPING SETS ((), (region_id), (team_id), (adviser_id), (network))
+"""
+NOBODY = "nobody"
 
 
 @dataclass(frozen=True)
@@ -72,18 +83,21 @@ class Delays:
     by_team: list[Delay] = field(default_factory=list)
     by_region: list[Delay] = field(default_factory=list)
     by_adviser: list[Delay] = field(default_factory=list)
+    by_network: list[Delay] = field(default_factory=list)
 
 
 def delays_of(leads: QuerySet[Lead]) -> Delays:
     """The figures of some requests: one statement for the counts of all groups, three for their names."""
-    found: dict[str, dict[Any, tuple[Any, ...]]] = {"": {}, "region": {}, "team": {}, "adviser": {}}
-    for by_region, by_team, by_adviser, region, team, adviser, *figures in _counted(leads):
+    found: dict[str, dict[Any, tuple[Any, ...]]] = {"": {}, "region": {}, "team": {}, "adviser": {}, "network": {}}
+    for by_region, by_team, by_adviser, by_network, region, team, adviser, network, *figures in _counted(leads):
         if by_region:
             found["region"][region] = tuple(figures)
         elif by_team:
             found["team"][team] = tuple(figures)
         elif by_adviser:
             found["adviser"][adviser] = tuple(figures)
+        elif by_network:
+            found["network"][network] = tuple(figures)
         else:
             found[""][None] = tuple(figures)
     whole = found[""].get(None)
@@ -92,14 +106,24 @@ def delays_of(leads: QuerySet[Lead]) -> Delays:
         by_team=_named(found["team"], Organisation),
         by_region=_named(found["region"], Region),
         by_adviser=_named(found["adviser"], User),
+        by_network=_networks(found["network"]),
     )
+
+
+def _networks(rows: dict[str, tuple[Any, ...]]) -> list[Delay]:
+    """The two networks always, the others where they have requests: together they are the whole."""
+    names = {Network.CI.value: "CI", Network.CAI.value: "CAI"}
+    names |= {Network.NONE.value: _("Other advisers"), NOBODY: _("No adviser yet")}
+    shown = [key for key in names if key in rows or key in (Network.CI, Network.CAI)]
+    return [_delay(names[key], rows[key]) if key in rows else Delay(names[key]) for key in shown]
 
 
 def delay_of(leads: QuerySet[Lead]) -> Delay:
     """The figures of some requests together, without names."""
-    rows = [figures for by_region, by_team, by_adviser, _r, _t, _a, *figures in _counted(leads)
-            if not (by_region or by_team or by_adviser)]  # fmt: skip
-    return _delay("", tuple(rows[0])) if rows else Delay()
+    inner, params = _asked(leads)
+    with connection.cursor() as cursor:
+        cursor.execute(WHOLE.format(counts=COUNTS, leads=inner), [timezone.now(), *params])
+        return _delay("", cursor.fetchone())
 
 
 def received_between(leads: QuerySet[Lead], since: datetime.date, until: datetime.date) -> QuerySet[Lead]:
@@ -109,10 +133,18 @@ def received_between(leads: QuerySet[Lead], since: datetime.date, until: datetim
     return leads.filter(received_at__gte=first, received_at__lt=after)
 
 
+def _asked(leads: QuerySet[Lead]) -> tuple[str, tuple[Any, ...]]:
+    return leads.order_by().values(*COLUMNS).query.sql_with_params()
+
+
 def _counted(leads: QuerySet[Lead]) -> list[tuple[Any, ...]]:
-    inner, params = leads.order_by().values(*COLUMNS).query.sql_with_params()
+    inner, params = _asked(leads)
+    # The network of each adviser is that of the role that he uses at sign-in, else of his first one.
+    roles = Membership.objects.current().order_by("user_id", "-is_default", "pk").distinct("user_id")
+    networks, more = roles.values("user_id", "network").query.sql_with_params()
+    statement = GROUPS.format(counts=COUNTS, leads=inner, networks=networks)
     with connection.cursor() as cursor:
-        cursor.execute(FIGURES.format(leads=inner), [timezone.now(), *params])
+        cursor.execute(statement, [timezone.now(), *params, *more])
         return cursor.fetchall()
 
 

@@ -34,6 +34,10 @@ def test_the_delay_and_the_rate_move_when_a_request_is_taken(cast, sign_in, djan
     after = page.context["delays"]
     assert (after.whole.taken, after.whole.rate, after.whole.in_time) == (2, 67, 1)
     assert (after.whole.median_text, after.whole.waiting, after.whole.late) == ("1 h 00", 1, 1)
+    networks = {line.name: line for line in after.by_network}
+    assert (networks["CI"].taken, networks["CI"].median, networks["CAI"].received) == (2, 60, 0)
+    for count in ("received", "taken", "in_time", "waiting", "late"):
+        assert sum(getattr(line, count) for line in after.by_network) == getattr(after.whole, count), count
     assert [line.name for line in after.by_team] == [cast.chamber.name]
     assert [line.received for line in after.by_region] == [3]
     his = next(line for line in after.by_adviser if line.name == str(cast.nour))
