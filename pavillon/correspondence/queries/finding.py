@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, F, Func, QuerySet, TextField, Value
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.enums import COMPANY_ROLES
@@ -16,7 +17,8 @@ from pavillon.correspondence.models import CopiedMail
 from pavillon.correspondence.parsing import DIGITS
 from pavillon.crm.models import Lead
 from pavillon.directory.models import Channel, Company, Contact
-from pavillon.ui import together
+from pavillon.ui import steady, together
+from pavillon.ui.keyset import among
 
 # Companies proposed for one mail, and those of one domain beyond which the domain says nothing.
 PROPOSED, OF_ONE_DOMAIN = 4, 3
@@ -66,41 +68,79 @@ def _known(emails: set[str], numbers: set[int], user: User) -> _Known:
     by_contact = {blind_index(Contact, "email_index", email): email for email in emails}
     by_channel = {blind_index(Channel, "value_index", email): email for email in emails}
     told = together.ask(**_questions(emails, list(by_contact), list(by_channel), numbers, user))
-    for contact in told["contacts"]:
+    for contact in told.get("contacts", ()):
         contacts[by_contact[contact.email_index]].append(contact)
-    for channel in told["channels"]:
+    for channel in told.get("channels", ()):
         email = by_channel[channel.value_index]
         if channel.contact and channel.contact not in contacts[email]:
             contacts[email].append(channel.contact)
         elif channel.company:
             companies[email].append(channel.company)
-    places = dict(told["roles"])
-    for company in told["of_accounts"]:
+    places = dict(told.get("roles", ()))
+    for company in told.get("of_accounts", ()):
         companies[places[company.organisation_id].lower()].append(company)
-    for company in told["of_domains"]:
+    for company in told.get("of_domains", ()):
         domains[company.domain].append(company)
-    leads = {lead.pk: lead for lead in told["leads"]}
+    leads = {lead.pk: lead for lead in told.get("leads", ())}
     return _Known(contacts, companies, domains, leads)
 
 
 def _questions(
-    emails: set[str], contacts: list[Any], channels: list[Any], numbers: set[int], user: User
-) -> dict[str, QuerySet[Any, Any]]:
+    emails: set[str], contacts: list[str], channels: list[str], numbers: set[int], user: User
+) -> dict[str, steady.Part]:
     """People and companies of the base by the digests of their addresses; companies by the accounts of their people,
-    who may have no card, and by their domains; requests by their numbers."""
-    seen = Company.objects.visible_to(user).standing()
-    roles = Membership.objects.current().filter(user__email__in=emails, role__in=COMPANY_ROLES)
-    people = Contact.objects.visible_to(user).standing().filter(email_index__in=contacts)
-    reached = Channel.objects.visible_to(user).standing().filter(value_index__in=channels)
-    leads = Lead.objects.visible_to(user).filter(pk__in=numbers, company__isnull=False)
-    return {
-        "contacts": people.select_related("company")[:500],
-        "channels": reached.select_related("contact__company", "company")[:500],
-        "roles": roles.values_list("organisation_id", "user__email"),
-        "of_accounts": seen.filter(organisation__in=roles.order_by().values("organisation_id")),
-        "of_domains": seen.filter(domain__in={email.rpartition("@")[2] for email in emails}).order_by("pk")[:500],
-        "leads": leads.select_related("company"),
-    }
+    who may have no card, and by their domains; requests by their numbers. What no mail names is not asked for."""
+    asked = {}
+    if emails:
+        held, domains = sorted(emails), sorted({email.rpartition("@")[2] for email in emails})
+        asked = {
+            "contacts": steady.part("people of mails", user, _people, contacts),
+            "channels": steady.part("channels of mails", user, _channels, channels),
+            "roles": steady.part("accounts of mails", user, _accounts, held),
+            "of_accounts": steady.part("companies of accounts of mails", user, _companies_of_accounts, held),
+            "of_domains": steady.part("companies of domains of mails", user, _companies_of_domains, domains),
+        }
+    if numbers:
+        asked["leads"] = steady.part("requests of mails", user, _leads, sorted(numbers))
+    return asked
+
+
+def _one_of(column: str, texts: list[str]) -> Func:
+    """The same question however many they are: one array."""
+    array = Value(texts, output_field=ArrayField(TextField()))
+    return Func(F(column), array, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField())
+
+
+def _people(user: User, digests: list[str]) -> QuerySet[Contact]:
+    found = Contact.objects.visible_to(user).standing().filter(_one_of("email_index", digests))
+    return found.select_related("company")[:500]
+
+
+def _channels(user: User, digests: list[str]) -> QuerySet[Channel]:
+    found = Channel.objects.visible_to(user).standing().filter(_one_of("value_index", digests))
+    return found.select_related("contact__company", "company")[:500]
+
+
+def _roles(emails: list[str]) -> Any:
+    return Membership.objects.current().filter(_one_of("user__email", emails), role__in=COMPANY_ROLES)
+
+
+def _accounts(user: User, emails: list[str]) -> Any:
+    return _roles(emails).values_list("organisation_id", "user__email")
+
+
+def _companies_of_accounts(user: User, emails: list[str]) -> QuerySet[Company]:
+    places = _roles(emails).order_by().values("organisation_id")
+    return Company.objects.visible_to(user).standing().filter(organisation__in=places)
+
+
+def _companies_of_domains(user: User, domains: list[str]) -> QuerySet[Company]:
+    return Company.objects.visible_to(user).standing().filter(_one_of("domain", domains)).order_by("pk")[:500]
+
+
+def _leads(user: User, numbers: list[int]) -> QuerySet[Lead]:
+    found = Lead.objects.visible_to(user).filter(among(numbers), company__isnull=False)
+    return found.select_related("company")
 
 
 def _matches(addresses: list[tuple[str, str]], numbers: list[int], known: _Known) -> list[Match]:
