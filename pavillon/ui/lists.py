@@ -287,9 +287,8 @@ def listing_of(
     if not callable(queryset):
         filterset = filters(request.GET or None, queryset=queryset, request=request) if filters else None
         filtered = filterset.qs if filterset else queryset
-        if filterset:
-            ask_together(filterset.form)
-        return Listing(request, filtered, sorts, sort, per_page, filterset, known_count=known_count)
+        told = ask_together(filterset.form, beside=beside) if filterset else {}
+        return Listing(request, filtered, sorts, sort, per_page, filterset, known_count=known_count, beside=told)
     assert filters is not None
     build, model = queryset, filters._meta.model
     filterset = filters(request.GET or None, queryset=_Later(model, lambda: build(request.user)), request=request)
@@ -311,11 +310,11 @@ def listing_of(
             return filterset.filters[field].get_queryset(filterset.request)
 
     asked = Asked(("ui.lists", name, *about, *chosen), request.user, rows)
-    ask_together(
-        filterset.form, lambda field: steady.part((*asked.about, field), request.user, partial(choices, field))
+    told = ask_together(
+        filterset.form, lambda field: steady.part((*asked.about, field), request.user, partial(choices, field)), beside
     )
     later: Any = _Later(model, lambda: rows(request.user))
-    return Listing(request, later, sorts, sort, per_page, filterset, known_count=known_count, asked=asked)
+    return Listing(request, later, sorts, sort, per_page, filterset, known_count=known_count, asked=asked, beside=told)
 
 
 def _choices_of(filterset: Any, request: HttpRequest) -> tuple[tuple[str, str], ...] | None:

@@ -351,6 +351,10 @@ def test_a_hand_over_by_the_pages(cast, sign_in, request_of_claire):
     accept = reverse("crm:accept_hand_over", args=[offer.pk])
     assert sign_in(cast.nina if holder == cast.nour else cast.nour).post(accept).status_code == 404
     assert sign_in(holder).post(accept).status_code == 403
+    # The list and the board begin with what is offered, whatever narrows them.
+    for query in ("", "view=board", "whose=all&state=open", f"region={cast.bretagne.pk}"):
+        assert "proposes to hand over to you" in sign_in(cast.theo).get(f"{reverse('crm:leads')}?{query}").text, query
+        assert "proposes to hand over to you" not in sign_in(cast.nina).get(f"{reverse('crm:leads')}?{query}").text
     assert sign_in(cast.theo).get(request_of_claire.get_absolute_url()).status_code == 200
     assert sign_in(cast.theo).post(accept).status_code == 302
     request_of_claire.refresh_from_db()
