@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 
+from pavillon.accounts.models import User
 from pavillon.activity.models import Entry, Notification
 from pavillon.feedback import actions
 from pavillon.feedback.models import Decision, Feedback, FeedbackStep
@@ -160,3 +162,13 @@ def test_who_is_forgotten_leaves_the_rating_of_a_screen(cast):
     feedback.refresh_from_db()
     assert (feedback.author, feedback.text, feedback.answer, feedback.rating) == (None, "", "", 2)
     assert not feedback.steps.exclude(words="").exists()
+
+
+@pytest.mark.covers("METH-01")
+def test_every_layout_has_the_button(cast, rf):
+    """Whatever a screen stands in: the desk, a company's space, the account, the public sites, the showroom."""
+    request = rf.get("/somewhere/")
+    request.user, request.session = User.objects.get(pk=cast.nour.pk), {}
+    for layout in ("workspace", "company", "account", "public", "regional", "showroom"):
+        page = render(request, f"ui/{layout}.html").text
+        assert re.search(r'feedbackbutton"\s+href="[^"]*somewhere', page), layout
