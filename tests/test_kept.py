@@ -66,6 +66,15 @@ def test_prepared_the_second_time_and_answered_alike(alone, monkeypatch):
     assert type(like([EACH, "SELECT 1"], "")) is str
 
 
+def test_blanks_with_names_booleans_and_what_is_not_known_yet(alone):
+    question = Kept("SELECT %(day)s, %(day)s + 1, %(yes)s, %(some)s::bigint[], %(who)s::bigint")
+    day = date(2026, 1, 1)
+    for yes, some, who in ((True, [], None), (False, None, 5), (True, [1, 2], None), (False, [], 7)):
+        told = ask(alone, question, {"who": who, "some": some, "yes": yes, "day": day, "other": 1})
+        assert told == [(day, date(2026, 1, 2), yes, some, who)]
+    assert prepared(alone) == ["kept_1"]
+
+
 def test_what_may_go_wrong_blindly_or_cannot_be_prepared_is_asked_as_it_stands(alone):
     much = Kept("SELECT count(*) FROM generate_series(1, 1000) a, generate_series(1, 1000) b WHERE a < %s AND b < %s")
     wrong = Kept("SELECT date '2026-01-01' + %s")

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from pavillon.accounts.models import Membership, Organisation, User
 from pavillon.accounts.models.people import roles_on
+from pavillon.core.postgresql.kept import Kept
 
 # Blanks of the question as the ORM writes it, and what stands there instead.
 _NUMBER, _DAY = 7_770_001, date(1901, 1, 7)
@@ -111,13 +112,13 @@ class _Question:
                 role=of_role["role"], organisation=of_role["organisation"], region=f"roles.{of_place['region_id']}"
             ),
         ]
-        self.sql = f"""
+        self.sql = Kept(f"""
             SELECT {", ".join(told)} FROM {Session._meta.db_table} session
             LEFT JOIN {UserSession._meta.db_table} known ON known.session_key = session.session_key
             LEFT JOIN {person.db_table} person ON person.id = known.user_id
             LEFT JOIN LATERAL ({roles}) roles ({", ".join(names)}) ON true
             WHERE session.session_key = %(key)s AND session.expire_date > %(now)s
-        """  # noqa: S608  put by the ORM, or names of our tables
+        """)  # noqa: S608  put by the ORM, or names of our tables
 
     def _written(self, asked: Any) -> tuple[str, list[Any]]:
         """A question of the ORM as part of the statement: its person is the session's, its day today."""

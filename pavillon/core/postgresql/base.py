@@ -1,5 +1,6 @@
 """For whom a connection asks goes before his first statement, in one message with it (`set_config`)."""
 
+from collections.abc import Mapping
 from datetime import UTC
 from functools import cache
 from select import POLLIN, poll
@@ -13,7 +14,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
 from psycopg_pool import ConnectionPool
 
-from pavillon.core.postgresql.kept import STALE, Kept, Shelf
+from pavillon.core.postgresql.kept import STALE, Kept, Shelf, placed
 from pavillon.core.wall import Sight, current_sight
 
 # What the types of Django do not tell: its cursor is psycopg's.
@@ -78,10 +79,10 @@ class Cursor(_base.Cursor):  # type: ignore[misc]
 
     def _execute_kept(self, question: Kept, params: Any, teller: "DatabaseWrapper") -> Any:
         shelf = teller.shelf()
-        if question not in shelf.known:
-            # What plans a question may ask for whom it is asked.
-            teller.tell(teller.untold())
-        words = shelf.words_for(question, params)
+        if isinstance(params, Mapping):
+            question, names = placed(question)
+            params = [params[name] for name in names]
+        words = shelf.words_for(question, params, lambda: teller.tell(teller.untold()))
         if words is None:
             return self.execute(str(question), params)
         try:

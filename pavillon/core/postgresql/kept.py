@@ -10,9 +10,10 @@ an index until it has met enough, or reads much, which a plan for the very value
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -25,18 +26,25 @@ MOST_COST = 2_500
 # A plan holds some 100 kB of a connection's memory, a large one 400.
 MOST_KEPT = 150
 _ASKED_BEFORE = 1
-_PLACE = re.compile(r"%[s%]")
+_PLACE, _NAMED = re.compile(r"%[s%]"), re.compile(r"%\((\w+)\)s")
 # A list is told as text or with a cast of the question's own; "unknown" is what a text is without a type.
-_TYPES = {datetime: "timestamptz", date: "date", UUID: "uuid", Decimal: "numeric", int: "bigint", str: "unknown"}
+_TYPES = {bool: "boolean", datetime: "timestamptz", date: "date", UUID: "uuid", Decimal: "numeric", int: "bigint"}
 # Prepared of old, and no longer what the tables are; or no longer there at all.
 STALE = (psycopg.errors.FeatureNotSupported, psycopg.errors.InvalidSqlStatementName)
 _unfit: set[str] = set()
 
 
 class Kept(str):
-    """SQL whose blanks (`%s`) are all that differs from time to time; what never does stands in its text."""
+    """SQL whose blanks (`%s`, or all of them `%(name)s`) are all that differs from time to time; what never does stands
+    in its text. A value has the same type each time, or is None."""
 
     __slots__ = ()
+
+
+@lru_cache(500)
+def placed(question: Kept) -> tuple[Kept, list[str]]:
+    """A question whose blanks have names, with places instead, and the name of each."""
+    return Kept(_NAMED.sub("%s", question)), _NAMED.findall(question)
 
 
 def like(pieces: Iterable[str], text: str) -> str:
@@ -67,8 +75,11 @@ class Shelf:
         self.known: OrderedDict[str, str] = OrderedDict()
         self.last = 0
 
-    def words_for(self, question: Kept, params: Sequence[Any]) -> str | None:
-        """What executes a question with these parameters; None where it is asked as it stands."""
+    def words_for(self, question: Kept, params: Sequence[Any], tell: Callable[[], None]) -> str | None:
+        """What executes a question with these parameters; None where it is asked as it stands.
+
+        `tell` says for whom it is asked, which PostgreSQL may want to know while it plans.
+        """
         known = self.known.get(question)
         if known is not None:
             self.known.move_to_end(question)
@@ -81,6 +92,7 @@ class Shelf:
                 self.asked.clear()
             self.asked.add(question)
             return None
+        tell()
         return self._prepared(question, params)
 
     def _prepared(self, question: Kept, params: Sequence[Any]) -> str | None:
@@ -112,7 +124,7 @@ class Shelf:
 
 def _type_of(value: Any) -> str:
     if isinstance(value, list):
-        return "bigint[]" if isinstance(value[0], int) else "unknown"
+        return "bigint[]" if value and isinstance(value[0], int) else "unknown"
     return next((name for kind, name in _TYPES.items() if isinstance(value, kind)), "unknown")
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from pavillon.accounts.enums import Network
+from pavillon.core.postgresql.kept import Kept
 from pavillon.crm.enums import QualifyingField
 from pavillon.crm.models import QualificationChecklist, QualifiedPeriod, QualifiedTarget
 from pavillon.directory.models import Company
@@ -45,7 +46,8 @@ FACTS = """
     LEFT JOIN LATERAL (
         SELECT true AS met FROM crm_interaction e
         WHERE e.company_id = c.id AND e.visibility = 'team' AND e.kind IN ('call', 'visit', 'meeting')
-            AND e.outcome <> 'no_answer' AND e.happened_at > %(now)s - make_interval(months => %(months)s) LIMIT 1
+            AND e.outcome <> 'no_answer'
+            AND e.happened_at > %(now)s - make_interval(months => %(months)s::int) LIMIT 1
     ) i ON true
     LEFT JOIN LATERAL (
         SELECT true AS has_project FROM directory_market k
@@ -57,6 +59,7 @@ FACTS = """
     ) p ON true
     WHERE c.merged_into_id IS NULL AND c.closed_on IS NULL AND ({which})
 """
+_OF_ONE = Kept(FACTS.replace("{which}", "c.id = %(company)s"))
 PORTFOLIOS = """c.id IN (SELECT company_id FROM crm_referent
     WHERE starts_on <= %(today)s AND (ends_on IS NULL OR ends_on >= %(today)s))
     AND (%(some)s::bigint[] IS NULL OR c.id = ANY(%(some)s))"""
@@ -120,9 +123,7 @@ def standing_of(company: Company) -> Standing:
     """What a company meets and lacks: three statements at most."""
     checklist = checklist_on(timezone.localdate())
     with connection.cursor() as cursor:
-        cursor.execute(
-            FACTS.replace("{which}", "c.id = %(company)s"), {**values_of(checklist, None), "company": company.pk}
-        )
+        cursor.execute(_OF_ONE, {**values_of(checklist, None), "company": company.pk})
         row = cursor.fetchone()
     points: list[Point] = []
     if row is not None:

@@ -9,6 +9,7 @@ from functools import cache
 
 from django.db import connection, models
 
+from pavillon.core.postgresql.kept import Kept
 from pavillon.core.wall import house
 from pavillon.directory.models import Company
 
@@ -48,4 +49,4 @@ def _statement() -> str:
         f"EXISTS(SELECT FROM {quote(table._meta.db_table)} WHERE {quote(column)} = %s)"
         for table, column in _columns.items()
     )
-    return f"SELECT {', '.join(asked)}"
+    return Kept(f"SELECT {', '.join(asked)}")

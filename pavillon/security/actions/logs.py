@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from pavillon.accounts.models import User
+from pavillon.core.postgresql.kept import Kept
 from pavillon.core.trace import current_origin
 from pavillon.core.trail import record
 from pavillon.security.events import access_refused, reading_noted, record_missed
@@ -87,7 +88,7 @@ def _keep(reading: Reading, unless: str = "", asked: Iterable[Any] = ()) -> bool
     reading.put_signature()
     values = [column.get_db_prep_save(getattr(reading, column.attname), connection) for column in _COLUMNS]
     with connection.cursor() as cursor:
-        cursor.execute(f"{_INSERT}{unless} RETURNING id", [*values, *asked])
+        cursor.execute(Kept(f"{_INSERT}{unless} RETURNING id"), [*values, *asked])
         reading.pk = next((key for (key,) in cursor.fetchall()), None)
         return reading.pk is not None
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.models import User
 from pavillon.activity.actions import notify, record
+from pavillon.core.postgresql.kept import Kept
 from pavillon.security.actions import note_not_shown
 from pavillon.vigilance.actions.incidents import open_incident
 from pavillon.vigilance.enums import Kind, Outcome, Response
@@ -17,6 +18,10 @@ from pavillon.vigilance.models import ReadingLimit
 from pavillon.vigilance.tally import current
 from pavillon.vigilance.tally import reserved as reserved
 
+_SPEND = Kept(
+    "SELECT outcome, is_first, spent, hourly, most, records, weekly, free_at FROM spend_rows("
+    "%s, %s, %s, %s::int, %s::int, %s::int, %s::int, %s::timestamptz, %s, %s, %s, %s::int, %s::int, %s::int)"
+)
 COLUMNS = ("outcome", "is_first", "spent", "hourly", "most", "records", "weekly", "free_at")
 QUIET = timedelta(hours=1)
 
@@ -77,8 +82,7 @@ def spend_rows(
     product = ReadingLimit()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT outcome, is_first, spent, hourly, most, records, weekly, free_at FROM spend_rows("
-            "%s, %s, %s, %s::int, %s::int, %s::int, %s::int, %s::timestamptz, %s, %s, %s, %s, %s, %s)",
+            _SPEND,
             [
                 user.pk,
                 user.role,
