@@ -43,7 +43,7 @@ def _traces_of(number: int) -> dict[type[models.Model], bool]:
 
 
 @cache
-def _statement() -> str:
+def _statement() -> Kept:
     quote = connection.ops.quote_name
     asked = (
         f"EXISTS(SELECT FROM {quote(table._meta.db_table)} WHERE {quote(column)} = %s)"
