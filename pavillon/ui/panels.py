@@ -11,6 +11,9 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from pavillon.core.permissions import is_allowed
 
@@ -76,6 +79,44 @@ def panels_named(place: str, names: Iterable[str]) -> list[Panel]:
     """The panels of a place that bear one of these names, each once. Their views ask who may see them."""
     wanted = set(names)
     return [panel for panel in _panels if panel.place == place and panel.url_name in wanted]
+
+
+# As `ui/_panels.html` says it, which pages with pieces of their own include: a company has twenty of them.
+_PLACE = """
+  <section class="section" aria-label="{title}">
+    <header>
+      <h2>{title}</h2>
+    </header>
+    <div class="panel"
+         tabindex="-1"
+         id="{slot}"
+         data-panel="{name}"
+         data-together="{together}"
+         data-size="{size}"
+         hx-get="{url}"
+         hx-trigger="again{live}"
+         hx-swap="innerHTML"><a class="panel-link" href="{url}">{open}</a></div>
+  </section>
+"""
+
+
+def draw_places(panels: Iterable[Panel], subject: Any, together: str) -> SafeString:
+    """Where these panels will stand on a page; `together` is where they are asked for."""
+    together, word = escape(together), gettext("Open")
+    drawn = (
+        _PLACE.format(
+            title=escape(panel.title),
+            slot=panel.slot,
+            name=panel.url_name,
+            together=together,
+            size=panel.size,
+            url=escape(panel.url(subject)),
+            live=f", live:{panel.live} from:body" if panel.live else "",
+            open=word,
+        )
+        for panel in panels
+    )
+    return mark_safe(f"\n\n{''.join(drawn)}\n")  # noqa: S308  what is not ours is escaped
 
 
 def add_piece(place: str, draw: Piece) -> None:

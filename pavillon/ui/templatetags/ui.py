@@ -11,7 +11,6 @@ from django import template
 from django.conf import settings
 from django.db.models import Model
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.crypto import salted_hmac
@@ -304,21 +303,9 @@ def languages(context: template.Context) -> list[dict[str, Any]]:
 def place(context: template.Context, place: str, subject: Any = None, column: str = "") -> SafeString:
     """The panels that other rooms put on this page: they come together once they are in sight."""
     request: HttpRequest = context["request"]
-    shown = [
-        {
-            "title": panel.title,
-            "url": panel.url(subject),
-            "live": panel.live,
-            "name": panel.url_name,
-            "slot": panel.slot,
-            "size": panel.size,
-        }
-        for panel in pieces.panels_for(place, request.user, subject, column=column)
-    ]
+    shown = pieces.panels_for(place, request.user, subject, column=column)
     together = reverse("ui:load_panels", args=[place] if subject is None else [place, subject.pk])
-    return mark_safe(  # noqa: S308
-        render_to_string("ui/_panels.html", {"panels": shown, "together": together}, request)
-    )
+    return pieces.draw_places(shown, subject, together)
 
 
 @register.simple_tag(takes_context=True)

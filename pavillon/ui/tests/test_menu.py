@@ -4,6 +4,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db.models.functions import JSONObject
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from pavillon.core import permissions
@@ -120,3 +121,19 @@ def test_pieces_are_drawn_with_the_page(registries, ask):
     panels.add_piece("ui.page_end", lambda request: "")
     drawn = Template("{% load ui %}{% words_of 'ui.page_end' %}").render(Context({"request": ask()}))
     assert drawn == "<p>cookies</p>"
+
+
+def test_places_of_panels_are_drawn_as_their_template_says():
+    """Without it: a company has twenty."""
+    shown = [
+        panels.Panel("some.place", title, "ui:view_style_guide", "", "main", 1, live, "s")
+        for title, live in (("Plain", ""), ("R&D <b>", "crm.leads"))
+    ]
+    told = [
+        {"title": p.title, "url": p.url(), "live": p.live, "name": p.url_name, "slot": p.slot, "size": p.size}
+        for p in shown
+    ]
+    together = "/ui/panels/some.place/?a=1&b=2"
+    drawn = render_to_string("ui/_panels.html", {"panels": told, "together": together})
+    assert panels.draw_places(shown, None, together) == drawn
+    assert panels.draw_places([], None, together) == render_to_string("ui/_panels.html", {"panels": []})
