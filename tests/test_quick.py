@@ -1,9 +1,14 @@
 """What `ui.quick` and `ui.resolving` answer in Django's place is what Django answers."""
 
 import re
+from collections import Counter
+from contextvars import copy_context
+from threading import Thread
 
 import pytest
+from asgiref.local import Local
 from django.conf import settings
+from django.middleware import csrf
 from django.template import Context, Engine
 from django.template.base import Variable, VariableDoesNotExist
 from django.test import override_settings
@@ -110,6 +115,36 @@ def test_settings_are_those_of_django():
         assert settings.DEBUG == "other"
     assert settings.DEBUG is told["DEBUG"]
     assert not hasattr(settings, "NOWHERE")
+
+
+def test_what_is_held_for_a_thread_is_what_its_local_says():
+    local, others = Local(), []
+    for value in ("fr", None):
+        local.value = value
+        assert (local.value, quick._slow_held(local, "value")) == (value, value)
+
+    def elsewhere():
+        others.append(getattr(local, "value", "nothing"))
+        local.value = "en"
+        others.append(local.value)
+
+    for context in (None, copy_context()):
+        thread = Thread(target=context.run if context else elsewhere, args=(elsewhere,) if context else ())
+        thread.start()
+        thread.join()
+    assert (others, local.value) == (["nothing", "en"] * 2, None)
+    del local.value
+    assert (getattr(local, "value", "nothing"), hasattr(local, "other")) == ("nothing", False)
+
+
+def test_chance_draws_each_character_alike():
+    drawn = Counter(quick.random_text(31_000, csrf.CSRF_ALLOWED_CHARS))
+    assert set(drawn) == set(csrf.CSRF_ALLOWED_CHARS)
+    # Five hundred each are expected, and one in a billion of such draws has one that is so far from it.
+    assert all(300 < many < 700 for many in drawn.values())
+    assert [len(quick.random_text(length, "ab")) for length in (0, 1, 32)] == [0, 1, 32]
+    assert csrf._does_token_match(csrf._mask_cipher_secret("b" * 32), "b" * 32)
+    assert csrf._mask_cipher_secret("b" * 32) != csrf._mask_cipher_secret("b" * 32)
 
 
 SAMPLES = {"int": "7", "slug": "a-word", "uuid": "6f1d5c9e-0000-4000-8000-000000000007", "path": "a/b.css"}

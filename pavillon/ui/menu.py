@@ -24,7 +24,7 @@ ANALYTICS = pgettext_lazy("block", "Analytics")
 AREAS = ("workspace", "company", "agency", "public", "account")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """One line of a menu, before anybody looks at it."""
 
@@ -58,6 +58,8 @@ class Line:
     has_badge: bool
     live: str
     on_phone: bool
+    # All that it is drawn from.
+    key: tuple[Any, ...]
 
 
 _entries: list[Entry] = []
@@ -106,8 +108,7 @@ def sections_for(area: str, user: Any, path: str, *, badges: bool = True) -> lis
 
     Without `badges` no entry counts anything: for who only wants the names (search).
     """
-    sections: dict[str, tuple[Any, list[Line]]] = {}
-    place = (get_language(), get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+    place = (get_language() or "", get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
     shown = []
     for entry in sorted((e for e in _entries if e.area == area), key=attrgetter("order")):
         if entry.permission != "public" and not is_allowed(user, entry.permission):
@@ -117,20 +118,33 @@ def sections_for(area: str, user: Any, path: str, *, badges: bool = True) -> lis
             shown.append((entry, url))
     # The longest address that begins like this page's is the current one: /companies/7/ lights "Companies".
     current = max((url for _, url in shown if path.startswith(url)), key=len, default="")
+    sections: dict[str, tuple[Any, list[Line]]] = {}
     for entry, url in shown:
-        line = Line(
-            label=entry.label,
-            url=url,
-            icon=entry.icon,
-            is_current=url == current,
-            name=entry.name,
-            badge=frame.count_of(entry.name, user) if entry.has_badge and badges else "",
-            has_badge=entry.has_badge,
-            live=entry.live,
-            on_phone=entry.on_phone,
-        )
-        sections.setdefault(str(entry.section), (entry.section, []))[1].append(line)
+        badge = frame.count_of(entry.name, user) if entry.has_badge and badges else ""
+        title = _title(entry, place[0])
+        sections.setdefault(title, (entry.section, []))[1].append(_line(entry, url, url == current, badge))
     return list(sections.values())
+
+
+@lru_cache(maxsize=2_000)
+def _title(entry: Entry, language: str) -> str:
+    return str(entry.section)
+
+
+@lru_cache(maxsize=20_000)
+def _line(entry: Entry, url: str, is_current: bool, badge: str) -> Line:
+    return Line(
+        label=entry.label,
+        url=url,
+        icon=entry.icon,
+        is_current=is_current,
+        name=entry.name,
+        badge=badge,
+        has_badge=entry.has_badge,
+        live=entry.live,
+        on_phone=entry.on_phone,
+        key=(entry, url, is_current, badge),
+    )
 
 
 def labels_of(area: str) -> Iterator[Any]:

@@ -5,7 +5,8 @@ from django.contrib.sessions.models import Session
 from django.db.models.functions import JSONObject
 from django.template import Context, Template
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import get_language
 
 from pavillon.core import permissions
 from pavillon.ui import frame, menu, panels
@@ -137,3 +138,20 @@ def test_places_of_panels_are_drawn_as_their_template_says():
     drawn = render_to_string("ui/_panels.html", {"panels": told, "together": together})
     assert panels.draw_places(shown, None, together) == drawn
     assert panels.draw_places([], None, together) == render_to_string("ui/_panels.html", {"panels": []})
+
+
+def test_what_depends_on_its_values_alone_is_drawn_once_for_each_of_them():
+    told = []
+
+    class Said:
+        def __str__(self):
+            told.append(get_language())
+            return "<b>"
+
+    drawn = Template("{% load drawn i18n %}{% drawn key %}{{ said }} {% translate 'Search' %}{% enddrawn %}")
+    pages = []
+    for language, key in (("fr", (1, "a")), ("en", (1, "a")), ("fr", (1, "a")), ("fr", (2, "a"))):
+        with translation.override(language):
+            pages.append(drawn.render(Context({"key": key, "said": Said()})))
+    assert pages == ["&lt;b&gt; Rechercher", "&lt;b&gt; Search", "&lt;b&gt; Rechercher", "&lt;b&gt; Rechercher"]
+    assert told == ["fr", "en", "fr"]
