@@ -23,15 +23,15 @@ from psycopg.pq import TransactionStatus
 
 # In PostgreSQL's unit, a page read in order: some ten milliseconds.
 MOST_COST = 2_500
-# A plan holds some 100 kB of a connection's memory, a large one 400.
-MOST_KEPT = 150
-_ASKED_BEFORE = 1
+# A plan holds some 100 kB of a connection's memory, one that joins a dozen tables 400.
+MOST_KEPT = 120
 _PLACE, _NAMED = re.compile(r"%[s%]"), re.compile(r"%\((\w+)\)s")
 # A list is told as text or with a cast of the question's own; "unknown" is what a text is without a type.
 _TYPES = {bool: "boolean", datetime: "timestamptz", date: "date", UUID: "uuid", Decimal: "numeric", int: "bigint"}
 # Prepared of old, and no longer what the tables are; or no longer there at all.
 STALE = (psycopg.errors.FeatureNotSupported, psycopg.errors.InvalidSqlStatementName)
-_unfit: set[str] = set()
+# By their hashes: one that has another's is not prepared, or sooner.
+_unfit: set[int] = set()
 
 
 class Kept(str):
@@ -71,7 +71,7 @@ class Shelf:
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
-        self.asked: set[str] = set()
+        self.asked: set[int] = set()
         self.known: OrderedDict[str, str] = OrderedDict()
         self.last = 0
 
@@ -84,13 +84,14 @@ class Shelf:
         if known is not None:
             self.known.move_to_end(question)
             return known
-        if question in _unfit or self.connection.info.transaction_status != TransactionStatus.IDLE:
+        this = hash(question)
+        if this in _unfit or self.connection.info.transaction_status != TransactionStatus.IDLE:
             # In a transaction an error, of a question that cannot be prepared, would be the end of it.
             return None
-        if question not in self.asked:
-            if len(self.asked) > 10 * MOST_KEPT:
+        if this not in self.asked:
+            if len(self.asked) > 10_000:
                 self.asked.clear()
-            self.asked.add(question)
+            self.asked.add(this)
             return None
         tell()
         return self._prepared(question, params)
@@ -109,10 +110,13 @@ class Shelf:
                 is_fit = _highest(_plan_of(cursor.fetchone())) <= MOST_COST
                 if not is_fit:
                     cursor.execute(f"DEALLOCATE {name}")
+        except psycopg.OperationalError:
+            # A lock that somebody held for long, or the database is gone: who asks will hear it.
+            return None
         except psycopg.Error:
             is_fit = False
         if not is_fit:
-            _unfit.add(question)
+            _unfit.add(hash(question))
             return None
         self.known[question] = words
         return words
