@@ -4,23 +4,22 @@ Two rules keep a list of a million rows as quick as one of fifty: no count goes 
 lies beyond them. Whoever needs row 10,001 filters.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
 
 import django_filters
-from django.db.models import IntegerField, Model, QuerySet, Subquery
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.db.models.query import ModelIterable
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.utils.functional import SimpleLazyObject
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from pavillon.core.reading import note_read
 from pavillon.ui import exports, htmx, steady
 from pavillon.ui.choices import ask_together
+from pavillon.ui.filtering import Later, asked_by, choices_of, names_of_choices, without_lookups
 from pavillon.ui.words import number
 
 CAP = 10_000
@@ -258,14 +257,6 @@ def _reversed(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
 
 
-class _Later(SimpleLazyObject):
-    """Rows that are put together when somebody wants them, and not by who asks for their model."""
-
-    def __init__(self, model: type[Model], make: Callable[[], QuerySet]) -> None:
-        super().__init__(make)
-        self.__dict__["model"] = model
-
-
 def listing_of(
     request: HttpRequest,
     queryset: QuerySet | Callable[[Any], QuerySet],
@@ -291,8 +282,18 @@ def listing_of(
         return Listing(request, filtered, sorts, sort, per_page, filterset, known_count=known_count, beside=told)
     assert filters is not None
     build, model = queryset, filters._meta.model
-    filterset = filters(request.GET or None, queryset=_Later(model, lambda: build(request.user)), request=request)
-    chosen = _choices_of(filterset, request)
+
+    def bound() -> django_filters.FilterSet:
+        return filters(request.GET or None, queryset=Later(model, lambda: build(request.user)), request=request)
+
+    filterset = bound()
+    lookups: dict[str, Any] = {}
+    chosen = None
+    if (names := names_of_choices(filterset, request)) is not None:
+        lookups = without_lookups(filterset)
+        chosen = choices_of(filterset, names)
+        # What is wrong is told by a form that looks up.
+        filterset = filterset if chosen is not None else bound()
     if chosen is None:
         told = ask_together(filterset.form, beside=beside)
         asked = Asked(("ui.lists", *about), request.user)
@@ -302,45 +303,20 @@ def listing_of(
     name = f"{filters.__module__}.{filters.__qualname__}"
 
     def rows(user: Any) -> QuerySet:
-        with _asked_by(filterset, user, chosen):
+        with asked_by(filterset, user, chosen):
             return filterset.filter_queryset(build(user)) if filterset.is_bound else build(user)
 
     def choices(field: str, user: Any) -> QuerySet:
-        with _asked_by(filterset, user, chosen):
-            return filterset.filters[field].get_queryset(filterset.request)
+        with asked_by(filterset, user, chosen):
+            offered = lookups[field]
+            return offered(filterset.request) if callable(offered) else offered
 
     asked = Asked(("ui.lists", name, *about, *chosen), request.user, rows)
     told = ask_together(
         filterset.form, lambda field: steady.part((*asked.about, field), request.user, partial(choices, field)), beside
     )
-    later: Any = _Later(model, lambda: rows(request.user))
+    later: Any = Later(model, lambda: rows(request.user))
     return Listing(request, later, sorts, sort, per_page, filterset, known_count=known_count, asked=asked, beside=told)
-
-
-def _choices_of(filterset: Any, request: HttpRequest) -> tuple[tuple[str, str], ...] | None:
-    """What an address narrows a list by, when it does so by nothing but words of fixed choices; None for all else."""
-    if not filterset.is_bound:
-        return ()
-    asked = {name for name in filterset.filters if request.GET.getlist(name) not in ([], [""])}
-    if any(type(filterset.filters[name]) is not django_filters.ChoiceFilter for name in asked):
-        return None
-    if filterset.errors:
-        return None
-    told = filterset.form.cleaned_data
-    return tuple((name, str(told[name])) for name in sorted(asked) if name in told)
-
-
-@contextmanager
-def _asked_by(filterset: Any, user: Any, chosen: Sequence[tuple[str, str]]) -> Iterator[None]:
-    """A filter as somebody else would ask for it: with his name and these choices in the request, and nothing else."""
-    true = filterset.request
-    filterset.request = HttpRequest()
-    filterset.request.user = user
-    filterset.request.GET = QueryDict(urlencode(chosen))
-    try:
-        yield
-    finally:
-        filterset.request = true
 
 
 def list_page(
