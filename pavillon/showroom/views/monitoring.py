@@ -128,14 +128,11 @@ def buyers_by_country(request):
 
 @requires("showroom.view_company_panel", on=Company, how="panel")
 def company_panel(request, company):
-    enquiries = monitoring_rows(request.user).filter(shop__company=company).order_by("-is_waiting", "-sent_at")
-    shop = queries.shop_of(company, request.user)
-    context = {
-        "company": company,
-        "shop": shop,
-        "figures": company_figures(company) if shop else {},
-        "enquiries": enquiries[:5],
-    }
+    shop, told = queries.shop_of(company, request.user), {}
+    if shop is not None:
+        rows = monitoring_rows(request.user).filter(shop__company=company)
+        told = {"figures": company_figures(company), "enquiries": rows.order_by("-is_waiting", "-sent_at")[:5]}
+    context = {"company": company, "shop": shop, **told}
     return render(request, "showroom/_company_panel.html", context)
 
 

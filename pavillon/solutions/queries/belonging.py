@@ -20,8 +20,6 @@ def has_verified_address(user: User) -> bool:
 
 def holders_of(company: Company) -> QuerySet[Membership]:
     """Who acts for a company today and proved his address: a stranger who typed a public number holds nothing."""
-    if company.organisation_id is None:
-        return Membership.objects.none()
     proven = EmailAddress.objects.filter(user=OuterRef("user"), verified=True)
     return Membership.objects.current().filter(Exists(proven), organisation=company.organisation_id)
 

@@ -195,7 +195,7 @@ def newcomers(request, company):
     """Who acts for the company: a panel of its page; those nobody knows yet come with a button."""
     context = {
         "company": company,
-        "holders": holders_of(company).select_related("user"),
+        "holders": holders_of(company).select_related("user") if company.organisation_id else [],
         "may_confirm": request.user.has_perm("solutions.confirm_entry", company),
     }
     return fragment(request, "solutions/newcomers.html", "solutions/_newcomers.html", context)
