@@ -20,21 +20,21 @@ from pavillon.ui.templatetags.ui import badge, cell_text, field_link, icon, not_
 Drawing = Callable[[Any], str]
 # A number that stands for that of any record in an address.
 ANY = 900_000_000_009
+# The form of a cell takes the place of what the cell holds.
+TARGET = 'hx-target="closest td"'
 
 
 def draw_lines(listing: CriteriaListing, context: Any) -> SafeString:
     """The rows of a table's body: a box to tick, the record's name with its marks, and the chosen columns."""
     marks = MARKS[listing.subject]
-    tick = '<tr{}><td class="tick"><input type="checkbox" name="row" value="{}" form="bulk" aria-label="{}"></td>'
+    tick = '<tr><td class="tick"><input type="checkbox" name="row" value="{}" form="bulk" aria-label="{}"></td>'
     select = _("Select %(row)s")
     cells = [_cell_of(listing, column) for column in listing.columns]
-    # Forms of cells take the place of what their cell holds.
-    target = ' hx-target="closest td"' if any(cell.edit for cell in cells) else ""
     lines = []
     for row in listing.rows:
         label = escape(select % {"row": row})
         lines += [
-            tick.format(target, row.pk, label),
+            tick.format(row.pk, label),
             '<th scope="row">', field_link(context, row), *marks(row), "</th>",
         ]  # fmt: skip
         for cell in cells:
@@ -57,7 +57,7 @@ class _Cell:
     def edit_link(self, row: Any) -> str:
         url = f"{self.url[0]}{row.pk}{self.url[1]}"
         words = escape(self.edit % {"label": self.column.label, "row": row})
-        return f'<a class="cell-edit" href="{url}" hx-get="{url}" aria-label="{words}">{icon("pencil")}</a>'
+        return f'<a class="cell-edit" href="{url}" hx-get="{url}" {TARGET} aria-label="{words}">{icon("pencil")}</a>'
 
 
 def _cell_of(listing: CriteriaListing, column: Column) -> _Cell:

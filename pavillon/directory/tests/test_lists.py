@@ -237,6 +237,8 @@ def test_find_options_of_a_long_table(cast, client):
 def test_edit_company_in_its_cell(cast, client):
     client.force_login(cast.nour)
     url = reverse("directory:edit_company", args=[cast.atelier.pk, "turnover"])
+    # Scripts hand nothing down to links: each says itself which cell its form takes.
+    assert f'hx-get="{url}" hx-target="closest td"' in client.get(reverse("directory:companies")).text
     form = client.get(url, HTTP_HX_REQUEST="true").content.decode()
     name = re.search(r'name="(cell\d+-turnover)"', form)[1]
     assert client.post(url, {name: "peu"}, HTTP_HX_REQUEST="true").status_code == 422
