@@ -1,5 +1,8 @@
 """Advisers help a company that leaves a buyer waiting: an answer suggested to it, managers who look after it."""
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from pavillon.accounts.models import User
 from pavillon.activity.actions import notify, record
 from pavillon.core.changes import changes_since, snapshot
-from pavillon.crm.queries.routing import managers_of
+from pavillon.core.permissions import is_allowed
+from pavillon.crm.queries.routing import managers_of, national_managers
 from pavillon.showroom.actions.enquiries import locked
 from pavillon.showroom.actions.telling import showroom_managers, tell_sellers, wake_enquiry
 from pavillon.showroom.enums import EnquiryState
@@ -18,7 +22,14 @@ from pavillon.showroom.models import Enquiry, ReplySuggestion
 
 
 class NothingWaits(Exception):
-    """The company answered, the request ended, or managers look after it already."""
+    """The company answered, the request ended, managers look after it already, or none is there who sees it."""
+
+
+class Told(NamedTuple):
+    """Whom an escalation reached; `is_beyond_own` when managers of one's own are there and none of them sees it."""
+
+    people: list[User]
+    is_beyond_own: bool
 
 
 @transaction.atomic
@@ -45,21 +56,22 @@ def suggest_reply(*, enquiry: Enquiry, text: str, by: User) -> ReplySuggestion:
 
 
 @transaction.atomic
-def escalate_enquiry(*, enquiry: Enquiry, reason: str, by: User) -> Enquiry:
-    """Pass a buyer who waits up, once: one's managers and those of the showroom are told why. Raises NothingWaits."""
+def escalate_enquiry(*, enquiry: Enquiry, reason: str, by: User) -> Told:
+    """Pass a buyer who waits up, once: managers who may see it are told why. Raises NothingWaits."""
     enquiry = locked(enquiry)
     if enquiry.state != EnquiryState.NEW:
         raise NothingWaits(_("The buyer waits no more: the company answered meanwhile."))
     if enquiry.escalated_at is not None:
         raise NothingWaits(_("A colleague passed it up already: managers look after it."))
+    told = _managers_over(enquiry, by)
+    if not told.people:
+        raise NothingWaits(_("No manager who may see this request is there to be told."))
     before = snapshot(enquiry)
     enquiry.escalated_at, enquiry.escalated_why = timezone.now(), reason.strip()
     enquiry.save(update_fields=["escalated_at", "escalated_why", "changed_at"])
     record("showroom.enquiry_escalated", enquiry, enquiry.shop.company, by=by, changes=changes_since(before, enquiry))
-    people = {person.pk: person for person in [*managers_of(by.organisation), *showroom_managers()]}
-    people.pop(by.pk, None)
     notify(
-        list(people.values()),
+        told.people,
         "showroom.enquiry_unanswered",
         title=format_lazy(
             gettext_lazy("{adviser} asks for your help: {company} leaves a buyer waiting"),
@@ -70,7 +82,20 @@ def escalate_enquiry(*, enquiry: Enquiry, reason: str, by: User) -> Enquiry:
         url=reverse("showroom_team:enquiry", args=[enquiry.pk]),
     )
     wake_enquiry(enquiry)
-    return enquiry
+    return told
+
+
+def _managers_over(enquiry: Enquiry, by: User) -> Told:
+    """One's own managers and those of the showroom, as far as they may open it; else those of the national agency."""
+
+    def reached(people: Iterable[User]) -> dict[int, User]:
+        others = {person.pk: person for person in people if person.pk != by.pk}
+        return {pk: one for pk, one in others.items() if is_allowed(one, "showroom.view_enquiry_state", enquiry)}
+
+    managers = [person for person in managers_of(by.organisation) if person.pk != by.pk]
+    own = reached(managers)
+    people = own | reached(showroom_managers()) or reached(national_managers())
+    return Told(list(people.values()), bool(managers) and not own)
 
 
 @transaction.atomic

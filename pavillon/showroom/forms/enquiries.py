@@ -91,7 +91,7 @@ class EscalationForm(forms.Form):
         label=_("Why it needs a manager"),
         min_length=3,
         max_length=300,
-        help_text=_("Read by your managers and those of the showroom."),
+        help_text=_("Read by your managers, where they see this company’s requests, and by those of the showroom."),
     )
 
 

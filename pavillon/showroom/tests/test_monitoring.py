@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from pavillon.accounts.tests.factories import person
 from pavillon.activity.models import Entry, Notification
+from pavillon.crm.models import Referent
 from pavillon.security.models import Reading
 from pavillon.showroom import actions
 from pavillon.showroom.models import Enquiry, Product, ReplySuggestion, Shop
@@ -68,8 +70,8 @@ def test_the_adviser_suggests_an_answer_and_passes_up_what_waits(cast, client):
     suggest, escalate = (
         reverse(f"showroom_team:{deed}", args=[enquiry.pk]) for deed in ("suggest_reply", "escalate_enquiry")
     )
-    for person in (cast.ines, cast.tom, cast.gael):
-        client.force_login(person)
+    for other in (cast.ines, cast.tom, cast.gael):
+        client.force_login(other)
         assert {client.post(url, {"text": words, "reason": words}).status_code for url in (suggest, escalate)} <= {
             403,
             404,
@@ -80,12 +82,15 @@ def test_the_adviser_suggests_an_answer_and_passes_up_what_waits(cast, client):
     page = page_of(client, cast.helene, enquiry)
     assert (words in page, SECRET in page) == (True, False), "to suggest opens nothing"
     # Passed up once, with a reason that the managers read.
+    marie = person("Marie", cast.helene.organisation, "team_manager")
+    oscar = person("Oscar", cast.gael.organisation, "team_manager")
     assert client.post(escalate, {"reason": ""}).status_code == 422
-    assert client.post(escalate, {"reason": "The company does not pick up"}).status_code == 302
+    page = client.post(escalate, {"reason": "The company does not pick up"}, follow=True).text
+    assert ("Told: Marie Test, Alice Test." in page, "Your own managers do not" in page) == (True, False)
     again = client.post(escalate, {"reason": "Still not"})
     assert (again.status_code, "A colleague passed it up already" in again.text) == (422, True)
     told = Notification.objects.filter(kind="showroom.enquiry_unanswered", body="The company does not pick up")
-    assert cast.alice in {one.recipient for one in told}
+    assert {one.recipient for one in told} == {cast.alice, marie}
     client.force_login(cast.alice)
     assert "with managers" in client.get(reverse("showroom_team:monitoring")).text
     # The company finds it beside the request, and in its answer.
@@ -110,6 +115,13 @@ def test_the_adviser_suggests_an_answer_and_passes_up_what_waits(cast, client):
     assert words not in str(Entry.objects.about(enquiry).values()), "the trail keeps that, not what"
     actions.forget_suggestion(suggestion)
     assert words not in page_of(client, cast.helene, enquiry)
+    # A referent of another region: his managers cannot open it, so they are not told, and he reads who was.
+    Referent.objects.create(company=cast.iroise, adviser=cast.gael, organisation=cast.gael.organisation)
+    far = reverse("showroom_team:escalate_enquiry", args=[ask(cast, "quote").pk])
+    client.force_login(cast.gael)
+    page = client.post(far, {"reason": "Nobody answers my calls"}, follow=True).text
+    assert "Told: Alice Test. Your own managers do not see" in page
+    assert not Notification.objects.filter(recipient=oscar).exists()
 
 
 def test_the_agency_sets_after_how_many_hours(cast, client):

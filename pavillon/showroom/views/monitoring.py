@@ -95,11 +95,11 @@ def _help(request, enquiry, name, form, deed, done):
     """One deed for a company that leaves a buyer waiting; what came too late is told on the page."""
     if form.is_valid():
         try:
-            deed(enquiry=enquiry, by=request.user, **form.cleaned_data)
+            made = deed(enquiry=enquiry, by=request.user, **form.cleaned_data)
         except actions.NothingWaits as error:
             form.add_error(None, str(error))
         else:
-            say(request, done)
+            say(request, done(made))
             return redirect("showroom_team:enquiry", enquiry=enquiry.pk)
     context = record_of(request, enquiry, _plan_form(request, enquiry), **{name: form})
     return form_page(request, "showroom/enquiry_state.html", context, form=form)
@@ -110,15 +110,21 @@ def _help(request, enquiry, name, form, deed, done):
 def suggest_reply(request, enquiry):
     form = SuggestionForm(request.POST, auto_id="suggest_%s")
     done = _("%(company)s reads your suggestion beside the request.") % {"company": enquiry.shop.company}
-    return _help(request, enquiry, "suggestion_form", form, actions.suggest_reply, done)
+    return _help(request, enquiry, "suggestion_form", form, actions.suggest_reply, lambda suggestion: done)
 
 
 @require_POST
 @requires("showroom.escalate_enquiry", on=Enquiry)
 def escalate_enquiry(request, enquiry):
     form = EscalationForm(request.POST, auto_id="escalate_%s")
-    done = _("Your managers and those of the showroom were told.")
-    return _help(request, enquiry, "escalation_form", form, actions.escalate_enquiry, done)
+    return _help(request, enquiry, "escalation_form", form, actions.escalate_enquiry, _whom_it_reached)
+
+
+def _whom_it_reached(told):
+    people = {"people": ", ".join(person.full_name for person in told.people)}
+    if told.is_beyond_own:
+        return _("Told: %(people)s. Your own managers do not see this company’s requests.") % people
+    return _("Told: %(people)s.") % people
 
 
 @requires("showroom.view_monitoring")
