@@ -33,6 +33,10 @@ def test_a_session_brings_its_person_and_nobody_else(client, django_assert_num_q
     assert (found.has_factor, found.acting.user, found.acting.organisation) == (False, found, alone.organisation)
     with django_assert_num_queries(2):  # the session and all that comes with it, what the page asks
         assert client.get("/inbox/unread/").wsgi_request.user == user
+    # What no session is ever called is none.
+    known_cookie, client.cookies["sessionid"] = client.cookies["sessionid"].value, "a\0bcdefghijklm"
+    assert client.get("/inbox/unread/").status_code == 302
+    client.cookies["sessionid"] = known_cookie
     # The signed session has the last word.
     UserSession.objects.filter(pk=known.pk).update(user=world["nora"])
     assert entering.enter(key).person == world["nora"]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
-from django.db.utils import NotSupportedError
+from django.db.utils import DataError, NotSupportedError
 from psycopg import ClientCursor
 
 from pavillon.core.postgresql import kept
@@ -83,6 +83,27 @@ def test_what_may_go_wrong_blindly_or_cannot_be_prepared_is_asked_as_it_stands(a
         assert ask(alone, wrong, [1]) == [(date(2026, 1, 2),)]
     assert prepared(alone) == []
     assert {hash(much), hash(wrong)} <= kept._unfit
+
+
+def test_what_goes_wrong_once_says_nothing_against_a_question(alone, monkeypatch):
+    """A text with a NUL, which whoever asks may send; a value of another kind; a plan that is gone already."""
+    monkeypatch.setattr(kept, "MOST_KEPT", 1)
+    for question, good, bad in ((Kept("SELECT %s::text"), "a", "a\0"), (Kept("SELECT %s::smallint"), "1", "x")):
+        ask(alone, question, [good])
+        with pytest.raises(DataError):
+            ask(alone, question, [bad])
+        assert prepared(alone) == []
+        told = [ask(alone, question, [good]) for _twice in range(2)]
+        assert told[0] == told[1]
+        assert len(prepared(alone)) == 1
+        change(alone, "DEALLOCATE ALL")
+    # As the first statement of a transaction it would be the end of it.
+    wrong = Kept("SELECT date '2026-01-01' + %s, 1")
+    ask(alone, wrong, [1])
+    alone.set_autocommit(False)
+    assert ask(alone, wrong, [1]) == [(date(2026, 1, 2), 1)]
+    alone.rollback()
+    alone.set_autocommit(True)
 
 
 def test_tables_that_changed_and_plans_that_are_gone_are_prepared_anew(alone):

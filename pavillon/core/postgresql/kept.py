@@ -11,6 +11,7 @@ import json
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -85,7 +86,7 @@ class Shelf:
             self.known.move_to_end(question)
             return known
         this = hash(question)
-        if this in _unfit or self.connection.info.transaction_status != TransactionStatus.IDLE:
+        if this in _unfit or not self._is_alone():
             # In a transaction an error, of a question that cannot be prepared, would be the end of it.
             return None
         if this not in self.asked:
@@ -96,34 +97,59 @@ class Shelf:
         tell()
         return self._prepared(question, params)
 
+    def _is_alone(self) -> bool:
+        """Whether the next statement stands in no transaction: neither in one that is open, nor as its first."""
+        return bool(self.connection.autocommit) and self.connection.info.transaction_status == TransactionStatus.IDLE
+
     def _prepared(self, question: Kept, params: Sequence[Any]) -> str | None:
+        if len(self.known) >= MOST_KEPT:
+            self._deallocate(self.known.popitem(last=False)[1].split()[1].partition("(")[0])
         self.last += 1
         name = f"kept_{self.last}"
         words = f"EXECUTE {name}" + (f"({', '.join(['%s'] * len(params))})" if params else "")
         types = f"({', '.join(map(_type_of, params))})" if params else ""
         try:
-            with psycopg.ClientCursor(self.connection) as cursor:
-                if len(self.known) >= MOST_KEPT:
-                    cursor.execute(f"DEALLOCATE {self.known.popitem(last=False)[1].split()[1].partition('(')[0]}")
-                cursor.execute(f"PREPARE {name}{types} AS {_numbered(question)}")
-                cursor.execute(f"EXPLAIN (FORMAT JSON) {words}", params)
-                is_fit = _highest(_plan_of(cursor.fetchone())) <= MOST_COST
-                if not is_fit:
-                    cursor.execute(f"DEALLOCATE {name}")
-        except psycopg.OperationalError:
-            # A lock that somebody held for long, or the database is gone: who asks will hear it.
+            self._run(f"PREPARE {name}{types} AS {_numbered(question)}")
+        except (psycopg.ProgrammingError, psycopg.NotSupportedError):
+            _set_apart(question)
             return None
         except psycopg.Error:
-            is_fit = False
-        if not is_fit:
-            _unfit.add(hash(question))
+            # A lock that somebody held for long, or the database is gone: who asks will hear it.
             return None
-        self.known[question] = words
-        return words
+        is_fit = False
+        try:
+            is_fit = _highest(_plan_of(self._run(f"EXPLAIN (FORMAT JSON) {words}", params))) <= MOST_COST
+            if not is_fit:
+                _set_apart(question)
+        except psycopg.Error:
+            # These values cannot be asked for. That says nothing against the question: it may be asked twice again.
+            self.asked.discard(hash(question))
+        finally:
+            if not is_fit:
+                self._deallocate(name)
+        if is_fit:
+            self.known[question] = words
+        return words if is_fit else None
+
+    def _run(self, words: str, params: Sequence[Any] = ()) -> Any:
+        with psycopg.ClientCursor(self.connection) as cursor:
+            cursor.execute(words, params or None)
+            return cursor.fetchone() if cursor.description else None
+
+    def _deallocate(self, name: str) -> None:
+        # It may be gone already.
+        with suppress(psycopg.Error):
+            self._run(f"DEALLOCATE {name}")
 
     def forget(self) -> None:
         """Prepare each anew, by another name."""
         self.known.clear()
+
+
+def _set_apart(question: Kept) -> None:
+    if len(_unfit) > 10_000:
+        _unfit.clear()
+    _unfit.add(hash(question))
 
 
 def _type_of(value: Any) -> str:
