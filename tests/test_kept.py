@@ -122,6 +122,8 @@ def test_tables_that_changed_and_plans_that_are_gone_are_prepared_anew(alone):
     change(alone, "DEALLOCATE ALL")
     assert ask(alone, every) == [("1",), ("2",)]
     ask(alone, every)
+    # What is of no use any more does not stay in PostgreSQL's memory.
+    assert len(prepared(alone)) == 1
     change(alone, "ALTER TABLE shelf ALTER number TYPE varchar(9)")
     alone.set_autocommit(False)
     with pytest.raises(NotSupportedError):
@@ -129,6 +131,15 @@ def test_tables_that_changed_and_plans_that_are_gone_are_prepared_anew(alone):
     alone.rollback()
     alone.set_autocommit(True)
     assert ask(alone, every) == [("1",), ("2",)]
+    assert len(prepared(alone)) == 1
+    # That a question is refused for another reason says nothing about its plan.
+    change(alone, """CREATE FUNCTION pg_temp.refused(int) RETURNS int LANGUAGE plpgsql
+        AS $$ BEGIN IF $1 > 0 THEN RAISE EXCEPTION 'no' USING ERRCODE = '0A000'; END IF; RETURN $1; END $$""")
+    refused = Kept("SELECT pg_temp.refused(%s::int)")
+    assert [ask(alone, refused, [0]) for _twice in range(2)] == [[(0,)]] * 2
+    with pytest.raises(NotSupportedError):
+        ask(alone, refused, [1])
+    assert len(prepared(alone)) == len(alone.connection.shelf.known) == 2
 
 
 def test_a_plan_is_kept_and_whoever_asks_sees_his_own(alone):

@@ -9,12 +9,13 @@ from typing import Any
 
 from django.db.backends.postgresql import base as django_base
 from django.db.backends.postgresql.psycopg_any import register_tzloader
+from psycopg import Error
 from psycopg.adapt import AdaptersMap
 from psycopg.pq import TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
 from psycopg_pool import ConnectionPool
 
-from pavillon.core.postgresql.kept import STALE, Kept, Shelf, placed
+from pavillon.core.postgresql.kept import Kept, Shelf, is_stale, placed
 from pavillon.core.wall import Sight, current_sight
 
 # What the types of Django do not tell: its cursor is psycopg's.
@@ -87,7 +88,9 @@ class Cursor(_base.Cursor):  # type: ignore[misc]
             return self.execute(str(question), params)
         try:
             return self.execute(words, params)
-        except STALE:
+        except Error as error:
+            if not is_stale(error):
+                raise
             shelf.forget()
             if self.connection.info.transaction_status != TransactionStatus.IDLE:
                 raise

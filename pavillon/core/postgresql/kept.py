@@ -29,8 +29,6 @@ MOST_KEPT = 120
 _PLACE, _NAMED = re.compile(r"%[s%]"), re.compile(r"%\((\w+)\)s")
 # A list is told as text or with a cast of the question's own; "unknown" is what a text is without a type.
 _TYPES = {bool: "boolean", datetime: "timestamptz", date: "date", UUID: "uuid", Decimal: "numeric", int: "bigint"}
-# Prepared of old, and no longer what the tables are; or no longer there at all.
-STALE = (psycopg.errors.FeatureNotSupported, psycopg.errors.InvalidSqlStatementName)
 # By their hashes: one that has another's is not prepared, or sooner.
 _unfit: set[int] = set()
 
@@ -67,6 +65,13 @@ def kept(sql: str, params: Sequence[Any], blanks: set[int], connection: Any) -> 
     return Kept(_PLACE.sub(said, sql))
 
 
+def is_stale(error: psycopg.Error) -> bool:
+    """Whether what was prepared is of no use any more; PostgreSQL refuses other things with the same code."""
+    if isinstance(error, psycopg.errors.FeatureNotSupported):
+        return error.diag.source_function == "RevalidateCachedQuery"
+    return isinstance(error, psycopg.errors.InvalidSqlStatementName)
+
+
 class Shelf:
     """What one connection has prepared: {question: the words that execute it}."""
 
@@ -75,6 +80,8 @@ class Shelf:
         self.asked: set[int] = set()
         self.known: OrderedDict[str, str] = OrderedDict()
         self.last = 0
+        # Whether PostgreSQL still holds plans that were forgotten here.
+        self.has_stale = False
 
     def words_for(self, question: Kept, params: Sequence[Any], tell: Callable[[], None]) -> str | None:
         """What executes a question with these parameters; None where it is asked as it stands.
@@ -86,8 +93,13 @@ class Shelf:
             self.known.move_to_end(question)
             return known
         this = hash(question)
-        if this in _unfit or not self._is_alone():
+        if not self._is_alone():
             # In a transaction an error, of a question that cannot be prepared, would be the end of it.
+            return None
+        if self.has_stale:
+            self._deallocate("ALL")
+            self.has_stale = False
+        if this in _unfit:
             return None
         if this not in self.asked:
             if len(self.asked) > 10_000:
@@ -142,8 +154,9 @@ class Shelf:
             self._run(f"DEALLOCATE {name}")
 
     def forget(self) -> None:
-        """Prepare each anew, by another name."""
+        """Prepare each anew, by another name. What there was goes with the next question outside a transaction."""
         self.known.clear()
+        self.has_stale = True
 
 
 def _set_apart(question: Kept) -> None:
