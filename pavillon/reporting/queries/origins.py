@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count
+from django.db.models import Case, Count, OuterRef, Subquery, When
 
+from pavillon.campaigns.models import Campaign
 from pavillon.crm.enums import Origin
+from pavillon.crm.models import LeadTouch
 from pavillon.reporting.queries.funnel import Scope, leads_of
 
 
@@ -26,16 +28,30 @@ class OriginRow:
         return self.spontaneous + self.prompted
 
 
+@dataclass
+class Prompt:
+    """A campaign, an event, a visit: its name, how many requests it prompted, and by which channels they came."""
+
+    name: str
+    is_campaign: bool = False
+    count: int = 0
+    origins: set[str] = field(default_factory=set)
+
+    @property
+    def channels(self) -> str:
+        return ", ".join(str(origin.label) for origin in Origin if origin in self.origins)
+
+
 # What prompted requests, as many as a page shows.
 MOST = 30
 
 
 @dataclass
 class OriginTable:
-    """`rows` and `prompts` ([(what prompted, how many)]) from the largest; beyond `MOST` prompts, how many more."""
+    """`rows` and `prompts` from the largest; beyond `MOST` prompts, how many more."""
 
     rows: list[OriginRow] = field(default_factory=list)
-    prompts: list[tuple[str, int]] = field(default_factory=list)
+    prompts: list[Prompt] = field(default_factory=list)
     other_prompts: int = 0
 
     @property
@@ -53,25 +69,38 @@ class OriginTable:
 
 def by_origin(scope: Scope) -> OriginTable:
     """Requests received in the scope, each once, by the origin that no later touch changes. One statement.
-
-    Shares are rounded so that they add up to 100 %: the largest remainders get what is left.
+    What prompted a request is told by the name of the campaign that its first touch points to, where the reader finds
+    it, else by the words of who wrote the request down. Shares are rounded so that they add up to 100 %: the largest
+    remainders get what is left.
     """
-    counted = leads_of(scope).order_by().values_list("origin", "is_spontaneous", "prompted_by").annotate(n=Count("pk"))
+    campaigns = LeadTouch.objects.filter(
+        lead=OuterRef("pk"), is_first=True, campaign__in=scope.counted(Campaign).order_by().values("pk")
+    )
+    counted = (
+        leads_of(scope)
+        .order_by()
+        .annotate(campaign=Case(When(is_spontaneous=False, then=Subquery(campaigns.values("campaign__name")[:1]))))
+        .values_list("origin", "is_spontaneous", "prompted_by", "campaign")
+        .annotate(n=Count("pk"))
+    )
     rows: dict[str, OriginRow] = {}
-    prompts: dict[str, int] = {}
-    for origin, is_spontaneous, prompted_by, n in counted:
+    prompts: dict[tuple[str, bool], Prompt] = {}
+    for origin, is_spontaneous, prompted_by, campaign, n in counted:
         row = rows.setdefault(origin, OriginRow(origin))
         if is_spontaneous:
             row.spontaneous += n
         else:
             row.prompted += n
-            prompts[prompted_by] = prompts.get(prompted_by, 0) + n
+            key = (campaign or prompted_by, bool(campaign))
+            prompt = prompts.setdefault(key, Prompt(*key))
+            prompt.count += n
+            prompt.origins.add(origin)
     table = OriginTable(
         sorted(rows.values(), key=lambda row: (-row.total, row.code)),
-        sorted(prompts.items(), key=lambda prompt: (-prompt[1], prompt[0]))[:MOST],
+        sorted(prompts.values(), key=lambda prompt: (-prompt.count, prompt.name))[:MOST],
     )
     # Each offer that a company accepted is a prompt of its own: they are many.
-    table.other_prompts = table.prompted - sum(n for _name, n in table.prompts)
+    table.other_prompts = table.prompted - sum(prompt.count for prompt in table.prompts)
     _share_out(table)
     return table
 

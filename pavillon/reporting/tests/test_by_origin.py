@@ -4,7 +4,9 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from pavillon.campaigns.models import Campaign
 from pavillon.crm.tests.factories import lead, stage
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +31,11 @@ def origins(page):
     return {code: (int(count), int(share or 100)) for code, count, share in rows}
 
 
+def told(page):
+    """What prompted requests, as the page lists it."""
+    return [(one.name, one.is_campaign, one.count, one.channels) for one in page.context["origins"].prompts]
+
+
 @pytest.mark.covers("LEAD-11")
 def test_requests_by_channel_add_up_to_a_hundred_percent(client, cast):
     """Three, three and one of seven: 43, 43 and 14 %; a later touch by another channel changes nothing."""
@@ -42,8 +49,37 @@ def test_requests_by_channel_add_up_to_a_hundred_percent(client, cast):
 
 @pytest.mark.covers("LEAD-04")
 def test_prompted_requests_are_told_apart_with_their_campaign(client, cast):
+    """Whichever it is: a fair in words, and, through the form of an adviser, a campaign, an event and a visit."""
     client.force_login(cast.alice)
     page = client.get(reverse("reporting:dashboard"))
     assert (page.context["origins"].spontaneous, page.context["origins"].prompted) == (6, 1)
-    assert (page.context["origins"].prompts, page.context["origins"].other_prompts) == ([(cast.campaign, 1)], 0)
+    assert (told(page), page.context["origins"].other_prompts) == ([(cast.campaign, False, 1, "Seminar")], 0)
     assert cast.campaign in page.text
+    today = timezone.localdate()
+    effort = Campaign.objects.create(
+        name="Breakfasts of export", code="EXPORT", organisation=cast.chamber, starts_on=today, ends_on=today
+    )
+    asked = {
+        "kind": "advice", "subject": "Ireland", "company_name": "Voiles d’Iroise", "region": "53",
+        "contact_name": "Anne", "contact_email": "anne@voiles.example",
+        "interest": "prompted", "legal_basis": "public_task",
+    }  # fmt: skip
+    client.force_login(cast.nour)
+    for more in (
+        {"origin": "phone", "campaign": effort.pk},
+        {"origin": "mail", "campaign": effort.pk, "prompted_by": "The one in Brest"},
+        {"origin": "show", "prompted_by": "Fair of the sea"},
+        {"origin": "field", "prompted_by": "Visit of the workshop"},
+    ):
+        assert client.post(reverse("crm:receive_lead"), asked | more).status_code == 302
+    client.force_login(cast.alice)
+    page = client.get(reverse("reporting:dashboard"))
+    assert (page.context["origins"].spontaneous, page.context["origins"].prompted) == (6, 5)
+    assert told(page) == [
+        ("Breakfasts of export", True, 2, "Phone, E-mail"),
+        ("Fair of the sea", False, 1, "Trade show"),
+        (cast.campaign, False, 1, "Seminar"),
+        ("Visit of the workshop", False, 1, "Visit to the company"),
+    ]
+    for words in ("Breakfasts of export", "Campaign · Phone, E-mail", "Trade show", "Visit of the workshop"):
+        assert words in page.text
