@@ -133,8 +133,11 @@ def test_tables_that_changed_and_plans_that_are_gone_are_prepared_anew(alone):
     assert ask(alone, every) == [("1",), ("2",)]
     assert len(prepared(alone)) == 1
     # That a question is refused for another reason says nothing about its plan.
-    change(alone, """CREATE FUNCTION pg_temp.refused(int) RETURNS int LANGUAGE plpgsql
-        AS $$ BEGIN IF $1 > 0 THEN RAISE EXCEPTION 'no' USING ERRCODE = '0A000'; END IF; RETURN $1; END $$""")
+    change(
+        alone,
+        """CREATE FUNCTION pg_temp.refused(int) RETURNS int LANGUAGE plpgsql
+        AS $$ BEGIN IF $1 > 0 THEN RAISE EXCEPTION 'no' USING ERRCODE = '0A000'; END IF; RETURN $1; END $$""",
+    )
     refused = Kept("SELECT pg_temp.refused(%s::int)")
     assert [ask(alone, refused, [0]) for _twice in range(2)] == [[(0,)]] * 2
     with pytest.raises(NotSupportedError):
