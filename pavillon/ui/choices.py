@@ -47,6 +47,10 @@ class Known:
     def all(self) -> "Known":
         return self
 
+    def none(self) -> QuerySet:
+        """What a field of several is told when it is left empty."""
+        return self.model._default_manager.none()
+
     def get(self, **asked: Any) -> Any:
         ((name, value),) = asked.items()
         for row in self.rows:

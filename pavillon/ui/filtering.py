@@ -9,6 +9,7 @@ import django_filters
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import SimpleLazyObject
+from django_filters.constants import EMPTY_VALUES
 from django_filters.filters import QuerySetRequestMixin
 
 from pavillon.ui.choices import Known
@@ -41,13 +42,23 @@ def without_lookups(filterset: Any) -> dict[str, Any]:
 
 
 def choices_of(filterset: Any, names: Sequence[str]) -> tuple[tuple[str, str], ...] | None:
-    """What an address narrows a list by; None where it is wrong."""
+    """What an address narrows a list by; None where it is wrong, or narrows it by something else as well.
+
+    What narrows is what a filter was told in the end: a span of days stands in an address under two other names.
+    """
     if not filterset.is_bound:
         return ()
     if filterset.errors:
         return None
     told = filterset.form.cleaned_data
+    if any(name not in names and not _is_empty(value) for name, value in told.items()):
+        return None
     return tuple((name, str(told[name])) for name in sorted(names) if name in told)
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether a filter that is told this leaves all rows."""
+    return value.query.is_empty() if isinstance(value, QuerySet) else value in EMPTY_VALUES
 
 
 @contextmanager

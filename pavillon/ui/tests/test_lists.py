@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import django_filters
 import openpyxl
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.http import HttpResponse
 
 from pavillon.core import reading
@@ -91,6 +91,26 @@ def test_filters_narrow_and_stay_in_the_addresses(groups, listing):
     assert shown.url(sort="name") == "/groups/?name=Group+1&sort=name"
     assert shown.query == "name=Group+1&sort=-name"
     assert not listing("/groups/?name=", filters=GroupFilter)[0].is_filtered
+
+
+def test_what_an_address_tells_under_another_name_is_no_choice(ask):
+    """Only a list that is narrowed by choices alone is put into SQL for all."""
+
+    class Spans(django_filters.FilterSet):
+        kind = django_filters.ChoiceFilter(choices=[("a", "A")], field_name="name", label="Kind")
+        number = django_filters.RangeFilter(field_name="pk", label="Number")
+        permissions = django_filters.ModelMultipleChoiceFilter(queryset=Permission.objects.all(), label="Rights")
+
+        class Meta:
+            model = Group
+            fields = ()
+
+    def is_known(query):
+        made = lists.listing_of(ask(f"/?{query}"), lambda user: Group.objects.all(), Spans, {"pk": ["pk"]}, "pk")
+        return made.asked.rows is not None
+
+    assert [is_known(query) for query in ("", "page=2", "kind=a", "kind=a&number_min=&utm=x")] == [True] * 4
+    assert [is_known(query) for query in ("number_min=3", "kind=a&number_max=3", "kind=b", "permissions=1")] == [False] * 4
 
 
 def test_the_count_stops_at_ten_thousand(listing, monkeypatch, groups):
