@@ -1,6 +1,7 @@
 """Who opens what, how much a page costs, and what it shows."""
 
 import datetime
+import re
 from unittest.mock import patch
 
 import pytest
@@ -451,7 +452,7 @@ def test_figures_are_changed_on_a_screen(cast, sign_in):
     assert LeadSettings.objects.get().capacity == 12
 
 
-def test_capacity_and_absence_are_changed_on_screens(cast, sign_in):
+def test_capacity_and_absence_are_changed_on_screens(cast, sign_in, django_assert_max_num_queries):
     url = reverse("crm:change_capacity", args=[cast.nour.pk])
     assert sign_in(cast.nour).get(url).status_code == 403
     assert sign_in(cast.manager).post(url, {"open_leads": 7}).status_code == 302
@@ -462,8 +463,22 @@ def test_capacity_and_absence_are_changed_on_screens(cast, sign_in):
     assert sign_in(cast.nour).post(reverse("crm:plan_absence"), data).status_code == 422
     other = {"person": cast.nina.pk, "starts_on": today, "ends_on": today}
     assert sign_in(cast.nour).post(reverse("crm:plan_absence"), other).status_code == 422
-    page = sign_in(cast.manager).get(reverse("crm:view_workload")).content.decode()
+    for adviser in (cast.nour, cast.nour, cast.nina):
+        actions.assign_lead(lead=lead(cast.atelier), adviser=fresh(adviser), team=cast.chamber, by=fresh(cast.henri))
+    cai = person("Caius", cast.chamber, Role.ADVISER, network="cai")
+    with django_assert_max_num_queries(20):
+        answer = sign_in(cast.manager).get(reverse("crm:view_workload"))
+    page = answer.content.decode()
     assert "absent today" in page
+    # By network of advisers: the columns add up to the whole team.
+    assert re.findall(r'data-network="(\w+)" data-open="(\d+)"', page) == [
+        ("ci", "2"), ("cai", "0"), ("other", "1"), ("all", "3"),
+    ]  # fmt: skip
+    *parts, whole = answer.context["shares"]
+    for figure in ("people", "open", "capacity"):
+        assert sum(getattr(part, figure) for part in parts) == getattr(whole, figure), figure
+    assert (parts[0].people, parts[0].capacity, whole.people) == (1, 7, 3)
+    assert cai in {line.person for line in answer.context["lines"]}
     absence = cast.nour.lead_absences.get()
     cancel = reverse("crm:cancel_absence", args=[absence.pk])
     assert sign_in(cast.theo).post(cancel).status_code == 404

@@ -10,7 +10,7 @@ from pavillon.core.views import requires
 from pavillon.crm import actions
 from pavillon.crm.forms.routing import AbsenceForm, CapacityForm, LeadSettingsForm
 from pavillon.crm.models import Absence
-from pavillon.crm.queries.workload import present_settings, workload_of
+from pavillon.crm.queries.workload import present_settings, shares_of, workload_of
 from pavillon.ui.htmx import form_page
 from pavillon.ui.messages import say
 
@@ -29,7 +29,8 @@ def change_lead_settings(request):
 @requires("crm.view_workload")
 def view_workload(request):
     people = User.objects.visible_to(request.user)
-    return render(request, "crm/view_workload.html", {"lines": workload_of(people, request.user)})
+    lines = workload_of(people, request.user)
+    return render(request, "crm/view_workload.html", {"lines": lines, "shares": shares_of(lines)})
 
 
 @requires("crm.change_capacity", on=User)
