@@ -24,6 +24,39 @@ Send = Callable[[Message], Awaitable[None]]
 PIECE = 1 << 18
 
 
+class Cut(OSError):
+    """The rest of what was sent does not come. Django tells its views so with UnreadablePostError, which is one too."""
+
+
+class Sent(Body):
+    """What was sent. Its first part is waited for in the loop, where no thread is held; the rest, if any, by the page.
+
+    `cut`: why the rest does not come, if so. What is there is then no form to act upon, and no answer goes out.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, receive: Receive) -> None:
+        super().__init__(loop, self._part)
+        self.served = receive
+        self.cut: Cut | None = None
+
+    async def begin(self, scope: Any) -> None:
+        """Wait for what comes first. Raises Cut."""
+        self._has_more = any(name in (b"content-length", b"transfer-encoding") for name, _value in scope["headers"])
+        if self._has_more:
+            first = await self._part()
+            self.buffer.extend(first.get("body", b""))
+            self._has_more = first.get("more_body", False)
+
+    async def _part(self) -> Any:
+        if self.cut is not None:
+            raise self.cut
+        message = await self.served()
+        if message["type"] == "http.disconnect":
+            self.cut = Cut("who sent this left before its end")
+            raise self.cut
+        return message
+
+
 class Pages:
     """The ASGI application around one of WSGI. `threads`: how many pages are made at once."""
 
@@ -33,7 +66,12 @@ class Pages:
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
-        environ = build_environ(scope, await _body_of(scope, receive, loop))
+        body = Sent(loop, receive)
+        try:
+            await body.begin(scope)
+        except Cut:
+            return
+        environ = build_environ(scope, body)
         environ["wsgi.file_wrapper"] = _in_pieces  # type: ignore[typeddict-unknown-key]
         made: asyncio.Future[list[Message]] = loop.create_future()
         self.threads.submit(copy_context().run, self._make, environ, loop, send, made)
@@ -42,11 +80,14 @@ class Pages:
 
     def _make(self, environ: Any, loop: asyncio.AbstractEventLoop, send: Send, made: "asyncio.Future[Any]") -> None:
         """In a thread: the answer, or what went wrong, to who waits for it in the loop."""
+        body: Sent = environ["wsgi.input"]
         answer: Any = ()
         try:
             head: list[Message] = []
             answer = self.app(environ, lambda status, headers, error=None: head.append(_head(status, headers)))
-            if getattr(answer, "streaming", True):
+            if body.cut is not None:
+                last = []
+            elif getattr(answer, "streaming", True):
                 _stream(head, answer, loop, send)
                 last = [_piece(b"", more=False)]
             else:
@@ -57,21 +98,6 @@ class Pages:
             loop.call_soon_threadsafe(_settle, made, last, None)
         finally:
             _close(answer)
-
-
-async def _body_of(scope: Any, receive: Receive, loop: asyncio.AbstractEventLoop) -> Body:
-    """What was sent. Its first part is waited for here, where no thread is held; the rest, if any, by the page."""
-
-    async def received() -> Any:
-        # The server's own awaitable is not a coroutine, and a body is handed over with one.
-        return await receive()
-
-    body = Body(loop, received)
-    if any(name in (b"content-length", b"transfer-encoding") for name, _value in scope["headers"]):
-        first = await receive()
-        body.buffer.extend(first.get("body", b""))
-        body._has_more = first.get("more_body", False)
-    return body
 
 
 def _stream(head: list[Message], answer: Iterable[bytes], loop: asyncio.AbstractEventLoop, send: Send) -> None:
@@ -103,7 +129,10 @@ def _in_pieces(file: Any, _size: int = 0) -> FileWrapper:
 def _settle(made: "asyncio.Future[Any]", answer: Any, error: BaseException | None) -> None:
     if made.done():
         return
-    if error is not None:
+    if isinstance(error, StopIteration):
+        # The one that no future takes.
+        made.set_exception(RuntimeError(f"a page raised {error!r}"))
+    elif error is not None:
         made.set_exception(error)
     else:
         made.set_result(answer)

@@ -1,12 +1,19 @@
 """The bridge between the asynchronous server and the threads of pages (`config.bridge`)."""
 
 import asyncio
+import http.client
 import io
+import socket
+import subprocess
+import sys
+import time
 
 import pytest
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
 from config.bridge import PIECE, Pages
+from launch.folders import ROOT
+from launch.ports import free_port
 
 SCOPE = {"type": "http", "method": "POST", "path": "/é/", "query_string": b"a=1", "http_version": "1.1",
          "headers": [(b"host", b"localhost"), (b"content-length", b"6")], "server": ("localhost", 80)}  # fmt: skip
@@ -74,3 +81,69 @@ def test_what_goes_wrong_reaches_the_server():
 
     with pytest.raises(RuntimeError, match="in the page"):
         told(broken, [{"type": "http.request", "body": b"abcdef"}])
+
+    def ended(environ):
+        return next(iter(()))
+
+    # No future takes this one: the server would wait for ever.
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        told(ended, [{"type": "http.request", "body": b"abcdef"}])
+
+
+class Served:
+    """Granian with `tests.bridged` behind it."""
+
+    def __init__(self, port):
+        self.port = port
+
+    def send(self, path, length, body):
+        """The beginning of a POST, as who is slow or leaves would send it."""
+        opened = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        opened.sendall(f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n".encode() + body)
+        return opened
+
+    def get(self, path):
+        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        asked.request("GET", path)
+        return asked.getresponse().read().decode()
+
+    def seen(self, path, enough=1):
+        """What pages at `path` noted down, once there are enough notes."""
+        until = time.monotonic() + 60
+        while True:
+            notes = [
+                line.removeprefix(f"{path} ") for line in self.get("/seen").splitlines() if line.startswith(f"{path} ")
+            ]
+            if len(notes) >= enough or time.monotonic() > until:
+                return notes
+            time.sleep(0.02)
+
+
+@pytest.fixture(scope="module")
+def served():
+    port = free_port()
+    command = [sys.executable, "-P", "-m", "granian", "--interface", "asginl", "--no-ws", "--host", "127.0.0.1"]
+    server = subprocess.Popen(
+        [*command, "--port", str(port), "tests.bridged:application"], cwd=ROOT, env={"PYTHONPATH": str(ROOT)}
+    )
+    until = time.monotonic() + 60
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            break
+        except OSError:
+            assert time.monotonic() < until, "the server does not answer"
+            time.sleep(0.05)
+    yield Served(port)
+    server.terminate()
+    server.wait(60)
+
+
+def test_what_is_cut_off_is_not_handled_as_whole(served):
+    served.send("/nothing", 900, b"").close()
+    served.send("/large", 900_000, b"x" * 21).close()
+    # The page that reads it is told, and who left gets no answer; what is whole comes whole.
+    assert served.seen("/large") == ["Cut: who sent this left before its end"]
+    served.send("/whole", 300_000, b"x" * 300_000).recv(100)
+    assert served.seen("/whole") == ["300000"]
+    assert served.seen("/nothing", enough=0) == []
