@@ -84,12 +84,14 @@ class Order:
 @dataclass(frozen=True)
 class Steadily:
     """How a list is asked for through `ui.steady`: `rows(user)` and `walked(user)` depend on nothing but who asks and
-    on what `about` names."""
+    on what `about` names; `shown` names what the lines of a page read beside their rows. Few different ones, for each
+    is kept: not whatever an address may say."""
 
     about: Hashable
     user: Any
     rows: Callable[[Any], QuerySet]
     walked: Callable[[Any], QuerySet]
+    shown: Hashable = ()
 
 
 @dataclass
@@ -276,7 +278,7 @@ class KeysetListing:
         if how is None or values or self.keys is not None or want != self.per_page + 1:
             return list(self._page(self.base.filter(**where), columns, values, forward, want, inclusive))
         # The beginning of the whole list, which most readers ask for.
-        walk = ("walk", self.sort, forward, want, *where.items())
+        walk = ("walk", how.shown, self.sort, forward, want, *where.items())
         return steady.rows(
             (*_named(how), *walk),
             how.user,

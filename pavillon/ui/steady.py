@@ -59,8 +59,8 @@ class Part(NamedTuple):
         return rows_of(self.known, self.params)
 
 
-# Kinds of people times days and questions: some hundreds.
-MOST = 5_000
+# Kinds of people times questions: some hundreds, of 50 kB each. Those of yesterday are the first to go.
+MOST = 2_000
 
 _provider: Callable[[Any], Standing | None] = lambda user: None  # noqa: E731
 _kept: dict[tuple[Any, ...], Written | None] = {}
@@ -76,7 +76,8 @@ def provide(provider: Callable[[Any], Standing | None]) -> None:
 def part(about: Hashable, user: Any, build: Build, *values: Any) -> Part:
     """`build(user, *values)` as a question that is put together once for all who stand alike.
 
-    `about` names the question and says whatever it depends on besides the standing: a list's address, a filter.
+    `about` names the question and says whatever it depends on besides the standing: a list, a choice of a filter. Each
+    is kept, so that nothing may stand in it of which an address can say thousands.
     `values` are blanks of its own: the number of a record, a moment with its zone, a day, a text, a UUID, a decimal; or
     a list of one of them, as one array (`ui.keyset.among`, `= ANY(%s)`; never `__in`, which has a blank for each).
     What is empty (0, "", []), a boolean, None and what a choice names are no blanks but part of the question's name.
@@ -152,10 +153,13 @@ def _known(about: Hashable, user: Any, standing: Standing, build: Build, values:
             # What differs, or what nobody invented can be asked: the true asker is asked for himself, each time.
             asked += 1
     if asked:
+        if len(_unsteady) >= MOST:
+            _unsteady.clear()
         _unsteady.add(about)
         return None
     if len(_kept) >= MOST:
-        _kept.clear()
+        for oldest in list(_kept)[: MOST // 4]:
+            _kept.pop(oldest, None)
     _kept[key] = found
     return found
 

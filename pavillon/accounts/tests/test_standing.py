@@ -135,6 +135,19 @@ def test_an_empty_name_another_zone_and_an_error_are_not_guessed():
         another(noon, 0, 0)
 
 
+@pytest.mark.django_db
+def test_what_is_kept_is_bounded_and_the_oldest_makes_room(monkeypatch):
+    user = make_world()["crm.lead"].adviser
+    steady.forget()
+    monkeypatch.setattr(steady, "MOST", 8)
+    for nth in range(11):
+        assert steady.rows(("name", nth), user, lambda who: User.objects.filter(pk=who.pk)) == [user]
+        steady.rows(("clock", nth), user, lambda who: User.objects.filter(joined_at__lt=timezone.now()))
+    # Two go whenever there are eight.
+    assert [key[0][1] for key in steady._kept] == [4, 5, 6, 7, 8, 9, 10]
+    assert steady._unsteady == {("clock", 8), ("clock", 9), ("clock", 10)}
+
+
 _BY_ADDRESS = steady.Form(lambda address: User.objects.filter(email=address), ("one",), ("two",))
 
 

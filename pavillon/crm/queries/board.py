@@ -11,7 +11,7 @@ from pavillon.crm.enums import OPEN_STATES, UNTOUCHED_STATES, LeadState
 from pavillon.crm.models import Lead
 from pavillon.ui import together
 from pavillon.ui.keyset import among
-from pavillon.ui.lists import Listing
+from pavillon.ui.lists import STEADY_PAGES, Listing
 
 # Cards of a column that are drawn at once.
 CARDS = 20
@@ -132,7 +132,10 @@ def _counts_and_rows(listing: Listing, states: list[str], first: int) -> tuple[d
 
     if not states:
         return dict(listing.put("counts", counts).rows()), []
-    told = together.ask(counts=listing.put("counts", counts), keys=listing.put(("keys", *states, first), keys))
+    # Any number may stand in an address: only the first ones are put into SQL once for all who stand alike.
+    is_steady = first % CARDS == 0 and first < STEADY_PAGES * CARDS
+    keyed = listing.put(("keys", *states, first), keys) if is_steady else keys(listing.queryset)
+    told = together.ask(counts=listing.put("counts", counts), keys=keyed)
     if not told["keys"]:
         return dict(told["counts"]), []
     shown = listing.put("cards", lambda rows, pks: listing.in_order(rows).filter(among(pks)), told["keys"])

@@ -10,6 +10,7 @@ from pavillon.crm.models import Lead, LeadStep
 from pavillon.crm.tests import factories
 from pavillon.crm.tests.factories import fresh, lead, taken
 from pavillon.directory.models import Company
+from pavillon.ui import steady
 
 BOARD = {"view": "board", "whose": "team"}
 
@@ -55,6 +56,15 @@ def test_a_board_is_the_list_drawn_otherwise(cast, sign_in, django_assert_max_nu
     assert not first & second
     last = client.get(piece.context["column"].more_url, headers={"HX-Request": "true"})
     assert (len(last.context["column"].cards), last.context["column"].next) == (5, 0)
+    # Where a column goes on may be any number of an address: nothing is kept for each of them.
+    steady.forget()
+    client.get(drawn["assigned"].more_url, headers={"HX-Request": "true"})
+    known = {name for name, *_more in steady._kept}
+    for odd, left in ((7, 20), (39, 6), (60, 0), (999_980, 0)):
+        asked = {**BOARD, "column": "assigned", "first": odd}
+        piece = client.get(url, asked, headers={"HX-Request": "true"})
+        assert len(piece.context["column"].cards) == left
+    assert {name for name, *_more in steady._kept} == known
 
 
 def test_a_card_moves_by_the_deeds_of_its_page(cast, sign_in):

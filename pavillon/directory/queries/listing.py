@@ -146,7 +146,7 @@ class CriteriaListing(KeysetListing):
 
     def beside(self, rows: QuerySet) -> QuerySet:
         """What the chosen columns read beside a row, and nothing else."""
-        needs = sorted({name for column in self.columns for name in column.needs})
+        needs = _needs_of(self.columns)
         return rows.select_related(*needs) if needs else rows
 
     @property
@@ -192,7 +192,7 @@ def listing_of(
     else:
         # The whole list is put together by who walks on, or wants a file of it; its beginning is known.
         queryset = walked = cast(QuerySet, SimpleLazyObject(lambda: shown(user)))
-        steadily = Steadily((subject._meta.label, *(column.name for column in columns)), user, shown, shown)
+        steadily = Steadily(subject._meta.label, user, shown, shown, _needs_of(columns))
     return CriteriaListing(
         request,
         queryset,
@@ -207,6 +207,11 @@ def listing_of(
         columns=columns,
         steadily=steadily,
     )
+
+
+def _needs_of(columns: Sequence[Column]) -> tuple[str, ...]:
+    """What is read beside the rows, whatever the order of the columns."""
+    return tuple(sorted({name for column in columns for name in column.needs}))
 
 
 def _told_by(rule: Rule) -> set[str]:

@@ -11,6 +11,7 @@ from pavillon.directory.criteria import columns_for
 from pavillon.directory.models import Company, Contact
 from pavillon.reference.models import Country
 from pavillon.security.models import PolicyCell, Reading
+from pavillon.ui import keyset, steady
 from pavillon.ui.templatetags.ui import shown_value
 
 
@@ -148,7 +149,7 @@ def test_htmx_gets_the_rows_alone(cast, show):
     assert Reading.objects.filter(user=cast.nour, how="list", model="directory.company", rows=2).exists()
 
 
-def test_columns_are_chosen_and_ordered(cast, show, client):
+def test_columns_are_chosen_and_ordered(cast, show, client, monkeypatch):
     text = show(cast.nour, "cols=siren,region&sort=name").content.decode()
     heads = re.findall(r'<td data-label="([^"]*)"', text)
     assert len(heads) == 4
@@ -158,6 +159,14 @@ def test_columns_are_chosen_and_ordered(cast, show, client):
     chosen = answer.context["columns"]["chosen"]
     assert "cols=region%2Csiren" in chosen[0]["down"]
     assert "region.in=53" in chosen[0]["down"]
+    # The beginning of a long list is put into SQL once for all columns that read the same beside it.
+    monkeypatch.setattr(keyset, "CAP", 1)
+    steady.forget()
+    kept = []
+    for columns in ("siren,region", "region,siren", "region,name,siren", "region,town"):
+        show(cast.nour, f"cols={columns}&sort=-name")
+        kept.append(len({name for name, *_more in steady._kept}))
+    assert kept[0] == kept[2] == kept[3] - 1
 
 
 @pytest.mark.parametrize("model", [Company, Contact])
