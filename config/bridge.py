@@ -22,35 +22,65 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 # Bytes of a file that go out at once.
 PIECE = 1 << 18
+# Up to so many bytes, what is sent is all here before its page takes a thread: who sends slowly holds none.
+WHOLE = 1 << 16
+# Seconds without a further part of what is sent, after which it is given up.
+PATIENCE = 30.0
 
 
 class Cut(OSError):
-    """The rest of what was sent does not come. Django tells its views so with UnreadablePostError, which is one too."""
+    """The rest of what was sent does not come. Django tells its views so with UnreadablePostError, which is one too.
+
+    `answer`: what is answered instead of a page; nothing to who has left.
+    """
+
+    def __init__(self, why: str, *answer: Message) -> None:
+        super().__init__(why)
+        self.answer = answer
 
 
 class Sent(Body):
-    """What was sent. Its first part is waited for in the loop, where no thread is held; the rest, if any, by the page.
+    """What was sent. It is waited for in the loop, where no thread is held; what exceeds WHOLE, by the page.
 
-    `cut`: why the rest does not come, if so. What is there is then no form to act upon, and no answer goes out.
+    `cut`: why the rest does not come, if so. What is there is then no form to act upon, and no page's answer goes out.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, receive: Receive) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, receive: Receive, patience: float) -> None:
         super().__init__(loop, self._part)
         self.served = receive
+        self.patience = patience
         self.cut: Cut | None = None
 
     async def begin(self, scope: Any) -> None:
-        """Wait for what comes first. Raises Cut."""
+        """Wait for what comes first: all of it, where it is small. Raises Cut."""
         self._has_more = any(name in (b"content-length", b"transfer-encoding") for name, _value in scope["headers"])
         if self._has_more:
-            first = await self._part()
-            self.buffer.extend(first.get("body", b""))
-            self._has_more = first.get("more_body", False)
+            # Nearly always the whole, and here at once: not worth a task and a clock.
+            self._take(await self.served())
+        while self._has_more and len(self.buffer) < WHOLE:
+            self._take(await self._part())
+
+    def _take(self, message: Message) -> None:
+        self._known(message)
+        self.buffer.extend(message.get("body", b""))
+        self._has_more = message.get("more_body", False)
 
     async def _part(self) -> Any:
         if self.cut is not None:
             raise self.cut
-        message = await self.served()
+        # The server runs `begin` in no task of asyncio's, so that `asyncio.timeout` would end nothing there.
+        asked = self.loop.create_task(self._asked())
+        done, _waiting = await asyncio.wait((asked,), timeout=self.patience)
+        if not done:
+            asked.cancel()
+            self.cut = Cut(f"nothing more came for {self.patience} s", *LATE)
+            raise self.cut
+        return self._known(asked.result())
+
+    async def _asked(self) -> Message:
+        return await self.served()
+
+    def _known(self, message: Message) -> Message:
         if message["type"] == "http.disconnect":
             self.cut = Cut("who sent this left before its end")
             raise self.cut
@@ -60,16 +90,19 @@ class Sent(Body):
 class Pages:
     """The ASGI application around one of WSGI. `threads`: how many pages are made at once."""
 
-    def __init__(self, app: Any, threads: int) -> None:
+    def __init__(self, app: Any, threads: int, patience: float = PATIENCE) -> None:
         self.app = app
+        self.patience = patience
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
-        body = Sent(loop, receive)
+        body = Sent(loop, receive, self.patience)
         try:
             await body.begin(scope)
-        except Cut:
+        except Cut as cut:
+            for message in cut.answer:
+                await send(message)
             return
         environ = build_environ(scope, body)
         environ["wsgi.file_wrapper"] = _in_pieces  # type: ignore[typeddict-unknown-key]
@@ -86,7 +119,7 @@ class Pages:
             head: list[Message] = []
             answer = self.app(environ, lambda status, headers, error=None: head.append(_head(status, headers)))
             if body.cut is not None:
-                last = []
+                last = [*body.cut.answer]
             elif getattr(answer, "streaming", True):
                 _stream(head, answer, loop, send)
                 last = [_piece(b"", more=False)]
@@ -120,6 +153,15 @@ def _head(status: str, headers: Iterable[tuple[str, str]]) -> Message:
 
 def _piece(body: bytes, *, more: bool) -> Message:
     return {"type": "http.response.body", "body": body, "more_body": more}
+
+
+LATE = (
+    _head("408 Request Timeout", [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")]),
+    _piece(
+        "L’envoi s’est arrêté en chemin : recommencez.\nWhat you sent stopped on its way: send it again.\n".encode(),
+        more=False,
+    ),
+)
 
 
 def _in_pieces(file: Any, _size: int = 0) -> FileWrapper:

@@ -27,9 +27,10 @@ def _read(environ):
 
 
 pages = Pages(page, threads=1)
+hasty = Pages(page, threads=1, patience=0.5)
 
 
 async def application(scope, receive, send):
     """The ASGI application, without Django."""
     if scope["type"] == "http":
-        await pages(scope, receive, send)
+        await (hasty if scope["path"].startswith("/hasty/") else pages)(scope, receive, send)

@@ -141,9 +141,36 @@ def served():
 
 def test_what_is_cut_off_is_not_handled_as_whole(served):
     served.send("/nothing", 900, b"").close()
-    served.send("/large", 900_000, b"x" * 21).close()
+    served.send("/small", 900, b"x" * 21).close()
+    served.send("/large", 900_000, b"x" * 70_000).close()
     # The page that reads it is told, and who left gets no answer; what is whole comes whole.
     assert served.seen("/large") == ["Cut: who sent this left before its end"]
     served.send("/whole", 300_000, b"x" * 300_000).recv(100)
     assert served.seen("/whole") == ["300000"]
-    assert served.seen("/nothing", enough=0) == []
+    assert served.seen("/nothing", enough=0) == served.seen("/small", enough=0) == []
+
+
+def test_who_sends_slowly_holds_no_thread(served):
+    slow = [served.send("/slow", 100, b"x"), served.send("/slow", 100, b"x")]
+    # The only thread there is makes other pages meanwhile.
+    assert served.seen("/slow", enough=0) == []
+    for opened in slow:
+        opened.sendall(b"y" * 99)
+        assert opened.recv(100).startswith(b"HTTP/1.1 200")
+    assert served.seen("/slow") == ["100", "100"]
+
+
+def test_what_stops_on_its_way_is_given_up(served):
+    """Before a page takes a thread, and while one holds it."""
+    assert b"recommencez" in _answer(served.send("/hasty/small", 100, b"x"))
+    assert _answer(served.send("/hasty/large", 900_000, b"x" * 70_000)).startswith(b"HTTP/1.1 408 ")
+    assert served.seen("/hasty/large") == ["Cut: nothing more came for 0.5 s"]
+    assert served.seen("/hasty/small", enough=0) == []
+
+
+def _answer(opened):
+    """All that comes until the server closes."""
+    told = b""
+    while part := opened.recv(10_000):
+        told += part
+    return told
