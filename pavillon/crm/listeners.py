@@ -209,8 +209,8 @@ def followers_learn_of_an_exchange(interaction: Interaction, **event: Any) -> No
 @receiver(lead_handed_over)
 @receiver(lead_closed)
 @receiver(lead_refused)
-def a_promise_follows_its_lead(lead: Lead, **event: Any) -> None:
-    actions.keep_promise_in_agenda(lead)
+def a_promise_follows_its_lead(lead: Lead, by: Any, **event: Any) -> None:
+    actions.keep_promise_in_agenda(lead, by=by)
 
 
 @receiver(interaction_logged)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pavillon.accounts.models import User
+from pavillon.accounts.models import Organisation, User
 from pavillon.activity.actions import record, wake
 from pavillon.agenda.actions.talks import tell_lost_talk, tell_moved_talk
 from pavillon.agenda.enums import BOOKED_KINDS, EntryKind, Repeat, Sight
@@ -280,22 +280,25 @@ def keep_origin(
     company: Company | None = None,
     url: str = "",
     done_at: datetime.datetime | None = None,
+    organisation: Organisation | None = None,
+    by: User | None = None,
 ) -> Entry | None:
     """What another room has to say for somebody's agenda: written, moved, or taken away when it has no moment.
 
-    `origin` names the row there ("crm.lead:12"); one entry stands for it, in one agenda.
+    `origin` names the row there ("crm.lead:12"); one entry stands for it, in one agenda. The team that sees it is that
+    of `organisation`, else of the person's first role; `by` is whose deed it was, when not the person's own.
     """
     known = Entry.objects.select_for_update().filter(origin=origin)
     if person is None or starts_at is None:
         for entry in known.filter(done_at__isnull=True):
-            record("agenda.entry_deleted", entry, by=person)
+            record("agenda.entry_deleted", entry, by=by or person)
             entry.delete()
         return None
     # What was done stays where it was, by itself; what comes next is another entry.
     if done_at is None:
         known.filter(done_at__isnull=False).update(origin="")
     entry = known.first() or Entry(origin=origin)
-    entry.owner, entry.organisation, entry.title = person, person.organisation, title
+    entry.owner, entry.organisation, entry.title = person, organisation or person.organisation, title
     entry.starts_at, entry.ends_at = starts_at, starts_at + datetime.timedelta(minutes=minutes)
     entry.kind, entry.company, entry.url, entry.done_at = kind, company, url, done_at
     # A day without an hour is a reminder: it takes no time of that day.
@@ -303,7 +306,7 @@ def keep_origin(
     entry.sequence += 1
     is_new = entry.pk is None
     entry.save()
-    record("agenda.entry_created" if is_new else "agenda.entry_changed", entry, by=person, origin=origin)
+    record("agenda.entry_created" if is_new else "agenda.entry_changed", entry, by=by or person, origin=origin)
     wake_agenda(person)
     return entry
 

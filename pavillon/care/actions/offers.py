@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
 from pavillon.activity.actions import notify, record, wake
-from pavillon.care.actions.follow_ups import keep_follow_up
+from pavillon.care.actions.follow_ups import drop_follow_up, keep_follow_up
 from pavillon.care.enums import LineOrigin, LineState, OfferState
 from pavillon.care.models import Offer, OfferLine, OfferQuestion
 from pavillon.care.queries.recommending import recommend
@@ -221,7 +221,7 @@ def plan_offer_follow_up(
     if changes := changes_since(before, offer):
         offer.save(update_fields=["follow_up_on", "follow_up_at"])
         record("care.offer_follow_up_planned", offer, by=by, changes=changes)
-        keep_follow_up(offer)
+        keep_follow_up(offer, by=by)
     return offer
 
 
@@ -234,7 +234,7 @@ def withdraw_offer(*, offer: Offer, reason: str, by: User) -> Offer:
     offer.save(update_fields=["state", "reason", "withdrawn_at"])
     record("care.offer_withdrawn", offer, by=by, changes=changes_since(before, offer))
     if offer.follow_up_on:
-        keep_follow_up(offer)
+        drop_follow_up(offer, by=by)
     _wake(offer)
     return offer
 
@@ -268,7 +268,7 @@ def _answer(line: OfferLine, state: str, verb: str, by: User) -> OfferLine:
         offer.state, offer.answered_at = OfferState.ANSWERED, timezone.now()
         offer.save(update_fields=["state", "answered_at"])
         if offer.follow_up_on:
-            keep_follow_up(offer)
+            drop_follow_up(offer, by=by)
     _tell_adviser(offer, gettext_lazy("{company} answers your offer"))
     _wake(offer)
     return line

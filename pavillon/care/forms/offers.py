@@ -97,7 +97,10 @@ class FollowUpForm(forms.Form):
         label=_("On"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("It stands in the adviser’s agenda, which the team sees, until the company has answered."),
+        help_text=_(
+            "It stands in the adviser’s agenda, or in yours once the adviser has left, until the company has answered."
+            " The team sees it."
+        ),
     )
     follow_up_at = forms.TimeField(
         label=_("At"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")

@@ -177,7 +177,7 @@ class Offer(models.Model):
     answered_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     reason = models.CharField(_("why it is withdrawn"), max_length=300, blank=True)
-    # When its adviser comes back to the company; the hour is on his clock.
+    # When one comes back to the company; the hour is on the clock of whose agenda it stands in (`queries.offers`).
     follow_up_on = models.DateField(_("follow-up"), null=True, blank=True)
     follow_up_at = models.TimeField(_("at"), null=True, blank=True)
 

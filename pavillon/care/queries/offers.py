@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from pavillon.accounts.models import User
+from pavillon.accounts.enums import TEAM_ROLES
+from pavillon.accounts.models import Membership, User
 from pavillon.agenda.queries.origins import add_teller
 from pavillon.care.enums import LineState
 from pavillon.care.models import Offer, OfferLine
@@ -49,6 +50,13 @@ def company_offers(company: Company, user: User) -> list[Offer]:
 
 def _offered_to(user: User, number: int) -> QuerySet[Offer]:
     return counted(Offer.objects.visible_to(user).filter(company=number).with_names())[:IN_PANEL]
+
+
+def keeper_of(offer: Offer, by: User) -> User:
+    """In whose agenda a follow-up stands: its adviser's while he works for the organisation, else whoever plans it."""
+    roles = Membership.objects.current().filter(user=offer.author_id, organisation=offer.organisation_id)
+    works = offer.author.is_active and roles.filter(role__in=TEAM_ROLES).exists()
+    return offer.author if works else by
 
 
 def told_of_follow_ups(keys: list[int], user: User) -> dict[int, str]:

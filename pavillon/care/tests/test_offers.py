@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from pavillon.accounts.models import Membership
 from pavillon.activity.models import Entry, Notification
 from pavillon.agenda import models as agenda
 from pavillon.care import actions
@@ -162,10 +163,29 @@ def test_the_follow_up_of_an_offer_stands_in_the_agenda_and_is_seen_by_the_team(
     assert f"15:30 {offer.reference}" in sign_in(cast.nina).get("/agenda/team/", {"on": str(day)}).text
     for person in (cast.nina, cast.theo, cast.claire):
         assert sign_in(person).post(plan, said).status_code in (403, 404), person
+    # The manager plans anew for her adviser, who has another role first; once the adviser has left it is her own.
+    at = {"on": str(day)}
+    Membership.objects.filter(user=cast.nour).update(is_default=False)
+    other = Membership.objects.create(
+        user=cast.nour, organisation=cast.agency, role="adviser", starts_on=timezone.localdate(), is_default=True
+    )
+    assert sign_in(cast.manager).post(plan, {**said, "follow_up_at": "16:00"}).status_code == 302
+    kept.refresh_from_db()
+    assert (kept.owner, kept.organisation) == (cast.nour, cast.chamber)
+    assert "16:00 " + offer.reference in sign_in(cast.nina).get("/agenda/team/", at).text
+    Membership.objects.filter(user=cast.nour).exclude(pk=other.pk).delete()
+    assert sign_in(cast.manager).post(plan, {**said, "follow_up_at": "17:00"}).status_code == 302
+    kept.refresh_from_db()
+    assert (kept.owner, kept.organisation) == (cast.manager, cast.chamber)
+    assert "17:00 " + offer.reference in client.get("/agenda/team/", at).text
     client = sign_in(cast.claire)
     accept = reverse("care_company:accept_offer_line", args=[offer.lines.get().pk])
     assert client.post(accept).status_code == 302
     assert not agenda.Entry.objects.filter(origin=f"care.offer:{offer.pk}").exists(), "the company has answered"
+    assert [(one.verb, one.actor) for one in Entry.objects.about(kept).order_by("pk")] == [
+        ("agenda.entry_created", cast.nour), ("agenda.entry_changed", cast.manager),
+        ("agenda.entry_changed", cast.manager), ("agenda.entry_deleted", cast.claire),
+    ]  # fmt: skip
 
 
 def test_an_order_is_agreed_at_the_price_that_the_company_accepted(cast, sign_in):

@@ -24,19 +24,19 @@ KINDS = {
 HELD = (LeadState.ASSIGNED, LeadState.TAKEN, LeadState.TREATED)
 
 
-def keep_promise_in_agenda(lead: Lead) -> None:
-    """The next action of a request stands in the agenda of its adviser, whoever that is now."""
+def keep_promise_in_agenda(lead: Lead, *, by: User | None) -> None:
+    """The next action of a request stands in the agenda of its adviser, whoever that is now and whoever wrote it."""
     adviser = lead.adviser if lead.state in HELD else None
-    _keep(f"{LEAD_ORIGIN}:{lead.pk}", adviser, lead, lead.reference, lead.get_absolute_url())
+    _keep(f"{LEAD_ORIGIN}:{lead.pk}", adviser, lead, lead.reference, lead.get_absolute_url(), by)
 
 
 def keep_promise_of_exchange(interaction: Interaction) -> None:
     """What was promised outside a request stands in its author's agenda."""
     url = interaction.company.get_absolute_url()
-    _keep(f"{PROMISE_ORIGIN}:{interaction.pk}", interaction.author, interaction, str(interaction.company), url)
+    _keep(f"{PROMISE_ORIGIN}:{interaction.pk}", interaction.author, interaction, str(interaction.company), url, None)
 
 
-def _keep(origin: str, person: User | None, row: Lead | Interaction, title: str, url: str) -> None:
+def _keep(origin: str, person: User | None, row: Lead | Interaction, title: str, url: str, by: User | None) -> None:
     start = None
     if row.next_action_on and person is not None:
         time = row.next_action_at or datetime.time.min
@@ -50,6 +50,7 @@ def _keep(origin: str, person: User | None, row: Lead | Interaction, title: str,
         title=title,
         company=row.company,
         url=url,
+        by=by,
     )
 
 

@@ -139,7 +139,7 @@ def set_next_action(
     if changes:
         lead.save()
         record("crm.lead_next_action_set", lead, by=by, changes=changes)
-        keep_promise_in_agenda(lead)
+        keep_promise_in_agenda(lead, by=by)
         wake_lead(lead, also=[by])
     return lead
 

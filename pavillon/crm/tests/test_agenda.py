@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from pavillon.activity import models as activity
 from pavillon.agenda.models import Entry, TimeSpan
 from pavillon.crm import actions, tasks
 from pavillon.crm.models import Absence, Interaction
@@ -68,6 +69,8 @@ def test_it_moves_with_the_request_and_goes_with_it(cast, sign_in, request_of_no
     assert Entry.objects.get(pk=made.pk).owner == cast.nina
     actions.refuse_lead(lead=request_of_nour, by=fresh(cast.nina), reason="Hors champ")
     assert not Entry.objects.filter(pk=made.pk).exists()
+    trail = activity.Entry.objects.about(made).order_by("pk").values_list("actor", flat=True)
+    assert list(trail) == [cast.nour.pk, cast.nour.pk, cast.manager.pk, cast.nina.pk], "whose deed it was"
 
 
 def test_a_logged_call_is_real_time_and_its_promise_stands_in_the_agenda(cast, sign_in):
