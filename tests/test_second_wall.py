@@ -345,6 +345,10 @@ def test_the_database_shows_what_visible_to_shows(world: World) -> None:
     with wall.standing_as(wall.NOBODY):
         assert all(keys(model) == allowed_to(None, model) for model in models)
         assert not any(keys(model) for model in models if model not in (Diagnosis, Answer, PathStep))
+    # Words suggested to a company may be the buyer's: a colleague of whoever wrote them needs the seller's consent.
+    shared = set(ReplySuggestion.objects.filter(enquiry__shared_at__isnull=False).values_list("pk", flat=True))
+    with wall.standing_as(sight_of(world["alice"])):
+        assert keys(ReplySuggestion) == shared < everything[ReplySuggestion]
     helene = world["helene"]
     with wall.standing_as(sight_of(helene)):
         shown = keys(Interaction)

@@ -193,10 +193,12 @@ class EnquiryMessage(models.Model):
 
 class ReplySuggestionQuerySet(VisibleQuerySet):
     def seen_by(self, user):
-        """The company that it is for, and the team as the enquiry; never the buyer."""
+        """The company that it is for; of the team whoever wrote it, and the others while the seller shares the thread,
+        because its words may be the buyer's. Never the buyer."""
         if user.has_role(Role.BUYER):
             return self.none()
-        return self.filter(enquiry__in=Enquiry.objects.seen_by(user).order_by().values("pk"))
+        rows = self.filter(enquiry__in=Enquiry.objects.seen_by(user).order_by().values("pk"))
+        return rows if user.is_company else rows.filter(Q(suggested_by=user) | Q(enquiry__shared_at__isnull=False))
 
     def unused(self):
         return self.filter(used_at__isnull=True)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from pavillon.accounts.models import User
+from pavillon.core.wall import house
 from pavillon.showroom.models import Enquiry, ReplySuggestion
 
 
@@ -15,6 +16,16 @@ def thread_of(enquiry: Enquiry) -> dict[str, Any]:
 
 
 def suggestions_of(enquiry: Enquiry, user: User) -> list[ReplySuggestion]:
-    """What advisers would answer, the newest first, for the company and the team."""
+    """What advisers would answer, the newest first, as far as this person may read it."""
     rows = ReplySuggestion.objects.visible_to(user).filter(enquiry=enquiry)
     return list(rows.select_related("suggested_by", "organisation"))
+
+
+def all_suggestions(enquiry: Enquiry, user: User) -> list[ReplySuggestion]:
+    """Who suggested an answer and when, for whoever follows the enquiry; `text` is empty where he may not read it."""
+    words = {one.pk: one.text for one in suggestions_of(enquiry, user)}
+    with house():
+        rows = list(ReplySuggestion.objects.filter(enquiry=enquiry).defer("text").select_related("suggested_by"))
+    for one in rows:
+        one.text = words.get(one.pk, "")
+    return rows

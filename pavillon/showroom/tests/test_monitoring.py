@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from pavillon.accounts.models import Organisation
 from pavillon.accounts.tests.factories import person
 from pavillon.activity.models import Entry, Notification
 from pavillon.crm.models import Referent
@@ -18,6 +19,11 @@ from pavillon.showroom.tests.test_enquiries import SECRET, ask
 def page_of(client, person, enquiry):
     client.force_login(person)
     return client.get(reverse("showroom_team:enquiry", args=[enquiry.pk])).content.decode()
+
+
+def company_page(client, person, enquiry):
+    client.force_login(person)
+    return client.get(reverse("showroom_company:enquiry", args=[enquiry.pk])).text
 
 
 @pytest.mark.covers("MONI-01")
@@ -42,10 +48,21 @@ def test_the_words_open_and_close_with_the_sellers_consent(cast, client):
     client.post(reverse("showroom_company:share_enquiry", args=[enquiry.pk]), {"share": "yes"})
     assert SECRET in page_of(client, cast.helene, enquiry)
     assert Reading.objects.filter(how="document", user=cast.helene).exists()
+    # What she suggests quotes the buyer: colleagues read it as long as they may read him.
+    quoting = {"text": f"You wrote: {SECRET} We can do that."}
+    client.post(reverse("showroom_team:suggest_reply", args=[enquiry.pk]), quoting)
+    council = Organisation.objects.create(name="Région", kind="region", region_id="53", country_id="FR")
+    official = person("Odile", council, "region_official")
+    assert "We can do that" in page_of(client, official, enquiry)
+    assert Reading.objects.filter(how="document", user=official).count() == 1
     client.force_login(cast.ines)
     client.post(reverse("showroom_company:share_enquiry", args=[enquiry.pk]), {"share": "no"})
-    assert SECRET not in page_of(client, cast.helene, enquiry)
-    assert SECRET not in page_of(client, cast.alice, enquiry)
+    assert page_of(client, cast.helene, enquiry).count(SECRET) == 1, "her own words"
+    for colleague in (cast.alice, official):
+        page = page_of(client, colleague, enquiry)
+        assert (SECRET in page, "We can do that" in page, cast.helene.full_name in page) == (False, False, True)
+    assert Reading.objects.filter(how="document", user__in=[cast.alice, official]).count() == 1
+    assert "We can do that" in company_page(client, cast.ines, enquiry)
 
 
 @pytest.mark.covers("MONI-02")

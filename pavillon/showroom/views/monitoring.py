@@ -14,7 +14,7 @@ from pavillon.showroom.models import Enquiry
 from pavillon.showroom.queries import company_figures, monitoring_rows, showroom_settings
 from pavillon.showroom.queries import monitoring as queries
 from pavillon.showroom.queries.catalogue import recipients_of
-from pavillon.showroom.queries.threads import suggestions_of, thread_of
+from pavillon.showroom.queries.threads import all_suggestions, thread_of
 from pavillon.ui.htmx import form_page
 from pavillon.ui.lists import list_page
 from pavillon.ui.messages import say
@@ -46,7 +46,7 @@ def record_of(request, enquiry, form, **forms):
     context = {"enquiry": monitoring_rows(request.user).get(pk=enquiry.pk), "form": form}
     context |= {"settings": showroom_settings(), "recipients": recipients_of(enquiry.shop)}
     context |= {
-        "suggestions": suggestions_of(enquiry, request.user),
+        "suggestions": all_suggestions(enquiry, request.user),
         "may_suggest": request.user.has_perm("showroom.suggest_reply", enquiry),
         "may_escalate": request.user.has_perm("showroom.escalate_enquiry", enquiry),
         "suggestion_form": SuggestionForm(auto_id="suggest_%s"),
