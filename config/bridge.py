@@ -2,7 +2,7 @@
 
 Handing over start, body and end one by one, each with a wait of the page's thread for the server's, took a third of a
 millisecond an answer, and as many turns of the interpreter's lock (decision 0050). What streams still goes piece by
-piece, and the page waits until the server took each.
+piece, and the page waits until the server took each; it ends with who reads it.
 """
 
 import asyncio
@@ -43,6 +43,7 @@ class Sent(Body):
     """What was sent. It is waited for in the loop, where no thread is held; what exceeds WHOLE, by the page.
 
     `cut`: why the rest does not come, if so. What is there is then no form to act upon, and no page's answer goes out.
+    `watch`: while an answer streams, what ends once who asked has left.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, receive: Receive, patience: float) -> None:
@@ -50,6 +51,7 @@ class Sent(Body):
         self.served = receive
         self.patience = patience
         self.cut: Cut | None = None
+        self.watch: asyncio.Task[None] | None = None
 
     async def begin(self, scope: Any) -> None:
         """Wait for what comes first: all of it, where it is small. Raises Cut."""
@@ -64,6 +66,17 @@ class Sent(Body):
         self._known(message)
         self.buffer.extend(message.get("body", b""))
         self._has_more = message.get("more_body", False)
+
+    def look(self) -> None:
+        """While an answer streams: raises Cut once who asked has left."""
+        if self.watch is None and not self._has_more:
+            self.watch = self.loop.create_task(self._left())
+        if self.watch is not None and self.watch.done():
+            raise Cut("who asked has left")
+
+    async def _left(self) -> None:
+        while (await self.served())["type"] != "http.disconnect":
+            pass
 
     async def _part(self) -> Any:
         if self.cut is not None:
@@ -108,8 +121,12 @@ class Pages:
         environ["wsgi.file_wrapper"] = _in_pieces  # type: ignore[typeddict-unknown-key]
         made: asyncio.Future[list[Message]] = loop.create_future()
         self.threads.submit(copy_context().run, self._make, environ, loop, send, made)
-        for message in await made:
-            await send(message)
+        try:
+            for message in await made:
+                await send(message)
+        finally:
+            if body.watch is not None:
+                body.watch.cancel()
 
     def _make(self, environ: Any, loop: asyncio.AbstractEventLoop, send: Send, made: "asyncio.Future[Any]") -> None:
         """In a thread: the answer, or what went wrong, to who waits for it in the loop."""
@@ -121,10 +138,12 @@ class Pages:
             if body.cut is not None:
                 last = [*body.cut.answer]
             elif getattr(answer, "streaming", True):
-                _stream(head, answer, loop, send)
+                _stream(head, answer, body, send)
                 last = [_piece(b"", more=False)]
             else:
                 last = [*head, _piece(b"".join(answer), more=False)]
+        except Cut as cut:
+            loop.call_soon_threadsafe(_settle, made, [*cut.answer], None)
         except BaseException as error:
             loop.call_soon_threadsafe(_settle, made, None, error)
         else:
@@ -133,17 +152,18 @@ class Pages:
             _close(answer)
 
 
-def _stream(head: list[Message], answer: Iterable[bytes], loop: asyncio.AbstractEventLoop, send: Send) -> None:
+def _stream(head: list[Message], answer: Iterable[bytes], body: Sent, send: Send) -> None:
     async def take(messages: list[Message]) -> None:
+        body.look()
         for message in messages:
             await send(message)
 
     waiting = head
     for part in answer:
-        asyncio.run_coroutine_threadsafe(take([*waiting, _piece(part, more=True)]), loop).result()
+        asyncio.run_coroutine_threadsafe(take([*waiting, _piece(part, more=True)]), body.loop).result()
         waiting = []
     if waiting:
-        asyncio.run_coroutine_threadsafe(take(waiting), loop).result()
+        asyncio.run_coroutine_threadsafe(take(waiting), body.loop).result()
 
 
 def _head(status: str, headers: Iterable[tuple[str, str]]) -> Message:

@@ -12,6 +12,8 @@ def page(environ, start_response):
     if path != "/seen":
         SEEN.append(f"{path} {_read(environ)}")
     start_response("200 OK", [])
+    if path == "/endless":
+        return _endless()
     return Whole(["\n".join(SEEN).encode()])
 
 
@@ -24,6 +26,14 @@ def _read(environ):
         return len(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
     except OSError as error:
         return f"{type(error).__name__}: {error}"
+
+
+def _endless():
+    try:
+        while True:
+            yield b"x" * 1000
+    finally:
+        SEEN.append("/endless closed")
 
 
 pages = Pages(page, threads=1)

@@ -33,9 +33,11 @@ def told(response, received=()):
         return made
 
     async def ask():
-        waiting = [*received, {"type": "http.disconnect"}]
+        waiting = [*received]
 
         async def receive():
+            if not waiting:
+                await asyncio.Event().wait()
             return waiting.pop(0)
 
         async def send(message):
@@ -166,6 +168,14 @@ def test_what_stops_on_its_way_is_given_up(served):
     assert _answer(served.send("/hasty/large", 900_000, b"x" * 70_000)).startswith(b"HTTP/1.1 408 ")
     assert served.seen("/hasty/large") == ["Cut: nothing more came for 0.5 s"]
     assert served.seen("/hasty/small", enough=0) == []
+
+
+def test_a_stream_ends_with_who_reads_it(served):
+    opened = served.send("/endless", 1, b"x")
+    assert opened.recv(1000).startswith(b"HTTP/1.1 200")
+    opened.close()
+    # The only thread is free again, and what was being read is closed.
+    assert served.seen("/endless", enough=2) == ["1", "closed"]
 
 
 def _answer(opened):
