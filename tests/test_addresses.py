@@ -23,7 +23,7 @@ def test_an_address_of_an_action_leads_a_reader_to_its_page(client, name, argume
     client.force_login(cast.nour)
     from pavillon.core import views
 
-    monkeypatch.setattr(views, "get_object_or_404", lambda *given, **more: object())
+    monkeypatch.setattr(views, "_finder", [lambda *given: object()])
     monkeypatch.setattr(views, "require", lambda *given: None)
     answer = client.get(reverse(name, kwargs=arguments), headers=AS_A_BROWSER)
     assert (answer.status_code, answer["Location"]) == (302, page)

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
@@ -17,6 +18,12 @@ from launch.ports import free_port
 
 SCOPE = {"type": "http", "method": "POST", "path": "/é/", "query_string": b"a=1", "http_version": "1.1",
          "headers": [(b"host", b"localhost"), (b"content-length", b"6")], "server": ("localhost", 80)}  # fmt: skip
+
+
+def run(asked):
+    """In a thread: the one of the tests may hold the loop of a browser."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, asked).result()
 
 
 def told(response, received=()):
@@ -47,7 +54,7 @@ def told(response, received=()):
         await pages(SCOPE, receive, send)
 
     pages = Pages(app, threads=1)
-    asyncio.run(ask())
+    run(ask())
     pages.threads.shutdown()
     return sent, bodies[0], closed
 
