@@ -71,9 +71,12 @@ class Written:
 
 # Of two sets; far from those of any row, and small enough for any column but the smallest.
 _NUMBERS, _YEARS = (1_555_000_000, 1_666_000_000), (1803, 1853)
+# A text has both cases, blanks at its ends and more letters than are ever kept of one: what a question makes of it
+# before it asks (`lower`, `strip`, `[:200]`) is seen, and not taken for something that always stands there.
+_EDGES = (" ", "\t")
 _INVENTED: dict[type, Callable[[int, int], Any]] = {
     int: lambda trial, nth: _NUMBERS[trial] + nth,
-    str: lambda trial, nth: f"invented blank {trial} {nth}",
+    str: lambda trial, nth: f"{_EDGES[trial]}{nth} Invented {trial} {'Blank ' * 40}{nth}{_EDGES[trial]}",
     datetime: lambda trial, nth: datetime(_YEARS[trial], 1, 1 + nth, tzinfo=UTC),
     date: lambda trial, nth: date(_YEARS[trial], 2, 1 + nth),
     UUID: lambda trial, nth: UUID(int=_NUMBERS[trial] + nth),

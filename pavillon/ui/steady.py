@@ -12,6 +12,7 @@ way is found out so, and never kept. And where `settings.PROVE_STEADY` says so (
 for its true asker as well, and compared.
 """
 
+import logging
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -59,6 +60,7 @@ class Part(NamedTuple):
         return rows_of(self.known, self.params)
 
 
+logger = logging.getLogger(__name__)
 # Kinds of people times questions: some hundreds, of 50 kB each. Those of yesterday are the first to go.
 MOST = 2_000
 
@@ -149,8 +151,12 @@ def _known(about: Hashable, user: Any, standing: Standing, build: Build, values:
             # An invented number may be too large for a column, so that nothing is asked for.
             if found is None and values and sql_of(build(user, *values)) is not None:
                 raise NotSteady(about)
-        except Exception:
-            # What differs, or what nobody invented can be asked: the true asker is asked for himself, each time.
+        except NotSteady:
+            # What differs is put together for the true asker himself, each time.
+            asked += 1
+        except Exception as error:
+            # As is what nobody invented can be asked. Told once, for it may as well be a mistake.
+            logger.warning("%s is put together each time: nobody invented can be asked (%r)", about, error)
             asked += 1
     if asked:
         if len(_unsteady) >= MOST:

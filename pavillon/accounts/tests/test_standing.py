@@ -98,7 +98,7 @@ def test_what_reads_the_clock_or_the_database_is_put_together_each_time():
 
 
 @pytest.mark.django_db
-def test_an_empty_name_another_zone_and_an_error_are_not_guessed():
+def test_an_empty_name_another_zone_and_an_error_are_not_guessed(caplog):
     user = make_world()["crm.lead"].adviser
     key = standing_of(again(user)).key
     User.objects.filter(pk=user.pk).update(phone="" if user.phone else "+33298000000")
@@ -114,7 +114,11 @@ def test_an_empty_name_another_zone_and_an_error_are_not_guessed():
 
     steady.forget()
     assert steady.rows("error", again(user), known_alone) == [user]
+    assert steady.rows("error", again(user), known_alone) == [user]
     assert steady._unsteady == {"error"}
+    (told,) = [line.getMessage() for line in caplog.records if line.name == steady.__name__]
+    assert "error is put together each time" in told
+    assert "nobody invented is known" in told
 
     def before(person, moment):
         return User.objects.filter(joined_at__lt=moment, pk=person.pk)
@@ -133,6 +137,13 @@ def test_an_empty_name_another_zone_and_an_error_are_not_guessed():
     assert "before" not in steady._unsteady
     with pytest.raises(steady.NotSteady):
         another(noon, 0, 0)
+    # What a question makes of a text before it asks is no blank, even where the first text comes through as it is.
+    made = {"lower": str.lower, "strip": str.strip, "cut": lambda text: text[:200], "first": lambda text: text[:1]}
+    for name, of in made.items():
+        for address in (user.email, f" {user.email.upper()}"):
+            found = steady.rows(name, user, lambda who, text: User.objects.filter(email=of(text)), address)  # noqa: B023
+            assert found == list(User.objects.filter(email=of(address)))
+    assert set(made) <= steady._unsteady
 
 
 @pytest.mark.django_db
