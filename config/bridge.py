@@ -14,6 +14,7 @@ from typing import Any
 from wsgiref.util import FileWrapper
 
 from a2wsgi.wsgi import Body, build_environ
+from django.core.exceptions import BadRequest
 
 log = logging.getLogger("pavillon.pages")
 
@@ -28,8 +29,11 @@ WHOLE = 1 << 16
 PATIENCE = 30.0
 
 
-class Cut(OSError):
-    """The rest of what was sent does not come. Django tells its views so with UnreadablePostError, which is one too.
+class Cut(BadRequest):
+    """The rest of what was sent does not come.
+
+    No OSError: the first of these Django's check of tokens passes over, and a page whose token came as a header would
+    run with an empty form.
 
     `answer`: what is answered instead of a page; nothing to who has left.
     """

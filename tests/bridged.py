@@ -1,6 +1,6 @@
 """What `test_bridge` has Granian serve: one thread of pages that tell what they were sent."""
 
-from config.bridge import Pages
+from config.bridge import Cut, Pages
 
 # What came to pages: path and number of bytes, or the exception.
 SEEN: list[str] = []
@@ -24,7 +24,7 @@ class Whole(list):
 def _read(environ):
     try:
         return len(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
-    except OSError as error:
+    except Cut as error:
         return f"{type(error).__name__}: {error}"
 
 

@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
 
-from config.bridge import PIECE, Pages
+from config.bridge import PIECE, Cut, Pages
 from launch.folders import ROOT
 from launch.ports import free_port
 
@@ -183,6 +184,22 @@ def test_a_stream_ends_with_who_reads_it(served):
     opened.close()
     # The only thread is free again, and what was being read is closed.
     assert served.seen("/endless", enough=2) == ["1", "closed"]
+
+
+def test_no_page_runs_with_the_form_that_was_cut_off(client, db):
+    """Nor does the check of its token take the part that is missing for an empty form, when a header has the token."""
+
+    class CutOff:
+        def read(self, _size=-1):
+            raise Cut("who sent this left before its end")
+
+        readline = read
+
+    client.handler.enforce_csrf_checks = True
+    client.cookies["csrftoken"] = token = "a" * 32
+    headers = {"X-CSRFToken": token}
+    answer = client.post(reverse("account_login"), {"login": "a"}, headers=headers, **{"wsgi.input": CutOff()})
+    assert answer.status_code == 400
 
 
 def _answer(opened):
