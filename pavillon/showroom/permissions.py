@@ -238,7 +238,7 @@ def suggest_reply(user: User, enquiry: Enquiry | None) -> bool:
     return user.role in HELPERS and view_enquiry_state(user, enquiry) and (enquiry is None or enquiry.is_open)
 
 
-@permission("showroom.escalate_enquiry", writes=Enquiry)
+@permission("showroom.escalate_enquiry", writes=Enquiry, field="next_step")
 def escalate_enquiry(user: User, enquiry: Enquiry | None) -> bool:
     """Whether managers look after it already is asked by the action, which says so."""
     return user.role in HELPERS and remind_seller(user, enquiry)

@@ -118,15 +118,20 @@ def _stop_clock(enquiry: Enquiry, now: datetime) -> None:
 
 @transaction.atomic
 def write_message(*, enquiry: Enquiry, text: str, by: User) -> EnquiryMessage:
-    """The buyer goes on. A closed thread opens again, in the state that it had reached."""
+    """The buyer goes on. A closed thread opens again, in the state that it had reached; who waits anew is with no
+    manager yet."""
     enquiry, now = locked(enquiry), timezone.now()
+    before = snapshot(enquiry)
     message = EnquiryMessage.objects.create(enquiry=enquiry, author=by, from_seller=False, text=text, written_at=now)
     if enquiry.state == EnquiryState.CLOSED:
         enquiry.state = EnquiryState.ANSWERED if enquiry.first_answered_at else EnquiryState.NEW
         enquiry.closed_at, enquiry.closing_reason = None, ""
+        if enquiry.state == EnquiryState.NEW:
+            enquiry.escalated_at, enquiry.escalated_why = None, ""
+    changes = changes_since(before, enquiry)
     enquiry.last_message_at = now
     enquiry.save()
-    record("showroom.message_written", enquiry, by=by)
+    record("showroom.message_written", enquiry, by=by, changes=changes)
     tell_sellers(
         enquiry,
         "showroom.enquiry_received",

@@ -1,6 +1,7 @@
 """Advisers help a company that leaves a buyer waiting: an answer suggested to it, managers who look after it."""
 
 from collections.abc import Iterable
+from copy import copy
 from typing import NamedTuple
 
 from django.db import transaction
@@ -10,15 +11,21 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pavillon.accounts.enums import Kind, Role
 from pavillon.accounts.models import User
 from pavillon.activity.actions import notify, record
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.core.permissions import is_allowed
+from pavillon.core.policy import may_read
 from pavillon.crm.queries.routing import managers_of, national_managers
 from pavillon.showroom.actions.enquiries import locked
 from pavillon.showroom.actions.telling import showroom_managers, tell_sellers, wake_enquiry
 from pavillon.showroom.enums import EnquiryState
 from pavillon.showroom.models import Enquiry, ReplySuggestion
+from pavillon.showroom.models.enquiries import FORGOTTEN
+
+# In which roles one looks after what an adviser passes up.
+MANAGERS = frozenset({Role.TEAM_MANAGER, Role.SHOWROOM_MANAGER})
 
 
 class NothingWaits(Exception):
@@ -70,27 +77,34 @@ def escalate_enquiry(*, enquiry: Enquiry, reason: str, by: User) -> Told:
     enquiry.escalated_at, enquiry.escalated_why = timezone.now(), reason.strip()
     enquiry.save(update_fields=["escalated_at", "escalated_why", "changed_at"])
     record("showroom.enquiry_escalated", enquiry, enquiry.shop.company, by=by, changes=changes_since(before, enquiry))
-    notify(
-        told.people,
-        "showroom.enquiry_unanswered",
-        title=format_lazy(
-            gettext_lazy("{adviser} asks for your help: {company} leaves a buyer waiting"),
-            adviser=by.full_name,
-            company=enquiry.shop.company.name,
-        ),
-        body=enquiry.escalated_why,
-        url=reverse("showroom_team:enquiry", args=[enquiry.pk]),
-    )
+    _tell(told.people, enquiry, by)
     wake_enquiry(enquiry)
     return told
+
+
+def _tell(people: list[User], enquiry: Enquiry, by: User) -> None:
+    """The reason goes along to those who may read it on the page."""
+    readers = {person.pk for person in people if may_read(person, enquiry, "escalated_why")}
+    for is_reader in (True, False):
+        notify(
+            [person for person in people if (person.pk in readers) is is_reader],
+            "showroom.enquiry_unanswered",
+            title=format_lazy(
+                gettext_lazy("{adviser} asks for your help: {company} leaves a buyer waiting"),
+                adviser=by.full_name,
+                company=enquiry.shop.company.name,
+            ),
+            body=enquiry.escalated_why if is_reader else "",
+            url=reverse("showroom_team:enquiry", args=[enquiry.pk]),
+        )
 
 
 def _managers_over(enquiry: Enquiry, by: User) -> Told:
     """One's own managers and those of the showroom, as far as they may open it; else those of the national agency."""
 
     def reached(people: Iterable[User]) -> dict[int, User]:
-        others = {person.pk: person for person in people if person.pk != by.pk}
-        return {pk: one for pk, one in others.items() if is_allowed(one, "showroom.view_enquiry_state", enquiry)}
+        as_managers = ((person, _as_manager(person, enquiry, by)) for person in people if person.pk != by.pk)
+        return {person.pk: manager for person, manager in as_managers if manager is not None}
 
     managers = [person for person in managers_of(by.organisation) if person.pk != by.pk]
     own = reached(managers)
@@ -98,8 +112,19 @@ def _managers_over(enquiry: Enquiry, by: User) -> Told:
     return Told(list(people.values()), bool(managers) and not own)
 
 
+def _as_manager(person: User, enquiry: Enquiry, by: User) -> User | None:
+    """The person in a manager's role of one's own team or of the agency that opens the request, whatever his first."""
+    for role in person.roles_today:
+        if role.role in MANAGERS and (role.organisation == by.organisation or role.organisation.kind == Kind.AGENCY):
+            manager = copy(person)
+            manager.acting = role
+            if is_allowed(manager, "showroom.view_enquiry_state", enquiry):
+                return manager
+    return None
+
+
 @transaction.atomic
 def forget_suggestion(suggestion: ReplySuggestion) -> None:
     """Keep that an answer was suggested, lose what it said."""
-    suggestion.text = "—"
+    suggestion.text = FORGOTTEN
     suggestion.save(update_fields=["text"])

@@ -39,8 +39,8 @@ class MessageForm(forms.Form):
     text = forms.CharField(
         label=_("Your message"), min_length=2, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5})
     )
-    # The number of the adviser's suggestion from which it was written.
-    suggested = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # The number of the adviser's suggestion from which it was written; any other word means none.
+    suggested = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class ClosingForm(forms.Form):
@@ -91,7 +91,10 @@ class EscalationForm(forms.Form):
         label=_("Why it needs a manager"),
         min_length=3,
         max_length=300,
-        help_text=_("Read by your managers, where they see this company’s requests, and by those of the showroom."),
+        help_text=_(
+            "Managers who see this request are told. It stays on this page, also after an answer, for everybody of the "
+            "team who may open it."
+        ),
     )
 
 

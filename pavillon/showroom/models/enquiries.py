@@ -191,6 +191,10 @@ class EnquiryMessage(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="enquiry_message_says_something")]
 
 
+# What stands where the words of a suggestion were.
+FORGOTTEN = "—"
+
+
 class ReplySuggestionQuerySet(VisibleQuerySet):
     def seen_by(self, user):
         """The company that it is for; of the team whoever wrote it, and the others while the seller shares the thread,
@@ -223,6 +227,11 @@ class ReplySuggestion(models.Model):
 
     def __str__(self):
         return f"{self.enquiry_id}, {self.suggested_by}"
+
+    @property
+    def is_offered(self):
+        """Neither used nor forgotten: the company may take its words."""
+        return self.used_at is None and self.text != FORGOTTEN
 
 
 class ReplyTemplateQuerySet(VisibleQuerySet):

@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from pavillon.accounts.actions import add_membership
 from pavillon.accounts.models import Organisation
 from pavillon.accounts.tests.factories import person
 from pavillon.activity.models import Entry, Notification
 from pavillon.crm.models import Referent
-from pavillon.security.models import Reading
+from pavillon.security.models import PolicyCell, Reading
 from pavillon.showroom import actions
 from pavillon.showroom.models import Enquiry, Product, ReplySuggestion, Shop
 from pavillon.showroom.tests.test_enquiries import SECRET, ask
@@ -98,8 +99,14 @@ def test_the_adviser_suggests_an_answer_and_passes_up_what_waits(cast, client):
     assert client.post(suggest, {"text": words}).status_code == 302
     page = page_of(client, cast.helene, enquiry)
     assert (words in page, SECRET in page) == (True, False), "to suggest opens nothing"
-    # Passed up once, with a reason that the managers read.
-    marie = person("Marie", cast.helene.organisation, "team_manager")
+    # Passed up once, with a reason that managers read unless the privileges hide it from them, as it does on the page.
+    cell = PolicyCell.objects.create(role="adviser", model="showroom.enquiry", field="next_step", level=1)
+    assert client.post(escalate, {"reason": "Not his to write"}).status_code == 403
+    assert escalate not in page_of(client, cast.helene, enquiry)
+    PolicyCell.objects.filter(pk=cell.pk).update(role="showroom_manager", level=0)
+    bank = Organisation.objects.create(name="Banque", kind="bank", country_id="FR")
+    marie = person("Marie", bank, "sales")
+    add_membership(user=marie, organisation=cast.helene.organisation, role="team_manager", by=None)
     oscar = person("Oscar", cast.gael.organisation, "team_manager")
     assert client.post(escalate, {"reason": ""}).status_code == 422
     page = client.post(escalate, {"reason": "The company does not pick up"}, follow=True).text
@@ -107,9 +114,23 @@ def test_the_adviser_suggests_an_answer_and_passes_up_what_waits(cast, client):
     again = client.post(escalate, {"reason": "Still not"})
     assert (again.status_code, "A colleague passed it up already" in again.text) == (422, True)
     told = Notification.objects.filter(kind="showroom.enquiry_unanswered", body="The company does not pick up")
-    assert {one.recipient for one in told} == {cast.alice, marie}
+    assert {one.recipient for one in told} == {marie}
+    assert Notification.objects.get(kind="showroom.enquiry_unanswered", body="").recipient == cast.alice
+    assert "does not pick up" not in page_of(client, cast.alice, enquiry)
+    cell.delete()
+    assert "does not pick up" in page_of(client, cast.alice, enquiry)
     client.force_login(cast.alice)
     assert "with managers" in client.get(reverse("showroom_team:monitoring")).text
+    # It ends as no business of theirs, and the buyer writes again: he waits anew, and may be passed up anew.
+    assert words in company_page(client, cast.ines, enquiry)
+    actions.close_enquiry(enquiry=enquiry, reason="unsuitable", by=cast.ines)
+    assert words not in company_page(client, cast.ines, enquiry), "nothing to answer"
+    actions.write_message(enquiry=enquiry, text="It is serious.", by=cast.tom)
+    client.force_login(cast.helene)
+    assert "with managers" not in page_of(client, cast.helene, enquiry)
+    assert Entry.objects.about(enquiry).filter(verb="showroom.message_written", changes__has_key="escalated_at")
+    assert client.post(escalate, {"reason": "He wrote again"}).status_code == 302
+    assert "He wrote again" in page_of(client, cast.alice, enquiry)
     # The company finds it beside the request, and in its answer.
     assert Notification.objects.filter(kind="showroom.seller_reminded", recipient=cast.ines).exists()
     suggestion, mine = ReplySuggestion.objects.get(), reverse("showroom_company:enquiry", args=[enquiry.pk])
@@ -119,6 +140,7 @@ def test_the_adviser_suggests_an_answer_and_passes_up_what_waits(cast, client):
     assert form.initial == {"text": words, "suggested": suggestion.pk}
     answer = reverse("showroom_company:answer_enquiry", args=[enquiry.pk])
     assert client.post(answer, {"text": f"{words} Inès", "suggested": suggestion.pk}).status_code == 302
+    assert client.post(answer, {"text": "And more", "suggested": "x"}).status_code == 302, "an answer is not lost"
     suggestion.refresh_from_db()
     assert suggestion.used_at
     assert "used by the company" in page_of(client, cast.helene, enquiry)
@@ -132,6 +154,8 @@ def test_the_adviser_suggests_an_answer_and_passes_up_what_waits(cast, client):
     assert words not in str(Entry.objects.about(enquiry).values()), "the trail keeps that, not what"
     actions.forget_suggestion(suggestion)
     assert words not in page_of(client, cast.helene, enquiry)
+    ReplySuggestion.objects.update(used_at=None)
+    assert "suggests this answer" not in company_page(client, cast.ines, enquiry)
     # A referent of another region: his managers cannot open it, so they are not told, and he reads who was.
     Referent.objects.create(company=cast.iroise, adviser=cast.gael, organisation=cast.gael.organisation)
     far = reverse("showroom_team:escalate_enquiry", args=[ask(cast, "quote").pk])

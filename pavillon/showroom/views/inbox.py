@@ -40,7 +40,7 @@ def desk_of(request, enquiry, **forms):
     """Everything beside a request: thread, buyer, market, replies."""
     context = thread_of(enquiry)
     full = context["enquiry"]
-    suggestions = suggestions_of(enquiry, request.user)
+    suggestions = [one for one in suggestions_of(enquiry, request.user) if one.is_offered and full.is_open]
     return (
         context
         | {
