@@ -158,8 +158,8 @@ def _apply(plan: Plan, reason: str, by: User) -> TerritoryChange:
             raise NameTaken(_("%(name)s exists already: choose another name.") % {"name": holder.name}) from error
     move_areas(plan, change, made)
     tell_progress(BEGUN)
-    pass_companies(change, plan.passing, plan.handing.to, reason, by)
-    tell_progress(90, len(plan.passing))
+    passed = pass_companies(change, plan.passing, plan.handing.to, reason, by)
+    tell_progress(90, passed)
     note_balance(change)
     return change
 
@@ -186,14 +186,15 @@ def move_areas(plan: Plan, change: TerritoryChange, made: Territory | None) -> N
 
 def pass_companies(
     change: TerritoryChange, passing: Sequence[Passing], to: User | None, reason: str, by: User | None
-) -> None:
-    """Let one person follow the present referents of some companies from the day of the change on."""
+) -> int:
+    """Let one person follow the present referents of some companies from the day of the change on; how many passed."""
     if to is None or not passing:
-        return
+        return 0
     for batch in in_batches(passing):
         _pass_batch(change, batch, to, reason or str(change), by)
     referents_set.send(sender=Referent, companies=[one.company for one in passing], by=by)
     tell_portfolios(change)
+    return len(passing)
 
 
 def _pass_batch(change: TerritoryChange, passing: Sequence[Passing], to: User, reason: str, by: User | None) -> None:

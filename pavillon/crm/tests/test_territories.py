@@ -27,7 +27,7 @@ from pavillon.crm.models import (
     TerritoryChange,
     TerritoryWork,
 )
-from pavillon.crm.queries.territory_plans import Asked, Handing
+from pavillon.crm.queries.territory_plans import Asked, Handing, Passing
 from pavillon.crm.queries.territory_undoing import undoing_of
 from pavillon.crm.tests.factories import fresh
 from pavillon.directory.actions import create_company
@@ -380,6 +380,8 @@ def test_a_run_put_back_beside_a_living_one_waits_and_leaves_its_end_alone(clien
             one.result(60)
     work.refresh_from_db()
     assert (work.state, work.problem, work.change.moves.count()) == ("done", "", 5)
+    nobody = territories.pass_companies(work.change, [Passing(cast.companies[0].pk, None, None)], None, "", None)
+    assert nobody == 0, "companies of nobody's are not told as written"
     assert Notification.objects.filter(recipient=cast.manager, kind="crm.territory_work").count() == 1
 
 
