@@ -1,5 +1,7 @@
 """An offer is adjusted, answered and asked about; rules of offers are written."""
 
+from zoneinfo import ZoneInfo
+
 import django_filters
 from django import forms
 from django.utils import timezone
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.care.enums import OfferState
 from pavillon.care.models import Offer, OfferLine, OfferQuestion, OfferRule
 from pavillon.care.models.offers import CONDITIONS
+from pavillon.care.queries.offers import keeper_of
 from pavillon.core.policy import bind_form
 from pavillon.directory.models.companies import meant_by
 from pavillon.segments.enums import Sharing
@@ -108,11 +111,13 @@ class FollowUpForm(forms.Form):
 
     def __init__(self, *args, user, offer, **kwargs):
         super().__init__(*args, **kwargs | {"auto_id": "follow_up_%s"})
+        self.offer, self.user = offer, user
         bind_form(self, user, Offer, row=offer)
 
     def clean_follow_up_on(self):
+        """From today on, where it is kept: the hour is on the clock of whose agenda it stands in."""
         day = self.cleaned_data["follow_up_on"]
-        if day and day < timezone.localdate():
+        if day and day < timezone.localdate(timezone=ZoneInfo(keeper_of(self.offer, self.user).time_zone)):
             raise forms.ValidationError(_("This day is past: choose today or a later day."))
         return day
 

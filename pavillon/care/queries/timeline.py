@@ -4,7 +4,8 @@ import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Case, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
@@ -31,8 +32,12 @@ def tell_offers(company: Company, user: User, before: datetime.datetime) -> list
 
 
 def _proposed_before(user: User, number: int, before: datetime.datetime) -> QuerySet[Offer]:
+    """Those of which something happened last: an old offer that is answered today stands before a newer one."""
+    answers = OfferLine.objects.filter(offer=OuterRef("pk"), answered_at__lt=before).order_by("-answered_at")
+    withdrawn = Case(When(withdrawn_at__lt=before, then="withdrawn_at"))
     rows = Offer.objects.visible_to(user).filter(company=number, proposed_at__lt=before)
-    return rows.select_related("author", "organisation").order_by("-proposed_at")[: LENGTH + 1]
+    rows = rows.annotate(last_at=Greatest("proposed_at", withdrawn, Subquery(answers.values("answered_at")[:1])))
+    return rows.select_related("author", "organisation").order_by("-last_at", "-pk")[: LENGTH + 1]
 
 
 def _told(offer: Offer, lines: Sequence[OfferLine], company: Company) -> list[Happening]:

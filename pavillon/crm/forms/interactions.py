@@ -41,6 +41,7 @@ class InteractionForm(forms.Form):
 
     def __init__(self, *args, user, company, interaction=None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.people: Callable[[], Sequence[tuple]] | None = None
         if company is not None:
             self._offer_contacts(company, user)
         bind_form(self, user, Interaction, row=interaction, is_new=interaction is None)
@@ -50,7 +51,7 @@ class InteractionForm(forms.Form):
         if self.is_bound:
             field.queryset = company.contacts.visible_to(user)
         # Asked when it is drawn, once: Django looks at the first choice before.
-        self.people: Callable[[], Sequence[tuple]] = cache(lambda: names_of_people(company, user))
+        self.people = cache(lambda: names_of_people(company, user))
         field.widget.choices = lambda: [("", field.empty_label), *self.people()]
 
 
@@ -70,7 +71,7 @@ class LogInteractionForm(InteractionForm):
 
     def draw(self):
         """Its fields. As long as nobody answered they are the same for all companies, but for the people offered."""
-        if self.is_bound or self.initial:
+        if self.is_bound or self.initial or self.people is None:
             return render_to_string(FIELDS, {"form": self})
         if "contact" not in self.fields:
             return draw_blank(self, FIELDS)

@@ -32,6 +32,7 @@ def test_the_delay_and_the_rate_move_when_a_request_is_taken(cast, sign_in, djan
     Lead.objects.filter(pk=third.pk).update(due_at=timezone.now() - HOUR)
     page = client.get(url)
     after = page.context["delays"]
+    assert "the network of the role that this adviser uses at sign-in today" in page.text
     assert (after.whole.taken, after.whole.rate, after.whole.in_time) == (2, 67, 1)
     assert (after.whole.median_text, after.whole.waiting, after.whole.late) == ("1 h 00", 1, 1)
     networks = {line.name: line for line in after.by_network}

@@ -10,6 +10,7 @@ from pavillon.accounts.models import User
 from pavillon.accounts.tests import factories as accounts
 from pavillon.activity.models import Entry
 from pavillon.crm import actions
+from pavillon.crm.forms.interactions import LogInteractionForm
 from pavillon.crm.models import Interaction, Lead
 from pavillon.crm.queries.timeline import timeline_of
 from pavillon.crm.tests.factories import fresh, lead
@@ -91,6 +92,7 @@ def test_the_timeline_costs_the_same_whatever_its_length(cast, django_assert_max
 
 
 def test_the_future_is_not_logged(cast):
+    assert 'name="summary"' in LogInteractionForm(user=fresh(cast.nour), company=None).draw(), "nobody to have met"
     with pytest.raises(actions.NotYetHappened):
         log(cast.atelier, cast.nour, happened_at=timezone.now() + datetime.timedelta(hours=2))
     assert not Interaction.objects.exists()
