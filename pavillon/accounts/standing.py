@@ -35,10 +35,13 @@ def standing_of(user: Any) -> Standing | None:
 
 def _read(person: User, policy: Policy) -> Standing:
     roles = list(person.roles_today)
-    if person.acting is not None and person.acting not in roles:
+    # The same role may have been read twice, and be another one by now.
+    acting = next((nth for nth, role in enumerate(roles) if role is person.acting), -1)
+    if person.acting is not None and acting < 0:
+        acting = len(roles)
         roles.append(person.acting)
     rows: list[Any] = [person, *roles, *(role.organisation for role in roles)]
-    key: list[Any] = [len(roles), roles.index(person.acting) if roles else -1]
+    key: list[Any] = [len(person.roles_today), acting]
     places: dict[tuple[Any, Any], int] = {}
     columns: list[tuple[Model, str, int]] = []
     makers: list[Callable[[int, int], Any]] = []
@@ -105,7 +108,7 @@ def _invented(
         alone = copies[id(role)]
         alone._state.fields_cache["organisation"] = copies[id(role.organisation)]
         alone._state.fields_cache["user"] = invented
-    invented.roles_today = [copies[id(role)] for role in roles if role in person.roles_today]
+    invented.roles_today = [copies[id(role)] for role in roles[: len(person.roles_today)]]
     invented.acting = copies[id(person.acting)] if person.acting is not None else None
     invented._policy = Policy(policy.cells, policy.of_owner, invented)
     return invented

@@ -68,6 +68,12 @@ def test_who_stands_alike_reads_his_own_rows():
     steady.forget()
     for person in (user, twin):
         assert steady.rows("own", again(person), lambda who: User.objects.filter(pk=who.pk)) == [person]
+    # A role that was read before the others, and is not among them as it was.
+    early = again(user)
+    early.acting = Membership.objects.get(user=user)
+    assert standing_of(early).key != standing_of(again(user)).key
+    assert steady.rows("own", early, lambda who: User.objects.filter(memberships=who.acting.pk)) == [user]
+    assert not steady._unsteady
 
 
 def _with_roles_of(who):
