@@ -51,7 +51,9 @@ class MonitoringFilter(django_filters.FilterSet):
     """The team's list: no filter reads the buyer's words."""
 
     q = django_filters.CharFilter(label=_("Company"), field_name="shop__company__name", lookup_expr="icontains")
-    state = django_filters.ChoiceFilter(label=_("State"), choices=EnquiryState.choices)
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=[*EnquiryState.choices, ("escalated", _("with managers"))], method="at_state"
+    )
     kind = django_filters.ChoiceFilter(label=_("Type"), choices=EnquiryKind.choices)
     region = django_filters.ModelChoiceFilter(
         label=_("Region"), field_name="shop__company__region", queryset=Region.objects.inhabited()
@@ -61,6 +63,9 @@ class MonitoringFilter(django_filters.FilterSet):
     class Meta:
         model = Enquiry
         fields = ["q", "state", "kind", "region", "country"]
+
+    def at_state(self, rows, name, value):
+        return rows.escalated() if value == "escalated" else rows.filter(state=value)
 
 
 MONITORING_COLUMNS = [

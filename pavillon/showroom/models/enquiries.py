@@ -50,6 +50,10 @@ class EnquiryQuerySet(VisibleQuerySet):
     def unanswered(self):
         return self.filter(state=EnquiryState.NEW)
 
+    def escalated(self):
+        """Passed up, and the buyer still waits."""
+        return self.unanswered().filter(escalated_at__isnull=False)
+
     def overdue(self, hours):
         """Without an answer for more than `hours`."""
         return self.unanswered().filter(sent_at__lt=timezone.now() - timedelta(hours=hours))

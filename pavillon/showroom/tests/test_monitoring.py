@@ -121,8 +121,14 @@ def test_the_adviser_suggests_an_answer_and_passes_up_what_waits(cast, client):
     assert "does not pick up" in page_of(client, cast.alice, enquiry)
     client.force_login(cast.alice)
     assert "with managers" in client.get(reverse("showroom_team:monitoring")).text
+    other = ask(cast, "quote")
+    for state, listed in (("escalated", {enquiry}), ("new", {enquiry, other}), ("answered", set())):
+        rows = client.get(reverse("showroom_team:monitoring"), {"state": state}).context["listing"].rows
+        assert set(rows) == listed, state
     # It ends as no business of theirs, and the buyer writes again: he waits anew, and may be passed up anew.
     assert words in company_page(client, cast.ines, enquiry)
+    live = client.get(reverse("showroom_company:enquiry", args=[enquiry.pk]), headers={"HX-Request": "true"}).text
+    assert ('hx-select-oob="#suggestions"' in live, words in live, "<form" in live) == (True, True, False)
     actions.close_enquiry(enquiry=enquiry, reason="unsuitable", by=cast.ines)
     assert words not in company_page(client, cast.ines, enquiry), "nothing to answer"
     actions.write_message(enquiry=enquiry, text="It is serious.", by=cast.tom)

@@ -40,7 +40,7 @@ def desk_of(request, enquiry, **forms):
     """Everything beside a request: thread, buyer, market, replies."""
     context = thread_of(enquiry)
     full = context["enquiry"]
-    suggestions = [one for one in suggestions_of(enquiry, request.user) if one.is_offered and full.is_open]
+    suggestions = _offered(request, full)
     return (
         context
         | {
@@ -55,6 +55,11 @@ def desk_of(request, enquiry, **forms):
         }
         | forms
     )
+
+
+def _offered(request, enquiry):
+    """The suggestions that are still of use."""
+    return [one for one in suggestions_of(enquiry, request.user) if one.is_offered and enquiry.is_open]
 
 
 def _chosen_words(request, suggestions):
@@ -78,7 +83,8 @@ def _chosen_reply(request):
 def enquiry(request, enquiry):
     actions.read_thread(enquiry=enquiry, by=request.user, as_seller=True)
     if is_htmx(request):
-        return render(request, "showroom/_thread.html", thread_of(enquiry) | {"is_seller": True})
+        context = thread_of(enquiry) | {"is_seller": True, "suggestions": _offered(request, enquiry)}
+        return render(request, "showroom/_thread.html", context)
     return render(request, "showroom/enquiry.html", desk_of(request, enquiry))
 
 
