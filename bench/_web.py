@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from launch.folders import ROOT
-from launch.ports import free_port
+from launch.ports import CONNECTIONS, free_port
 
 _COST = re.compile(r"sql;dur=(\d+)")
 
@@ -97,7 +97,8 @@ def running_server(settings_module: str = "bench._settings", workers: str = "1")
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings_module, "PORT": str(port)}
     command = [
         *(sys.executable, "-m", "granian", "--interface", "asgi", "--no-ws", "--host", "127.0.0.1"),
-        *("--port", str(port), "--workers", workers, "--workers-kill-timeout", "5", "bench._application:application"),
+        *("--port", str(port), "--workers", workers, "--workers-kill-timeout", "5", *CONNECTIONS),
+        "bench._application:application",
     ]
     with log.open("w") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)

@@ -5,6 +5,10 @@ import socket
 
 from launch.errors import LaunchError
 
+# Each open tab holds a connection for its live stream: the web server, which by itself takes 1,024 divided by its
+# processes and lets all others wait, takes as many as there are descriptors.
+CONNECTIONS = ("--backlog", "4096", "--backpressure", "16384")
+
 
 def web_address() -> tuple[str, int]:
     """HOST and PORT of the environment, or 127.0.0.1 and 8000."""

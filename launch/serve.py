@@ -21,7 +21,7 @@ from launch.errors import LaunchError
 from launch.folders import ROOT, data_folder, open_data_folder
 from launch.locks import FileLock
 from launch.messages import compile_messages
-from launch.ports import check_port, free_port, neighbour_port, web_address
+from launch.ports import CONNECTIONS, check_port, free_port, neighbour_port, web_address
 from launch.preparation import is_prepared, owes_erasures
 from launch.processes import myself
 from launch.progress import say
@@ -139,6 +139,7 @@ class Run:
             *(sys.executable, "-m", "granian", "--interface", "asgi", "--no-ws"),
             *("--host", self.host, "--port", str(self.port)),
             *("--workers", environment.get("WEB_WORKERS", "1"), "--workers-kill-timeout", "5"),
+            *CONNECTIONS,
             "config.asgi:application",
         ]
 

@@ -1,5 +1,7 @@
 """The room's lines on the privilege matrix, and its kinds of notification."""
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,7 @@ from pavillon.crm.queries.exported import EXCHANGES, OTHER_REQUESTS, REQUESTS
 from pavillon.directory.models import Company, Contact
 from pavillon.intake.models.parts import add_kind
 from pavillon.segments.queries.parts import add_part
+from pavillon.ui.keyset import among
 
 governs(
     Lead,
@@ -55,11 +58,18 @@ def transmitted_to(user: User) -> QuerySet[Lead]:
     return Lead.objects.filter(team=user.organisation) if is_partner else Lead.objects.none()
 
 
-owned_by(Company, lambda user: Q(pk__in=transmitted_to(user).values("company")))
-owned_by(Contact, lambda user: Q(company__in=transmitted_to(user).values("company")))
+def _of_these(column: str, rows: QuerySet[Any], user: User) -> Q:
+    """The companies of these rows are the user's own. A private partner sees no others: as keys, each side of his
+    condition has its index, while a question inside an OR lets PostgreSQL look at each company of the base."""
+    companies = rows.order_by().values("company")
+    return Q(among(companies, column)) if user.role == Role.PRIVATE_PARTNER else Q((f"{column}__in", companies))
+
+
+owned_by(Company, lambda user: _of_these("pk", transmitted_to(user), user))
+owned_by(Contact, lambda user: _of_these("company", transmitted_to(user), user))
 # A referent calls the company, and its people, his own.
-owned_by(Company, lambda user: Q(pk__in=Referent.objects.current().filter(adviser=user).values("company")))
-owned_by(Contact, lambda user: Q(company__in=Referent.objects.current().filter(adviser=user).values("company")))
+owned_by(Company, lambda user: _of_these("pk", Referent.objects.current().filter(adviser=user), user))
+owned_by(Contact, lambda user: _of_these("company", Referent.objects.current().filter(adviser=user), user))
 
 for _code, _label in {
     "crm.lead_assigned": _("A new request for me"),
