@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from launch import preparation
+from launch import bootstrap, preparation
 from launch.errors import LaunchError
 from launch.folders import ROOT
 
@@ -44,3 +44,15 @@ def test_what_begins_an_installation_needs_nothing_installed():
             strange = {each.split(".")[0] for each in named} - sys.stdlib_module_names - {"launch"}
             assert not strange, f"{name} imports {strange}"
     assert "launch.stamps" in seen
+
+
+def test_an_environment_behind_a_link_is_left_to_its_owner(tmp_path, monkeypatch):
+    theirs, ours = tmp_path / "theirs", tmp_path / "ours"
+    (theirs / "bin").mkdir(parents=True)
+    (theirs / "bin" / "tool").write_text("in use")
+    ours.symlink_to(theirs)
+    monkeypatch.setattr(bootstrap, "ENVIRONMENT", ours)
+    bootstrap._make_environment(with_pip=False)
+    assert (theirs / "bin" / "tool").read_text() == "in use"
+    assert not ours.is_symlink()
+    assert (ours / "bin" / "python").exists()
