@@ -136,6 +136,15 @@ add_fields(
         has_empty=False,
     ),
     Field("services", _("Services delivered"), Kind.NUMBER, CLASSES, "profile__services", opens=reads, has_empty=False),
+    Field(
+        "attested_sales",
+        _("Sales abroad attested within three years"),
+        Kind.NUMBER,
+        CLASSES,
+        "profile__attested_sales",
+        opens=reads,
+        has_empty=False,
+    ),
     Field("score", _("Export potential"), Kind.NUMBER, CLASSES, "profile__score", opens=reads, has_empty=False),
     Field("call_score", _("Call order"), Kind.NUMBER, CLASSES, "profile__call_score", opens=reads, has_empty=False),
 )

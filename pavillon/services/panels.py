@@ -6,12 +6,14 @@ from django.utils.translation import pgettext_lazy
 from pavillon.campaigns.queries.returns import add_figures
 from pavillon.crm.enums import SuggestionRule
 from pavillon.crm.queries.journey import add_stages
+from pavillon.crm.queries.profiles import add_deliveries
 from pavillon.crm.queries.suggestions import add_rule
 from pavillon.crm.queries.timeline import SERVICES, add_teller
 from pavillon.directory.queries.digest import add_part
 from pavillon.directory.queries.traces import add_trace
 from pavillon.services.models import ServiceOrder
 from pavillon.services.queries import deals as deals
+from pavillon.services.queries import delivered
 from pavillon.services.queries.campaigns import (
     ask_flows,
     ask_orders,
@@ -91,6 +93,7 @@ add_panel(
 )
 add_figures("orders", ask_orders, read_orders, orders_behind)
 add_figures("flows", ask_flows, read_flows, flows_behind)
+add_deliveries(delivered.STATEMENT)
 add_rule(SuggestionRule.SURVEY, STATEMENT, REASONS, DEED)
 add_part("services", tell_services, order=20)
 add_trace(ServiceOrder)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -12,7 +13,7 @@ from pavillon.accounts.models import Organisation, User
 from pavillon.activity.actions import record
 from pavillon.crm.actions.referents import set_referent
 from pavillon.crm.models import Detection, ProfileSettings
-from pavillon.crm.queries.profiles import settings_in_force
+from pavillon.crm.queries.profiles import deliveries, settings_in_force
 from pavillon.directory.models import Company
 
 # Points of the export potential, 100 together. Each is a fact that an adviser can check on the card.
@@ -28,12 +29,14 @@ POINTS = {
 
 _PROFILES = """
 INSERT INTO crm_companyprofile (company_id, export_class, export_rule, lifecycle, value, relationship, services,
-    last_service_at, exchanges, last_exchange_at, score, factors, call_score, call_factors, computed_at)
+    last_service_at, attested_sales, treated_requests, last_treated_at, exchanges, last_exchange_at, score, factors,
+    call_score, call_factors, computed_at)
 SELECT id,
-    CASE WHEN rule = 'card' THEN given_class WHEN rule IN ('share', 'market') THEN 'regular'
-         WHEN rule IN ('turnover', 'first_sales') THEN 'occasional' WHEN rule = 'none' THEN 'not_exporter'
+    CASE WHEN rule = 'card' THEN given_class WHEN rule IN ('share', 'market', 'attested') THEN 'regular'
+         WHEN rule IN ('turnover', 'sold', 'first_sales') THEN 'occasional' WHEN rule = 'none' THEN 'not_exporter'
          ELSE 'potential' END,
-    rule, lifecycle, value, relationship, services, last_service_at, exchanges, last_exchange_at, score, factors,
+    rule, lifecycle, value, relationship, services, last_service_at, sales, treated, last_treated_at, exchanges,
+    last_exchange_at, score, factors,
     least(100, greatest(0, score / 2 + 25 + answers + silence + waiting)),
     jsonb_strip_nulls(jsonb_build_object('score', score / 2, 'base', 25, 'answers', nullif(answers, 0),
         'silence', nullif(silence, 0), 'waiting', nullif(waiting, 0))),
@@ -42,7 +45,8 @@ FROM (
     SELECT scored.*,
         CASE WHEN given_class <> '' THEN 'card'
              WHEN turnover > 0 AND export_turnover >= turnover * %(regular)s / 100.0 THEN 'share'
-             WHEN is_settled THEN 'market' WHEN export_turnover > 0 THEN 'turnover'
+             WHEN is_settled THEN 'market' WHEN sales >= %(regular_sales)s THEN 'attested'
+             WHEN export_turnover > 0 THEN 'turnover' WHEN sales > 0 THEN 'sold'
              WHEN has_first_sales THEN 'first_sales' WHEN is_prospecting THEN 'prospected'
              WHEN has_asked THEN 'asked' WHEN score >= %(potential)s THEN 'score' ELSE 'none' END AS rule
     FROM (
@@ -55,7 +59,8 @@ FROM (
         FROM (
             SELECT c.id, coalesce(c.export_class, '') AS given_class, c.turnover, c.export_turnover,
                 c.potential_turnover,
-                coalesce(l.services, 0) AS services, l.last_service_at,
+                coalesce(d.services, 0) AS services, d.last_service_at, coalesce(d.sales, 0) AS sales,
+                coalesce(l.treated, 0) AS treated, l.last_treated_at,
                 coalesce(i.exchanges, 0) AS exchanges, i.last_exchange_at,
                 coalesce(i.recent, 0) AS recent_exchanges,
                 least(25, 10 * coalesce(i.positive, 0)) - least(20, 8 * coalesce(i.unanswered, 0))
@@ -73,15 +78,16 @@ FROM (
             LEFT JOIN reference_activity a ON a.id = c.activity_id
             LEFT JOIN reference_workforceband w ON w.code = c.workforce_band_id
             LEFT JOIN (
-                SELECT company_id, count(*) FILTER (WHERE state IN ('treated', 'closed')) AS services,
+                SELECT company_id, count(*) FILTER (WHERE state IN ('treated', 'closed')) AS treated,
                     max(coalesce(closed_at, treated_at)) FILTER (WHERE state IN ('treated', 'closed'))
-                        AS last_service_at,
+                        AS last_treated_at,
                     bool_or(received_at > %(now)s - interval '2 years') AS has_asked,
                     bool_or(state IN ('received', 'assigned', 'taken')) AS is_waiting
                 FROM crm_lead WHERE company_id IS NOT NULL
                     AND (%(some)s::bigint[] IS NULL OR company_id = ANY(%(some)s))
                 GROUP BY company_id
             ) l ON l.company_id = c.id
+            LEFT JOIN ({deliveries}) d ON d.company_id = c.id
             LEFT JOIN (
                 SELECT company_id, count(*) AS exchanges, max(happened_at) AS last_exchange_at,
                     count(*) FILTER (WHERE happened_at > %(now)s - interval '2 years') AS recent,
@@ -113,7 +119,8 @@ FROM (
                 ('size', CASE WHEN is_sized THEN %(size)s ELSE 0 END),
                 ('turnover', CASE WHEN turnover >= 2000000 THEN %(turnover)s ELSE 0 END),
                 ('market', CASE WHEN is_prospecting THEN %(market)s ELSE 0 END),
-                ('first_sales', CASE WHEN has_first_sales OR export_turnover > 0 THEN %(first_sales)s ELSE 0 END),
+                ('first_sales', CASE WHEN has_first_sales OR export_turnover > 0 OR sales > 0 THEN %(first_sales)s
+                    ELSE 0 END),
                 ('asked', CASE WHEN has_asked THEN %(asked)s ELSE 0 END),
                 ('reachable', CASE WHEN is_reachable THEN %(reachable)s ELSE 0 END)
             ) AS each (factor, points)
@@ -122,15 +129,19 @@ FROM (
 ) ruled
 ON CONFLICT (company_id) DO UPDATE SET export_class = EXCLUDED.export_class, export_rule = EXCLUDED.export_rule,
     lifecycle = EXCLUDED.lifecycle, value = EXCLUDED.value, relationship = EXCLUDED.relationship,
-    services = EXCLUDED.services, last_service_at = EXCLUDED.last_service_at, exchanges = EXCLUDED.exchanges,
+    services = EXCLUDED.services, last_service_at = EXCLUDED.last_service_at,
+    attested_sales = EXCLUDED.attested_sales, treated_requests = EXCLUDED.treated_requests,
+    last_treated_at = EXCLUDED.last_treated_at, exchanges = EXCLUDED.exchanges,
     last_exchange_at = EXCLUDED.last_exchange_at, score = EXCLUDED.score, factors = EXCLUDED.factors,
     call_score = EXCLUDED.call_score, call_factors = EXCLUDED.call_factors, computed_at = EXCLUDED.computed_at
 WHERE (crm_companyprofile.export_class, crm_companyprofile.export_rule, crm_companyprofile.lifecycle,
     crm_companyprofile.value, crm_companyprofile.relationship, crm_companyprofile.services,
-    crm_companyprofile.last_service_at, crm_companyprofile.exchanges, crm_companyprofile.last_exchange_at,
+    crm_companyprofile.last_service_at, crm_companyprofile.attested_sales, crm_companyprofile.treated_requests,
+    crm_companyprofile.last_treated_at, crm_companyprofile.exchanges, crm_companyprofile.last_exchange_at,
     crm_companyprofile.factors, crm_companyprofile.call_factors)
     IS DISTINCT FROM (EXCLUDED.export_class, EXCLUDED.export_rule, EXCLUDED.lifecycle, EXCLUDED.value,
-    EXCLUDED.relationship, EXCLUDED.services, EXCLUDED.last_service_at, EXCLUDED.exchanges, EXCLUDED.last_exchange_at,
+    EXCLUDED.relationship, EXCLUDED.services, EXCLUDED.last_service_at, EXCLUDED.attested_sales,
+    EXCLUDED.treated_requests, EXCLUDED.last_treated_at, EXCLUDED.exchanges, EXCLUDED.last_exchange_at,
     EXCLUDED.factors, EXCLUDED.call_factors)
 """
 _GONE = """
@@ -155,12 +166,14 @@ def compute_profiles(*, company: Company | None = None, companies: Sequence[int]
         "high": chosen.high_value,
         "loyal": chosen.loyal_exchanges,
         "regular": chosen.regular_percent,
+        "regular_sales": chosen.regular_sales,
         "potential": chosen.potential_score,
+        "zone": settings.TIME_ZONE,
         **POINTS,
     }
     with connection.cursor() as cursor:
         cursor.execute(_GONE, values)
-        cursor.execute(_PROFILES, values)
+        cursor.execute(_PROFILES.replace("{deliveries}", deliveries()), values)
         return int(cursor.rowcount)
 
 

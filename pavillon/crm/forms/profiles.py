@@ -17,6 +17,7 @@ class ProfileSettingsForm(forms.ModelForm):
             "high_value",
             "loyal_exchanges",
             "regular_percent",
+            "regular_sales",
             "potential_score",
             "manual_minutes",
             "reason",

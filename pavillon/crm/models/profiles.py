@@ -1,6 +1,7 @@
 """What follows from the facts of a company: classes, axes, scores. Derived, never edited; computed in one statement."""
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -20,20 +21,26 @@ class CompanyProfileQuerySet(VisibleQuerySet):
 class CompanyProfile(models.Model):
     """Classes and scores of one company; `actions.profiles` says from which facts, `factors` which of them counted.
 
-    Services delivered are requests that were treated or closed, until orders exist (room `sales`).
+    Services delivered, and the sales abroad that companies attest about them, are told by a room above
+    (`queries.profiles.add_deliveries`); requests that were treated are counted apart and are no services.
     """
 
     company = models.OneToOneField(
         "directory.Company", primary_key=True, on_delete=models.CASCADE, related_name="profile"
     )
     export_class = models.CharField(_("export class"), max_length=14, choices=ExportClass)
-    # The rule that gave it: card, share, market, turnover, first_sales, prospected, asked, score, none.
+    # The rule that gave it: card, share, market, attested, turnover, sold, first_sales, prospected, asked, score, none.
     export_rule = models.CharField(max_length=12)
     lifecycle = models.CharField(_("lifecycle"), max_length=8, choices=Lifecycle)
     value = models.CharField(_("value"), max_length=4, choices=ValueLevel)
     relationship = models.CharField(_("relationship"), max_length=10, choices=Relationship)
     services = models.PositiveIntegerField(default=0)
     last_service_at = models.DateTimeField(null=True)
+    # Contracts and sales abroad that the company attested within three years.
+    attested_sales = models.PositiveIntegerField(default=0, db_default=0)
+    # Treated, or closed without having been.
+    treated_requests = models.PositiveIntegerField(default=0, db_default=0)
+    last_treated_at = models.DateTimeField(null=True)
     exchanges = models.PositiveIntegerField(default=0)
     last_exchange_at = models.DateTimeField(null=True)
     # 0 to 100; {factor: points}, all of them, so that the score can be opened.
@@ -83,6 +90,12 @@ class ProfileSettings(models.Model):
     )
     regular_percent = models.PositiveSmallIntegerField(
         _("export share from which an exporter is “regular” (%)"), default=10
+    )
+    regular_sales = models.PositiveSmallIntegerField(
+        _("sales abroad attested within three years from which an exporter is “regular”"),
+        default=3,
+        db_default=3,
+        validators=[MinValueValidator(1)],
     )
     potential_score = models.PositiveSmallIntegerField(_("score from which a company has a potential"), default=50)
     manual_minutes = models.PositiveSmallIntegerField(

@@ -44,13 +44,36 @@ RULES = {
     "card": gettext_lazy("said on the card"),
     "share": gettext_lazy("share of its turnover made abroad"),
     "market": gettext_lazy("sells regularly in a market"),
+    "attested": gettext_lazy("attests sales abroad again and again"),
     "turnover": gettext_lazy("has an export turnover"),
+    "sold": gettext_lazy("attests a sale abroad"),
     "first_sales": gettext_lazy("first sales in a market"),
     "prospected": gettext_lazy("a market is considered or prospected"),
     "asked": gettext_lazy("asked the team within two years"),
     "score": gettext_lazy("export potential above the threshold"),
     "none": gettext_lazy("no sign of export"),
 }
+
+
+# Nothing was delivered, as long as no room above says otherwise.
+_NOTHING = (
+    "SELECT NULL::bigint AS company_id, 0 AS services, NULL::timestamptz AS last_service_at, 0 AS sales WHERE false"
+)
+_told_deliveries = [_NOTHING]
+
+
+def add_deliveries(statement: str) -> None:
+    """A room above tells what was delivered: a statement of company_id, services, last_service_at, and the sales abroad
+    attested within three years.
+
+    `statement` may hold `{only}`, which narrows to companies of the table `o`, and ask for `now` and `zone`.
+    """
+    _told_deliveries[:] = [statement.replace("{only}", "(%(some)s::bigint[] IS NULL OR o.company_id = ANY(%(some)s))")]
+
+
+def deliveries() -> str:
+    """What `actions.compute_profiles` reads services and attested sales from."""
+    return _told_deliveries[0]
 
 
 def settings_in_force() -> ProfileSettings:

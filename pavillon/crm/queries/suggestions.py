@@ -37,6 +37,7 @@ SELECT company_id, facts, weight, adviser_id, team_id, region_id FROM (
 ) ranked WHERE place <= %(most)s
 """
 _REFERENT = "r.starts_on <= %(today)s AND (r.ends_on IS NULL OR r.ends_on >= %(today)s)"
+_LAST = "greatest(p.last_exchange_at, p.last_service_at, p.last_treated_at)"
 _ONLY = "(%(only)s::bigint[] IS NULL OR {}.company_id = ANY(%(only)s))"
 
 RULES = {
@@ -80,13 +81,14 @@ RULES = {
     # A private exchange of the referent's own organisation breaks the silence too, for it alone.
     SuggestionRule.DORMANT: _KEPT.format(
         f"""
-        SELECT r.company_id, jsonb_build_object('last', greatest(p.last_exchange_at, p.last_service_at)::date,
-            'services', p.services) AS facts,
-            least(1000, extract(day FROM %(now)s - greatest(p.last_exchange_at, p.last_service_at)))::int AS weight,
+        SELECT r.company_id, jsonb_build_object('last', {_LAST}::date, 'services', p.services,
+            'requests', p.treated_requests,
+            'kind', CASE WHEN p.services > 0 THEN 'service' ELSE 'request' END) AS facts,
+            least(1000, extract(day FROM %(now)s - {_LAST}))::int AS weight,
             r.adviser_id, r.organisation_id AS team_id, NULL::text AS region_id
         FROM crm_referent r JOIN crm_companyprofile p ON p.company_id = r.company_id
-        WHERE {_REFERENT} AND {_ONLY.format("r")} AND p.services > 0
-            AND greatest(p.last_exchange_at, p.last_service_at) < %(now)s - make_interval(days => %(silent)s)
+        WHERE {_REFERENT} AND {_ONLY.format("r")} AND p.services + p.treated_requests > 0
+            AND {_LAST} < %(now)s - make_interval(days => %(silent)s)
             AND NOT EXISTS (SELECT FROM crm_lead l WHERE l.company_id = r.company_id
                 AND l.state IN ('received', 'assigned', 'taken'))
             AND NOT EXISTS (SELECT FROM crm_interaction i WHERE i.company_id = r.company_id
@@ -130,7 +132,8 @@ REASONS = {
         "": gettext_noop("%(adviser)s, its referent, is away until %(until)s and holds %(requests)s open request(s)."),
     },
     SuggestionRule.DORMANT: {
-        "": gettext_noop("%(services)s service(s) delivered, and no exchange since %(last)s."),
+        "service": gettext_noop("%(services)s service(s) delivered, and no exchange since %(last)s."),
+        "request": gettext_noop("%(requests)s request(s) treated, and no exchange since %(last)s."),
     },
     SuggestionRule.VISITED: {
         "": gettext_noop(

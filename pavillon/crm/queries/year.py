@@ -1,4 +1,4 @@
-"""What this room tells of a period of a company: exchanges, requests and services, discussions, tasks, referents."""
+"""What this room tells of a period of a company: exchanges, requests, discussions, tasks, referents."""
 
 from datetime import datetime
 from typing import Any
@@ -69,15 +69,11 @@ def _requests(part: Part, company: Company, user: User, since: datetime, until: 
     def during(column: str) -> Q:
         return Q(**{f"{column}__{how}": moment for how, moment in within.items()})
 
-    # Requests treated, or closed without having been, are services until `sales` brings orders.
     counts = leads.order_by().aggregate(
         received=Count("pk", filter=during("received_at"), distinct=True),
         taken=Count("pk", filter=during("taken_at"), distinct=True),
         treated=Count("pk", filter=during("treated_at"), distinct=True),
         closed=Count("pk", filter=during("closed_at") & Q(state=LeadState.CLOSED), distinct=True),
-        services=Count(
-            "pk", filter=during("treated_at") | (during("closed_at") & Q(treated_at__isnull=True)), distinct=True
-        ),
     )
     steps = LeadStep.objects.filter(lead__in=leads, step__in=TOLD_STEPS, at__gte=since, at__lt=until)
     told = list(steps.select_related("lead", "by", "adviser", "lead__team").order_by("-at", "-pk")[:AT_MOST])
@@ -92,7 +88,6 @@ def _requests(part: Part, company: Company, user: User, since: datetime, until: 
     )
     part.figures += [
         Figure(_("Requests received"), counts["received"], details),
-        Figure(_("Services delivered"), counts["services"]),
     ]
     part.events += [
         Event(

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
@@ -86,33 +85,6 @@ def test_reasons_do_not_tell_what_the_matrix_hides(cast, client):
     PolicyCell.objects.create(role="adviser", model="directory.company", field="turnover", level=0)
     hidden = [client.get(panel).content.decode(), client.get(row).content.decode()]
     assert not any("turnover of 2 M€" in text or "share of its turnover" in text for text in hidden)
-
-
-@pytest.mark.covers("PLAN-13")
-def test_lifecycle_follows_services_and_their_age(cast, client):
-    """Prospect, new, valuable; without a service for N months it becomes inactive, and the counts say so."""
-    company = cast.atelier
-    assert profile(company).lifecycle == "prospect"
-    service(cast, company, 400)
-    assert profile(company).lifecycle == "new"
-    service(cast, company, 300)
-    service(cast, company, 200)
-    assert profile(company).lifecycle == "valuable"
-    client.force_login(cast.admin)
-    url = reverse("crm:change_profile_settings")
-    present = {
-        "inactive_months": 5, "valuable_services": 3, "high_value": 1000, "loyal_exchanges": 4, "regular_percent": 10,
-        "potential_score": 50, "manual_minutes": 30,
-    }  # fmt: skip
-    assert client.post(url, {**present, "reason": ""}).status_code == 422
-    client.post(url, {**present, "reason": "Décision du comité"})
-    jobs = apps.get_model("procrastinate.ProcrastinateJob").objects.filter(task_name="crm.follow_thresholds")
-    assert jobs.count() == 1, "nobody waits for the night to see what the thresholds do"
-    tasks.follow_thresholds()
-    assert CompanyProfile.objects.get(pk=company.pk).lifecycle == "inactive"
-    assert set(CompanyProfile.objects.values_list("lifecycle", flat=True)) == {"inactive", "prospect"}
-    client.force_login(cast.nour)
-    assert client.post(url, {**present, "reason": "x"}).status_code == 403
 
 
 @pytest.mark.covers("PLAN-16")

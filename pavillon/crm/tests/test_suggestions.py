@@ -63,7 +63,7 @@ def test_a_suggestion_states_its_reasons_and_is_taken_up(cast, sign_in):
     page = sign_in(cast.nour).get(reverse("crm:suggestions")).text
     for block in ("Customer relations", "Customer accounts", "Marketing", "Assisted intelligence", "Analytics"):
         assert block in page
-    assert "no exchange since" in page
+    assert "1 request(s) treated, and no exchange since" in page
     suggestion = Suggestion.objects.get()
     sign_in(cast.nour).post(reverse("crm:follow_suggestion", args=[suggestion.pk]))
     task = SharedTask.objects.get()
@@ -261,7 +261,7 @@ def test_a_suggestion_goes_to_the_new_referent_with_the_facts_of_today(cast):
     after = Suggestion.objects.get()
     assert (after.pk, after.state) == (before.pk, "open")
     assert (after.adviser, after.team) == (cast.theo, cast.theo.organisation)
-    assert after.facts["services"] == 2
+    assert (after.facts["requests"], after.facts["services"]) == (2, 0)
     assert after.weight < before.weight
 
 

@@ -31,7 +31,7 @@ def tell_services(company: Company, user: User, since: datetime, until: datetime
         [
             Figure(_("Services proposed or ordered"), ordered),
             Figure(
-                _("Ordered services delivered"),
+                _("Services delivered"),
                 sum(row["n"] for row in kinds),
                 counted(kinds, "service__kind", lambda kind: ServiceKind(kind).label),
             ),

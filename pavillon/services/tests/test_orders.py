@@ -108,7 +108,7 @@ def test_a_vie_is_ordered_for_a_company_and_stands_in_its_journey(cast, sign_in,
     assert next(line for line in journey if line.stage == "delivery").state == "current"
     assert total(["services.order_delivered"], company_ids=[cast.atelier.pk]) == 1
     year = sign_in(cast.nour).get(reverse("directory:company_year", args=[cast.atelier.pk])).text
-    assert "Ordered services delivered" in year
+    assert "Services delivered" in year
     assert "Service delivered: VIE in your subsidiary" in year
     own = sign_in(cast.claire).get(reverse("services_company:my_services"))
     assert order.reference in own.text
