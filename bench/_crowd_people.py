@@ -6,21 +6,15 @@ BENCH_CROWD names a file with the sessions and the numbers of records; what was 
 import json
 import os
 import random
-import re
 import time
 from pathlib import Path
 
 from locust import FastHttpUser, between, events, task
 
+from bench._manners import EXCHANGE, PIECE, READ_ON, asked_together, panels_of
+
 PLAN = Path(os.environ["BENCH_CROWD"])
 plan = json.loads(PLAN.read_text())
-# A list's division is asked for by itself; panels come together, those in sight first.
-PIECE = re.compile(r'hx-get="([^"]+)"\s+hx-trigger="intersect once\b')
-PANEL = re.compile(r'data-panel="([^"]+)"\s+data-together="([^"]+)"')
-# In a browser of 1440 by 900 to 1000 pixels a company asks at once for its three panels of the main column and three to
-# seven of those beside it, five in the mean (on a telephone for the three). One reader of three goes on to the end.
-IN_SIGHT = 5
-READ_ON = 1 / 3
 # What a browser behind the proxy sends.
 HEADERS = {
     "Accept": "text/html", "Accept-Language": "fr", "Accept-Encoding": "gzip", "Origin": f"https://{plan['host']}",
@@ -83,8 +77,7 @@ class Person(FastHttpUser):
         self.ask(name, f"/search/?q={random.choice(plan['words'])}")
 
     def log_interaction(self, name):
-        said = {"summary": "Point sur le projet export.", "kind": "call", "visibility": "organisation"}
-        self.ask(name, f"/companies/{random.choice(plan['companies'])}/log/", said, accepted=(302,))
+        self.ask(name, f"/companies/{random.choice(plan['companies'])}/log/", EXCHANGE, accepted=(302,))
 
     def take_charge(self, name):
         if self.waiting:
@@ -93,17 +86,15 @@ class Person(FastHttpUser):
             self.open_page("leads")
 
     def _with_panels(self, name, path):
-        main, _aside, side = self.ask(name, path).partition("<aside aria-label")
-        beside = PANEL.findall(side)
-        self._ask_panels(f"{name}: the panels in sight", PANEL.findall(main) + beside[:IN_SIGHT])
-        if beside[IN_SIGHT:] and random.random() < READ_ON:
+        in_sight, others = panels_of(self.ask(name, path))
+        self._ask_panels(f"{name}: the panels in sight", in_sight)
+        if others and random.random() < READ_ON:
             time.sleep(random.uniform(1, 5))
-            self._ask_panels(f"{name}: the other panels", beside[IN_SIGHT:])
+            self._ask_panels(f"{name}: the other panels", others)
 
     def _ask_panels(self, name, panels):
         if panels:
-            asked = "&".join(f"panel={panel}" for panel, _together in panels)
-            self.ask(name, f"{panels[0][1]}?{asked}", **{"HX-Request": "true"})
+            self.ask(name, asked_together(panels), **{"HX-Request": "true"})
 
 
 @events.request.add_listener

@@ -8,6 +8,8 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -75,6 +77,13 @@ def run() -> list[Row]:
 
     Nobody types a password: sessions are laid into the table.
     """
+    with gathered() as (plan, port):
+        return [row for size in SIZES for row in _measured({**plan, "people": plan["people"][:size]}, port)]
+
+
+@contextmanager
+def gathered() -> Iterator[tuple[dict[str, Any], int]]:
+    """A server as in production, what the crowd does there ({people, companies, words, weights}), and its port."""
     _crowd.fill()
     people = _people()
     with connection.cursor() as cursor:
@@ -83,7 +92,7 @@ def run() -> list[Row]:
     with running_server("bench._crowd_settings", WORKERS) as port:
         plan |= {"server": f"http://127.0.0.1:{port}", "host": HOST, "token": secrets.token_hex(16)}
         _leave_out_closed_pages(plan, port)
-        return [row for size in SIZES for row in _measured({**plan, "people": plan["people"][:size]}, port)]
+        yield plan, port
 
 
 def _people() -> list[User]:
