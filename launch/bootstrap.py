@@ -77,7 +77,7 @@ def _make_environment(*, with_pip: bool) -> None:
             f"on Debian or Ubuntu: apt install python{version}-venv (as root); then run this command again.",
         )
     if ENVIRONMENT.is_symlink():
-        # What the link points to is another folder's environment, perhaps in use: cleared through it, that one would be gone.
+        # It points to another folder's environment, perhaps in use: cleared through the link, that one would be gone.
         ENVIRONMENT.unlink()
     with step(f"Creating the Python environment {ENVIRONMENT} with Python {sys.version.split()[0]}"):
         venv.EnvBuilder(clear=True, with_pip=with_pip, symlinks=True, prompt="pavillon").create(ENVIRONMENT)
