@@ -33,10 +33,12 @@ class Asker:
     """One visitor after the other, each with a session of the plan."""
 
     def __init__(self, plan: dict[str, Any]) -> None:
+        self.plan = plan
+        self.app = get_wsgi_application()
+        # Once the rooms are there.
         from bench._bare import BareDjango
 
-        self.plan = plan
-        self.app, self.bare = get_wsgi_application(), BareDjango()
+        self.bare = BareDjango()
         self.costs: dict[str, list[tuple[float, float]]] = defaultdict(list)
         self.counted: dict[str, Counter[str]] = defaultdict(Counter)
         self.profile = cProfile.Profile()
