@@ -15,14 +15,16 @@ from pavillon.crm.models import (
     Comment,
     ContactMessage,
     DedicatedContact,
+    HandOver,
     Interaction,
     Lead,
+    Mission,
     MissionFile,
     Referent,
     SharedTask,
 )
 from pavillon.crm.queries.exported import EXCHANGES, OTHER_REQUESTS, REQUESTS
-from pavillon.directory.models import Company, Contact
+from pavillon.directory.models import Company, Contact, stands_behind
 from pavillon.intake.models.parts import add_kind
 from pavillon.segments.queries.parts import add_part
 from pavillon.ui.keyset import among
@@ -98,3 +100,6 @@ for _kind in (Exchanges(), Requests()):
     add_kind(_kind)
 for _part in (EXCHANGES, REQUESTS, OTHER_REQUESTS):
     add_part(_part)
+
+stands_behind(HandOver, "lead__company")
+stands_behind(Mission, "lead__company")

@@ -3,11 +3,12 @@ from typing import Any
 from django.db.models import ForeignKey, Model, Q, QuerySet
 
 from pavillon.accounts.models import User
-from pavillon.core.models import narrow_sight
+from pavillon.core.models import narrow_sight, withhold
 from pavillon.core.policy import governs, owned_by
 from pavillon.core.reading import hear_reads
 from pavillon.directory.actions import trace_sensitive_read
-from pavillon.directory.models import Channel, Company, Contact, NotClosedTo
+from pavillon.directory.models import Channel, Company, Contact, NotClosedTo, SensitiveMark
+from pavillon.directory.models.sensitive import ways_to_companies
 from pavillon.directory.queries.contactable import bar_from_campaigns
 from pavillon.directory.queries.uses import find_contacts, introduce_contacts, not_objecting
 from pavillon.privacy.queries import introduce, keep_addresses_in
@@ -82,6 +83,17 @@ def hide_sensitive_companies(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     return rows
 
 
+def keep_sensitive_companies_in(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Rows of every room that name a sensitive company leave in no file of the team, its audience's included."""
+    if not user.is_team:
+        return rows
+    way = ways_to_companies.get(rows.model)
+    marked = SensitiveMark.objects.standing().values("company")
+    for path in [*_company_columns(rows.model), *([way] if way else [])]:
+        rows = rows.exclude(**{f"{path}__in": marked})
+    return rows
+
+
 def trace_reading(user: User, record: Model, how: str) -> None:
     """Each reading of a sensitive company leaves a line in its own trail, beside the read log."""
     if isinstance(record, Company) and record.is_sensitive and how != "panel":
@@ -89,4 +101,5 @@ def trace_reading(user: User, record: Model, how: str) -> None:
 
 
 narrow_sight(hide_sensitive_companies)
+withhold(keep_sensitive_companies_in)
 hear_reads(trace_reading)

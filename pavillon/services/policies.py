@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.activity.actions import register_kind
 from pavillon.core.policy import governs, owned_by
-from pavillon.services.models import ServiceOrder, Survey
+from pavillon.directory.models import stands_behind
+from pavillon.services.models import ExportFlow, ServiceOrder, Survey
 
 governs(ServiceOrder, fields=["price"])
 governs(Survey, fields=["score", "verbatim"])
@@ -14,3 +15,6 @@ owned_by(Survey, lambda user: Q(order__ordered_by=user) | Q(order__deliverer=use
 
 register_kind("services.delivery", _("A service that I deliver"), "team")
 register_kind("services.low_score", _("A company that is not satisfied with a service"), "team")
+
+stands_behind(ExportFlow, "survey__order__company")
+stands_behind(Survey, "order__company")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pavillon.activity.actions import register_kind
 from pavillon.core.policy import governs, owned_by
+from pavillon.directory.models import stands_behind
 from pavillon.showroom.models import Buyer, Enquiry, Product, Shop
 
 governs(Shop, fields=["motivation", "is_referenced", "export_countries"])
@@ -38,3 +39,5 @@ register_kind("showroom.enquiry_answered", _("A seller answers"), "buyer")
 register_kind("showroom.shop_applied", _("A company asks for a shop"), "team")
 register_kind("showroom.product_submitted", _("A sheet is to be approved"), "team")
 register_kind("showroom.enquiry_unanswered", _("A company has not answered a buyer"), "team")
+
+stands_behind(Enquiry, "shop__company")

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from pavillon.core.models import rows_for_files
 from pavillon.core.policy import may_read
 from pavillon.core.reading import note_read
 from pavillon.ui.htmx import go_to
@@ -53,8 +54,8 @@ class Column:
 def answer(request: HttpRequest, queryset: QuerySet, columns: Sequence[Column], name: str) -> HttpResponse:
     """The file that `?format=` asks for, or the list again with the reason of the refusal."""
     readable = [c for c in columns if not c.field or may_read(request.user, queryset.model, c.field)]
-    # What may never leave the base is left out by its own table (`exportable`), whoever asks.
-    queryset = queryset.exportable() if hasattr(queryset, "exportable") else queryset
+    # What may never leave the base is left out, whoever asks.
+    queryset = rows_for_files(queryset, request.user)
     rows = list(queryset[: MOST_ROWS + 1])
     try:
         if len(rows) > MOST_ROWS:

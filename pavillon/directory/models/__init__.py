@@ -11,7 +11,13 @@ from pavillon.directory.models.merging import MergeEvent, MergeEventQuerySet
 from pavillon.directory.models.names import FormerName
 from pavillon.directory.models.reach import CallWindow, Channel
 from pavillon.directory.models.register import RegisterEstablishment, RegisterName, RegisterRun, RegisterUnit
-from pavillon.directory.models.sensitive import NotClosedTo, SensitiveMark, SensitiveReader, is_private_partner
+from pavillon.directory.models.sensitive import (
+    NotClosedTo,
+    SensitiveMark,
+    SensitiveReader,
+    is_private_partner,
+    stands_behind,
+)
 from pavillon.directory.models.sources import CompanyValue, ContactValue, Source, SourceRecord
 
 __all__ = [
@@ -46,4 +52,5 @@ __all__ = [
     "Source",
     "SourceRecord",
     "is_private_partner",
+    "stands_behind",
 ]

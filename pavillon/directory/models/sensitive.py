@@ -75,6 +75,15 @@ class SensitiveMarkQuerySet(models.QuerySet):
         return self.standing().exclude(pk__in=self.open_to(user).values("pk"))
 
 
+# {table of another room: the path by which its rows stand behind a company, where no column of theirs names it}.
+ways_to_companies: dict[type[models.Model], str] = {}
+
+
+def stands_behind(model, path):
+    """Rows of `model` tell of the company at the end of `path`: where that one is sensitive they leave in no file."""
+    ways_to_companies[model] = path
+
+
 class SensitiveMark(models.Model):
     """A company is sensitive: why, since when, and which service of the state is the contact point.
 

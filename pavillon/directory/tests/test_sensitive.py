@@ -1,16 +1,20 @@
 """Sensitive companies: hidden from everybody but their audience, by every door (ledger SEC-16)."""
 
 import pytest
+from django.apps import apps
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
 
 from pavillon.activity.actions import notify
 from pavillon.activity.models import Entry, Notification
+from pavillon.core.models import rows_for_files
 from pavillon.core.permissions import sees
 from pavillon.directory import actions
 from pavillon.directory.actions import change_audience, flag_company, lift_flag, trace_sensitive_read
 from pavillon.directory.models import Company, Contact, ContactRole, Establishment, GroupLink, Market, SensitiveMark
+from pavillon.directory.models.sensitive import ways_to_companies
+from pavillon.directory.policies import _company_columns
 from pavillon.reference.tests import factories as facts
 from pavillon.ui.exports import Column, answer
 
@@ -79,6 +83,14 @@ def test_nobody_takes_it_out_of_the_base(cast, flagged):
     assert "Ateliers du Ponant" not in file
     assert not Company.objects.visible_to(cast.nour).exportable().filter(pk=flagged.pk).exists()
     assert not Contact.objects.visible_to(cast.nour).exportable().filter(company=flagged).exists()
+
+
+def test_files_of_every_room_ask_what_stands_behind_a_sensitive_company(cast, flagged):
+    """Whatever the path from a row to its company, it can be asked; rows without a company leave."""
+    tables = [m for m in apps.get_models() if _company_columns(m) or m in ways_to_companies]
+    assert {"crm.lead", "crm.mission", "services.exportflow", "care.offer"} <= {m._meta.label_lower for m in tables}
+    for table in tables:
+        list(rows_for_files(table._default_manager.all(), cast.nour)[:1])
 
 
 def test_only_its_audience_is_told(cast, flagged):
