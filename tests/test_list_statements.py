@@ -30,7 +30,7 @@ TIMES = 9
 # Figures by group, read by the first of `READERS` to whom each is open; the rows whose groups become many.
 REPORTS = (
     "/reports/", "/marketing/", "/services/coverage/", "/services/impact/", "/campaigns/", "/leads/delays/",
-    "/leads/channels/", "/qualified/", "/agenda/team/", "/routing/workload/", "/missions/", "/loyalty/",
+    "/leads/channels/", "/qualified/", "/portfolios/", "/agenda/team/", "/routing/workload/", "/missions/", "/loyalty/",
     "/showroom-team/monitoring/", "/showroom-team/shops/",
 )  # fmt: skip
 READERS = ("alice", "helene", "bruno", "admin")

@@ -10,6 +10,7 @@ from pavillon.crm.enums import InteractionKind, LeadState, Lifecycle, Relationsh
 from pavillon.crm.models import CompanyProfile, Interaction, Lead, Referent, Territory
 from pavillon.crm.models.leads import LEAD_READERS
 from pavillon.crm.models.territories import TERRITORY_READERS
+from pavillon.crm.queries.portfolios import networks, with_network
 from pavillon.crm.queries.profiles import CALL_REASONS, FACTORS, reason_line
 from pavillon.crm.queries.territory_areas import lies_in
 from pavillon.directory.criteria import Ask, Column, Field, Kind, Names, add_columns, add_fields, add_orders
@@ -77,6 +78,17 @@ add_fields(
         is_long=True,
         rows=referents,
         opens=reads,
+    ),
+    Field(
+        "network",
+        _("Network of the referent"),
+        Kind.CHOICE,
+        RELATION,
+        "network_of",
+        options=lambda: list(networks().items()),
+        rows=lambda user: with_network(referents(user)),
+        opens=reads,
+        has_empty=False,
     ),
     Field(
         "portfolio",

@@ -244,6 +244,15 @@ add_panel(
 add_entry(
     area="workspace",
     section=ANALYTICS,
+    label=_("Portfolios"),
+    url_name="crm:view_portfolios",
+    permission="crm.view_portfolios",
+    icon="users",
+    order=53,
+)
+add_entry(
+    area="workspace",
+    section=ANALYTICS,
     label=_("Qualified companies"),
     url_name="crm:view_qualified",
     permission="crm.view_qualified",

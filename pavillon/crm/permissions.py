@@ -519,6 +519,12 @@ def view_qualified(user: User, subject: None) -> bool:
     return user.role in LEAD_READERS
 
 
+@permission("crm.view_portfolios")
+def view_portfolios(user: User, subject: None) -> bool:
+    """Counts of the companies that one may see, by network of their referents."""
+    return user.role in LEAD_READERS
+
+
 @permission("crm.view_qualification")
 def view_qualification(user: User, company: Company | None) -> bool:
     return user.role in LEAD_READERS

@@ -64,7 +64,9 @@ PORTFOLIOS = """c.id IN (SELECT company_id FROM crm_referent
     WHERE starts_on <= %(today)s AND (ends_on IS NULL OR ends_on >= %(today)s))
     AND (%(some)s::bigint[] IS NULL OR c.id = ANY(%(some)s))"""
 CURVE = """
-    SELECT day, count(DISTINCT p.company_id) FROM unnest(%s::date[]) AS day
+    SELECT day, count(DISTINCT p.company_id), count(DISTINCT p.company_id) FILTER (WHERE p.network = 'ci'),
+        count(DISTINCT p.company_id) FILTER (WHERE p.network = 'cai')
+    FROM unnest(%s::date[]) AS day
     LEFT JOIN crm_qualifiedperiod p ON p.starts_on <= day AND (p.ends_on IS NULL OR p.ends_on > day)
     GROUP BY day
 """
@@ -213,13 +215,16 @@ def curve_of(day: datetime.date) -> str:
     days = sorted({*(_months_before(day, n) for n in range(12, -1, -1)), *targets})
     with connection.cursor() as cursor:
         cursor.execute(CURVE, [days])
-        counts = dict(cursor.fetchall())
+        counts = {on: each for on, *each in cursor.fetchall()}
     today = timezone.localdate()
     return charts.line(
         gettext("Qualified SMEs and mid-caps"),
         [told_day(each) for each in days],
         [
-            charts.Series(gettext("Qualified companies"), [counts[each] if each <= today else None for each in days]),
+            *(
+                charts.Series(name, [counts[each][place] if each <= today else None for each in days])
+                for place, name in enumerate((gettext("Qualified companies"), "CI", "CAI"))
+            ),
             charts.Series(gettext("Target"), [_to_reach(targets, each) for each in days]),
         ],
     )

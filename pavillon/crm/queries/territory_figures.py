@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from pavillon.accounts.models import Organisation, User
 from pavillon.crm.models import Territory
+from pavillon.crm.queries.portfolios import OTHER, networks, with_network
 from pavillon.crm.queries.territory_areas import Area, territories_in_force
 from pavillon.reference.models import Region
 from pavillon.ui import together
@@ -88,6 +90,7 @@ class Holder(NamedTuple):
     key: str
     name: str
     adviser: User
+    network: str = OTHER
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,21 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Share:
+    """What the territories of one network of advisers hold together."""
+
+    name: str
+    territories: int
+    advisers: int
+    figures: Figures
+
+
+def _share(name: str, lines: Sequence[Line]) -> Share:
+    advisers = {line.holder.adviser.pk for line in lines}
+    return Share(name, len(lines), len(advisers), sum((line.figures for line in lines), NOTHING))
+
+
+@dataclass(frozen=True)
 class Balance:
     """The territories of an organisation in a region, side by side."""
 
@@ -109,6 +127,17 @@ class Balance:
     @property
     def whole(self) -> Figures:
         return sum((line.figures for line in self.lines), NOTHING)
+
+    @property
+    def by_network(self) -> list["Share"]:
+        """The two networks, advisers of neither where there are any, and all: the parts add up to the last."""
+        parts = [
+            _share(name, [line for line in self.lines if line.holder.network == code])
+            for code, name in networks().items()
+        ]
+        if not parts[-1].territories:
+            parts.pop()
+        return [*parts, _share(gettext("Total"), self.lines)]
 
     @property
     def advisers(self) -> int:
@@ -191,7 +220,7 @@ def balance_in_one(organisation: Organisation, region: Region) -> Balance:
     values = _values(organisation, region)
     sql = _NAMED.sub("%s", _OF_TERRITORIES)
     figures = Part(sql, [values[name] for name in _NAMED.findall(_OF_TERRITORIES)], ["bigint"] * 6)
-    told = together.ask(holders=territories_in_force(organisation, region), figures=figures)
+    told = together.ask(holders=with_network(territories_in_force(organisation, region)), figures=figures)
     found = {place: Figures(*counted) for place, *counted in told["figures"]}
     by_key = {str(place): each for place, each in found.items() if place is not None}
     return balance_of(_holders(told["holders"]), by_key, found.get(None, NOTHING))
@@ -212,7 +241,7 @@ def holders_today(organisation: Organisation, region: Region) -> list[Holder]:
 
 
 def _holders(territories: Iterable[Territory]) -> list[Holder]:
-    return [Holder(str(one.pk), one.name, one.adviser) for one in territories]
+    return [Holder(str(one.pk), one.name, one.adviser, getattr(one, "network_of", OTHER)) for one in territories]
 
 
 def added_up(keys: Sequence[str], figures: Sequence[Figures]) -> dict[str, Figures]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import Organisation, User
+from pavillon.crm.queries.portfolios import networks, with_network
 from pavillon.reference.enums import Currency
 from pavillon.reference.models import Country, Region
 from pavillon.services.enums import FlowKind, OrderState, ServiceKind, SurveyKind, Unasked
@@ -105,24 +106,30 @@ def _named(model: type[Any]) -> Naming:
     return lambda keys: model.objects.filter(pk__in=keys)
 
 
-COVERAGE_BY: dict[str, tuple[str, Naming]] = {
+COVERAGE_BY: dict[str, tuple[str, Naming | None]] = {
     "service": ("service", _named(Service)),
     "region": ("region", _named(Region)),
     "organisation": ("organisation", _named(Organisation)),
     "provider": ("provider", _named(Organisation)),
+    "network": ("network_of", None),
 }
 
 
 def coverage_by(user: User, since: datetime.date, until: datetime.date, low: int) -> dict[str, list[Coverage]]:
     """Services delivered in a period that one may see, by each of `COVERAGE_BY`; one statement."""
     delivered = ServiceOrder.objects.visible_to(user).delivered().filter(delivered_on__range=(since, until)).order_by()
+    delivered = with_network(delivered, "ordered_by")
     told = together.ask(
         **{name: _coverage_by(delivered, column, low) for name, (column, _names) in COVERAGE_BY.items()},
-        **{f"names of {name}": names(delivered.values(column)) for name, (column, names) in COVERAGE_BY.items()},
+        **{
+            f"names of {name}": names(delivered.values(column))
+            for name, (column, names) in COVERAGE_BY.items()
+            if names
+        },
     )
     found: dict[str, list[Coverage]] = {}
     for name, (column, _names) in COVERAGE_BY.items():
-        names = {row.pk: str(row) for row in told[f"names of {name}"]}
+        names = {row.pk: str(row) for row in told[f"names of {name}"]} if f"names of {name}" in told else networks()
         lines = [_line(row, names.get(row[column], _("not known"))) for row in told[name]]
         found[name] = sorted(lines, key=lambda line: (-line.delivered, line.label))
     return found
@@ -177,6 +184,7 @@ FLOWS_BY: dict[str, tuple[str, Naming | None]] = {
     "kind": ("kind", None),
     "service": ("survey__order__service", _named(Service)),
     "service_kind": ("survey__order__service__kind", None),
+    "network": ("network_of", None),
 }
 # Values that are no rows of a table.
 FLOW_WORDS: dict[str, Any] = {"kind": FlowKind, "service_kind": ServiceKind}
@@ -184,7 +192,7 @@ FLOW_WORDS: dict[str, Any] = {"kind": FlowKind, "service_kind": ServiceKind}
 
 def flows_by(flows: QuerySet[ExportFlow]) -> dict[str, list[Brought]]:
     """Flows that companies attested, by each of `FLOWS_BY`; one statement. Nothing is converted."""
-    rows = flows.order_by()
+    rows = with_network(flows.order_by(), "survey__order__ordered_by", "survey__order__organisation")
     told = together.ask(
         **{name: _flows_by(rows, column) for name, (column, _names) in FLOWS_BY.items()},
         **{f"names of {name}": names(rows.values(column)) for name, (column, names) in FLOWS_BY.items() if names},
@@ -194,12 +202,16 @@ def flows_by(flows: QuerySet[ExportFlow]) -> dict[str, list[Brought]]:
         names = {row.pk: str(row) for row in told.get(f"names of {name}", ())}
         groups: dict[Any, Brought] = {}
         for value, currency, count, amount in told[name]:
-            line = groups.setdefault(value, Brought(names.get(value) or str(FLOW_WORDS[name](value).label), 0, []))
+            line = groups.setdefault(value, Brought(names.get(value) or _word(name, value), 0, []))
             line.flows += count
             if amount:
                 line.amounts.append((Currency(currency).value, amount))
         found[name] = sorted(groups.values(), key=lambda line: (-line.flows, line.label))
     return found
+
+
+def _word(name: str, value: str) -> str:
+    return networks()[value] if name == "network" else str(FLOW_WORDS[name](value).label)
 
 
 def _flows_by(flows: QuerySet[ExportFlow], column: str) -> QuerySet[Any, Any]:

@@ -24,12 +24,14 @@ COVERAGE = {
     "region": gettext_lazy("By region"),
     "organisation": gettext_lazy("By organisation of the adviser"),
     "provider": gettext_lazy("By provider"),
+    "network": gettext_lazy("By network of the adviser"),
 }
 FLOWS = {
     "country": gettext_lazy("By country"),
     "kind": pgettext_lazy("export flows", "By kind"),
     "service_kind": gettext_lazy("By kind of service"),
     "service": gettext_lazy("By service"),
+    "network": gettext_lazy("By network of the adviser"),
 }
 COLUMNS = [
     Column(gettext_lazy("Attested on"), lambda flow: flow.attested_at),
