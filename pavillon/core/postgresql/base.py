@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC
-from functools import cache
+from functools import cache, lru_cache
 from select import POLLIN, poll
 from time import monotonic
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.db.backends.postgresql import base as django_base
 from django.db.backends.postgresql.psycopg_any import register_tzloader
 from psycopg import Error
-from psycopg.adapt import AdaptersMap
+from psycopg.adapt import AdaptersMap, Transformer
 from psycopg.pq import TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
 from psycopg_pool import ConnectionPool
@@ -20,9 +20,10 @@ from pavillon.core.wall import Sight, current_sight
 
 # What the types of Django do not tell: its cursor is psycopg's.
 _base: Any = django_base
-_SET = "SELECT " + ", ".join(f"set_config('pavillon.{name}', %s, false)" for name in Sight.__dataclass_fields__)
+_NAMES = tuple(Sight.__dataclass_fields__)
+_SET = b"SELECT " + b", ".join(f"set_config('pavillon.{name}', %b, false)".encode() for name in _NAMES)
 # What may stand behind it in one message, which PostgreSQL runs as one transaction: VACUUM and its like may not.
-_JOINED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "EXECUTE", "(SELECT", "((SELECT")
+_JOINED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "(SELECT", "((SELECT")
 # A connection that answered so short a time ago, and was not closed since, is not asked whether it is there.
 TRIED_SECONDS = 5
 
@@ -49,6 +50,13 @@ def _adapters_of(template: AdaptersMap) -> Any:
     return adapters
 
 
+@lru_cache(4_000)
+def words_of(sight: Sight) -> bytes:
+    """What tells PostgreSQL for whom it is asked."""
+    said = Transformer()
+    return _SET % tuple(bytes(said.as_literal(getattr(sight, name))) for name in _NAMES)
+
+
 class Cursor(_base.Cursor):  # type: ignore[misc]
     """A cursor that tells for whom it asks, when the connection does not know yet."""
 
@@ -62,11 +70,14 @@ class Cursor(_base.Cursor):  # type: ignore[misc]
         sight = teller.untold() if teller else None
         if teller is None or sight is None:
             return super().execute(query, params, **named)
-        is_joined = isinstance(query, str) and query.lstrip().startswith(_JOINED)
+        if type(query) is bytes:
+            is_joined = query.startswith(b"EXECUTE ")
+        else:
+            is_joined = isinstance(query, str) and query.lstrip().startswith(_JOINED)
         if not is_joined or self._pgconn.pipeline_status:
             teller.tell(sight)
             return super().execute(query, params, **named)
-        self._before = teller.words_of(sight) + b";"
+        self._before = words_of(sight) + b";"
         try:
             answer = super().execute(query, params, **named)
         except BaseException:
@@ -87,7 +98,7 @@ class Cursor(_base.Cursor):  # type: ignore[misc]
         if words is None:
             return self.execute(str(question), params)
         try:
-            return self.execute(words, params)
+            return self.execute(words)
         except Error as error:
             if not is_stale(error):
                 raise
@@ -191,15 +202,10 @@ class DatabaseWrapper(_base.DatabaseWrapper):
             return None
         return sight
 
-    def words_of(self, sight: Sight) -> bytes:
-        cursor = _base.Cursor(self.connection)
-        words: str = cursor.mogrify(_SET, [getattr(sight, name) for name in Sight.__dataclass_fields__])
-        return words.encode()
-
     def tell(self, sight: Sight | None) -> None:
         """In a message of its own: before COPY, many rows, and statements that want no transaction."""
         if sight is None:
             return
         with self.wrap_database_errors, _base.Cursor(self.connection) as cursor:
-            cursor.execute(self.words_of(sight))
+            cursor.execute(words_of(sight))
         self.told = sight

@@ -73,17 +73,19 @@ def is_stale(error: psycopg.Error) -> bool:
 
 
 class Shelf:
-    """What one connection has prepared: {question: the words that execute it}."""
+    """What one connection has prepared: {question: its name there}."""
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
         self.asked: set[int] = set()
         self.known: OrderedDict[str, str] = OrderedDict()
         self.last = 0
+        # Values as they stand in words; the same for all questions of a connection.
+        self.said = Transformer(connection).as_literal
         # Whether PostgreSQL still holds plans that were forgotten here.
         self.has_stale = False
 
-    def words_for(self, question: Kept, params: Sequence[Any], tell: Callable[[], None]) -> str | None:
+    def words_for(self, question: Kept, params: Sequence[Any], tell: Callable[[], None]) -> bytes | None:
         """What executes a question with these parameters; None where it is asked as it stands.
 
         `tell` says for whom it is asked, which PostgreSQL may want to know while it plans.
@@ -91,7 +93,7 @@ class Shelf:
         known = self.known.get(question)
         if known is not None:
             self.known.move_to_end(question)
-            return known
+            return self._executing(known, params)
         this = hash(question)
         if not self._is_alone():
             # In a transaction an error, of a question that cannot be prepared, would be the end of it.
@@ -113,12 +115,16 @@ class Shelf:
         """Whether the next statement stands in no transaction: neither in one that is open, nor as its first."""
         return bool(self.connection.autocommit) and self.connection.info.transaction_status == TransactionStatus.IDLE
 
-    def _prepared(self, question: Kept, params: Sequence[Any]) -> str | None:
+    def _executing(self, name: str, params: Sequence[Any]) -> bytes:
+        """No blank is looked for in these words, as psycopg would: that takes as long as PostgreSQL to answer."""
+        values = b", ".join([b"NULL" if value is None else bytes(self.said(value)) for value in params])
+        return b"EXECUTE %b(%b)" % (name.encode(), values) if params else b"EXECUTE %b" % name.encode()
+
+    def _prepared(self, question: Kept, params: Sequence[Any]) -> bytes | None:
         if len(self.known) >= MOST_KEPT:
-            self._deallocate(self.known.popitem(last=False)[1].split()[1].partition("(")[0])
+            self._deallocate(self.known.popitem(last=False)[1])
         self.last += 1
         name = f"kept_{self.last}"
-        words = f"EXECUTE {name}" + (f"({', '.join(['%s'] * len(params))})" if params else "")
         types = f"({', '.join(map(_type_of, params))})" if params else ""
         try:
             self._run(f"PREPARE {name}{types} AS {_numbered(question)}")
@@ -130,7 +136,8 @@ class Shelf:
             return None
         is_fit = False
         try:
-            is_fit = _highest(_plan_of(self._run(f"EXPLAIN (FORMAT JSON) {words}", params))) <= MOST_COST
+            words = self._executing(name, params)
+            is_fit = _highest(_plan_of(self._run(b"EXPLAIN (FORMAT JSON) " + words))) <= MOST_COST
             if not is_fit:
                 _set_apart(question)
         except psycopg.Error:
@@ -140,12 +147,12 @@ class Shelf:
             if not is_fit:
                 self._deallocate(name)
         if is_fit:
-            self.known[question] = words
+            self.known[question] = name
         return words if is_fit else None
 
-    def _run(self, words: str, params: Sequence[Any] = ()) -> Any:
+    def _run(self, words: str | bytes) -> Any:
         with psycopg.ClientCursor(self.connection) as cursor:
-            cursor.execute(words, params or None)
+            cursor.execute(words)
             return cursor.fetchone() if cursor.description else None
 
     def _deallocate(self, name: str) -> None:
