@@ -5,7 +5,7 @@ the form, its fields and which of them are locked, the language, `more`. In test
 drawn every time as well, and compared.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from django.conf import settings
@@ -30,13 +30,19 @@ def draw_blank(form: BaseForm, template: str, *more: Hashable) -> Any:
     another, such as the people of a company, is put in afterwards by whoever draws.
     """
     fields = tuple((name, field.disabled) for name, field in form.fields.items())
-    key = (template, type(form), form.auto_id, get_language(), fields, *more)
+    key = (template, type(form), form.auto_id, fields, *more)
+    return draw_alike(key, lambda: render_to_string(template, {"form": form}))
+
+
+def draw_alike(key: tuple[Any, ...], draw: Callable[[], Any]) -> Any:
+    """What `draw` makes, where `key` and the language name all that it depends on."""
+    key = (get_language(), *key)
     known = _kept.get(key)
     if known is not None and not getattr(settings, "PROVE_STEADY", False):
         return known
-    drawn = render_to_string(template, {"form": form})
+    drawn = draw()
     if known is not None and known != drawn:
-        raise NotAlike(f"{template}, {type(form).__name__}: {drawn} instead of {known}")
+        raise NotAlike(f"{key}: {drawn} instead of {known}")
     if len(_kept) >= MOST:
         _kept.clear()
     _kept[key] = drawn

@@ -1,6 +1,7 @@
 """Choices of a form's fields that come from tables: asked in one statement instead of one a field, or known already."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -12,25 +13,46 @@ from pavillon.ui import steady, together
 
 def ask_together(
     form: forms.BaseForm,
-    steadily: Callable[[str], steady.Part] | None = None,
     beside: Mapping[str, steady.Part] | None = None,
-) -> dict[str, Iterable[Any]]:
+) -> "Mapping[str, Iterable[Any]]":
     """Have the choices of all fields read when the first one is drawn; a form that is not drawn asks nothing.
 
-    `steadily(name)` is the question of a field, where it is put together once for all who stand alike. What `beside`
-    asks comes in the same statement: {name: its rows}, for the page around the form.
+    What `beside` asks comes in the same statement: {name: its rows}, for the page around the form.
     """
-    widgets = {
+    asked: dict[str, Any] = {name: widget.choices.queryset for name, widget in _lists_of(form).items()}
+    told = Told(lambda: asked, beside)
+    told.offer_in(form)
+    return told.beside
+
+
+def _lists_of(form: forms.BaseForm) -> dict[str, Any]:
+    """The widgets of fields that choose among rows."""
+    return {
         name: field.widget
         for name, field in form.fields.items()
         if isinstance(field, forms.ModelChoiceField) and isinstance(field.widget.choices, ModelChoiceIterator)
     }
-    asked: dict[str, Any] = {name: widget.choices.queryset for name, widget in widgets.items()}
-    known: dict[str, list[Any]] = {}
-    others = {f"beside {name}": part for name, part in (beside or {}).items()}
-    for name, widget in widgets.items():
-        widget.choices.queryset = Choices(name, asked, known, steadily, others)
-    return {name: Choices(f"beside {name}", asked, known, steadily, others) for name in beside or {}}
+
+
+class Told:
+    """Rows of several questions, asked in one statement when the first of them is wanted."""
+
+    def __init__(self, asked: Callable[[], Mapping[str, Any]], beside: Mapping[str, steady.Part] | None = None) -> None:
+        self.asked, self.others = asked, beside or {}
+
+    @cached_property
+    def rows(self) -> dict[str, list[Any]]:
+        """{name: what was asked under it}; "beside name" for what stands around the form."""
+        return together.ask(**self.asked(), **{f"beside {name}": part for name, part in self.others.items()})
+
+    @property
+    def beside(self) -> Mapping[str, Iterable[Any]]:
+        return {name: Choices(f"beside {name}", self) for name in self.others}
+
+    def offer_in(self, form: forms.BaseForm) -> None:
+        """The fields of a form that choose among rows offer these."""
+        for name, widget in _lists_of(form).items():
+            widget.choices.queryset = Choices(name, self)
 
 
 class Known:
@@ -71,21 +93,11 @@ class Choices:
     # What an iterator of choices asks before it walks the rows themselves rather than a cursor of them.
     _prefetch_related_lookups = True
 
-    def __init__(
-        self,
-        name: str,
-        asked: dict[str, QuerySet],
-        known: dict[str, list[Any]],
-        steadily: Callable[[str], steady.Part] | None,
-        beside: Mapping[str, steady.Part],
-    ) -> None:
-        self.name, self.asked, self.known, self.steadily, self.beside = name, asked, known, steadily, beside
+    def __init__(self, name: str, told: Told) -> None:
+        self.name, self.told = name, told
 
     def __iter__(self) -> Iterator[Any]:
-        if not self.known:
-            asked = {name: self.steadily(name) for name in self.asked} if self.steadily else self.asked
-            self.known.update(together.ask(**asked, **self.beside))
-        return iter(self.known[self.name])
+        return iter(self.told.rows[self.name])
 
     def count(self) -> int:
         return len(list(self))

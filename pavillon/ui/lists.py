@@ -14,12 +14,15 @@ import django_filters
 from django.db.models import IntegerField, QuerySet, Subquery
 from django.db.models.query import ModelIterable
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from pavillon.core.reading import note_read
 from pavillon.ui import exports, htmx, steady
-from pavillon.ui.choices import ask_together
-from pavillon.ui.filtering import Later, asked_by, choices_of, names_of_choices, without_lookups
+from pavillon.ui.blank_forms import draw_alike
+from pavillon.ui.choices import Told, ask_together
+from pavillon.ui.filtering import Heard, Later, Narrowing, heard, words_of
 from pavillon.ui.words import number
 
 CAP = 10_000
@@ -73,6 +76,9 @@ class Listing:
     known_count: int | None = None
     asked: Asked | None = None
     beside: Mapping[str, Iterable[Any]] = field(default_factory=dict)
+    # What the address says to filters that nobody needs to make for it, and the rows that they offer.
+    heard: Heard | None = None
+    told: Told | None = None
 
     @property
     def path(self) -> str:
@@ -80,11 +86,11 @@ class Listing:
 
     @property
     def form(self) -> Any:
-        return self.filters.form if self.filters else None
+        return self.filters.form if self.filters is not None else None
 
     @property
     def is_filtered(self) -> bool:
-        names = self.filters.form.fields if self.filters else {}
+        names = self.heard.names if self.heard else self.form.fields if self.filters is not None else {}
         return any(self.request.GET.getlist(name) not in ([], [""]) for name in names)
 
     @property
@@ -101,6 +107,18 @@ class Listing:
     def set_count(self) -> int:
         """How many of them narrow the list now."""
         return sum(self.request.GET.getlist(field.name) not in ([], [""]) for field in self.folded_fields)
+
+    @property
+    def drawn_filters(self) -> Any:
+        """The fields that narrow the list: drawn once for all who find the same choices in them."""
+
+        def draw() -> Any:
+            return render_to_string("ui/_filter_fields.html", {"listing": self})
+
+        if self.heard is None or self.told is None:
+            return draw()
+        offered = words_of({name: self.told.rows[name] for name in self.heard.lookups})
+        return draw_alike(("ui/_filter_fields.html", self.heard.key, offered), draw)
 
     @cached_property
     def sort(self) -> str:
@@ -278,45 +296,35 @@ def listing_of(
     if not callable(queryset):
         filterset = filters(request.GET or None, queryset=queryset, request=request) if filters else None
         filtered = filterset.qs if filterset else queryset
-        told = ask_together(filterset.form, beside=beside) if filterset else {}
-        return Listing(request, filtered, sorts, sort, per_page, filterset, known_count=known_count, beside=told)
+        rows_beside = ask_together(filterset.form, beside=beside) if filterset else {}
+        return Listing(request, filtered, sorts, sort, per_page, filterset, known_count=known_count, beside=rows_beside)
     assert filters is not None
-    build, model = queryset, filters._meta.model
-
-    def bound() -> django_filters.FilterSet:
-        return filters(request.GET or None, queryset=Later(model, lambda: build(request.user)), request=request)
-
-    filterset = bound()
-    lookups: dict[str, Any] = {}
-    chosen = None
-    if (names := names_of_choices(filterset, request)) is not None:
-        lookups = without_lookups(filterset)
-        chosen = choices_of(filterset, names)
-        # What is wrong is told by a form that looks up.
-        filterset = filterset if chosen is not None else bound()
-    if chosen is None:
-        told = ask_together(filterset.form, beside=beside)
-        asked = Asked(("ui.lists", *about), request.user)
+    narrowing = Narrowing(filters, request, queryset)
+    said = heard(filters, request, lambda: narrowing.filterset)
+    if said is None:
+        # What is wrong, or looked up, is told by a form that looks up.
+        looked_up = narrowing.looked_up()
         return Listing(
-            request, filterset.qs, sorts, sort, per_page, filterset, known_count=known_count, asked=asked, beside=told
-        )
+            request, looked_up.qs, sorts, sort, per_page, looked_up, known_count=known_count,
+            asked=Asked(("ui.lists", *about), request.user), beside=ask_together(looked_up.form, beside=beside),
+        )  # fmt: skip
     name = f"{filters.__module__}.{filters.__qualname__}"
+    asked = Asked(("ui.lists", name, *about, *said.chosen), request.user, partial(narrowing.rows, said.chosen))
+    told = Told(partial(_choices, asked, narrowing, said), beside)
+    later: Any = Later(filters._meta.model, lambda: narrowing.rows(said.chosen, request.user))
+    offering: Any = SimpleLazyObject(lambda: narrowing.offering(told))
+    return Listing(
+        request, later, sorts, sort, per_page, offering, known_count=known_count, asked=asked, beside=told.beside,
+        heard=said, told=told,
+    )  # fmt: skip
 
-    def rows(user: Any) -> QuerySet:
-        with asked_by(filterset, user, chosen):
-            return filterset.filter_queryset(build(user)) if filterset.is_bound else build(user)
 
-    def choices(field: str, user: Any) -> QuerySet:
-        with asked_by(filterset, user, chosen):
-            offered = lookups[field]
-            return offered(filterset.request) if callable(offered) else offered
-
-    asked = Asked(("ui.lists", name, *about, *chosen), request.user, rows)
-    told = ask_together(
-        filterset.form, lambda field: steady.part((*asked.about, field), request.user, partial(choices, field)), beside
-    )
-    later: Any = Later(model, lambda: rows(request.user))
-    return Listing(request, later, sorts, sort, per_page, filterset, known_count=known_count, asked=asked, beside=told)
+def _choices(asked: Asked, narrowing: Narrowing, said: Heard) -> dict[str, steady.Part]:
+    """What the fields of a list's filters offer who asks for it."""
+    return {
+        field: steady.part((*asked.about, field), asked.user, partial(narrowing.choices, said.chosen, field))
+        for field in said.lookups
+    }
 
 
 def list_page(

@@ -214,3 +214,35 @@ def test_a_list_too_long_is_refused_with_the_remedy(groups, listing, monkeypatch
     _, response = listing("/groups/?format=xlsx", person("test.export_groups"), **options)
     assert response.status_code == 302
     assert "100" in refused[0]
+
+
+def test_filters_are_drawn_once_for_all_who_find_the_same_in_them(ask, groups, settings, monkeypatch):
+    """Whoever comes by an address that was heard before: the form is the same, unless its choices are other ones."""
+    settings.PROVE_STEADY = False
+    made = []
+    draw = lists.render_to_string
+    monkeypatch.setattr(lists, "render_to_string", lambda *told: made.append(told) or draw(*told))
+
+    class Chosen(django_filters.FilterSet):
+        kind = django_filters.ChoiceFilter(choices=[("a", "A"), ("b", "B")], field_name="name", label="Kind")
+        group = django_filters.ModelChoiceFilter(queryset=lambda request: Group.objects.all(), label="Group")
+
+        class Meta:
+            model = Group
+            fields = ()
+
+    def drawn(query):
+        request = ask(f"/?{query}", person())
+        found = lists.listing_of(request, lambda user: Group.objects.all(), Chosen, {"pk": ["pk"]}, "pk")
+        return found, found.drawn_filters
+
+    first = drawn("kind=a")[1]
+    assert "Group 120" in first
+    assert 'value="a" selected' in first
+    again, text = drawn("kind=a&page=3")
+    assert (text, len(made)) == (first, 1)
+    assert again.is_filtered
+    assert 'value="a" selected' not in drawn("kind=b")[1]
+    Group.objects.filter(name="Group 120").update(name="Another")
+    assert "Another" in drawn("kind=a")[1]
+    assert len(made) == 3
