@@ -9,7 +9,7 @@ together once for all who stand alike comes as `steady.part(…)` (or `form.part
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from psycopg.adapt import Transformer
 from psycopg.pq import Format
 
-from pavillon.core.postgresql.kept import like
+from pavillon.core.postgresql.kept import Kept, like
 from pavillon.ui import steady
 from pavillon.ui.blanks import read, sql_of
 
@@ -102,23 +102,34 @@ def _part_of(question: QuerySet | Part | steady.Part | None) -> tuple[Part, Call
 def _fetched(parts: Mapping[str, Part]) -> dict[str, list[Any]]:
     if not parts:
         return {}
-    asked: list[str] = []
-    params: list[Any] = []
-    for number, part in enumerate(parts.values()):
-        columns = [f"c{n}" for n in range(len(part.types))]
-        told = ", ".join(_as_text(f"c{n}", kind) for n, kind in enumerate(part.types))
-        asked.append(f"SELECT {number}, ARRAY[{told}] FROM ({part.sql}) AS asked ({', '.join(columns)})")  # noqa: S608
-        params += part.params
+    sqls = tuple(part.sql for part in parts.values())
+    types = tuple(tuple(part.types) for part in parts.values())
+    write = _written_once if all(type(sql) is Kept for sql in sqls) else _written
     found: dict[str, list[Any]] = {name: [] for name in parts}
     with connection.cursor() as cursor:
-        cursor.execute(like([part.sql for part in parts.values()], " UNION ALL ".join(asked)), params)
+        cursor.execute(write(sqls, types), [value for part in parts.values() for value in part.params])
         told = cursor.fetchall()
     names = list(parts)
-    loads = [[_loader(kind) for kind in part.types] for part in parts.values()]
+    known = connection.shelf().loads  # type: ignore[attr-defined]
+    loads = [[known.get(kind) or known.setdefault(kind, _loader(kind)) for kind in kinds] for kinds in types]
     for number, values in told:
         pairs = zip(values, loads[number], strict=True)
         found[names[number]].append(tuple(None if value is None else load(value.encode()) for value, load in pairs))
     return found
+
+
+def _written(sqls: tuple[str, ...], types: tuple[tuple[str, ...], ...]) -> str:
+    """The statement that asks all of them, the columns of each being of these types."""
+    asked = []
+    for number, (sql, kinds) in enumerate(zip(sqls, types, strict=True)):
+        columns = ", ".join(f"c{n}" for n in range(len(kinds)))
+        told = ", ".join(_as_text(f"c{n}", kind) for n, kind in enumerate(kinds))
+        asked.append(f"SELECT {number}, ARRAY[{told}] FROM ({sql}) AS asked ({columns})")  # noqa: S608
+    return like(sqls, " UNION ALL ".join(asked))
+
+
+# Of questions that are kept themselves: some hundreds, of 20 kB each.
+_written_once = lru_cache(500)(_written)
 
 
 def _as_text(column: str, kind: str) -> str:

@@ -82,6 +82,8 @@ class Shelf:
         self.last = 0
         # Values as they stand in words; the same for all questions of a connection.
         self.said = Transformer(connection).as_literal
+        # What reads a value of this type back from text (`ui.together`).
+        self.loads: dict[str, Callable[[bytes], Any]] = {}
         # Whether PostgreSQL still holds plans that were forgotten here.
         self.has_stale = False
 
