@@ -40,6 +40,7 @@ def test_what_is_told_together_is_what_is_sent_alone(monkeypatch):
     sent = connection.connection.pgconn.exec_(sql.encode())
     with monkeypatch.context() as patch:
         patch.setattr(together, "_loader", lambda kind: bytes)
+        patch.setattr(connection.shelf(), "loads", {})
         told = together.ask(one=together.Part(sql, [], kinds))["one"][0]
     assert dict(zip(values, told, strict=True)) == {one: sent.get_value(0, n) for n, one in enumerate(values)}
     assert together.ask(one=together.Part("SELECT false, true", [], ["boolean"] * 2))["one"] == [(False, True)]
