@@ -29,7 +29,7 @@ def run() -> list[Row]:
     with gathered() as (plan, _port):
         file = Path(settings.DATA) / "bench-actions.json"
         file.write_text(json.dumps({**plan, "people": plan["people"][:PEOPLE]}))
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "bench._crowd_settings"}
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "bench._crowd_settings", "PGAPPNAME": "bench-actions"}
     command = [sys.executable, "-P", "-m", "bench._actions", str(file), str(ACTIONS)]
     done = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     found = json.loads(done.stdout.splitlines()[-1])
