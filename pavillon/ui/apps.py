@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from pavillon.ui.components import draw_components_quickly
 from pavillon.ui.drawing import draw_quickly
 from pavillon.ui.quick import be_quick
 from pavillon.ui.resolving import resolve_quickly
@@ -19,5 +20,6 @@ class UiConfig(AppConfig):
 # Before any word is translated, which some libraries do while they are imported.
 be_quick()
 draw_quickly()
+draw_components_quickly()
 build_quickly()
 resolve_quickly()

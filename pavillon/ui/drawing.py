@@ -69,7 +69,7 @@ def resolve(expression: Any, context: Any, ignore_failures: bool = False) -> Any
                 return _slow["resolve"](expression, context, ignore_failures)
             else:
                 found = ""
-    return _filtered(expression, found, context) if expression.filters else found
+    return filtered(expression, found, context) if expression.filters else found
 
 
 def _look_up(variable: Any, context: Any) -> Any:
@@ -91,7 +91,8 @@ def _look_up(variable: Any, context: Any) -> Any:
         return _MISSING
 
 
-def _filtered(expression: Any, found: Any, context: Any) -> Any:
+def filtered(expression: Any, found: Any, context: Any) -> Any:
+    """What the filters of an expression make of what was found."""
     for do, arguments in expression.filters:
         values = [said.resolve(context) if is_named else mark_safe(said) for is_named, said in arguments]  # noqa: S308
         if getattr(do, "expects_localtime", False):

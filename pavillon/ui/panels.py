@@ -7,18 +7,19 @@ A place may also stand on pages of rooms above ("company.home": who accompanies 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from pavillon.core.permissions import is_allowed
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Panel:
     """A piece of page that is asked for after it, so a slow panel never slows its page (`ui.loading`)."""
 
@@ -102,21 +103,35 @@ _PLACE = """
 
 def draw_places(panels: Iterable[Panel], subject: Any, together: str) -> SafeString:
     """Where these panels will stand on a page; `together` is where they are asked for."""
-    together, word = escape(together), gettext("Open")
+    key = None if subject is None else subject.pk
+    # The same places for another record differ by its number alone.
+    drawn = _drawn_places(tuple(panels), _ANY if type(key) is int else key, get_language())
+    if type(key) is int:
+        drawn = drawn.replace(str(_ANY), str(key))
+    return mark_safe(drawn.replace(_TOGETHER, escape(together)))  # noqa: S308  what is not ours is escaped
+
+
+# A number that no record has, and words that no page says.
+_ANY, _TOGETHER = 8_070_605_040_302_010, "{together}"
+
+
+@lru_cache(500)
+def _drawn_places(panels: tuple[Panel, ...], key: Any, language: str | None) -> str:
+    word = gettext("Open")
     drawn = (
         _PLACE.format(
             title=escape(panel.title),
             slot=panel.slot,
             name=panel.url_name,
-            together=together,
+            together=_TOGETHER,
             size=panel.size,
-            url=escape(panel.url(subject)),
+            url=escape(panel.url_of(key)),
             live=f", live:{panel.live} from:body" if panel.live else "",
             open=word,
         )
         for panel in panels
     )
-    return mark_safe(f"\n\n{''.join(drawn)}\n")  # noqa: S308  what is not ours is escaped
+    return f"\n\n{''.join(drawn)}\n"
 
 
 def add_piece(place: str, draw: Piece) -> None:

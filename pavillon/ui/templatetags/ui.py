@@ -31,6 +31,12 @@ for name in ("money", "number", "percent", "day", "moment", "ago", "initials", "
     register.filter(name, getattr(words, name), is_safe=False)
 
 
+@register.filter(expects_localtime=True)
+def machine_time(value: datetime) -> str:
+    """A moment as machines read it, in the reader's zone: what `date:'c'` says, without a pattern."""
+    return value.isoformat()
+
+
 @register.simple_tag
 def colon() -> str:
     """The colon after a label that comes from elsewhere: French keeps a space before it."""

@@ -1,5 +1,6 @@
 """Components render valid, accessible HTML."""
 
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
@@ -7,11 +8,15 @@ import pytest
 from django import forms
 from django.contrib.auth.models import Group
 from django.template import Context, Template, TemplateSyntaxError
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.test import override_settings
+from django.utils import translation
+from django.utils.safestring import mark_safe
 from django_cotton.compiler_regex import CottonCompiler
+from django_cotton.templatetags._component import CottonComponentNode
 
 from pavillon.core.policy import Level
+from pavillon.ui import components
 from pavillon.ui.forms import SampleForm
 from pavillon.ui.samples import everything
 from pavillon.ui.tests.conftest import person
@@ -183,3 +188,61 @@ def test_password_fields_keep_their_type():
         word = forms.CharField(widget=forms.PasswordInput)
 
     assert Checked(draw('<c-ui.field :field="form.word" />', form=Secret())).all("input", type="password")
+
+
+CALLS = (
+    '<c-ui.badge kind="ok" dot>{{ text }}</c-ui.badge><c-ui.badge icon="check" data-x="{{ text }}">a</c-ui.badge>',
+    '{% for kind in kinds %}<c-ui.badge kind="{{ kind }}">{{ kind }}</c-ui.badge>{% endfor %}',
+    '<c-ui.fact label="{{ text }}" note="{{ safe }}">{{ safe }}</c-ui.fact><c-ui.fact label="R&D" />',
+    '<c-ui.tab href="/x/" :count="number">{{ text }}</c-ui.tab><c-ui.tab href="/x/" :count="missing" current>a'
+    "</c-ui.tab>",
+    '<c-ui.event title="{{ text }}" icon="phone" :at="when" who="{{ who }}"><c-slot name="badge">'
+    '<c-ui.badge>a</c-ui.badge></c-slot>{{ text }}<c-slot name="tags">{{ safe }}</c-slot></c-ui.event>'
+    '<c-ui.event title="x" />',
+    '<c-ui.step state="done" note="{{ when|day }}">a</c-ui.step><c-ui.step state="current">b</c-ui.step><c-ui.step />',
+    '<c-ui.button href="/x/" icon="plus" hx-get="/y/">{{ text }}</c-ui.button><c-ui.button label="{{ text }}" />',
+    '<c-ui.empty title="{{ text }}"> </c-ui.empty><c-ui.empty title="a" compact icon="{{ icon }}">b</c-ui.empty>',
+    '<c-ui.person name="{{ text }}" note="{% if text %}{{ text }}{% endif %}" href="{{ missing }}" />',
+    '<c-ui.notice kind="{{ kinds.0 }}"><c-ui.facts><c-ui.fact label="a">b</c-ui.fact></c-ui.facts></c-ui.notice>',
+    '<c-ui.menu label="{% translate \'Open\' %}" text="{{ text }}"><a href="#">a</a></c-ui.menu><c-ui.position />',
+    '<c-ui.badge kind="{{ kind }}" :dot="kinds">a</c-ui.badge><c-ui.tab href="/x/" :count="method">a</c-ui.tab>',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("source", CALLS)
+def test_a_component_is_drawn_as_by_cotton(source, monkeypatch):
+    """Its texts are kept for each shape; here each is drawn again, with other values and in another language."""
+
+    def drawn():
+        found = []
+        for language, text, dot in (("fr", "<b>", ""), ("en", "R&D", "of the page"), ("fr", "<b>", "")):
+            known = {
+                "text": text, "safe": mark_safe("<i>"), "number": 7, "kinds": ["ok", "warn", "<"], "icon": "inbox",
+                "who": text, "when": datetime(2026, 3, 3, 23, 5, 0, 12, tzinfo=UTC), "dot": dot, "method": dict,
+            }  # fmt: skip
+            template = Template(CottonCompiler().process("{% load i18n ui %}" + source))
+            with translation.override(language):
+                found.append(template.render(Context(known)))
+        return found
+
+    ours = drawn()
+    assert CottonComponentNode.render is not components._slow
+    monkeypatch.setattr(CottonComponentNode, "render", components._slow)
+    assert ours == drawn()
+
+
+@pytest.mark.parametrize(
+    "name", ["badge", "button", "crumb", "empty", "event", "fact", "item", "person", "step", "tab"]
+)
+def test_what_a_page_holds_many_of_is_drawn_with_few_steps(name):
+    """And it is, wherever it stands."""
+    template = get_template(f"cotton/ui/{name}.html").template
+    draw(f'<c-ui.{name} title="a" label="b" name="c" href="/d/">e</c-ui.{name}>')
+    assert template._component.shapes
+
+
+def test_a_moment_is_told_to_machines_as_django_tells_it():
+    source = "{{ when|machine_time }} {{ when|date:'c' }}"
+    when = datetime(2026, 3, 3, 23, 5, 0, 12, tzinfo=UTC)
+    ours, _space, djangos = draw(source, when=when).partition(" ")
+    assert ours == djangos

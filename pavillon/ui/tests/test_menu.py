@@ -1,5 +1,7 @@
 """Menus, panels and pieces show only what a person may open."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.db.models.functions import JSONObject
@@ -137,6 +139,13 @@ def test_places_of_panels_are_drawn_as_their_template_says():
     together = "/ui/panels/some.place/?a=1&b=2"
     drawn = render_to_string("ui/_panels.html", {"panels": told, "together": together})
     assert panels.draw_places(shown, None, together) == drawn
+    about = panels.Panel("some.place", "About", "directory:company", "", "main", 1, "", "s")
+    for number in (7, 12):
+        told = [
+            {"title": "About", "url": f"/companies/{number}/", "name": about.url_name, "slot": about.slot, "size": "s"}
+        ]
+        drawn = render_to_string("ui/_panels.html", {"panels": told, "together": together})
+        assert panels.draw_places([about], SimpleNamespace(pk=number), together) == drawn
     assert panels.draw_places([], None, together) == render_to_string("ui/_panels.html", {"panels": []})
 
 
