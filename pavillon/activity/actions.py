@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 from pavillon.accounts.models import User
 from pavillon.activity.births import first_values, take_birth
 from pavillon.activity.kinds import register_kind as register_kind
-from pavillon.activity.models import Entry, Notification, Preference, Thread
+from pavillon.activity.models import Entry, Notification, Preference
 from pavillon.activity.sealing import sealed_changes
 from pavillon.core.changes import Changes
 from pavillon.core.permissions import sees
@@ -40,7 +40,7 @@ def record_each(
 ) -> list[Entry]:
     """Write many lines of one verb, as `record` does: (about, changes, facts) of each.
 
-    Two statements, and three more when something personal is among the changes.
+    One statement, and one more when something personal is among the changes.
     """
     origin, now = current_origin(), timezone.now()
     organisation = by.organisation if by else None
@@ -60,14 +60,43 @@ def record_each(
         )
         entry.put_signature()
         entries.append(entry)
-        threads += [
-            Thread(entry=entry, content_type=ContentType.objects.get_for_model(subject), object_id=str(subject.pk))
-            for subject in about
-        ]
-    Entry.objects.bulk_create(entries)
-    # Their entries have their numbers only now.
-    Thread.objects.bulk_create(threads)
+        threads.append([(ContentType.objects.get_for_model(subject).pk, str(subject.pk)) for subject in about])
+    _write(entries, threads)
     return entries
+
+
+_COLUMNS = [column for column in Entry._meta.concrete_fields if not column.primary_key]
+_PLACES = f"({', '.join(['%s'] * len(_COLUMNS))})"
+# A line is told from the others of its statement by its signature, of which there are no two.
+_INSERT = """
+WITH line AS (INSERT INTO activity_entry ({columns}) VALUES {lines} RETURNING id, mac),
+thread AS (
+    INSERT INTO activity_thread (entry_id, content_type_id, object_id)
+    SELECT line.id, subject.kind, subject.number
+    FROM line JOIN unnest(%s::bytea[], %s::int[], %s::text[]) AS subject (mac, kind, number) USING (mac)
+)
+SELECT mac, id FROM line
+"""
+
+
+def _write(entries: list[Entry], threads: list[list[tuple[int, str]]]) -> None:
+    """Insert lines with what each is about: (content type, key) of its records."""
+    if not entries:
+        return
+    told = [(entry.mac, *subject) for entry, about in zip(entries, threads, strict=True) for subject in about]
+    subjects = [[each[place] for each in told] for place in range(3)]
+    columns = ", ".join(str(column.column) for column in _COLUMNS)
+    values = [
+        column.get_db_prep_save(getattr(entry, column.attname), connection) for entry in entries for column in _COLUMNS
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT.format(columns=columns, lines=", ".join([_PLACES] * len(entries))),
+            [*values, *subjects],
+        )
+        keys = {bytes(mac): key for mac, key in cursor.fetchall()}
+    for entry in entries:
+        entry.pk, entry._state.adding = keys[bytes(entry.mac)], False
 
 
 def record_births(

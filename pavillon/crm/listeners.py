@@ -215,7 +215,8 @@ def a_promise_follows_its_lead(lead: Lead, by: Any, **event: Any) -> None:
 
 @receiver(interaction_logged)
 def an_exchange_goes_to_the_agenda(interaction: Interaction, **event: Any) -> None:
-    tasks.note_in_agenda.defer(interaction_id=interaction.pk)
+    if interaction.is_for_agenda:
+        tasks.note_in_agenda.defer(interaction_id=interaction.pk)
 
 
 @receiver(absence_planned)

@@ -90,6 +90,11 @@ def match_name(name: str) -> str:
     return " ".join(kept or words)[:250]
 
 
+def is_legal_form(words: Iterable[str]) -> bool:
+    """Whether words say nothing of who it is: "SARL", "SOCIETE"."""
+    return all(word in LEGAL_FORMS for word in words)
+
+
 # How the words of a French name are written when they are not simply capitalised.
 _WRITTEN = {
     "SOCIETE": "Société",

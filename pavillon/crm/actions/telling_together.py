@@ -16,9 +16,12 @@ from pavillon.crm.models import Comment, Discussion, Follow, RecordFollow, Share
 from pavillon.crm.models.records import RecordKey, record_for
 from pavillon.crm.queries.together import taking_part_in
 from pavillon.directory.models import Company, Contact
+from pavillon.ui import steady
 
 # Characters of a comment that go into the inbox and the letter.
 EXCERPT = 400
+# Asked at each exchange, where mostly nobody follows.
+_interested = steady.Form(Follow.objects.interested_in, (1, "one"), (2, "two"))
 
 
 def tell_comment(comment: Comment, named: list[User], *, is_new: bool = True) -> None:
@@ -121,7 +124,7 @@ def tell_followers(
     `besides` are numbers of people who know already. One statement while nobody follows.
     """
     known = set(besides)
-    people = [follow.person for follow in Follow.objects.interested_in(company, topic)]
+    people = [follow.person for follow in _interested(company.pk, topic.value)]
     people = [
         person
         for person in people

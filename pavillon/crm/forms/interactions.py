@@ -48,7 +48,7 @@ class InteractionForm(forms.Form):
 
     def _offer_contacts(self, company, user):
         field = self.fields["contact"]
-        if self.is_bound:
+        if self.is_bound and self.data.get(self.add_prefix("contact")):
             field.queryset = company.contacts.visible_to(user)
         # Asked when it is drawn, once: Django looks at the first choice before.
         self.people = cache(lambda: names_of_people(company, user))

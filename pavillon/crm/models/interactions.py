@@ -110,3 +110,8 @@ class Interaction(Dated):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.happened_at:%Y-%m-%d}"
+
+    @property
+    def is_for_agenda(self):
+        """It took its author's time, or promises something on a day."""
+        return bool(self.duration_minutes or self.next_action_on)

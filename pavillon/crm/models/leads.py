@@ -245,6 +245,12 @@ class Lead(Dated):
             models.Index(
                 fields=["-received_at", "-id"], include=["origin", "requested_by", "company"], name="lead_by_time"
             ),
+            # Which of some numbers somebody sees (`seen_by`), and the wall lets him see, told without reading the rows.
+            models.Index(
+                fields=["id"],
+                include=["received_at", "region", "team", "adviser", "company", "origin", "requested_by"],
+                name="lead_rights",
+            ),
             models.Index(fields=["due_at"], name="lead_waiting", condition=Q(taken_at__isnull=True)),
             models.Index(
                 fields=["adviser", "next_action_on"], name="lead_next_action", condition=Q(next_action_on__isnull=False)

@@ -101,7 +101,7 @@ def test_the_future_is_not_logged(cast):
 def test_logging_is_cheap_and_recorded(cast, django_assert_max_num_queries):
     user = fresh(cast.nour)
     assert user.organisation
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(9):
         note = actions.log_interaction(
             company=cast.atelier, kind="call", happened_at=timezone.now(), summary="Rappel", by=user
         )

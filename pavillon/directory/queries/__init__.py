@@ -1,11 +1,12 @@
 """Finding companies: by register number, and by likeness."""
 
 from pavillon.directory.channels import WrongPhone, phone_number
-from pavillon.directory.names import begins, has_words, match_name, plain
+from pavillon.directory.names import begins, has_words, is_legal_form, match_name, plain
 from pavillon.directory.numbers import WrongNumber, check_national_number, check_vat_number
 from pavillon.directory.precedence import ColumnPolicy, Verdict
 from pavillon.directory.queries.apart import stand_apart
 from pavillon.directory.queries.called import (
+    Way,
     companies_alike,
     companies_named,
     companies_with_siren,
@@ -73,6 +74,7 @@ __all__ = [
     "Judged",
     "Offered",
     "Verdict",
+    "Way",
     "WrongNumber",
     "WrongPhone",
     "WrongSiren",
@@ -96,6 +98,7 @@ __all__ = [
     "groups_of",
     "has_words",
     "import_folder",
+    "is_legal_form",
     "known_number",
     "known_values",
     "late_merges",

@@ -4,12 +4,15 @@ Keys only, before anybody's rights: whoever shows them asks `visible_to` of the 
 of these dozen statements a search took half as long again (docs/benchmarks.md).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from django.db import connection
 
 # A condition with the values of its places.
 Condition = tuple[str, list[str]]
+# The first keys of one way to find them, as many as are asked for.
+Way = Callable[[int], list[int]]
 _FAMILY_FIRST = "directory_person_name(last_name, first_name)"
 _FIRST_FIRST = "directory_person_name(first_name, last_name)"
 # One letter of a name is no range: both ends begun by it would be a third of everybody.
@@ -23,58 +26,62 @@ def companies_with_siren(digits: str, most: int) -> list[int]:
     return _keys("directory_company", [_begins("siren", digits)], "siren", most)
 
 
-def companies_named(words: Sequence[str], most: int) -> Iterator[list[int]]:
+def companies_named(words: Sequence[str]) -> list[Way]:
     """Companies whose name, as it is compared, begins so; then those with all words anywhere, the shortest name first.
 
-    Of names that only hold the words `most` are looked at. Two letters alone are asked for as a beginning only.
+    Two letters alone are asked for as a beginning only.
     """
     text = " ".join(words)
-    yield _keys("directory_company", [_begins("match_name", text)], "match_name", most)
-    if len(text) >= SHORTEST_INSIDE:
-        yield companies_with_words(words, most)
+    begun = partial(_keys, "directory_company", [_begins("match_name", text)], "match_name, id")
+    return [begun, partial(companies_with_words, words)] if len(text) >= SHORTEST_INSIDE else [begun]
 
 
 def companies_with_words(words: Sequence[str], most: int) -> list[int]:
-    """Companies whose name has all these words anywhere: of the first `most` that are found the shortest first."""
+    """Companies whose name has all these words anywhere, the shortest first of ten times as many as are wanted."""
     conditions, values = _all_of("match_name", words)
     return _rows(
         f"SELECT id FROM (SELECT id, match_name FROM directory_company WHERE merged_into_id IS NULL AND {conditions}"  # noqa: S608
-        " LIMIT %s) AS found ORDER BY length(match_name)",
-        [*values, most],
+        " LIMIT %s) AS found ORDER BY length(match_name) LIMIT %s",
+        [*values, most * 10, most],
     )
 
 
 def companies_alike(text: str, most: int) -> list[int]:
-    """Companies whose name is like this one by its trigrams."""
+    """Companies in whose name stands something like this by its trigrams (`<%`, six of ten).
+
+    A name that is like it as a whole (`%`, three of ten) is looked for among all that share some usual syllables: five
+    times as long, for names that are hardly alike.
+    """
     return _rows(
-        "SELECT id FROM directory_company WHERE merged_into_id IS NULL AND match_name %% %s LIMIT %s", [text, most]
+        "SELECT id FROM directory_company WHERE merged_into_id IS NULL AND %s <%% match_name LIMIT %s", [text, most]
     )
 
 
-def people_named(words: Sequence[str], most: int) -> Iterator[list[int]]:
+def people_named(words: Sequence[str]) -> list[Way]:
     """People by their names, whichever comes first, whole or begun: better and then worse guesses, each once asked.
 
-    All are ranges of the two indexes of names. Each range has its own limit: of several in one condition the planner
+    All are ranges of the two indexes of names, in whose order they come: to sort namesakes by their number, all of them
+    would be read. Each range has its own limit: of several in one condition the planner
     may walk the whole index.
     """
     first, last = words[0], words[-1]
     if len(words) == 1:
-        yield _keys("directory_contact", [_begins(_FAMILY_FIRST, first)], _FAMILY_FIRST, most)
-        yield _keys("directory_contact", [_begins(_FIRST_FIRST, first)], _FIRST_FIRST, most)
-        return
+        return [
+            partial(_keys, "directory_contact", [_begins(_FAMILY_FIRST, first)], _FAMILY_FIRST),
+            partial(_keys, "directory_contact", [_begins(_FIRST_FIRST, first)], _FIRST_FIRST),
+        ]
     # "MOREL JEAN", "JEAN MOREL", "ANNE LE GUENNEC": the index knows family names first.
     turns = dict.fromkeys([" ".join([last, *words[:-1]]), " ".join([*words[1:], first]), " ".join(words)])
-    yield _of_ranges([[_begins(_FAMILY_FIRST, way)] for way in turns], most)
-    if min(len(first), len(last)) >= _SHORTEST_BEGUN:
-        # Both only begun: where the ranges of the two indexes meet.
-        pairs = ((last, first, words[1:-1]), (first, last, words[1:-1]))
-        yield _of_ranges(
-            [
-                [_begins(_FAMILY_FIRST, family), _begins(_FIRST_FIRST, given), *_others(others)]
-                for family, given, others in pairs
-            ],
-            most,
-        )
+    whole: list[Sequence[Condition]] = [[_begins(_FAMILY_FIRST, way)] for way in turns]
+    if min(len(first), len(last)) < _SHORTEST_BEGUN:
+        return [partial(_of_ranges, whole)]
+    # Both only begun: where the ranges of the two indexes meet.
+    pairs = ((last, first, words[1:-1]), (first, last, words[1:-1]))
+    begun = [
+        [_begins(_FAMILY_FIRST, family), _begins(_FIRST_FIRST, given), *_others(others)]
+        for family, given, others in pairs
+    ]
+    return [partial(_of_ranges, whole), partial(_of_ranges, begun)]
 
 
 def _others(words: Sequence[str]) -> list[Condition]:
@@ -89,7 +96,7 @@ def _of_ranges(ranges: Sequence[Sequence[Condition]], most: int) -> list[int]:
         where, asked = _where(conditions)
         statements.append(
             f"(SELECT {place} AS place, {_FAMILY_FIRST} AS name, id FROM directory_contact WHERE {where}"  # noqa: S608
-            f" ORDER BY {_FAMILY_FIRST}, id LIMIT %s)"
+            f" ORDER BY {_FAMILY_FIRST} LIMIT %s)"
         )
         values += [*asked, most]
     found = _rows(f"SELECT id FROM ({' UNION ALL '.join(statements)}) AS found ORDER BY place, name, id", values)  # noqa: S608
@@ -98,7 +105,7 @@ def _of_ranges(ranges: Sequence[Sequence[Condition]], most: int) -> list[int]:
 
 def _keys(table: str, conditions: Sequence[Condition], order: str, most: int) -> list[int]:
     where, values = _where(conditions)
-    return _rows(f"SELECT id FROM {table} WHERE {where} ORDER BY {order}, id LIMIT %s", [*values, most])  # noqa: S608
+    return _rows(f"SELECT id FROM {table} WHERE {where} ORDER BY {order} LIMIT %s", [*values, most])  # noqa: S608
 
 
 def _where(conditions: Sequence[Condition]) -> Condition:

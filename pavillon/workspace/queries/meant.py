@@ -22,8 +22,8 @@ ORDER BY asked.place
 MOST_WORDS = 4
 
 
-def meant(asked: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """{kind of the vocabulary: words as typed} -> the words as they were meant; [] when one is like nothing.
+def meant(asked: Mapping[str, Sequence[str]]) -> dict[str, list[str | None]]:
+    """{kind of the vocabulary: words as typed} -> the words as they were meant; None for one that is like nothing.
 
     One statement, whatever is asked.
     """
@@ -34,4 +34,4 @@ def meant(asked: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         cursor.execute(_MEANT, [kinds, words, [word[:-1] + chr(ord(word[-1]) + 1) for word in words]])
         for kind, word in cursor.fetchall():
             found[kind].append(word)
-    return {kind: [] if None in words else [word for word in words if word] for kind, words in found.items()}
+    return found

@@ -3,7 +3,7 @@
 Rights are part of each statement (`visible_to`), so that nothing hidden is counted, ranked or guessed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
@@ -22,6 +22,7 @@ from pavillon.crm.models.lead_words import near, patterns_of
 from pavillon.directory.models import Channel, Company, Contact
 from pavillon.directory.models.contacts import companies_reached, family_begins, people_reached, plain_phone
 from pavillon.directory.queries import (
+    Way,
     begins,
     companies_alike,
     companies_named,
@@ -29,6 +30,7 @@ from pavillon.directory.queries import (
     companies_with_words,
     former_companies,
     has_words,
+    is_legal_form,
     match_name,
     people_named,
     plain,
@@ -47,6 +49,8 @@ PER_GROUP = 6
 SHORTEST = 2
 # So many times what is shown is looked at: the shortest names and the latest requests of those are shown.
 ENOUGH = 10
+# Of the requests that may hold some words so many, the newest, are looked at first.
+NEWEST = 300
 # Columns of what is shown.
 COMPANY_SHOWN = ("name", "siren", "town", "region__name_fr", "region__name_en")
 PERSON_SHOWN = ("first_name", "last_name", "job_title", "company__name")
@@ -133,7 +137,7 @@ def suggestions(user: User) -> list[Group]:
 def _seen(
     sought: Callable[[Any], Any],
     user: User,
-    ways: Iterable[list[int]],
+    ways: Iterable[Way],
     limit: int,
     *,
     enough: int = 0,
@@ -141,22 +145,28 @@ def _seen(
 ) -> list[Any]:
     """The first rows that one sees of the keys that several ways find, the best way first, until there are `enough`.
 
-    `sought(user)` are all that he sees. A way that was cut short may have found hidden ones only: then `otherwise` asks
-    with the rights inside.
+    `sought(user)` are all that he sees. A way is asked for as many keys as are shown, and for more where he does not
+    see all of these. One that was cut short may have found hidden ones only: then `otherwise` asks with the rights
+    inside.
     """
 
     def with_keys(who: Any, keys: list[int]) -> Any:
         return sought(who).filter(among(keys))
 
     found: dict[int, Any] = {}
+    looked_at: set[int] = set()
     is_cut, enough = False, enough or limit
-    for keys in ways:
-        is_cut |= len(keys) >= limit * ENOUGH
-        fresh = [key for key in keys if key not in found]
-        for piece in (fresh[:limit], fresh[limit:]):
-            if piece and len(found) < limit:
-                known = {row.pk: row for row in steady.rows(("sought", sought.__name__), user, with_keys, piece)}
-                found |= {key: known[key] for key in piece if key in known}
+    for way in ways:
+        for most in (limit, limit * ENOUGH):
+            keys = way(most)
+            if fresh := [key for key in keys if key not in looked_at]:
+                known = {row.pk: row for row in steady.rows(("sought", sought.__name__), user, with_keys, fresh)}
+                found |= {key: known[key] for key in fresh if key in known}
+                looked_at.update(fresh)
+            if len(found) >= limit or len(keys) < most:
+                break
+        else:
+            is_cut = True
         if len(found) >= enough:
             break
     if len(found) < enough and is_cut and otherwise:
@@ -174,32 +184,38 @@ def _sought_people(user: User) -> Any:
 
 def _companies(words: list[str], user: User, limit: int) -> list[Answer]:
     """Numbers; names that begin so; names with all words, in any order; former names."""
-    number, most = "".join(words), limit * ENOUGH
+    number = "".join(words)
     # Legal forms are no part of the names that are compared.
     words = match_name(" ".join(words)).split()
     if number.isdecimal() and len(number) >= 3:
-        ways: Iterable[list[int]] = [companies_with_siren(number[:9], most)]
+        ways: Iterable[Way] = [partial(companies_with_siren, number[:9])]
         found = _seen(_sought_companies, user, ways, limit, otherwise=begins("siren", number[:9]))
     else:
-        ways = companies_named(words, most)
+        ways = companies_named(words)
         found = _seen(_sought_companies, user, ways, limit, otherwise=has_words("match_name", words))
     former: dict[int, str] = {}
     if len(found) < limit:
         former = former_companies(" ".join(words), limit=limit)
         known = {row.pk for row in found}
-        ways = [[key for key in former if key not in known]]
-        found += _seen(_sought_companies, user, ways, limit)[: limit - len(found)]
+        others = [key for key in former if key not in known]
+        found += _seen(_sought_companies, user, [lambda most: others[:most]], limit)[: limit - len(found)]
     return _told(found, user, former, number)
 
 
-def _companies_meant(words: list[str], meant: list[str], user: User, limit: int) -> list[Answer]:
-    """Names that hold the words as they were probably meant."""
-    if meant == words:  # they were just looked for
+def _companies_meant(words: list[str], meant: Sequence[str | None], user: User, limit: int) -> list[Answer]:
+    """Names that hold the words as they were probably meant; where a word is like nothing, names that are alike as a
+    whole, and then those that hold the others."""
+    if list(meant) == words:  # they were just looked for
         return []
-    most = limit * ENOUGH
-    keys = companies_with_words(meant, most) if meant else companies_alike(" ".join(words), most)
-    wanted = has_words("match_name", meant) if meant else Q(match_name__trigram_similar=" ".join(words))
-    found = _seen(_sought_companies, user, [keys], limit, otherwise=wanted)
+    known = [word for word in meant if word]
+    ways: list[Way] = [partial(companies_with_words, known)] if known else []
+    wanted = has_words("match_name", known)
+    # Nobody is called by a legal form alone, which half of all names share some syllables with.
+    if len(known) < len(meant) and not is_legal_form(words):
+        text = " ".join(words)
+        ways.insert(0, partial(companies_alike, text))
+        wanted = Q(match_name__trigram_word_similar=text)
+    found = _seen(_sought_companies, user, ways, limit, otherwise=wanted)
     return _told(found, user, dict.fromkeys([row.pk for row in found], _("name nearly like that")))
 
 
@@ -223,7 +239,7 @@ def _people(words: list[str], user: User, limit: int, why: str = "") -> list[Ans
     if not may_read(user, Contact, "last_name") or "".join(words).isdecimal():
         return []
     wanted = family_begins(words[0]) | family_begins(words[-1])
-    ways = people_named(words, limit * ENOUGH)
+    ways = people_named(words)
     found = _seen(_sought_people, user, ways, limit, enough=1, otherwise=wanted)
     if found:
         note_read(user, Contact, how="search", rows=len(found), ids=[row.pk for row in found])
@@ -236,10 +252,11 @@ def _meant(words: list[str], user: User, limit: int) -> tuple[list[Answer], list
         return [], []
     companies = match_name(" ".join(words)).split()
     nearest = meant({WordKind.COMPANY.value: companies, WordKind.PERSON.value: words})
-    people = nearest[WordKind.PERSON]
+    people = [word for word in nearest[WordKind.PERSON] if word]
+    is_whole = len(people) == len(nearest[WordKind.PERSON])
     return (
         _companies_meant(companies, nearest[WordKind.COMPANY], user, limit),
-        _people(people, user, limit, _("name nearly like that")) if people and people != words else [],
+        _people(people, user, limit, _("name nearly like that")) if is_whole and people and people != words else [],
     )
 
 
@@ -320,15 +337,7 @@ def _towns(words: list[str], user: User, limit: int) -> list[Answer]:
 
 
 def _leads(words: list[str], user: User, limit: int) -> list[Answer]:
-    # Of all that match, the day and the number: whole rows are made of the latest alone.
-    numbers = near(words)
-    if numbers == []:
-        return []
-    asked = ("requests with words", len(words), limit)
-    matching = steady.rows(asked, user, partial(_matching_leads, limit * ENOUGH), numbers, *patterns_of(words))
-    latest = [pk for _received, pk in sorted(matching, reverse=True)[:limit]]
-    known = {row.pk: row for row in steady.rows("requests told", user, _told_leads, latest)} if latest else {}
-    found = [known[pk] for pk in latest if pk in known]
+    found = _latest_leads(words, user, limit)
     if found:
         note_read(user, Lead, how="search", rows=len(found), ids=[row.pk for row in found])
     return [
@@ -343,15 +352,54 @@ def _leads(words: list[str], user: User, limit: int) -> list[Answer]:
     ]
 
 
-def _matching_leads(most: int, user: User, numbers: list[int] | None, *patterns: str) -> Any:
+def _latest_leads(words: list[str], user: User, limit: int) -> list[Lead]:
+    """The newest requests with these words that one sees, as far as there are `limit`; the latest of them first.
+
+    Which of those that may hold the words he sees, an index tells by itself. Whether they do, and whole rows, are read
+    of what is shown alone.
+    """
+    numbers, patterns = near(words), patterns_of(words)
+    if numbers is None:
+        asked = ("requests with words", len(words), limit)
+        matching = steady.rows(asked, user, partial(_matching_leads, limit * ENOUGH), *patterns)
+        batches = iter([matching])
+    else:
+        batches = _seen_of(sorted(numbers, reverse=True), user)
+    found: list[Lead] = []
+    told = ("requests told", len(words))
+    for batch in batches:
+        latest = [pk for _received, pk in sorted(batch, reverse=True)]
+        for place in range(0, len(latest), limit):
+            if len(found) < limit:
+                found += steady.rows(told, user, _told_leads, latest[place : place + limit], *patterns)
+        if len(found) >= limit:
+            break
+    return sorted(found, key=lambda row: (row.received_at, row.pk), reverse=True)[:limit]
+
+
+def _seen_of(numbers: list[int], user: User) -> Iterator[list[Any]]:
+    """(received at, key) of those of these requests that one sees, some hundreds looked at before the others."""
+    done = 0
+    for many in (NEWEST, NEWEST * ENOUGH, len(numbers)):
+        if some := numbers[done : done + many]:
+            yield steady.rows("requests seen", user, _seen_leads, some)
+        done += many
+
+
+def _seen_leads(user: User, numbers: list[int]) -> Any:
+    return Lead.objects.visible_to(user).filter(among(numbers)).order_by().values_list("received_at", "pk")
+
+
+def _matching_leads(most: int, user: User, *patterns: str) -> Any:
     """Unsorted: sorted by the database, the index of dates would be walked until enough words match."""
-    rows = Lead.objects.visible_to(user).holding(numbers, *patterns).order_by()
+    rows = Lead.objects.visible_to(user).holding(None, *patterns).order_by()
     return rows.values_list("received_at", "pk")[:most]
 
 
-def _told_leads(user: User, numbers: list[int]) -> Any:
-    """Those that were just found to be seen."""
-    return Lead.objects.filter(among(numbers)).select_related("company").only(*LEAD_SHOWN).order_by()
+def _told_leads(user: User, numbers: list[int], *patterns: str) -> Any:
+    """Those that were just found to be seen, as far as they hold the words."""
+    rows = Lead.objects.holding(numbers, *patterns)
+    return rows.select_related("company").only(*LEAD_SHOWN).order_by()
 
 
 def _pages(words: list[str], user: User) -> list[Answer]:

@@ -16,7 +16,7 @@ from pavillon.directory.actions import (
 from pavillon.directory.models import FormerName
 from pavillon.security.models import PolicyCell
 from pavillon.workspace.actions import refresh_words
-from pavillon.workspace.queries import find
+from pavillon.workspace.queries import find, search
 
 
 def labels(text, user):
@@ -72,6 +72,20 @@ def test_private_notes_are_found_by_nobody_else(cast, sign_in):
     for name in ("theo", "alice", "official", "kim"):
         page = sign_in(getattr(cast, name)).get(reverse("workspace:search"), {"q": "cession confidentielle"})
         assert not page.context["groups"]
+
+
+def test_the_newest_requests_are_found_however_many_hold_the_words(cast, monkeypatch):
+    monkeypatch.setattr(search, "NEWEST", 1)
+    first, second, third = (lead(cast.atelier, subject=f"Étiquetage {place}") for place in ("un", "deux", "trois"))
+    groups = find("etiquetage", fresh(cast.nour), per_group=2)
+    assert [answer.label for group in groups for answer in group.answers] == [third.subject, second.subject]
+    assert first.subject in labels("etiquetage un", cast.nour)
+
+
+def test_a_word_that_is_like_nothing_leaves_the_others(cast):
+    refresh_words()
+    assert "Atelier du Ponant" in labels("atelier xqzwk", cast.nour)
+    assert labels("sarl", cast.nour) == [], "a legal form is nobody's name"
 
 
 def test_pages_and_actions_follow_permissions(cast):
