@@ -9,23 +9,11 @@ from django.db import models
 from pavillon.core.policy import readable_rows
 
 _narrowers: list[Callable[[Any, Any], Any]] = []
-_withholders: list[Callable[[Any, Any], Any]] = []
 
 
 def narrow_sight(narrower: Callable[[Any, Any], Any]) -> None:
     """For secrets that reach beyond their table: every `visible_to` asks `narrower(rows, user) -> rows`."""
     _narrowers.append(narrower)
-
-
-def withhold(withholder: Callable[[Any, Any], Any]) -> None:
-    """For what may be read on pages and never leaves in a file: each file asks `withholder(rows, user) -> rows`."""
-    _withholders.append(withholder)
-
-
-def rows_for_files(rows: Any, user: Any) -> Any:
-    """Those of the rows that somebody sees which may leave the base: as their table says (`exportable`), as all do."""
-    rows = rows.exportable() if hasattr(rows, "exportable") else rows
-    return reduce(lambda left, keep: keep(left, user), _withholders, rows)
 
 
 class VisibleQuerySet(models.QuerySet):

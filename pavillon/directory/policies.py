@@ -3,7 +3,7 @@ from typing import Any
 from django.db.models import ForeignKey, Model, Q, QuerySet
 
 from pavillon.accounts.models import User
-from pavillon.core.models import narrow_sight, withhold
+from pavillon.core.models import narrow_sight
 from pavillon.core.policy import governs, owned_by
 from pavillon.core.reading import hear_reads
 from pavillon.directory.actions import trace_sensitive_read
@@ -12,6 +12,7 @@ from pavillon.directory.models.sensitive import ways_to_companies
 from pavillon.directory.queries.contactable import bar_from_campaigns
 from pavillon.directory.queries.uses import find_contacts, introduce_contacts, not_objecting
 from pavillon.privacy.queries import introduce, keep_addresses_in
+from pavillon.ui.exports import withhold
 
 governs(
     Company,

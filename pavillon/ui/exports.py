@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pavillon.core.models import rows_for_files
 from pavillon.core.policy import may_read
 from pavillon.core.reading import note_read
 from pavillon.ui.htmx import go_to
@@ -40,6 +40,20 @@ _guards: list[Guard] = []
 def guard_exports(guard: Guard) -> None:
     """Ask `guard(request, model, rows)` before each export; it raises ExportRefused with a reason."""
     _guards.append(guard)
+
+
+_withholders: list[Callable[[Any, Any], Any]] = []
+
+
+def withhold(withholder: Callable[[Any, Any], Any]) -> None:
+    """For what may be read on pages and never leaves in a file: each file asks `withholder(rows, user) -> rows`."""
+    _withholders.append(withholder)
+
+
+def rows_for_files(rows: Any, user: Any) -> Any:
+    """Those of the rows that somebody sees which may leave the base: as their table says (`exportable`), as all do."""
+    rows = rows.exportable() if hasattr(rows, "exportable") else rows
+    return reduce(lambda left, keep: keep(left, user), _withholders, rows)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from django.utils import translation
 
 from pavillon.activity.actions import notify
 from pavillon.activity.models import Entry, Notification
-from pavillon.core.models import rows_for_files
 from pavillon.core.permissions import sees
 from pavillon.directory import actions
 from pavillon.directory.actions import change_audience, flag_company, lift_flag, trace_sensitive_read
@@ -16,7 +15,7 @@ from pavillon.directory.models import Company, Contact, ContactRole, Establishme
 from pavillon.directory.models.sensitive import ways_to_companies
 from pavillon.directory.policies import _company_columns
 from pavillon.reference.tests import factories as facts
-from pavillon.ui.exports import Column, answer
+from pavillon.ui.exports import Column, answer, rows_for_files
 
 
 @pytest.fixture(autouse=True)
