@@ -77,6 +77,11 @@ class Day:
         return self.on == timezone.localdate()
 
     @property
+    def look(self) -> tuple[datetime.date | str | bool, ...]:
+        """All that its head shows."""
+        return self.on, self.holiday, self.is_working, self.is_bridge, self.is_today, self.is_free
+
+    @property
     def is_free(self) -> bool:
         """A day off with nothing on it: it may be drawn narrow."""
         return not self.is_working and not self.lines and not self.whole

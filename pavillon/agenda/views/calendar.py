@@ -45,6 +45,8 @@ def agenda(request):
     days = queries.agenda_of(person, request.user, first, end)
     before, after = queries.neighbours_of(view, on)
     context = {"view": view, "on": on, "person": person, "is_own": person == request.user, "days": days}
+    # What the links of somebody else's agenda say.
+    context["who"] = "" if context["is_own"] else person.pk
     context |= {"first": first, "last": end - datetime.timedelta(days=1), "before": before, "after": after}
     context |= queries.words_of_calendar()
     context |= {"weeks": queries.weeks_of(days), "months": queries.months_of(days) if view == "year" else []}
