@@ -26,7 +26,7 @@ def draw_hosting(request: HttpRequest) -> str:
 
 def draw_old_browser(request: HttpRequest) -> str:
     """A polite word to browsers older than what the pages are built for; nothing is refused to them."""
-    if not is_too_old(request.headers.get("User-Agent", "")):
+    if not is_too_old(request.META.get("HTTP_USER_AGENT", "")):
         return ""
     return render_to_string("continuity/_old_browser.html", {}, request)
 

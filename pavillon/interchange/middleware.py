@@ -19,10 +19,11 @@ class NamedCalls:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in WRITES or not request.path.startswith("/api/v1/"):
+            return self.get_response(request)
         name = request.headers.get("Idempotency-Key", "")
         scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
-        is_named = name and request.method in WRITES and request.path.startswith("/api/v1/")
-        if not is_named or scheme.lower() != "bearer":
+        if not name or scheme.lower() != "bearer":
             return self.get_response(request)
         key = Key.objects.in_force().filter(digest=digest_of(token.strip())).first()
         if key is None:

@@ -83,7 +83,7 @@ class RequestTrace:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         channel = "api" if request.path.startswith("/api/") else "page"
-        is_piece = request.headers.get("HX-Request") == "true"
+        is_piece = request.META.get("HTTP_HX_REQUEST") == "true"
         origin = Origin(channel, client_address(request), request.path[:200], is_piece)
         set_origin(origin)
         ask_for(lambda: request.user)

@@ -83,7 +83,7 @@ class ContentPolicy(CSPMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """The header of all answers that ask for nothing else is put together once."""
         policy = settings.CONTENT_SECURITY_POLICY
-        asks_otherwise = any(name.startswith("_csp_") for named in (response, request) for name in vars(named))
+        asks_otherwise = "_csp_" in " ".join((*vars(response), *vars(request)))
         is_plain = policy.keys() == {"DIRECTIVES"} and not request.path.startswith("/cms/")
         if asks_otherwise or not is_plain or settings.DEBUG or hasattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY"):
             return super().process_response(request, response)
@@ -115,7 +115,7 @@ class Sessions(SessionMiddleware):
         """Leave the cookie where it is when a script asked, as browsers tell; those that do not tell are believed."""
         response = super().process_response(request, response)
         cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
-        is_script = request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+        is_script = request.META.get("HTTP_SEC_FETCH_MODE", "navigate") != "navigate"
         if is_script and cookie is not None and not cookie.value:
             del response.cookies[settings.SESSION_COOKIE_NAME]
         return response

@@ -14,7 +14,7 @@ from django.db.models import JSONField, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 
 from pavillon.core.permissions import is_allowed
-from pavillon.core.postgresql.kept import like
+from pavillon.core.postgresql.kept import like, written_once
 from pavillon.ui import steady
 
 # A count beside a menu line has room for two digits.
@@ -90,10 +90,14 @@ def _read(user: Any) -> list[tuple[str, Any]]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            like([sql for sql, _params in parts], " UNION ALL ".join(f"({sql})" for sql, _params in parts)),
-            [value for _sql, params in parts for value in params],
+            _written(tuple(sql for sql, _params in parts)), [value for _sql, params in parts for value in params]
         )
         return [(name, json.loads(said) if isinstance(said, str) else said) for name, said in cursor.fetchall()]
+
+
+@written_once
+def _written(sqls: tuple[str, ...]) -> str:
+    return like(sqls, " UNION ALL ".join(f"({sql})" for sql in sqls))
 
 
 def _shown(count: int) -> str:

@@ -11,7 +11,9 @@ from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_s
 
 def is_htmx(request: HttpRequest) -> bool:
     """True when htmx asks for a piece of page (and not the browser for a page)."""
-    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
+    # Not `request.headers`, which would be made of all of them, for each panel again.
+    told = request.META
+    return told.get("HTTP_HX_REQUEST") == "true" and told.get("HTTP_HX_HISTORY_RESTORE_REQUEST") != "true"
 
 
 def fragment(

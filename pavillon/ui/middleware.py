@@ -93,8 +93,9 @@ class PageOfAction:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        is_reader = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
-        if response.status_code != 405 or not is_reader or request.headers.get("HX-Request"):
+        if response.status_code != 405 or request.method != "GET" or request.headers.get("HX-Request"):
+            return response
+        if "text/html" not in request.headers.get("Accept", ""):
             return response
         path = request.path.rstrip("/")
         while path:

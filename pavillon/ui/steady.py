@@ -25,7 +25,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from psycopg import ClientCursor
 
-from pavillon.core.postgresql.kept import like
+from pavillon.core.postgresql.kept import like, written_once
 from pavillon.ui import blanks
 from pavillon.ui.blanks import Build, NotSteady, Question, Written, brought, compared, plain, rows_of, sql_of, told
 
@@ -131,8 +131,13 @@ def count(about: Hashable, user: Any, build: Build, *values: Any) -> int:
 
 def _one(sql: str, question: Question) -> Any:
     with connection.cursor() as cursor:
-        cursor.execute(like([question[0]], sql.format(question[0])), question[1])
+        cursor.execute(_around((question[0],), sql), question[1])
         return cursor.fetchone()[0]
+
+
+@written_once
+def _around(questions: tuple[str, ...], sql: str) -> str:
+    return like(questions, sql.format(*questions))
 
 
 def _known(about: Hashable, user: Any, standing: Standing, build: Build, values: Sequence[Any]) -> Written | None:

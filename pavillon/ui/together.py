@@ -9,7 +9,7 @@ together once for all who stand alike comes as `steady.part(…)` (or `form.part
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from psycopg.adapt import Transformer
 from psycopg.pq import Format
 
-from pavillon.core.postgresql.kept import Kept, like
+from pavillon.core.postgresql.kept import like, written_once
 from pavillon.ui import steady
 from pavillon.ui.blanks import read, sql_of
 
@@ -66,13 +66,15 @@ def exist(**questions: QuerySet | Part | steady.Part) -> dict[str, bool]:
         return dict.fromkeys(found, False)
     with connection.cursor() as cursor:
         cursor.execute(
-            like(
-                [sql for sql, _params in asked.values()],
-                f"SELECT {', '.join(f'EXISTS ({sql})' for sql, _params in asked.values())}",
-            ),
+            _whether(tuple(sql for sql, _params in asked.values())),
             [value for _sql, params in asked.values() for value in params],
         )
         return dict.fromkeys(found, False) | dict(zip(asked, cursor.fetchone(), strict=True))
+
+
+@written_once
+def _whether(sqls: tuple[str, ...]) -> str:
+    return like(sqls, f"SELECT {', '.join(f'EXISTS ({sql})' for sql in sqls)}")
 
 
 def _question_of(question: QuerySet | Part | steady.Part) -> tuple[str, Sequence[Any]] | None:
@@ -104,10 +106,9 @@ def _fetched(parts: Mapping[str, Part]) -> dict[str, list[Any]]:
         return {}
     sqls = tuple(part.sql for part in parts.values())
     types = tuple(tuple(part.types) for part in parts.values())
-    write = _written_once if all(type(sql) is Kept for sql in sqls) else _written
     found: dict[str, list[Any]] = {name: [] for name in parts}
     with connection.cursor() as cursor:
-        cursor.execute(write(sqls, types), [value for part in parts.values() for value in part.params])
+        cursor.execute(_written(sqls, types), [value for part in parts.values() for value in part.params])
         told = cursor.fetchall()
     names = list(parts)
     known = connection.shelf().loads  # type: ignore[attr-defined]
@@ -118,6 +119,7 @@ def _fetched(parts: Mapping[str, Part]) -> dict[str, list[Any]]:
     return found
 
 
+@written_once
 def _written(sqls: tuple[str, ...], types: tuple[tuple[str, ...], ...]) -> str:
     """The statement that asks all of them, the columns of each being of these types."""
     asked = []
@@ -126,10 +128,6 @@ def _written(sqls: tuple[str, ...], types: tuple[tuple[str, ...], ...]) -> str:
         told = ", ".join(_as_text(f"c{n}", kind) for n, kind in enumerate(kinds))
         asked.append(f"SELECT {number}, ARRAY[{told}] FROM ({sql}) AS asked ({columns})")  # noqa: S608
     return like(sqls, " UNION ALL ".join(asked))
-
-
-# Of questions that are kept themselves: some hundreds, of 20 kB each.
-_written_once = lru_cache(500)(_written)
 
 
 def _as_text(column: str, kind: str) -> str:

@@ -51,7 +51,7 @@ class ReadingBudgets:
 
 def _is_program(request: HttpRequest) -> bool:
     """A key, or the password of an agenda, cannot be asked for a second factor."""
-    return "Authorization" in request.headers
+    return "HTTP_AUTHORIZATION" in request.META
 
 
 def _may_refuse(request: HttpRequest, tally: Tally, response: HttpResponse) -> bool:

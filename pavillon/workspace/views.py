@@ -31,7 +31,7 @@ from pavillon.workspace.queries import (
 def desk(request):
     """The whole page, or its waiting blocks alone when a request moves."""
     context: dict[str, Any] = {"desk": desk_of(request.user)}
-    if "HX-Request" not in request.headers:
+    if "HTTP_HX_REQUEST" not in request.META:
         context["recent"] = recent_records(request.user)
     return fragment(request, "workspace/desk.html", "workspace/_desk_waiting.html", context)
 

@@ -10,11 +10,11 @@ an index until it has met enough, or reads much, which a plan for the very value
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +49,19 @@ def placed(question: Kept) -> tuple[Kept, list[str]]:
 def like(pieces: Iterable[str], text: str) -> str:
     """A text made of several: kept, when each of them is."""
     return Kept(text) if all(type(piece) is Kept for piece in pieces) else text
+
+
+def written_once(write: Callable[..., str]) -> Callable[..., str]:
+    """For what puts several questions into one statement: it is written once, where each of them is kept. Some hundreds
+    of 20 kB each, whose hashes are known as well."""
+    known = lru_cache(500)(write)
+
+    @wraps(write)
+    def written(questions: tuple[str, ...], *more: Hashable) -> str:
+        is_kept = all(type(question) is Kept for question in questions)
+        return known(questions, *more) if is_kept else write(questions, *more)
+
+    return written
 
 
 def kept(sql: str, params: Sequence[Any], blanks: set[int], connection: Any) -> Kept:

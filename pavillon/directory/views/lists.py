@@ -138,7 +138,7 @@ def _edit(request, row, name, change):
         status = 422 if form.is_bound else 200
         return fragment(request, "directory/edit_cell.html", "directory/_cell_form.html", context, status=status)
     change(by=request.user, **{column.edits: form.cleaned_data[column.edits]})
-    if not request.headers.get("HX-Request"):
+    if not request.META.get("HTTP_HX_REQUEST"):
         return redirect(row)
     row = type(row)._default_manager.visible_to(request.user).get(pk=row.pk)
     response: HttpResponse = render(

@@ -257,7 +257,9 @@ def chrome(context: template.Context) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def menu(context: template.Context, area: str = "") -> dict[str, Any]:
-    """A menu as its reader sees it: {"sections": [(title, lines)], "phone": up to four lines}.
+    """A menu as its reader sees it: {"sections": [{title, lines, key}], "phone": up to four lines}.
+
+    All that is drawn of a section, its title too, follows from its `key` and the language.
 
     Without an area: the company's menu for people of a company, the team's for everybody else.
     """
@@ -265,8 +267,12 @@ def menu(context: template.Context, area: str = "") -> dict[str, Any]:
     if request is None:
         return {"sections": [], "phone": []}
     areas = [area] if area else ["company"] if getattr(request.user, "is_company", False) else ["workspace", "agency"]
-    sections = [section for name in areas for section in menus.sections_for(name, request.user, request.path)]
-    phone = [line for _title, lines in sections for line in lines if line.on_phone]
+    sections = [
+        {"title": title, "lines": lines, "key": tuple(line.key for line in lines)}
+        for name in areas
+        for title, lines in menus.sections_for(name, request.user, request.path)
+    ]
+    phone = [line for section in sections for line in section["lines"] if line.on_phone]
     return {"sections": sections, "phone": phone[:4]}
 
 
