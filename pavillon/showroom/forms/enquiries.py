@@ -62,7 +62,7 @@ class HelpForm(forms.Form):
 class PlanForm(forms.Form):
     next_step = forms.CharField(label=_("Next step"), required=False, max_length=200)
     next_step_on = forms.DateField(
-        label=_("on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Due on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
     def __init__(self, *args, user, enquiry=None, **kwargs):
