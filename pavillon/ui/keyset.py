@@ -19,6 +19,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import connection, models
 from django.db.models import Count, F, Func, Q, QuerySet, Value
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -56,10 +57,18 @@ class KeysWithin(ArrayAgg):
     template = f"CASE WHEN count(*) <= {CAP} THEN %(function)s(%(expressions)s) END"
 
 
-def among(keys: Sequence[int] | QuerySet, column: str = "pk") -> Func:
-    """column = ANY(keys): one parameter however many, or the keys that a queryset finds before anything is joined."""
-    array: Any = ArraySubquery(keys) if isinstance(keys, QuerySet) else None
-    array = array or Value(list(keys), output_field=ArrayField(models.BigIntegerField()))
+def among(keys: Sequence[int] | str | QuerySet, column: str = "pk") -> Func:
+    """column = ANY(keys): one parameter however many, or the keys that a queryset finds before anything is joined.
+
+    A text is an array as PostgreSQL writes one ("{1,2}"): thousands of keys that are only handed on are not read here.
+    """
+    numbers = ArrayField(models.BigIntegerField())
+    array: Any = None
+    if isinstance(keys, QuerySet):
+        array = ArraySubquery(keys)
+    elif isinstance(keys, str):
+        array = Cast(Value(keys, output_field=models.TextField()), numbers)
+    array = array or Value(list(keys), output_field=numbers)
     return Func(F(column), array, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=models.BooleanField())
 
 

@@ -1,6 +1,7 @@
 """The words of requests in pieces: what finds a request behind its wall (decision 0045)."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -56,3 +57,21 @@ def near(words: Sequence[str]) -> list[int] | None:
         )
         found: list[int] = cursor.fetchone()[0]
     return found if len(found) <= NEAR_AT_MOST else None
+
+
+def newest_near(words: Sequence[str], *many: int) -> list[str] | None:
+    """As `near`, in parts, the highest numbers first: as many as each part says, and then the others. Each is an array
+    as `ui.keyset.among` takes it; those that hold none are left out."""
+    if not any(len(word) >= PIECE for word in words):
+        return None
+    ends = list(accumulate(many))
+    parts = [f"numbers[{begin + 1}:{end}]::text" for begin, end in zip([0, *ends], [*ends, ""], strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT coalesce(cardinality(numbers), 0), {', '.join(parts)} FROM ("  # noqa: S608  whole numbers
+            "SELECT array_agg(number ORDER BY number DESC) AS numbers FROM (SELECT number FROM crm_leadwords"
+            " WHERE pieces @> crm_pieces(%s) LIMIT %s) AS held) AS found",
+            [" ".join(words), NEAR_AT_MOST + 1],
+        )
+        total, *found = cursor.fetchone()
+    return [part for part in found if part not in (None, "{}")] if total <= NEAR_AT_MOST else None

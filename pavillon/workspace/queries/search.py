@@ -3,7 +3,7 @@
 Rights are part of each statement (`visible_to`), so that nothing hidden is counted, ranked or guessed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
@@ -18,7 +18,7 @@ from pavillon.core.permissions import is_allowed
 from pavillon.core.policy import may_read
 from pavillon.core.reading import note_read
 from pavillon.crm.models import Lead
-from pavillon.crm.models.lead_words import near, patterns_of
+from pavillon.crm.models.lead_words import newest_near, patterns_of
 from pavillon.directory.models import Channel, Company, Contact
 from pavillon.directory.models.contacts import companies_reached, family_begins, people_reached, plain_phone
 from pavillon.directory.queries import (
@@ -358,13 +358,13 @@ def _latest_leads(words: list[str], user: User, limit: int) -> list[Lead]:
     Which of those that may hold the words he sees, an index tells by itself. Whether they do, and whole rows, are read
     of what is shown alone.
     """
-    numbers, patterns = near(words), patterns_of(words)
+    numbers, patterns = newest_near(words, NEWEST, NEWEST * ENOUGH), patterns_of(words)
     if numbers is None:
         asked = ("requests with words", len(words), limit)
         matching = steady.rows(asked, user, partial(_matching_leads, limit * ENOUGH), *patterns)
         batches = iter([matching])
     else:
-        batches = _seen_of(sorted(numbers, reverse=True), user)
+        batches = (steady.rows("requests seen", user, _seen_leads, some) for some in numbers)
     found: list[Lead] = []
     told = ("requests told", len(words))
     for batch in batches:
@@ -377,16 +377,7 @@ def _latest_leads(words: list[str], user: User, limit: int) -> list[Lead]:
     return sorted(found, key=lambda row: (row.received_at, row.pk), reverse=True)[:limit]
 
 
-def _seen_of(numbers: list[int], user: User) -> Iterator[list[Any]]:
-    """(received at, key) of those of these requests that one sees, some hundreds looked at before the others."""
-    done = 0
-    for many in (NEWEST, NEWEST * ENOUGH, len(numbers)):
-        if some := numbers[done : done + many]:
-            yield steady.rows("requests seen", user, _seen_leads, some)
-        done += many
-
-
-def _seen_leads(user: User, numbers: list[int]) -> Any:
+def _seen_leads(user: User, numbers: str) -> Any:
     return Lead.objects.visible_to(user).filter(among(numbers)).order_by().values_list("received_at", "pk")
 
 
