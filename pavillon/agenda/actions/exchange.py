@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import re
 import secrets
 from functools import reduce
 from operator import or_
@@ -37,6 +38,7 @@ from pavillon.core.changes import changes_since, snapshot
 from pavillon.ui.limits import Rate, network_of
 
 # What is read of other calendars: what is near in the past, and as far as repeated entries are written out.
+NUMBERED = re.compile(r"entry-(\d{1,18})@pavillon")
 BACK, AHEAD = datetime.timedelta(days=60), datetime.timedelta(days=400)
 
 
@@ -111,20 +113,25 @@ def use_key(secret: str, kind: str) -> AgendaKey | None:
 
 
 @transaction.atomic
-def import_calendar(*, content: bytes, by: User) -> tuple[int, int]:
-    """Take the events of a file over into one's own agenda: (new, changed). Read again, it makes no double.
+def import_calendar(*, content: bytes, by: User) -> tuple[int, int, int]:
+    """Take the events of a file over into one's own agenda: (new, changed, not taken). Read again, it makes no double.
+
+    Not taken is what stands here already and is changed elsewhere: in Pavillon itself, or in a calendar that is read.
 
     Repeated events come day by day, from two months ago to thirteen months ahead. Raises NotACalendar.
     """
     today = timezone.localdate()
     events = read_days(content, today - BACK, today + AHEAD)
     known = {entry.uid: entry for entry in Entry.objects.filter(owner=by, uid__in=[event.uid for event in events])}
-    new, changed = [], 0
+    own = _own_under_other_names(list({event.uid for event in events}), by)
+    new, changed, left = [], 0, 0
     for event in {event.uid: event for event in events}.values():
         entry = known.get(event.uid)
-        if entry is None:
+        if event.uid in own or (entry is not None and not (entry.series_id is None and entry.is_own_writing)):
+            left += 1
+        elif entry is None:
             new.append(_fill(Entry(owner=by, organisation=by.organisation, kind=EntryKind.EVENT, uid=event.uid), event))
-        elif entry.series_id is None and entry.is_own_writing and _differs(entry, event):
+        elif _differs(entry, event):
             _fill(entry, event)
             entry.sequence += 1
             entry.save()
@@ -132,7 +139,29 @@ def import_calendar(*, content: bytes, by: User) -> tuple[int, int]:
     Entry.objects.bulk_create(new)
     record("agenda.calendar_imported", by, by=by, new=len(new), changed=changed)
     wake_agenda(by)
-    return len(new), changed
+    return len(new), changed, left
+
+
+def _own_under_other_names(names: list[str], owner: User) -> set[str]:
+    """Those names of another calendar that our own feed gave: an entry by its number, or a day of a repeated entry.
+
+    A calendar that reads our feed, and is read by us, would show everything twice.
+    """
+    numbers = {name: int(found[1]) for name in names if (found := NUMBERED.fullmatch(name))}
+    bases = {name: name.rpartition("/")[0] or name for name in names}
+    entries = set(Entry.objects.of(owner).filter(pk__in=numbers.values()).values_list("pk", flat=True))
+    series = set(Series.objects.filter(owner=owner, uid__in=set(bases.values())).values_list("uid", flat=True))
+    # Meetings of colleagues to which he was invited stand in his feed under their own names.
+    shared = set(Entry.objects.of(owner).exclude(owner=owner).filter(uid__in=names).values_list("uid", flat=True))
+    return shared | {name for name in names if numbers.get(name) in entries or bases[name] in series}
+
+
+def _held_otherwise(events: list[Event], subscription: Subscription) -> set[str]:
+    """Names of events that the agenda holds already: written here, taken over from a file or a mail, or read from a
+    calendar that was subscribed before."""
+    names, owner = list({event.uid for event in events}), subscription.owner
+    others = Entry.objects.filter(owner=owner, uid__in=names).exclude(subscription=subscription)
+    return _own_under_other_names(names, owner) | set(others.values_list("uid", flat=True))
 
 
 # What would be lost with an entry that a client writes anew.
@@ -193,7 +222,8 @@ def read_subscription(*, subscription: Subscription) -> bool:
             found.entries.all().delete()
             owner = found.owner
             blank = {"owner": owner, "organisation": owner.organisation, "kind": EntryKind.EVENT, "subscription": found}
-            rows = [_fill(Entry(uid=event.uid, **blank), event) for event in events]
+            held = _held_otherwise(events, found)
+            rows = [_fill(Entry(uid=event.uid, **blank), event) for event in events if event.uid not in held]
             for row in rows:
                 # What one reads elsewhere is one's own: colleagues see that the time is taken.
                 row.sight = Sight.BUSY

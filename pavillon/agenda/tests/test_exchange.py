@@ -149,6 +149,18 @@ def test_a_file_is_taken_over_once(cast, sign_in, now_is):
         "0 events came in, 1 were changed"
         in client.post(reverse("agenda:import_calendar"), upload(moved), follow=True).text
     )
+    # What our own feed told, brought back by a file, is no second event.
+    entry(cast.nour, day=3, hour=10, title="Export")
+    entry(cast.nour, day=5, hour=10, title="Point", repeat="weekly", repeat_until=datetime.date(2027, 4, 5))
+    actions.keep_origin(origin="crm.lead:1", person=fresh(cast.nour), starts_at=at(4, 15), title="D-1")
+    shared = entry(cast.nina, day=2, hour=10, title="À deux", kind="meeting")
+    actions.invite_participant(entry=shared, email=cast.nour.email, by=fresh(cast.nina))
+    before = Entry.objects.count()
+    fed = client.get(new_key(sign_in(cast.nour))).content
+    again = client.post(reverse("agenda:import_calendar"), upload(fed), follow=True).text
+    assert "0 events came in, 0 were changed" in again
+    assert "stood here already" in again
+    assert Entry.objects.count() == before
     wrong = client.post(reverse("agenda:import_calendar"), upload(b"Bonjour"))
     assert wrong.status_code == 422
     assert "This is no calendar file" in wrong.text
@@ -217,6 +229,16 @@ def test_another_calendar_is_read_again_and_again(cast, sign_in, now_is, elsewhe
     colleague = sign_in(cast.nina).get("/agenda/", {"who": cast.nour.pk, "on": "2027-03-02"}).text
     assert "Dentiste" not in colleague
     assert "–15:00" in colleague
+    mine = sign_in(cast.nour)
+    assert "another calendar: changed there" in mine.get(row.get_absolute_url()).text
+    assert "Perso" in mine.get("/agenda/", {"on": "2027-03-02"}).text
+    # Taken over from a file too, or read from a second address: still once.
+    file = SimpleUploadedFile("a.ics", OTHER)
+    assert "4 stood here already" in mine.post(reverse("agenda:import_calendar"), {"file": file}, follow=True).text
+    mine.post(reverse("agenda:subscribe_calendar"), {"name": "Double", "url": f"{url}?2"})
+    tasks.read_subscription(Subscription.objects.get(name="Double").pk)
+    assert Entry.objects.count() == 4
+    mine.post(reverse("agenda:unsubscribe_calendar", args=[Subscription.objects.get(name="Double").pk]))
     hands.append(OTHER.replace(b"SUMMARY:Dentiste", b"SUMMARY:Gare"))
     tasks.read_subscription(subscription.pk)
     assert Entry.objects.filter(title="Gare").count() == 1

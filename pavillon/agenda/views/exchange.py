@@ -71,8 +71,10 @@ def import_calendar(request):
     form = ImportCalendarForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            new, changed = actions.import_calendar(content=form.cleaned_data["file"].read(), by=request.user)
-            say(request, _("%(new)s events came in, %(changed)s were changed.") % {"new": new, "changed": changed})
+            new, changed, left = actions.import_calendar(content=form.cleaned_data["file"].read(), by=request.user)
+            said = _("%(new)s events came in, %(changed)s were changed.") % {"new": new, "changed": changed}
+            held = _("%(n)s stood here already and are changed where they come from.") % {"n": left}
+            say(request, f"{said} {held}" if left else said)
             return redirect("agenda:exchange")
         except NotACalendar as error:
             form.add_error("file", ValidationError(str(error)))
