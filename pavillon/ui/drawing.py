@@ -128,8 +128,8 @@ def draw_nodes(nodes: Any, context: Any) -> SafeString:
 
 
 def draw_each(node: Any, context: Any) -> Any:
-    """`{% for %}` with one name; several names are Django's."""
-    if len(node.loopvars) > 1 or context.template is None or context.template.engine.debug:
+    """`{% for %}`, with one name or several."""
+    if context.template is None or context.template.engine.debug:
         return _slow["for"](node, context)
     outer = context.get("forloop", {})
     with context.push():
@@ -142,14 +142,20 @@ def draw_each(node: Any, context: Any) -> Any:
         if many < 1:
             return node.nodelist_empty.render(context)
         drawn: list[str] = []
-        name, nodes = node.loopvars[0], node.nodelist_loop
+        names, nodes = node.loopvars, node.nodelist_loop
+        name = names[0] if len(names) == 1 else ""
         here = context.dicts[-1]
         loop = here["forloop"] = {"parentloop": outer}
         for nth, item in enumerate(reversed(values) if node.is_reversed else values):
             loop["counter0"], loop["counter"] = nth, nth + 1
             loop["revcounter"], loop["revcounter0"] = many - nth, many - nth - 1
             loop["first"], loop["last"] = nth == 0, nth == many - 1
-            here[name] = item
+            if name:
+                here[name] = item
+            elif len(names) == (found := len(item) if hasattr(item, "__len__") else 1):
+                here.update(zip(names, item, strict=True))
+            else:
+                raise ValueError(f"Need {len(names)} values to unpack in for loop; got {found}. ")
             drawn += [inner.s if type(inner) is TextNode else inner.render(context) for inner in nodes]
     return SafeString("".join(drawn))
 

@@ -16,7 +16,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
-from django.urls import NoReverseMatch, resolve
+from django.urls import NoReverseMatch, ResolverMatch, get_urlconf, resolve, reverse
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_GET
 
@@ -47,20 +47,41 @@ def load_panels(request: HttpRequest, place: str, subject: int | None = None) ->
     return _with_what_pieces_bring(render(request, "ui/_loaded_panels.html", {"drawn": drawn}), answers)
 
 
-def _addresses(panels: Iterable[Panel], key: int | None) -> list[str]:
-    """Where to ask for each, before any is asked."""
+def _addresses(panels: Iterable[Panel], key: int | None) -> list[tuple[str, ResolverMatch]]:
+    """Where to ask for each, and what answers there, before any is asked."""
     try:
-        return [panel.url_of(key) for panel in panels]
+        return [(panel.url_of(key), _answering(panel.url_name, key)) for panel in panels]
     except NoReverseMatch as error:
         # Panels about a record, and none is named; or the other way round.
         raise Http404 from error
 
 
-def _asked_together(request: HttpRequest, addresses: Iterable[str]) -> Iterator[HttpResponse]:
+# A number that no record has.
+_ANY = 8_070_605_040_302_010
+
+
+def _answering(name: str, key: int | None) -> ResolverMatch:
+    """What resolves the address of that name: for another record it differs by its number alone."""
+    known = vars(_resolved(name, key is not None, get_urlconf()))
+    renewed = {
+        each: {argument: key if value == _ANY else value for argument, value in known[each].items()}
+        for each in ("kwargs", "captured_kwargs")
+    }
+    answering = ResolverMatch.__new__(ResolverMatch)
+    vars(answering).update(known, **renewed)
+    return answering
+
+
+@cache
+def _resolved(name: str, has_subject: bool, _urlconf: Any) -> ResolverMatch:
+    return resolve(reverse(name, args=[_ANY] if has_subject else []))
+
+
+def _asked_together(request: HttpRequest, addresses: Iterable[tuple[str, ResolverMatch]]) -> Iterator[HttpResponse]:
     looking = _look_once()
     # What the panels are refused for the same reason is noted once (`security.middleware.Refusals`).
     request.refusals_noted = set()  # type: ignore[attr-defined]
-    return (_asked_alone(request, address, looking) for address in addresses)
+    return (_asked_alone(request, address, answering, looking) for address, answering in addresses)
 
 
 def _look_once() -> Look:
@@ -103,7 +124,7 @@ def _with_what_pieces_bring(response: HttpResponse, pieces: Iterable[HttpRespons
     return response
 
 
-def _asked_alone(request: HttpRequest, path: str, looking: Look) -> HttpResponse:
+def _asked_alone(request: HttpRequest, path: str, answering: ResolverMatch, looking: Look) -> HttpResponse:
     """The answer to this address as if the same person had asked for it in a request of its own.
 
     Raises what stands against the whole answer (`is_for_whole_answer`): a proof that somebody has to give first.
@@ -111,7 +132,7 @@ def _asked_alone(request: HttpRequest, path: str, looking: Look) -> HttpResponse
     origin = current_origin()
     set_origin(replace(origin, path=path[:200]))
     piece = _piece_of(request, path)
-    piece.look = looking  # type: ignore[attr-defined]
+    piece.look, piece.resolver_match = looking, answering  # type: ignore[attr-defined]
     try:
         response = _chain()(piece)
     finally:
@@ -159,7 +180,8 @@ def _chain() -> Answer:
 
 
 def _answer_of_view(request: HttpRequest) -> HttpResponse:
-    found = request.resolver_match = resolve(request.path_info)
+    found = request.resolver_match
+    assert found is not None
     response: HttpResponse = found.func(request, *found.args, **found.kwargs)
     # Views may leave it to the layers to draw their template.
     return response.render() if isinstance(response, SimpleTemplateResponse) else response

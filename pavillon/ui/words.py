@@ -51,13 +51,20 @@ def money(value: Decimal | int | float | None, currency: str = "EUR") -> str:
     """An amount with every decimal that it has: 12 400 €, 12 400,50 €. Empty for None."""
     if value is None:
         return ""
+    # Nought is written with its sign, and equals the one without.
+    tell = _money_words if value else _money_words.__wrapped__
+    return tell(value, currency, locale())
+
+
+@lru_cache(maxsize=8_000, typed=True)
+def _money_words(value: Decimal | int | float, currency: str, told_in: Locale) -> str:
     amount = Decimal(str(value))
     decimals = _decimals(amount)
     # Cents come in pairs: 12.5 is written 12.50.
     decimals = 2 if decimals == 1 else decimals
-    pattern = locale().currency_formats["standard"].pattern
+    pattern = told_in.currency_formats["standard"].pattern
     positive = _exact_pattern(pattern.split(";")[0], decimals)
-    return format_currency(amount, currency, format=positive, locale=locale(), currency_digits=False)
+    return format_currency(amount, currency, format=positive, locale=told_in, currency_digits=False)
 
 
 def short_money(value: Decimal | int | float | None, currency: str = "EUR") -> tuple[str, bool]:
@@ -67,7 +74,12 @@ def short_money(value: Decimal | int | float | None, currency: str = "EUR") -> t
     amount = Decimal(str(value))
     if abs(amount) < 10_000:
         return money(amount, currency), False
-    short = format_compact_currency(amount, currency, locale=locale(), fraction_digits=1)
+    return _short_money_words(amount, currency, locale())
+
+
+@lru_cache(maxsize=8_000)
+def _short_money_words(amount: Decimal, currency: str, told_in: Locale) -> tuple[str, bool]:
+    short = format_compact_currency(amount, currency, locale=told_in, fraction_digits=1)
     unit = Decimal(1000) ** ((len(str(abs(int(amount)))) - 1) // 3)
     tenth = unit / 10
     return short, amount % tenth != 0
