@@ -3,7 +3,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.dispatch import receiver
 
-from pavillon.accounts.models import User
+from pavillon.accounts.events import membership_ended, user_deactivated
+from pavillon.accounts.models import Membership, User
 from pavillon.agenda.events import absence_planned, absence_removed
 from pavillon.crm import actions, tasks
 from pavillon.crm.actions.agenda import come_back, keep_away
@@ -138,6 +139,27 @@ def a_transfer_is_a_mission(lead: Lead, by: User | None = None, **event: Any) ->
 @receiver(referent_set)
 def a_referent_may_qualify(referent: Referent, **event: Any) -> None:
     tasks.compute_qualified_of.defer(company_ids=[referent.company_id])
+
+
+@receiver(referent_set)
+def follow_ups_go_with_the_account(referent: Referent, **event: Any) -> None:
+    tasks.hand_promises_on.defer(company_ids=[referent.company_id])
+
+
+@receiver(referents_set)
+def follow_ups_go_with_many_accounts(companies: list[int], **event: Any) -> None:
+    tasks.hand_promises_on.defer(company_ids=companies)
+
+
+@receiver(membership_ended)
+def what_a_colleague_leaves_is_told(membership: Membership, **event: Any) -> None:
+    tasks.follow_leaver.defer(person_id=membership.user_id, organisation_id=membership.organisation_id)
+
+
+@receiver(user_deactivated)
+def what_a_closed_account_leaves_is_told(user: User, **event: Any) -> None:
+    for place in set(user.memberships.current().values_list("organisation", flat=True)):
+        tasks.follow_leaver.defer(person_id=user.pk, organisation_id=place)
 
 
 @receiver(referents_set)

@@ -254,7 +254,8 @@ def change_interaction(user: User, interaction: Interaction) -> bool:
 
 @permission("crm.finish_next_action", writes=Interaction)
 def finish_next_action(user: User, interaction: Interaction) -> bool:
-    return change_interaction(user, interaction)
+    """Whoever promised it, and whoever keeps it now that it went with the account."""
+    return interaction.keeper_id == user.pk or change_interaction(user, interaction)
 
 
 @permission("crm.view_referent")
@@ -454,6 +455,12 @@ def view_workload(user: User, subject: None) -> bool:
 def change_deal_rule(user: User, subject: None) -> bool:
     """The limits of one's own organisation."""
     return user.has_role(Role.TEAM_MANAGER, Role.ORGANISATION_ADMIN)
+
+
+@permission("crm.give_on_left", writes=Interaction)
+def give_on_left(user: User, person: User | None) -> bool:
+    """A manager, of what somebody leaves in his own organisation."""
+    return user.has_role(Role.TEAM_MANAGER)
 
 
 @permission("crm.change_capacity", writes=Capacity)

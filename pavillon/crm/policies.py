@@ -89,6 +89,7 @@ for _code, _label in {
     "crm.routing_simulated": _("A simulation of routing rules that I asked for is ready"),
     "crm.territory_work": _("A large change of territories that I asked for is done, or was refused"),
     "crm.mission": _("A mission of a partner: deadline, result, quality"),
+    "crm.handed_on": _("Follow-ups that pass to me, or that somebody leaves"),
     "crm.followed": _("A company, person or product that I follow"),
 }.items():
     register_kind(_code, _label, "team")

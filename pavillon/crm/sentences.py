@@ -90,6 +90,8 @@ tell(
         "crm.task_finished": _("Task done"),
         "crm.task_given": _("Task given"),
         "crm.task_handed_on": _("Task given to somebody else"),
+        "crm.promise_handed_on": _("Promise passed to somebody else"),
+        "crm.left_given_on": _("What somebody left was given on"),
         "crm.task_reminded": _("Reminder of a task"),
         "crm.task_reopened": _("Task taken up again"),
         "crm.checklist_changed": _("Checklist of qualified companies changed"),

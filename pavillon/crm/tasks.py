@@ -1,11 +1,12 @@
 from procrastinate.contrib.django import app
 
-from pavillon.accounts.models import User
+from pavillon.accounts.models import Organisation, User
 from pavillon.core.encryption import cipher
 from pavillon.core.tasks import PATIENTLY
 from pavillon.crm import actions
 from pavillon.crm.forms.territory_deeds import apply_work
 from pavillon.crm.models import Interaction, Lead, RoutingSimulation, TerritoryChange, TerritoryWork
+from pavillon.crm.queries.left import changes_of_today
 from pavillon.directory.models import Company, Source
 
 
@@ -85,6 +86,32 @@ def compute_profiles_of(company_ids: list[int]) -> None:
 def compute_qualified_of(company_ids: list[int]) -> None:
     """Their referent changed: another portfolio, or none."""
     actions.compute_qualified(companies=company_ids)
+
+
+@app.task(name="crm.hand_promises_on")
+def hand_promises_on(company_ids: list[int]) -> None:
+    """Their referent changed: what the one before promised goes with the accounts."""
+    actions.hand_promises_on(companies=company_ids)
+
+
+@app.task(name="crm.follow_leaver")
+def follow_leaver(person_id: int, organisation_id: int) -> None:
+    """Somebody left an organisation: what he promised goes with the accounts, or its managers are told."""
+    person = User.objects.filter(pk=person_id).first()
+    organisation = Organisation.objects.filter(pk=organisation_id).first()
+    if person is not None and organisation is not None:
+        actions.follow_leaver(person=person, organisation=organisation)
+
+
+@app.periodic(cron="35 2 * * *")
+@app.task(name="crm.follow_planned_changes", queueing_lock="crm.follow_planned_changes")
+def follow_planned_changes(timestamp: int) -> None:
+    """Every night: referents who begin today, roles whose last day was yesterday."""
+    begun, ended = changes_of_today()
+    if begun:
+        actions.hand_promises_on(companies=begun)
+    for membership in ended:
+        actions.follow_leaver(person=membership.user, organisation=membership.organisation)
 
 
 @app.task(name="crm.tell_companies_of_change")

@@ -38,6 +38,7 @@ from pavillon.crm.actions.hand_overs import (
     decline_hand_over,
     hand_over_lead,
 )
+from pavillon.crm.actions.handing_on import follow_leaver, give_on_left, hand_promises_on
 from pavillon.crm.actions.interactions import (
     AlreadyLogged,
     NotYetHappened,
@@ -246,6 +247,7 @@ __all__ = [
     "finish_promise_in_agenda",
     "finish_task",
     "follow_company",
+    "follow_leaver",
     "follow_record",
     "follow_suggestion",
     "follow_transfer",
@@ -262,9 +264,11 @@ __all__ = [
     "forget_site_visit",
     "forget_site_visits",
     "forget_task",
+    "give_on_left",
     "give_task",
     "hand_over_lead",
     "hand_over_referent",
+    "hand_promises_on",
     "hand_task_on",
     "index_addresses",
     "keep_promise_in_agenda",

@@ -31,9 +31,9 @@ def keep_promise_in_agenda(lead: Lead, *, by: User | None) -> None:
 
 
 def keep_promise_of_exchange(interaction: Interaction) -> None:
-    """What was promised outside a request stands in its author's agenda."""
-    url = interaction.company.get_absolute_url()
-    _keep(f"{PROMISE_ORIGIN}:{interaction.pk}", interaction.author, interaction, str(interaction.company), url, None)
+    """What was promised outside a request stands in its author's agenda, or in that of whoever keeps it now."""
+    url, holder = interaction.company.get_absolute_url(), interaction.keeper or interaction.author
+    _keep(f"{PROMISE_ORIGIN}:{interaction.pk}", holder, interaction, str(interaction.company), url, None)
 
 
 def _keep(origin: str, person: User | None, row: Lead | Interaction, title: str, url: str, by: User | None) -> None:

@@ -242,3 +242,14 @@ class AbsenceForm(forms.ModelForm):
         if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
             self.add_error("ends_on", _("The last day is before the first."))
         return data
+
+
+class GiveOnForm(forms.Form):
+    """To whom a manager gives what somebody leaves."""
+
+    adviser = forms.ModelChoiceField(label=_("Give to"), queryset=User.objects.none(), empty_label=None)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        people = User.objects.working().acting_in(organisation=user.organisation, role__in=HANDLING_ROLES)
+        self.fields["adviser"].queryset = people.order_by("last_name", "first_name")

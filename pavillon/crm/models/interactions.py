@@ -68,6 +68,16 @@ class Interaction(Dated):
     next_action_on = models.DateField(_("on"), null=True, blank=True)
     next_action_at = models.TimeField(_("at"), null=True, blank=True)
     next_action_done_at = models.DateTimeField(null=True)
+    # Who keeps what was promised, when it is no longer the author: it went with the account.
+    keeper = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("who keeps the promise"),
+    )
     # Given by the device on which it was written without a network: sent twice, it is stored once.
     token = models.UUIDField(null=True, editable=False)
 
@@ -87,6 +97,11 @@ class Interaction(Dated):
                 fields=["author", "next_action_on"],
                 name="interaction_next_action",
                 condition=Q(next_action_on__isnull=False, next_action_done_at__isnull=True),
+            ),
+            models.Index(
+                fields=["keeper", "next_action_on"],
+                name="interaction_kept_by",
+                condition=Q(keeper__isnull=False, next_action_done_at__isnull=True),
             ),
         ]
         constraints = [

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -166,7 +166,9 @@ def promises_asked(user: User, *, until: datetime.date, at_most: int = 30) -> di
         return leads.select_related("company").order_by("next_action_on", "pk")[:at_most]
 
     def of_exchanges(who: User) -> Any:
-        open_ones = Interaction.objects.visible_to(who).filter(author=who, next_action_done_at__isnull=True)
+        open_ones = Interaction.objects.visible_to(who).filter(
+            Q(author=who, keeper__isnull=True) | Q(keeper=who), next_action_done_at__isnull=True
+        )
         due = open_ones.filter(next_action_on__lte=until).select_related("company")
         return due.order_by("next_action_on", "pk")[:at_most]
 

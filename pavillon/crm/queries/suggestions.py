@@ -53,7 +53,8 @@ RULES = {
             FROM crm_lead l WHERE l.state IN ('assigned', 'taken') AND l.next_action_on < %(today)s
                 AND l.company_id IS NOT NULL AND {_ONLY.format("l")}
             UNION ALL
-            SELECT i.company_id, i.next_action_on, %(today)s - i.next_action_on, 'exchange', '', i.author_id,
+            SELECT i.company_id, i.next_action_on, %(today)s - i.next_action_on, 'exchange', '',
+                coalesce(i.keeper_id, i.author_id),
                 i.organisation_id
             FROM crm_interaction i WHERE i.next_action_on < %(today)s AND i.next_action_done_at IS NULL
                 AND {_ONLY.format("i")}

@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from pavillon.accounts.models import User
+from pavillon.core.policy import may_read
 from pavillon.core.views import requires
 from pavillon.crm import actions
-from pavillon.crm.forms.routing import AbsenceForm, CapacityForm, LeadSettingsForm
-from pavillon.crm.models import Absence
+from pavillon.crm.forms.routing import AbsenceForm, CapacityForm, GiveOnForm, LeadSettingsForm
+from pavillon.crm.models import Absence, SharedTask
+from pavillon.crm.queries.left import left_in
 from pavillon.crm.queries.workload import present_settings, shares_of, workload_of
 from pavillon.ui.htmx import form_page
 from pavillon.ui.messages import say
@@ -30,7 +32,26 @@ def change_lead_settings(request):
 def view_workload(request):
     people = User.objects.visible_to(request.user)
     lines = workload_of(people, request.user)
-    return render(request, "crm/view_workload.html", {"lines": lines, "shares": shares_of(lines)})
+    context = {"lines": lines, "shares": shares_of(lines), "left": []}
+    context["reads_what"] = may_read(request.user, SharedTask, "what")
+    if request.user.organisation:
+        context["left"] = left_in(request.user.organisation, request.user)
+    return render(request, "crm/view_workload.html", context)
+
+
+@require_POST
+@requires("crm.give_on_left", on=User)
+def give_on_left(request, user):
+    """What somebody leaves goes to a colleague who may read it."""
+    form = GiveOnForm(request.POST, user=request.user)
+    if not form.is_valid():
+        say(request, _("Choose an adviser of your organisation."))
+        return redirect("crm:view_workload")
+    to = form.cleaned_data["adviser"]
+    went, refused = actions.give_on_left(person=user, to=to, by=request.user)
+    said = _("Given to %(person)s: %(n)s.") % {"person": to, "n": went}
+    say(request, f"{said} {_('Not open to this person: %(n)s.') % {'n': refused}}" if refused else said)
+    return redirect("crm:view_workload")
 
 
 @requires("crm.change_capacity", on=User)

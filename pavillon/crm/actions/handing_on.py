@@ -1,0 +1,123 @@
+"""Follow-ups go with the account: to its referent of today, or their managers are told. Nothing is lost silently."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from pavillon.accounts.models import Organisation, User
+from pavillon.activity.actions import notify, record, wake
+from pavillon.core.changes import changes_since, snapshot
+from pavillon.core.permissions import sees
+from pavillon.crm.actions.agenda import keep_promise_of_exchange
+from pavillon.crm.actions.discussing import MayNotRead
+from pavillon.crm.actions.leads import assign_lead
+from pavillon.crm.actions.shared_tasks import hand_task_on
+from pavillon.crm.models import Interaction, Referent
+from pavillon.crm.queries.left import left_in, promises_to_hand_on
+from pavillon.crm.queries.routing import managers_of
+
+
+@transaction.atomic
+def hand_promises_on(
+    *, companies: Iterable[int] | None = None, people: Iterable[int] | None = None, tells: bool = True
+) -> int:
+    """Promises of exchanges whose holder left, or gave the account up, go to its referent of today; how many went.
+
+    What a referent may not read stays where it is: `tells` its holder so, when he is still there.
+    """
+    rows = list(promises_to_hand_on(companies=companies, people=people).select_for_update(of=("self",)))
+    current = Referent.objects.current().filter(company__in={row.company_id for row in rows}).select_related("adviser")
+    referents = {one.company_id: one.adviser for one in current}
+    went: dict[User, list[Interaction]] = defaultdict(list)
+    stays: dict[User, list[Interaction]] = defaultdict(list)
+    for row in rows:
+        to, holder = referents.get(row.company_id), row.keeper or row.author
+        if to is not None and to != holder and to.is_active and sees(to, row) and sees(to, row.company):
+            keep_promise(row, to, by=None)
+            went[to].append(row)
+        elif to is not None and row.is_there:  # type: ignore[attr-defined]
+            stays[holder].append(row)
+    for person, promises in went.items():
+        _tell(person, promises, _("Follow-ups pass to you with their accounts: {n}"))
+    for person, promises in stays.items() if tells else ():
+        _tell(person, promises, _("Follow-ups stay with you, which the new referent may not read: {n}"))
+    return sum(len(promises) for promises in went.values())
+
+
+def keep_promise(interaction: Interaction, to: User, *, by: User | None) -> None:
+    """Another person keeps what an exchange promised: it leaves one agenda for the other, for the same day."""
+    before = snapshot(interaction)
+    interaction.keeper = None if to.pk == interaction.author_id else to
+    interaction.save(update_fields=["keeper", "changed_at"])
+    record("crm.promise_handed_on", interaction, by=by, changes=changes_since(before, interaction))
+    keep_promise_of_exchange(interaction)
+    wake("crm.lead", people=[to.pk])
+
+
+def _tell(person: User, promises: list[Interaction], title: Any) -> None:
+    companies = {row.company for row in promises}
+    alone = next(iter(companies)) if len(companies) == 1 else None
+    notify(
+        [person],
+        "crm.handed_on",
+        title=format_lazy(title, n=len(promises)),
+        body=", ".join(sorted(str(company) for company in companies)[:10]),
+        url=alone.get_absolute_url() if alone else reverse("agenda:agenda"),
+        about=alone,
+    )
+
+
+@transaction.atomic
+def follow_leaver(*, person: User, organisation: Organisation) -> int:
+    """Somebody no longer works for an organisation: what goes with accounts goes, its managers learn of the rest."""
+    went = hand_promises_on(people=[person.pk], tells=False)
+    left = next((line for line in left_in(organisation) if line.person == person), None)
+    if left is not None:
+        notify(
+            list(managers_of(organisation)),
+            "crm.handed_on",
+            title=format_lazy(_("{person} is no longer there: give on what is left"), person=person.full_name),
+            body=format_lazy(
+                _("Follow-ups: {promises}. Tasks: {tasks}. Requests: {leads}. Accounts: {accounts}."),
+                promises=len(left.promises),
+                tasks=len(left.tasks),
+                leads=len(left.leads),
+                accounts=len(left.accounts),
+            ),
+            url=f"{reverse('crm:view_workload')}#left",
+        )
+    return went
+
+
+@transaction.atomic
+def give_on_left(*, person: User, to: User, by: User) -> tuple[int, int]:
+    """A manager gives a colleague what somebody leaves in his organisation: (how many went, how many may not)."""
+    organisation = by.organisation
+    assert organisation is not None
+    went = refused = 0
+    for left in (line for line in left_in(organisation, by) if line.person == person):
+        for promise in left.promises:
+            if sees(to, promise) and sees(to, promise.company):
+                keep_promise(promise, to, by=by)
+                went += 1
+            else:
+                refused += 1
+        for task in left.tasks:
+            try:
+                hand_task_on(task=task, to=to, organisation=organisation, by=by)
+                went += 1
+            except MayNotRead:
+                refused += 1
+        for lead in left.leads:
+            if lead.company is None or sees(to, lead.company):
+                assign_lead(lead=lead, adviser=to, team=organisation, by=by)
+                went += 1
+            else:
+                refused += 1
+    record("crm.left_given_on", person, organisation, by=by, to=to.pk, went=went, refused=refused)
+    return went, refused
