@@ -10,7 +10,7 @@ from django.db.utils import DataError, NotSupportedError
 from psycopg import ClientCursor
 
 from pavillon.core.postgresql import kept
-from pavillon.core.postgresql.kept import Kept, like
+from pavillon.core.postgresql.kept import Kept, Walked, like
 from pavillon.core.wall import HOUSE, Sight, standing_as
 
 MOMENT = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
@@ -83,6 +83,15 @@ def test_what_may_go_wrong_blindly_or_cannot_be_prepared_is_asked_as_it_stands(a
         assert ask(alone, wrong, [1]) == [(date(2026, 1, 2),)]
     assert prepared(alone) == []
     assert {hash(much), hash(wrong)} <= kept._unfit
+
+
+def test_a_walk_that_soon_meets_enough_is_judged_as_a_whole(alone):
+    """To its end it would cost too much, so that it must be said to be one; what costs much anyway is none."""
+    walk = "SELECT number FROM generate_series(1, 250000) number WHERE number > %s{} LIMIT 2"
+    for _thrice in range(3):
+        assert ask(alone, Kept(walk.format(" + 0")), [3]) == ask(alone, Walked(walk.format("")), [3]) == [(4,), (5,)]
+        assert ask(alone, Walked(f"SELECT count(*) FROM ({walk.format('')} OFFSET 249000) far"), [3]) == [(2,)]
+    assert prepared(alone) == ["kept_2"]
 
 
 def test_what_goes_wrong_once_says_nothing_against_a_question(alone, monkeypatch):

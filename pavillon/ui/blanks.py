@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
-from pavillon.core.postgresql.kept import Kept, kept
+from pavillon.core.postgresql.kept import Kept, Walked, kept
 from pavillon.ui.rows import Reader
 
 Build = Callable[..., QuerySet[Any, Any] | None]
@@ -55,6 +55,11 @@ class Written:
         """The question with nothing left open but its blanks."""
         connection.ensure_connection()
         return kept(self.sql, self.params, {place for place, _number, _typed in self.blanks}, connection.connection)
+
+    @cached_property
+    def walked(self) -> Walked:
+        """The same, where it walks along an index and soon meets enough."""
+        return Walked(self.kept)
 
     def values(self, values: Sequence[Any]) -> list[Any]:
         """What stands in the blanks of `kept`."""
@@ -200,15 +205,16 @@ def plain(params: Iterable[Any]) -> list[Any]:
 # Rows
 
 
-def rows_of(known: Written, params: Sequence[Any]) -> list[Any]:
+def rows_of(known: Written, params: Sequence[Any], *, walks: bool = False) -> list[Any]:
     """The rows of a question whose SQL is known, on the connection of this thread; `params` are those of its blanks."""
+    question = known.walked if walks else known.kept
     reader = known.reader
     if not reader.is_exact:
         again = copy(known.compiler)
-        again.as_sql = lambda *told, **named: (known.kept, tuple(params))
+        again.as_sql = lambda *told, **named: (question, tuple(params))
         return _read_by(known, again)
     with connection.cursor() as cursor:
-        cursor.execute(known.kept, params)
+        cursor.execute(question, params)
         found = cursor.fetchall()
     return reader(found, connection)
 

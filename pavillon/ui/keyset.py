@@ -286,12 +286,13 @@ class KeysetListing:
         how = self.steadily
         if how is None or values or self.keys is not None or want != self.per_page + 1:
             return list(self._page(self.base.filter(**where), columns, values, forward, want, inclusive))
-        # The beginning of the whole list, which most readers ask for.
+        # The beginning of the whole list, which most readers ask for: more than CAP rows are seen, so that it is near.
         walk = ("walk", how.shown, self.sort, forward, want, *where.items())
         return steady.rows(
             (*_named(how), *walk),
             how.user,
             lambda user: self._page(how.walked(user).filter(**where), columns, values, forward, want, inclusive),
+            walks=True,
         )
 
     def _page(

@@ -54,10 +54,10 @@ class Part(NamedTuple):
     def question(self) -> Question | None:
         return sql_of(self.loose) if self.known is None else (self.known.kept, tuple(self.params))
 
-    def rows(self) -> list[Any]:
+    def rows(self, *, walks: bool = False) -> list[Any]:
         if self.known is None:
             return list(self.loose) if self.loose is not None else []
-        return rows_of(self.known, self.params)
+        return rows_of(self.known, self.params, walks=walks)
 
 
 logger = logging.getLogger(__name__)
@@ -112,9 +112,11 @@ def put(about: Hashable, user: Any, build: Build, *values: Any) -> Question | No
     return part(about, user, build, *values).question
 
 
-def rows(about: Hashable, user: Any, build: Build, *values: Any) -> list[Any]:
-    """The rows of such a question: objects, tuples or dictionaries, whatever its queryset makes of them."""
-    return part(about, user, build, *values).rows()
+def rows(about: Hashable, user: Any, build: Build, *values: Any, walks: bool = False) -> list[Any]:
+    """The rows of such a question: objects, tuples or dictionaries, whatever its queryset makes of them.
+
+    `walks`: it takes the first rows along an index, and soon meets enough, whoever asks (`core.postgresql.kept`)."""
+    return part(about, user, build, *values).rows(walks=walks)
 
 
 def exists(about: Hashable, user: Any, build: Build, *values: Any) -> bool:

@@ -65,7 +65,7 @@ class Cursor(_base.Cursor):  # type: ignore[misc]
 
     def execute(self, query: Any, params: Any = None, **named: Any) -> Any:
         teller = self.teller
-        if type(query) is Kept and teller is not None:
+        if isinstance(query, Kept) and teller is not None:
             return self._execute_kept(query, params, teller)
         sight = teller.untold() if teller else None
         if teller is None or sight is None:

@@ -4,7 +4,8 @@ To plan a question takes PostgreSQL five times as long as to answer it, where it
 rows. `Kept` is such a question. The second time that a connection is asked it, it is prepared there (`PREPARE`), and
 from then on executed by its name. Its plan knows none of the values, so that it must be a good one whatever they are:
 one of which no step, were it run to its end, is reckoned at more than `MOST_COST`. That leaves out whatever walks along
-an index until it has met enough, or reads much, which a plan for the very values may do better.
+an index until it has met enough (but for what is known to meet it soon, `Walked`), or reads much, which a plan for the
+very values may do better.
 """
 
 import json
@@ -36,6 +37,13 @@ _unfit: set[int] = set()
 class Kept(str):
     """SQL whose blanks (`%s`, or all of them `%(name)s`) are all that differs from time to time; what never does stands
     in its text. A value has the same type each time, or is None."""
+
+    __slots__ = ()
+
+
+class Walked(Kept):
+    """One that walks along an index under a LIMIT and has met enough after a few rows, whoever asks and whatever the
+    values: it is judged by what it is reckoned at as a whole, not by what the walk would cost to its end."""
 
     __slots__ = ()
 
@@ -152,7 +160,8 @@ class Shelf:
         is_fit = False
         try:
             words = self._executing(name, params)
-            is_fit = _highest(_plan_of(self._run(b"EXPLAIN (FORMAT JSON) " + words))) <= MOST_COST
+            plan = _plan_of(self._run(b"EXPLAIN (FORMAT JSON) " + words))
+            is_fit = (plan["Total Cost"] if isinstance(question, Walked) else _highest(plan)) <= MOST_COST
             if not is_fit:
                 _set_apart(question)
         except psycopg.Error:

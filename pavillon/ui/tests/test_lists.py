@@ -29,6 +29,7 @@ class GroupFilter(django_filters.FilterSet):
 @pytest.fixture(autouse=True)
 def no_limits_of_rooms_above(monkeypatch):
     monkeypatch.setattr(exports, "_guards", [])
+    monkeypatch.setattr(exports, "_withholders", [])
 
 
 @pytest.fixture
