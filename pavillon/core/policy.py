@@ -56,10 +56,10 @@ class Policy:
 
     def at_best(self, model: type[Model] | Model, name: str = WHOLE) -> Level:
         """The level on the records where the person may go furthest: for a new one, a button, a menu."""
-        return max(self._level(cells, model, name) for cells in (self.cells, self.on_own))
+        return max(self._level(self.cells, model, name), self._level(self.on_own, model, name))
 
     def has_owner_cells(self, model: type[Model] | Model) -> bool:
-        return any(label == model._meta.label_lower for label, _name in self.of_owner)
+        return bool(self.of_owner) and any(label == model._meta.label_lower for label, _name in self.of_owner)
 
     @cached_property
     def on_own(self) -> Cells:
@@ -75,7 +75,7 @@ class Policy:
     def _level(self, cells: Cells, model: type[Model] | Model, name: str) -> Level:
         label = model._meta.label_lower
         whole = cells.get((label, WHOLE), Level.WRITE)
-        if name == WHOLE:
+        if name == WHOLE or not cells:
             return whole
         name = _line_of(model._meta.model, name)
         level = cells.get((label, name), Level.WRITE)
