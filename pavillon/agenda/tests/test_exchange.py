@@ -125,6 +125,7 @@ def test_a_feed_costs_the_same_for_many_entries(cast, client, sign_in, now_is, d
         assert client.get(address).text.count("BEGIN:VEVENT") == 27
 
 
+@pytest.mark.covers("AGD-07")
 def test_a_file_is_taken_over_once(cast, sign_in, now_is):
     """Repeated events come day by day at the hour of their place; read again, nothing doubles, changes follow."""
     upload = lambda content: {"file": SimpleUploadedFile("a.ics", content)}  # noqa: E731
@@ -207,7 +208,9 @@ def elsewhere(monkeypatch):
     server.shutdown()
 
 
+@pytest.mark.covers("AGD-07")
 def test_another_calendar_is_read_again_and_again(cast, sign_in, now_is, elsewhere, monkeypatch):
+    """Its errors are told on its line; its events bear its name, are changed there, and stand once."""
     url, hands = elsewhere
     real = socket.getaddrinfo
     monkeypatch.setattr(
