@@ -28,24 +28,25 @@ def draw_lines(listing: CriteriaListing, context: Any) -> SafeString:
     """The rows of a table's body: a box to tick, the record's name with its marks, and the chosen columns."""
     marks = MARKS[listing.subject]
     tick = '<tr><td class="tick"><input type="checkbox" name="row" value="{}" form="bulk" aria-label="{}"></td>'
-    select = _("Select %(row)s")
+    select = escape(_("Select %(row)s"))
     cells = [_cell_of(listing, column) for column in listing.columns]
     lines = []
     for row in listing.rows:
-        label = escape(select % {"row": row})
+        name = escape(str(row))
         lines += [
-            tick.format(row.pk, label),
+            tick.format(row.pk, select % {"row": name}),
             '<th scope="row">', field_link(context, row), *marks(row), "</th>",
         ]  # fmt: skip
         for cell in cells:
-            lines += [cell.head, cell.edit_link(row) if cell.edit else "", cell.value(row), "</td>"]
+            lines += [cell.head, cell.edit_link(row, name) if cell.edit else "", cell.value(row), "</td>"]
         lines.append("</tr>\n")
     return mark_safe("".join(lines))  # noqa: S308  each part is escaped where it is made
 
 
 @dataclass(frozen=True)
 class _Cell:
-    """A column as it is drawn on this page; `edit` are the words of the link that changes it, "" without one."""
+    """A column as it is drawn on this page; `edit` are the words of the link that changes it, "" without one, and
+    `sign` what it shows."""
 
     column: Column
     head: str
@@ -53,11 +54,13 @@ class _Cell:
     edit: str
     # The address of that link, before and behind the number of the record.
     url: tuple[str, str]
+    sign: str
 
-    def edit_link(self, row: Any) -> str:
+    def edit_link(self, row: Any, name: str) -> str:
+        """`name` is what the record is called, in safe words."""
         url = f"{self.url[0]}{row.pk}{self.url[1]}"
-        words = escape(self.edit % {"label": self.column.label, "row": row})
-        return f'<a class="cell-edit" href="{url}" hx-get="{url}" {TARGET} aria-label="{words}">{icon("pencil")}</a>'
+        words = self.edit % {"row": name}
+        return f'<a class="cell-edit" href="{url}" hx-get="{url}" {TARGET} aria-label="{words}">{self.sign}</a>'
 
 
 def _cell_of(listing: CriteriaListing, column: Column) -> _Cell:
@@ -73,9 +76,16 @@ def _cell_of(listing: CriteriaListing, column: Column) -> _Cell:
         column,
         f'<td data-label="{conditional_escape(column.label)}"{css}>',
         _value_of(listing, column),
-        _("Change %(label)s of %(row)s") if edits else "",
+        _edit_words(column) if edits else "",
         (before, behind),
+        icon("pencil") if edits else "",
     )
+
+
+def _edit_words(column: Column) -> str:
+    """Safe, with a blank for the record alone."""
+    words = escape(_("Change %(label)s of %(row)s"))
+    return words % {"label": escape(str(column.label)).replace("%", "%%"), "row": "%(row)s"}
 
 
 def _value_of(listing: CriteriaListing, column: Column) -> Drawing:

@@ -360,7 +360,11 @@ class KeysetListing:
     @property
     def letters(self) -> list[tuple[str, str]]:
         """(letter, address) for orders of names."""
-        return [(letter, self.url(**{"from": letter})) for letter in LETTERS] if self.order.has_letters else []
+        if not self.order.has_letters:
+            return []
+        # The letter is the last word of the address.
+        before = self.url(**{"from": LETTERS[0]})[:-1]
+        return [(letter, f"{before}{letter}") for letter in LETTERS]
 
     @property
     def offset(self) -> int:
