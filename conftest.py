@@ -9,7 +9,7 @@ import pytest
 from launch.ending import leave_quickly
 
 # `open_page` and `violations` for tests in a real browser, `nursery` for those that kill a process.
-pytest_plugins = ["tests.browser", "tests.database", "tests.nursery"]
+pytest_plugins = ["tests.browser", "tests.database", "tests.nursery", "tests.prepared"]
 
 
 # Content types and permissions follow from the code: a test that empties the tables leaves them, and their numbers.
@@ -22,6 +22,12 @@ SELECT quote_ident(relname), EXISTS (
 FROM pg_class c
 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0 AND relname <> ALL(%s)
 """
+
+
+# The data keys that stood before a test without a transaction, as it found them. They stay when it left them so: what
+# `tests.remembered` sealed with them is good for the tests that follow, and is not made anew for each such test.
+KEYS = "SELECT coalesce(array_agg(k::text), '{}') FROM security_datakey k WHERE created_by_id IS NULL"
+_keys: list[str] = []
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -44,6 +50,10 @@ def flush_empties_every_table() -> Iterator[None]:
             asked = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in written)  # noqa: S608
             cursor.execute(" UNION ALL ".join(asked))
             filled = [name for (name,) in cursor.fetchall()]
+            cursor.execute(KEYS)
+            if _keys and set(_keys) <= set(cursor.fetchone()[0]):
+                cursor.execute("DELETE FROM security_datakey k WHERE k::text <> ALL(%s)", [_keys])
+                filled.remove("security_datakey")
         guarded = [name for name in filled if written[name]]
         ordered = [f"TRUNCATE {', '.join(guarded)} CASCADE"] if guarded else []
         # Rows that point at each other are asked about at the end of the transaction.
@@ -57,14 +67,20 @@ def flush_empties_every_table() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def fresh_keys_after_a_flush(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test that truncates tables also loses the data keys: begin it, and what follows, with an empty ring."""
+    """A test that empties tables may also lose the data keys: begin it, and what follows, with an empty ring."""
     marker = request.node.get_closest_marker("django_db")
     truncates = {"transactional_db", "live_server"} & set(request.fixturenames)
     if not truncates and not (marker and marker.kwargs.get("transaction")):
         yield
         return
+    from django.db import connection
+
     from pavillon.security.keys import keyring
 
+    request.getfixturevalue("django_db_setup")
+    with request.getfixturevalue("django_db_blocker").unblock(), connection.cursor() as cursor:
+        cursor.execute(KEYS)
+        _keys[:] = cursor.fetchone()[0]
     keyring.forget()
     yield
     keyring.forget()

@@ -19,13 +19,15 @@ from django.utils.translation import get_language
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# Tables, the columns that can be written and those of the key, in the order in which they were made: what is pointed at
-# stands first. What a trigger of the queue writes by itself is not written twice; what another transaction committed
-# meanwhile (the data keys) stands already.
+# Tables, the columns that can be written, those of the key and whether there may be rows, in the order in which they
+# were made: what is pointed at stands first. What a trigger of the queue writes by itself is not written twice; what
+# another transaction committed meanwhile (the data keys) stands already.
 _TABLES = """
 SELECT c.oid::regclass::text,
     string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE a.attgenerated = ''),
-    coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE a.attnum = ANY(i.indkey)), 'ctid')
+    coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
+        FILTER (WHERE a.attnum = ANY(i.indkey)), 'ctid'),
+    c.relkind = 'p' OR pg_relation_size(c.oid) > 0
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
@@ -52,6 +54,11 @@ SELECT coalesce(array_agg((tableoid, ctid)::text), '{{}}'), coalesce(array_agg(R
 _ROWS = """
 SELECT coalesce(array_agg(t::text), '{{}}'), coalesce(array_agg(ROW({key})::text), '{{}}') FROM {table} t
 WHERE (tableoid, ctid)::text NOT IN (SELECT unnest(%s::text[])) AND pg_xact_status(xmin::text::xid8) = 'in progress'
+"""
+# What this transaction wrote to, as PostgreSQL counts it: the others, nine tenths, need not be looked through again.
+_TOUCHED = """
+SELECT DISTINCT coalesce(pg_partition_root(relid), relid)::regclass::text FROM pg_stat_xact_user_tables
+WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 OR NOT current_setting('track_counts')::bool
 """
 _WRITE = "INSERT INTO {table} ({columns}) SELECT {columns} FROM unnest(%s::text[]::{table}[])"
 _DELETE = "DELETE FROM {table} WHERE ROW({key})::text = ANY(%s)"
@@ -130,9 +137,12 @@ def _tables() -> dict[str, _Table]:
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
         found = {}
-        for table, columns, key in cursor.fetchall():
-            cursor.execute(_PLACES.format(table=table, key=key))
-            found[table] = _Table(columns, key, *cursor.fetchone())
+        for table, columns, key, may_hold_rows in cursor.fetchall():
+            stood: tuple[list[str], list[str]] = ([], [])
+            if may_hold_rows:
+                cursor.execute(_PLACES.format(table=table, key=key))
+                stood = cursor.fetchone()
+            found[table] = _Table(columns, key, *stood)
     return found
 
 
@@ -147,7 +157,11 @@ def _noted(tables: dict[str, _Table], files: set[str], returned: Any) -> _Kept:
         def note(statement: str, values: list[str]) -> None:
             statements.append(cursor.mogrify(statement, [values]))
 
+        cursor.execute(_TOUCHED)
+        touched = {name for (name,) in cursor.fetchall()}
         for name, table in tables.items():
+            if name not in touched:
+                continue
             cursor.execute(_ROWS.format(table=name, key=table.key), [table.places])
             rows, keys = cursor.fetchone()
             changed = set(table.keys) & set(keys)

@@ -13,6 +13,7 @@ from pavillon.accounts.enums import Kind, Level, Network, Role
 from pavillon.accounts.models import Membership, Organisation, User
 from pavillon.reference.models import Country, Region
 from tests.house import rooms
+from tests.remembered import remembered
 
 
 @dataclass
@@ -74,6 +75,7 @@ PEOPLE = {
 }
 
 
+@remembered
 def make_world() -> World:
     """Organisations and people; examples follow when they are asked for."""
     world = World()

@@ -232,10 +232,24 @@ class Form:
         return self.part(*values).rows()
 
 
-def forget(**_told: Any) -> None:
-    """Put every question together anew: settings are other ones (tests)."""
+def forget() -> None:
+    """Put every question together anew."""
     _kept.clear()
     _unsteady.clear()
 
 
-setting_changed.connect(forget)
+# What was kept before settings were changed (tests), and how many are.
+_before: tuple[dict[tuple[Any, ...], Written | None], set[Hashable]] = _kept, _unsteady
+_changed = 0
+
+
+def follow_settings(*, enter: bool, **_told: Any) -> None:
+    """Put every question together anew while settings are other ones; what was kept before comes back after them."""
+    global _kept, _unsteady, _before, _changed
+    if enter and not _changed:
+        _before = _kept, _unsteady
+    _changed += 1 if enter else -1
+    _kept, _unsteady = ({}, set()) if _changed else _before
+
+
+setting_changed.connect(follow_settings)

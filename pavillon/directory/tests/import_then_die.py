@@ -55,7 +55,7 @@ POINTS = {
 def import_files(point, *paths):
     """Die at the point ("": live to the end)."""
     # Small enough for several batches.
-    register.BATCH_BYTES, register.SKIMMED_FROM = 5_000, 0
+    register.BATCH_BYTES, register.SKIMMED_FROM = 2_000, 0
     if point:
         POINTS[point]()
     register.import_register([Path(path) for path in paths])

@@ -18,7 +18,7 @@ from pavillon.directory.tests.import_then_die import POINTS
 from pavillon.directory.tests.register_files import a_unit, an_office, siren, write
 from pavillon.reference.tests import factories as facts
 
-ROWS = 1500
+ROWS = 600
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +58,13 @@ def in_a_process(nursery):
         return code
 
     return run
+
+
+@pytest.fixture(scope="module")
+def months(tmp_path_factory):
+    """The files of two months, written once: the first of units and of offices, the second of units."""
+    folder = tmp_path_factory.mktemp("months")
+    return first_month(folder), second_month(folder)
 
 
 def first_month(folder):
@@ -110,12 +117,13 @@ FOLLOWERS = (3, 7, 8, 13, 57)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_killed_import_goes_on_and_ends_the_same(settings, tmp_path, in_a_process):
+def test_a_killed_import_goes_on_and_ends_the_same(settings, tmp_path, months, in_a_process):
     """At every point of the road, both on a first load and on a monthly one (kill -9 of a real process)."""
     settings.DATA = tmp_path / "calm"
-    import_register(list(first_month(tmp_path)))
+    first, second = months
+    import_register(list(first))
     adopt(FOLLOWERS)
-    (calm,) = import_register([second_month(tmp_path)])
+    (calm,) = import_register([second])
     wanted, wanted_counts = everything(), counts(calm)
     assert wanted_counts["created"] == ROWS // 10
     assert wanted_counts["closed"] == len([n for n in range(ROWS) if n % 50 == 7])
@@ -126,13 +134,12 @@ def test_a_killed_import_goes_on_and_ends_the_same(settings, tmp_path, in_a_proc
         forget_everything()
         data = tmp_path / f"crash-{number}"
         settings.DATA = data
-        import_register(list(first_month(tmp_path)))
+        import_register(list(first))
         adopt(FOLLOWERS)
-        path = second_month(tmp_path)
-        assert in_a_process(point, data, path) == -signal.SIGKILL, point
+        assert in_a_process(point, data, second) == -signal.SIGKILL, point
         crashed = RegisterRun.objects.order_by("-pk").first()
         assert crashed.is_under_way, point
-        (run,) = import_register([path])
+        (run,) = import_register([second])
         assert run == crashed, point
         assert run.state == RunState.DONE
         assert counts(run) == wanted_counts, point
@@ -141,9 +148,9 @@ def test_a_killed_import_goes_on_and_ends_the_same(settings, tmp_path, in_a_proc
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_killed_first_load_goes_on_too(settings, tmp_path, in_a_process):
+def test_a_killed_first_load_goes_on_too(settings, tmp_path, months, in_a_process):
     settings.DATA = tmp_path / "data"
-    files = first_month(tmp_path)
+    files = months[0]
     for point in ("inside a batch", "between batches", "before the index", "comparing", ""):
         in_a_process(point, settings.DATA, *files)
     done = RegisterRun.objects.filter(state=RunState.DONE).order_by("pk")
@@ -157,9 +164,9 @@ def test_a_killed_first_load_goes_on_too(settings, tmp_path, in_a_process):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_differences_that_were_lost_are_found_again_with_the_same_counts(settings, tmp_path, in_a_process):
+def test_differences_that_were_lost_are_found_again_with_the_same_counts(settings, tmp_path, months, in_a_process):
     settings.DATA = tmp_path / "data"
-    path = first_month(tmp_path)[0]
+    path = months[0][0]
     in_a_process("between batches", settings.DATA, path)
     run = RegisterRun.objects.get()
     assert run.written
@@ -171,13 +178,13 @@ def test_differences_that_were_lost_are_found_again_with_the_same_counts(setting
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_later_file_takes_the_place_of_a_killed_one(settings, tmp_path, in_a_process):
+def test_a_later_file_takes_the_place_of_a_killed_one(settings, tmp_path, months, in_a_process):
     settings.DATA = tmp_path / "data"
-    in_a_process("between batches", settings.DATA, first_month(tmp_path)[0])
+    in_a_process("between batches", settings.DATA, months[0][0])
     killed = RegisterRun.objects.get()
     # A first load takes the index away while it writes; names keep theirs.
     assert indexes() == ALL | {"directory_registerunit": set()}
-    (run,) = import_register([second_month(tmp_path)])
+    (run,) = import_register([months[1]])
     killed.refresh_from_db()
     assert indexes() == ALL
     assert (killed.state, run.state) == (RunState.REFUSED, RunState.DONE)
