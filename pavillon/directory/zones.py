@@ -3,10 +3,12 @@
 from collections import defaultdict
 from datetime import datetime
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from babel.core import get_global
 from django.utils import timezone
+
+from pavillon.accounts.models import known_zones
 
 # Countries of several zones: where most companies are. The others have one, which CLDR names.
 MAIN_ZONES = {
@@ -64,18 +66,16 @@ def zone_of(country: str | None, region: str | None = None) -> str:
     if country in (None, "", "FR"):
         return OVERSEAS.get(region or "", HOME)
     zone = MAIN_ZONES.get(country) or _only_zones().get(country) or HOME
-    return zone if zone in available_timezones() else HOME
+    return zone if zone in known_zones() else HOME
 
 
 @cache
 def zone_choices() -> list[tuple[str, str]]:
     """Zones by name, places only."""
-    return [
-        (name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name and "Etc" not in name
-    ]
+    return [(name, name.replace("_", " ")) for name in sorted(known_zones()) if "/" in name and "Etc" not in name]
 
 
 def time_there(zone: str, now: datetime | None = None) -> datetime:
     """The present moment on the clocks of a zone; on ours when its name is not known here."""
     now = now or timezone.now()
-    return timezone.localtime(now, ZoneInfo(zone)) if zone in available_timezones() else timezone.localtime(now)
+    return timezone.localtime(now, ZoneInfo(zone)) if zone in known_zones() else timezone.localtime(now)

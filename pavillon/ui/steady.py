@@ -99,10 +99,10 @@ def part(about: Hashable, user: Any, build: Build, *values: Any) -> Part:
 
 
 def _is_due(about: Hashable, standing: Standing) -> bool:
-    """Each of the first five times, then each tenth: thousands of proofs of one question say nothing more."""
+    """Each of the first three times, then each thirtieth: thousands of proofs of one question say nothing more."""
     key = (about, hash(standing.key))
     _proofs[key] = nth = _proofs.get(key, 0) + 1
-    return nth <= 5 or nth % 10 == 0
+    return nth <= 3 or nth % 30 == 0
 
 
 def put(about: Hashable, user: Any, build: Build, *values: Any) -> Question | None:
@@ -248,7 +248,7 @@ def follow_settings(*, enter: bool, **_told: Any) -> None:
     global _kept, _unsteady, _before, _changed
     if enter and not _changed:
         _before = _kept, _unsteady
-    _changed += 1 if enter else -1
+    _changed = _changed + 1 if enter else max(0, _changed - 1)
     _kept, _unsteady = ({}, set()) if _changed else _before
 
 

@@ -3,7 +3,6 @@
 import csv
 import io
 from zipfile import BadZipFile
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -15,7 +14,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from pavillon.accounts.actions.imports import COLUMNS, MOST_ROWS
 from pavillon.accounts.enums import PLATFORM_ROLES, ROLES_OF_KIND, Network, Role
-from pavillon.accounts.models import Office, Organisation, Unit, User
+from pavillon.accounts.models import Office, Organisation, Unit, User, known_zones
 from pavillon.core.policy import bind_form, may_write
 from pavillon.reference.models import Country, Region
 from pavillon.ui.uploads import TABLES, UploadField
@@ -46,9 +45,7 @@ MOST_COLUMNS = 60
 
 def time_zones():
     """Time zones by name, the places only."""
-    return [
-        (name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name and "Etc" not in name
-    ]
+    return [(name, name.replace("_", " ")) for name in sorted(known_zones()) if "/" in name and "Etc" not in name]
 
 
 class UnitField(forms.ModelChoiceField):

@@ -9,7 +9,7 @@ from pavillon.accounts.models.organisations import (
     OrganisationQuerySet,
     Unit,
 )
-from pavillon.accounts.models.people import User, UserManager, UserQuerySet
+from pavillon.accounts.models.people import User, UserManager, UserQuerySet, known_zones
 from pavillon.accounts.models.sign_in import (
     Attempts,
     FactorRule,
@@ -40,4 +40,5 @@ __all__ = [
     "User",
     "UserManager",
     "UserQuerySet",
+    "known_zones",
 ]
