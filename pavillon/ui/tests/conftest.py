@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 
 from pavillon.core.policy import Policy
-from pavillon.ui import frame, menu, panels
+from pavillon.ui import exports, frame, menu, panels
 
 
 class Person(SimpleNamespace):
@@ -42,3 +42,4 @@ def no_menu_of_other_rooms(monkeypatch):
     monkeypatch.setattr(menu, "_entries", [])
     monkeypatch.setattr(frame, "_needs", {})
     monkeypatch.setattr(panels, "_pieces", {})
+    monkeypatch.setattr(exports, "_withholders", [])
