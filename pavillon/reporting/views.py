@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from pavillon.core.reading import note_read
 from pavillon.core.views import requires
+from pavillon.crm.enums import Origin
 from pavillon.crm.models import Lead
 from pavillon.directory.models import Company
 from pavillon.reporting import prints, sheets
@@ -66,11 +67,13 @@ def behind(request, stage):
     """The list that a figure counts."""
     form = ScopeForm(request.GET, user=request.user)
     form.is_valid()
-    rows, total = rows_behind(stage, form.scope)
+    origin, interest = request.GET.get("origin", ""), request.GET.get("interest", "")
+    rows, total = rows_behind(stage, form.scope, origin=origin, interest=interest)
     keys = [row["company"] if stage is Stage.VIEWS else row.pk for row in rows]
     note_read(request.user, READ[stage], how="list", rows=len(rows), ids=keys)
     context = {"stage": stage, "rows": rows, "total": total, "scope": form.scope, "query": request.GET.urlencode()}
-    context["home"] = _home(request.user)
+    context |= {"home": _home(request.user), "interest": interest if stage is Stage.LEADS else ""}
+    context["origin"] = Origin(origin).label if stage is Stage.LEADS and origin in Origin else ""
     return render(request, "reporting/behind.html", context)
 
 

@@ -10,6 +10,7 @@ from pavillon.showroom.models import (
     Picture,
     Product,
     ProductImport,
+    ReplySuggestion,
     ReplyTemplate,
     Shop,
     ShowroomSettings,
@@ -236,6 +237,14 @@ def remind_seller(user: User, enquiry: Enquiry | None) -> bool:
 def suggest_reply(user: User, enquiry: Enquiry | None) -> bool:
     """Whoever accompanies the company; what the buyer reads is the company's own."""
     return user.role in HELPERS and view_enquiry_state(user, enquiry) and (enquiry is None or enquiry.is_open)
+
+
+@permission("showroom.withdraw_suggestion", writes=Enquiry)
+def withdraw_suggestion(user: User, suggestion: ReplySuggestion | None) -> bool:
+    """One's own, until the company took its words."""
+    if suggestion is None:
+        return user.role in HELPERS
+    return suggestion.suggested_by == user and suggest_reply(user, suggestion.enquiry)
 
 
 @permission("showroom.escalate_enquiry", writes=Enquiry, field="next_step")

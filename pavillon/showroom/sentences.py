@@ -43,6 +43,7 @@ SENTENCES = {
     "showroom.enquiry_closed": _("Enquiry closed"),
     "showroom.enquiry_escalated": _("Buyer who waits passed up to managers"),
     "showroom.reply_suggested": _("Answer to a buyer suggested to the company"),
+    "showroom.suggestion_withdrawn": _("Answer to a buyer no longer suggested"),
     "showroom.enquiry_overdue": _("Enquiry still without an answer"),
     "showroom.enquiry_planned": _("Next step of an enquiry planned"),
     "showroom.enquiry_sent": _("Enquiry of a buyer received"),

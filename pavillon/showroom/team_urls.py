@@ -23,6 +23,11 @@ team = [
     path("monitoring/<int:enquiry>/plan/", monitoring.plan_enquiry, name="plan_enquiry"),
     path("monitoring/<int:enquiry>/remind/", monitoring.remind_seller, name="remind_seller"),
     path("monitoring/<int:enquiry>/suggest/", monitoring.suggest_reply, name="suggest_reply"),
+    path(
+        "monitoring/suggestions/<int:replysuggestion>/withdraw/",
+        monitoring.withdraw_suggestion,
+        name="withdraw_suggestion",
+    ),
     path("monitoring/<int:enquiry>/escalate/", monitoring.escalate_enquiry, name="escalate_enquiry"),
     path("companies/<int:company>/panel/", monitoring.company_panel, name="company_panel"),
     path("desk/", monitoring.desk_panel, name="desk_panel"),

@@ -91,6 +91,11 @@ class UploadField(forms.FileField):
         super().__init__(**kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> Any:
+        if data and not data.size:
+            raise forms.ValidationError(
+                _("“%(name)s” is empty: choose it again, or save it again from its program.") % {"name": data.name},
+                code="empty",
+            )
         file = super().clean(data, initial)
         if data and file is data:
             check_upload(file, takes=self.takes, most=self.most, unpacked=self.unpacked)

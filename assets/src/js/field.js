@@ -124,8 +124,24 @@ function giveBack(report) {
     const field = form.elements[name];
     if (field) field.value = value.endsWith("Z") && name === "happened_at" ? clock(new Date(value)) : value;
   }
+  beginAt(form);
+}
+
+function beginAt(form) {
   form.scrollIntoView({ block: "start" });
   form.elements.summary.focus();
+}
+
+// From the sheet of a company to the report about it.
+function offerReports(form) {
+  const { company } = form.elements;
+  for (const button of place.querySelectorAll("[data-report]")) {
+    button.hidden = ![...company.options].some(({ value }) => value === button.dataset.report);
+    button.addEventListener("click", () => {
+      company.value = button.dataset.report;
+      beginAt(form);
+    });
+  }
 }
 
 function keep(event) {
@@ -168,6 +184,7 @@ if (place) {
   letGo();
   showItsAge();
   place.querySelector("form").addEventListener("submit", keep);
+  offerReports(place.querySelector("form"));
   addEventListener("pagehide", letGo);
   addEventListener("offline", () => show("off"));
   show("");

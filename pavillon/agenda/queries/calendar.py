@@ -26,6 +26,7 @@ QUARTERS = (LAST_HOUR - FIRST_HOUR) * 4
 MOST_LANES = 4
 # A day is as wide as any number of lanes divides.
 TWELFTHS = 12
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 VIEWS = ("day", "week", "weeks4", "months3", "year")
 
 
@@ -291,11 +292,12 @@ def months_of(days: list[Day]) -> list[tuple[datetime.date, list[list[Day | None
 
 
 def read_day(text: str) -> datetime.date:
-    """A day of an address ("2026-03-02"), today when it is none."""
+    """A day of an address ("2026-03-02"), today when it is none, or so far that no calendar has its neighbours."""
     try:
-        return datetime.date.fromisoformat(text)
+        day = datetime.date.fromisoformat(text)
     except ValueError:
         return timezone.localdate()
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else timezone.localdate()
 
 
 def moment_at(day: datetime.date, time: datetime.time, zone: str = "") -> datetime.datetime:

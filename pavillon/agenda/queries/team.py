@@ -12,6 +12,7 @@ from pavillon.agenda.enums import EntryKind
 from pavillon.agenda.models import Entry
 from pavillon.agenda.queries.calendar import busy_of, midnight
 from pavillon.agenda.queries.meetings import person_of
+from pavillon.agenda.queries.origins import name_by_words
 from pavillon.core.policy import may_read
 from pavillon.reference.queries import holidays
 
@@ -63,7 +64,8 @@ class Team:
 def team_on(reader: User, day: datetime.date, *, email: str = "", office: str = "") -> Team:
     """The colleagues of one's organisation, and whoever of the team is asked for by his address: eight statements.
 
-    Of a colleague one reads what he shares; of everybody else only when he is taken.
+    Of a colleague one reads what he shares; of everybody else only when he is taken. Follow-ups are called as
+    the rooms that put them there call them, at a statement or two for each of these rooms.
     """
     known = User.objects.visible_to(reader).working().of_the_team().select_related("office", "country")
     people = list(known.order_by("last_name", "first_name", "pk")[: MOST_PEOPLE + 1])
@@ -84,6 +86,7 @@ def team_on(reader: User, day: datetime.date, *, email: str = "", office: str = 
     taken: dict[int, list[tuple[datetime.datetime, datetime.datetime, str]]] = {}
     for who, a, b, kind in busy_of(people, since, until):
         taken.setdefault(who, []).append((a, b, kind))
+    name_by_words([entry for entries in shown.values() for entry in entries if _is_follow_up(entry)], reader)
     hours = [since.replace(hour=hour) for hour in range(FIRST_HOUR, LAST_HOUR)]
     members = [_member(person, day, hours, shown.get(person.pk, []), taken.get(person.pk, [])) for person in people]
     for member in members:
@@ -110,8 +113,12 @@ def _member(
         (there - mine).total_seconds() / 3600,
         is_away=any(kind == EntryKind.ABSENCE for _a, _b, kind in taken),
         holiday=holidays(day.year, person.region_id).get(day, "") if person.time_zone == "Europe/Paris" else "",
-        follow_ups=[entry for entry in shown if entry.kind == EntryKind.TASK and entry.done_at is None],
+        follow_ups=[entry for entry in shown if _is_follow_up(entry)],
     )
+
+
+def _is_follow_up(entry: Entry) -> bool:
+    return entry.kind == EntryKind.TASK and entry.done_at is None
 
 
 def _hour(

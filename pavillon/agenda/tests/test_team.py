@@ -60,6 +60,12 @@ def test_the_team_sees_who_is_free_and_the_follow_ups(cast, sign_in, now_is, dja
     with django_assert_max_num_queries(16):
         page = client.get(TEAM, {"on": "2027-03-02"}).text
     assert "15:00 D-000007, Atelier du Ponant" in page
+    assert ('href="?on=2027-03-01"' in page, 'href="?on=2027-03-03"' in page) == (True, True)
+    whole = Entry.objects.get(origin="crm.lead:7")
+    Entry.objects.filter(pk=whole.pk).update(all_day=True, title="Atelier du Ponant")
+    page = client.get(TEAM, {"on": "2027-03-02"}).text
+    assert ("All day Atelier du Ponant</a>" in page, "00:00 Atelier" in page) == (True, False)
+    assert {client.get(TEAM, {"on": day}).status_code for day in ("0001-01-01", "9999-12-31")} == {200}
     seen = sign_in(cast.nour).get(TEAM, {"on": "2027-03-02"}).text
     assert "Médecin" not in seen
     assert seen.count('class="busy"') == 2

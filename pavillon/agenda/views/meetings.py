@@ -1,5 +1,7 @@
 """Who takes part, what they answer and what they write; the team and where it is."""
 
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -97,4 +99,5 @@ def team(request):
     """Who is there on one day, hour by hour on the reader's clock, and what time it is where they are."""
     on = read_day(request.GET.get("on", ""))
     found = team_on(request.user, on, email=request.GET.get("email", "").strip(), office=request.GET.get("office", ""))
-    return render(request, "agenda/team.html", {"on": on, "found": found})
+    day = datetime.timedelta(days=1)
+    return render(request, "agenda/team.html", {"on": on, "before": on - day, "after": on + day, "found": found})

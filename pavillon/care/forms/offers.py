@@ -102,7 +102,7 @@ class FollowUpForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_(
             "It stands in the adviser’s agenda, or in yours once the adviser has left, until the company has answered."
-            " The team sees it."
+            " The team sees it. Without a day, none is planned."
         ),
     )
     follow_up_at = forms.TimeField(
@@ -119,6 +119,8 @@ class FollowUpForm(forms.Form):
         day = self.cleaned_data["follow_up_on"]
         if day and day < timezone.localdate(timezone=ZoneInfo(keeper_of(self.offer, self.user).time_zone)):
             raise forms.ValidationError(_("This day is past: choose today or a later day."))
+        if not day and not self.offer.follow_up_on:
+            raise forms.ValidationError(_("Say for which day."))
         return day
 
     def clean(self):

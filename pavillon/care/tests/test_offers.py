@@ -160,13 +160,15 @@ def test_the_follow_up_of_an_offer_stands_in_the_agenda_and_is_seen_by_the_team(
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
     for wrong in ({"follow_up_on": yesterday}, {"follow_up_on": ""}):
         assert "follow_up_on" in client.post(plan, {**said, **wrong}).context["follow_up_form"].errors
-    assert client.post(plan, said).status_code == 302
+    assert "follow_up_on" in client.post(plan, {}).context["follow_up_form"].errors, "none is there to take away"
+    assert "stands in the agenda" in client.post(plan, said, follow=True).text
     kept = agenda.Entry.objects.get(origin=f"care.offer:{offer.pk}")
     assert (kept.owner, kept.company, kept.minutes) == (cast.nour, cast.atelier, 30)
     assert "15:30" in client.get(offer.get_absolute_url()).text
     mine = client.get("/agenda/", {"on": str(day)}).text
     assert ('15:30<span class="till">–16:00</span>' in mine, "Follow-up of a personal offer" in mine) == (True, True)
-    assert f"15:30 {offer.reference}" in sign_in(cast.nina).get("/agenda/team/", {"on": str(day)}).text
+    named = f"Follow-up of a personal offer ({offer.reference})"
+    assert f"15:30 {named}" in sign_in(cast.nina).get("/agenda/team/", {"on": str(day)}).text
     for person in (cast.nina, cast.theo, cast.claire):
         assert sign_in(person).post(plan, said).status_code in (403, 404), person
     # "Today" is that of the agenda, not of whoever writes: far in the west it is still yesterday, or already tomorrow.
@@ -184,12 +186,12 @@ def test_the_follow_up_of_an_offer_stands_in_the_agenda_and_is_seen_by_the_team(
     assert sign_in(cast.manager).post(plan, {**said, "follow_up_at": "16:00"}).status_code == 302
     kept.refresh_from_db()
     assert (kept.owner, kept.organisation) == (cast.nour, cast.chamber)
-    assert "16:00 " + offer.reference in sign_in(cast.nina).get("/agenda/team/", at).text
+    assert "16:00 " + named in sign_in(cast.nina).get("/agenda/team/", at).text
     Membership.objects.filter(user=cast.nour).exclude(pk=other.pk).delete()
     assert sign_in(cast.manager).post(plan, {**said, "follow_up_at": "17:00"}).status_code == 302
     kept.refresh_from_db()
     assert (kept.owner, kept.organisation) == (cast.manager, cast.chamber)
-    assert "17:00 " + offer.reference in client.get("/agenda/team/", at).text
+    assert "17:00 " + named in client.get("/agenda/team/", at).text
     client = sign_in(cast.claire)
     accept = reverse("care_company:accept_offer_line", args=[offer.lines.get().pk])
     assert client.post(accept).status_code == 302

@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from pavillon.care import actions
@@ -36,8 +36,8 @@ COLUMNS = [
     Column(gettext_lazy("Organisation"), lambda offer: str(offer.organisation)),
     Column(gettext_lazy("Proposed on"), lambda offer: offer.proposed_at),
     Column(gettext_lazy("Lines"), lambda offer: offer.line_count),
-    Column(gettext_lazy("Accepted"), lambda offer: offer.accepted_count),
-    Column(gettext_lazy("Declined"), lambda offer: offer.declined_count),
+    Column(pgettext_lazy("lines", "Accepted"), lambda offer: offer.accepted_count),
+    Column(pgettext_lazy("lines", "Declined"), lambda offer: offer.declined_count),
 ]
 
 
@@ -98,6 +98,7 @@ def _context(request, offer, **forms):
         "add_form": AddOfferLineForm(user=user) if may_draft else None,
         "withdraw_form": WithdrawOfferForm(user=user, offer=offer),
         "may_follow_up": may_change and offer.is_proposed,
+        "keeps_follow_up": offer.author_id == user.pk,
         "follow_up_form": FollowUpForm(
             user=user,
             offer=offer,
@@ -107,13 +108,13 @@ def _context(request, offer, **forms):
     return context | forms
 
 
-def _do(request, shown, deed, name="", form=None, **said):
+def _do(request, shown, deed, name="", form=None, done="", **said):
     """One deed on an offer; what is wrong, or what somebody made impossible meanwhile, is told on its page."""
     told = {"form": form, name: form} if form and name else {}
     if form is None or form.is_valid():
         try:
             deed(by=request.user, **said, **(form.cleaned_data if form else {}))
-            say(request, _("It is noted."))
+            say(request, done or _("It is noted."))
             return redirect(shown)
         except REFUSALS as error:
             told["refusal"] = str(error)
@@ -173,7 +174,9 @@ def propose_offer(request, offer):
 @requires("care.plan_offer_follow_up", on=Offer)
 def plan_offer_follow_up(request, offer):
     form = FollowUpForm(request.POST, user=request.user, offer=offer)
-    return _do(request, offer, actions.plan_offer_follow_up, "follow_up_form", form, offer=offer)
+    keeps = bool(request.POST.get("follow_up_on"))
+    done = _("The follow-up stands in the agenda.") if keeps else _("No follow-up stands in the agenda any more.")
+    return _do(request, offer, actions.plan_offer_follow_up, "follow_up_form", form, done=done, offer=offer)
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.accounts.enums import Role
@@ -53,6 +53,11 @@ class LeadSettings(models.Model):
 
     def __str__(self):
         return gettext("Settings of requests")
+
+    @property
+    def diagnosis_here(self):
+        """The page of the diagnosis in the reader's language."""
+        return self.diagnosis_path.format(language=get_language() or "fr")
 
 
 class Capacity(models.Model):

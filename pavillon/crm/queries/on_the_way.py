@@ -10,7 +10,6 @@ from django.utils import timezone
 from pavillon.accounts.models import User
 from pavillon.agenda.models import Entry
 from pavillon.agenda.queries.calendar import Day, agenda_of
-from pavillon.agenda.queries.origins import words_of
 from pavillon.core.policy import may_read
 from pavillon.crm.models import Interaction, Lead
 from pavillon.directory.models import Company, Contact
@@ -37,7 +36,6 @@ class OnTheWay:
     made_at: datetime.datetime
     days: list[Day]
     sheets: list[Sheet]
-    words: dict[int, str]
 
 
 def agenda_on_the_way(user: User) -> OnTheWay:
@@ -52,7 +50,7 @@ def agenda_on_the_way(user: User) -> OnTheWay:
             lines[:] = [line for line in lines if line.entry and not _is_sensitive(line.entry)]
     entries = [line.entry for day in days for line in (*day.whole, *day.lines) if line.entry]
     wanted = list(dict.fromkeys(entry.company_id for entry in entries if entry.company_id))[:SHEETS]
-    return OnTheWay(timezone.now(), days, _sheets(wanted, user), words_of(entries, user))
+    return OnTheWay(timezone.now(), days, _sheets(wanted, user))
 
 
 def _is_sensitive(entry: Entry) -> bool:

@@ -122,6 +122,15 @@ def visit(user, company, days=1, hour=12):
     return agenda.create_entry(by=factories.fresh(user), starts_at=start, ends_at=end, **values)
 
 
+def test_whom_one_visits_is_at_hand(cast, near):
+    """The first visit of a company is when it is least known here; one that is far ahead waits."""
+    met, soon, far = (create_company(name=name, by=None, region=cast.bretagne) for name in ("Hier", "Demain", "Loin"))
+    for company, days in ((met, -20), (soon, 2), (far, 30)):
+        visit(cast.nour, company, days=days)
+    assert set(companies_at_hand(factories.fresh(cast.nour))) == {near, met, soon}
+    assert not companies_at_hand(factories.fresh(cast.nina)).exists()
+
+
 def test_the_next_days_lie_on_the_device_with_the_sheets_of_visits(cast, near, sign_in, django_assert_max_num_queries):
     """One's own seven days, a company's people, exchanges and requests as one may see them; nothing sensitive."""
     add_contact(company=near, first_name="Alan", last_name="Test", phone="+33298000001", by=None)
@@ -150,17 +159,23 @@ def test_the_next_days_lie_on_the_device_with_the_sheets_of_visits(cast, near, s
 @pytest.mark.covers("AGD-13")
 def test_a_visit_written_without_network_is_stored_once(cast, near, open_page, violations):
     visit(cast.nour, near)
+    first = create_company(name="Première Visite", by=None, region=cast.bretagne)
+    visit(cast.nour, first, hour=15)
     page = open_page("/field/", user=factories.fresh(cast.nour), width=390)
     assert violations(page) == []
     page.locator("[data-field][data-kept=yes]").wait_for()
     page.context.set_offline(True)
     page.reload()
     expect(page.get_by_text("No network. What you write")).to_be_visible()
-    expect(page.get_by_text("Visite de l’atelier")).to_be_visible()
+    expect(page.get_by_text("Visite de l’atelier").first).to_be_visible()
     page.locator("summary", has_text=str(near)).click()
     expect(page.get_by_text("Premier appel")).to_be_visible()
     lies = "caches.match('/field/').then((kept) => kept.arrayBuffer()).then((all) => new TextDecoder().decode(all))"
     assert "Visite" not in page.evaluate(lies), "sealed on the device"
+    # From a sheet to its report, of a company that one has never met too.
+    page.locator("summary", has_text="Première Visite").click()
+    page.get_by_role("button", name="Write a report").last.click()
+    expect(page.get_by_label("Company")).to_have_value(str(first.pk))
     page.get_by_label("Company").select_option(label=str(near))
     page.get_by_label("What was said").fill("Le stock part au Canada")
     page.get_by_role("button", name="Log", exact=True).click()

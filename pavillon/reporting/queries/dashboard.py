@@ -49,6 +49,9 @@ def dashboard_of(scope: Scope, by: GroupBy, *, query: QueryDict) -> dict[str, An
         "funnels": funnels,
         "networks": by_network(scope),
         "origins": by_origin(scope),
+        "behind_origin": address_of(
+            Stage.LEADS, {key: query[key] for key in query if key not in ("origin", "interest")}
+        ),
         # A visit has no vertical and no adviser: narrowed to one, the sites have no figure.
         "sites": [] if scope.company or scope.vertical or scope.unit else by_site(scope),
         "curve": curve(scope),

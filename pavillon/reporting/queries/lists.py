@@ -2,19 +2,22 @@
 
 from typing import Any
 
+from pavillon.crm.enums import Origin
 from pavillon.directory.models import Company
 from pavillon.reporting.enums import Stage
 from pavillon.reporting.queries.funnel import Scope, enquiries_of, leads_of, views_of
 from pavillon.showroom.models import Product
 
 SHOWN = 500
+INTERESTS = ("spontaneous", "prompted")
 
 
-def rows_behind(stage: Stage, scope: Scope) -> tuple[Any, int]:
+def rows_behind(stage: Stage, scope: Scope, *, origin: str = "", interest: str = "") -> tuple[Any, int]:
     """The rows that a figure counts, newest or most viewed first, at most 500; and how many there are in all.
 
     They are those that count for the scope's reader; of an enquiry they show that it exists, its state and delay,
-    never its words.
+    never its words. Requests may be narrowed to an origin, and to those that came of themselves or that something
+    prompted, as the table of origins tells them apart.
     """
     if stage is Stage.VIEWS:
         return _views(scope)
@@ -24,6 +27,8 @@ def rows_behind(stage: Stage, scope: Scope) -> tuple[Any, int]:
         return newest[:SHOWN], wanted.count()
     leads = leads_of(scope)
     leads = leads.filter(taken_at__isnull=False) if stage is Stage.TAKEN else leads
+    leads = leads.filter(origin=origin) if origin in Origin else leads
+    leads = leads.filter(is_spontaneous=interest == "spontaneous") if interest in INTERESTS else leads
     rows = leads.select_related("company", "adviser", "region").order_by("-received_at", "-pk")
     return rows[:SHOWN], leads.count()
 

@@ -47,6 +47,16 @@ def test_requests_by_channel_add_up_to_a_hundred_percent(client, cast):
     assert sum(count for count, _share in table.values()) == total[0] == 7
 
 
+def test_each_count_by_origin_opens_its_list(client, cast):
+    client.force_login(cast.alice)
+    page = client.get(reverse("reporting:dashboard")).text
+    opened = re.findall(r'href="([^"]+[?&]origin=[^"]+)">(\d+)</a>', page.replace("&amp;", "&"))
+    assert len(opened) == 6, "three channels, by one's own will or prompted, and in all"
+    for address, count in opened:
+        assert f'data-total="{count}"' in client.get(address).text, address
+    assert 'data-total="7"' in client.get(reverse("reporting:behind", args=["leads"]), {"origin": "x"}).text
+
+
 @pytest.mark.covers("LEAD-04")
 def test_prompted_requests_are_told_apart_with_their_campaign(client, cast):
     """Whichever it is: a fair in words, and, through the form of an adviser, a campaign, an event and a visit."""

@@ -17,7 +17,13 @@ from pavillon.showroom.actions.enquiries import (
     write_message,
 )
 from pavillon.showroom.actions.erasing import forget_draft, forget_import, forget_message
-from pavillon.showroom.actions.helping import NothingWaits, escalate_enquiry, forget_suggestion, suggest_reply
+from pavillon.showroom.actions.helping import (
+    NothingWaits,
+    escalate_enquiry,
+    forget_suggestion,
+    suggest_reply,
+    withdraw_suggestion,
+)
 from pavillon.showroom.actions.imports import confirm_import, rehearse_import
 from pavillon.showroom.actions.merging import index_merged_shops
 from pavillon.showroom.actions.moderation import NotSubmitted, approve_product, return_product
@@ -118,5 +124,6 @@ __all__ = [
     "tell_unanswered",
     "unshare_enquiry",
     "withdraw_product",
+    "withdraw_suggestion",
     "write_message",
 ]

@@ -63,6 +63,17 @@ def suggest_reply(*, enquiry: Enquiry, text: str, by: User) -> ReplySuggestion:
 
 
 @transaction.atomic
+def withdraw_suggestion(*, suggestion: ReplySuggestion, by: User) -> None:
+    """Take back what one suggested. Raises NothingWaits once the company took its words."""
+    enquiry = locked(suggestion.enquiry)
+    if not ReplySuggestion.objects.unused().filter(pk=suggestion.pk).exists():
+        raise NothingWaits(_("The company answered with this suggestion meanwhile: it stays."))
+    record("showroom.suggestion_withdrawn", enquiry, enquiry.shop.company, by=by, suggestion=suggestion.pk)
+    suggestion.delete()
+    wake_enquiry(enquiry)
+
+
+@transaction.atomic
 def escalate_enquiry(*, enquiry: Enquiry, reason: str, by: User) -> Told:
     """Pass a buyer who waits up, once: managers who may see it are told why. Raises NothingWaits."""
     enquiry = locked(enquiry)

@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import Avg, Case, Count, F, IntegerField, Q, Value, When
 from django.utils import timezone
 
+from pavillon.accounts.models import User
+from pavillon.activity.models import Entry
 from pavillon.core.wall import house
 from pavillon.directory.models import Company
 from pavillon.directory.queries.traces import may_hold
@@ -18,13 +20,14 @@ RESPONSE_DAYS = 90
 
 
 def monitoring_rows(user: Any) -> Any:
-    """Enquiries in a person's reach with `is_waiting` (1 while the buyer waits), for the monitoring list.
+    """Enquiries in a person's reach with `is_waiting` (1 while the buyer waits) and since when, for the list.
 
     The messages are not joined: nothing of what was written can slip into the page.
     """
     return (
         Enquiry.objects.visible_to(user)
         .annotate(is_waiting=Case(When(state="new", then=Value(1)), default=Value(0), output_field=IntegerField()))
+        .annotate(waits_since=Case(When(state="new", then=F("sent_at"))))
         .select_related("shop__company__region", "product", "buyer", "country")
     )
 
@@ -36,10 +39,27 @@ def longest_waiting(user: Any, hours: int, most: int) -> list[Enquiry]:
     return [enquiry for enquiry in waiting if enquiry.sent_at < before]
 
 
+def passed_up_by(enquiry: Enquiry) -> User | None:
+    """Who passed it up to managers last."""
+    with house():
+        told = Entry.objects.about(enquiry).filter(verb="showroom.enquiry_escalated").select_related("actor")
+        last = told.order_by("-pk").first()
+        return last.actor if last else None
+
+
 def _waiting(user: Any) -> Any:
     """What the desk tells of them."""
     rows = Enquiry.objects.visible_to(user).unanswered().select_related("shop__company", "country")
-    told = ("kind", "sent_at", "response_minutes", "shop__company__name", "country__name_fr", "country__name_en")
+    told = (
+        "kind",
+        "state",
+        "sent_at",
+        "escalated_at",
+        "response_minutes",
+        "shop__company__name",
+        "country__name_fr",
+        "country__name_en",
+    )
     return rows.only(*told).order_by("sent_at")
 
 

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.db.models import Max
+
 from pavillon.accounts.models import User
 from pavillon.core.wall import house
+from pavillon.showroom.enums import EnquiryState
 from pavillon.showroom.models import Enquiry, ReplySuggestion
 
 
@@ -19,6 +22,15 @@ def suggestions_of(enquiry: Enquiry, user: User) -> list[ReplySuggestion]:
     """What advisers would answer, the newest first, as far as this person may read it."""
     rows = ReplySuggestion.objects.visible_to(user).filter(enquiry=enquiry)
     return list(rows.select_related("suggested_by", "organisation"))
+
+
+def offered_suggestions(enquiry: Enquiry, user: User) -> list[ReplySuggestion]:
+    """Those that are still of use: neither used nor forgotten, of an open enquiry, and newer than what was answered."""
+    found = [one for one in suggestions_of(enquiry, user) if one.is_offered and enquiry.is_open]
+    if not found or enquiry.state == EnquiryState.NEW:
+        return found
+    answered = enquiry.messages.filter(from_seller=True).aggregate(at=Max("written_at"))["at"]
+    return [one for one in found if answered is None or one.suggested_at > answered]
 
 
 def all_suggestions(enquiry: Enquiry, user: User) -> list[ReplySuggestion]:

@@ -4,7 +4,16 @@ from pavillon.accounts.models import User
 from pavillon.directory.models import Company
 from pavillon.reference.models import Country, Sector, Vertical
 from pavillon.showroom import actions
-from pavillon.showroom.models import Buyer, Enquiry, Picture, Product, ProductImport, ReplyTemplate, Shop
+from pavillon.showroom.models import (
+    Buyer,
+    Enquiry,
+    Picture,
+    Product,
+    ProductImport,
+    ReplySuggestion,
+    ReplyTemplate,
+    Shop,
+)
 from pavillon.showroom.tests import factories
 
 SLUG = {"slug": "machine-tools"}
@@ -65,6 +74,9 @@ EXAMPLES = {
     Product: make_product,
     Picture: lambda world: world.example(Product).pictures.first(),
     Enquiry: make_enquiry,
+    ReplySuggestion: lambda world: actions.suggest_reply(
+        enquiry=world.example(Enquiry), text="We deliver in six weeks.", by=world["helene"]
+    ),
     ProductImport: make_import,
     ReplyTemplate: make_reply,
     Vertical: lambda world: Vertical.objects.get(pk="machine-tools"),

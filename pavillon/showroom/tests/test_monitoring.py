@@ -32,9 +32,11 @@ def test_any_enquiry_appears_with_its_delay_unanswered_first(cast, client):
     answered, waiting = ask(cast), ask(cast, "quote")
     Enquiry.objects.filter(pk=answered.pk).update(sent_at=timezone.now() - timedelta(minutes=45))
     actions.answer_enquiry(enquiry=answered, text="Here is the answer.", by=cast.ines)
+    longer = ask(cast, "quote")
+    Enquiry.objects.filter(pk=longer.pk).update(sent_at=timezone.now() - timedelta(hours=5))
     client.force_login(cast.helene)
     page = client.get(reverse("showroom_team:monitoring")).content.decode()
-    assert page.index(waiting.reference) < page.index(answered.reference)
+    assert page.index(longer.reference) < page.index(waiting.reference) < page.index(answered.reference)
     assert "45 min" in page
     assert "Awaiting an answer" in page
     assert SECRET not in page
@@ -99,6 +101,16 @@ def test_the_adviser_suggests_an_answer_and_passes_up_what_waits(cast, client):
     assert client.post(suggest, {"text": words}).status_code == 302
     page = page_of(client, cast.helene, enquiry)
     assert (words in page, SECRET in page) == (True, False), "to suggest opens nothing"
+    # What was written too early is taken back, by whoever wrote it.
+    back = reverse("showroom_team:withdraw_suggestion", args=[ReplySuggestion.objects.get().pk])
+    assert back in page
+    for other in (cast.ines, cast.tom, cast.gael, cast.alice):
+        client.force_login(other)
+        assert client.post(back).status_code in (403, 404), other
+    client.force_login(cast.helene)
+    assert client.post(back).status_code == 302
+    assert not ReplySuggestion.objects.exists()
+    assert client.post(suggest, {"text": words}).status_code == 302
     # Passed up once, with a reason that managers read unless the privileges hide it from them, as it does on the page.
     cell = PolicyCell.objects.create(role="adviser", model="showroom.enquiry", field="next_step", level=1)
     assert client.post(escalate, {"reason": "Not his to write"}).status_code == 403
@@ -136,7 +148,8 @@ def test_the_adviser_suggests_an_answer_and_passes_up_what_waits(cast, client):
     assert "with managers" not in page_of(client, cast.helene, enquiry)
     assert Entry.objects.about(enquiry).filter(verb="showroom.message_written", changes__has_key="escalated_at")
     assert client.post(escalate, {"reason": "He wrote again"}).status_code == 302
-    assert "He wrote again" in page_of(client, cast.alice, enquiry)
+    page = page_of(client, cast.alice, enquiry)
+    assert ("He wrote again" in page, f"by {cast.helene.full_name}" in page) == (True, True)
     # The company finds it beside the request, and in its answer.
     assert Notification.objects.filter(kind="showroom.seller_reminded", recipient=cast.ines).exists()
     suggestion, mine = ReplySuggestion.objects.get(), reverse("showroom_company:enquiry", args=[enquiry.pk])
@@ -150,6 +163,8 @@ def test_the_adviser_suggests_an_answer_and_passes_up_what_waits(cast, client):
     suggestion.refresh_from_db()
     assert suggestion.used_at
     assert "used by the company" in page_of(client, cast.helene, enquiry)
+    used = client.post(reverse("showroom_team:withdraw_suggestion", args=[suggestion.pk]), follow=True)
+    assert "answered with this suggestion meanwhile" in used.text
     late = client.post(escalate, {"reason": "Too late"})
     assert late.status_code == 403, "nobody waits"
     client.force_login(cast.tom)

@@ -11,7 +11,7 @@ from pavillon.showroom.lists import EnquiryFilter
 from pavillon.showroom.models import Enquiry, ReplyTemplate
 from pavillon.showroom.queries.catalogue import shop_of
 from pavillon.showroom.queries.monitoring import buyer_history, market_facts, response_of
-from pavillon.showroom.queries.threads import suggestions_of, thread_of
+from pavillon.showroom.queries.threads import offered_suggestions, suggestions_of, thread_of
 from pavillon.showroom.views.shops import complain
 from pavillon.ui.htmx import form_page, is_htmx
 from pavillon.ui.lists import list_page
@@ -59,7 +59,7 @@ def desk_of(request, enquiry, **forms):
 
 def _offered(request, enquiry):
     """The suggestions that are still of use."""
-    return [one for one in suggestions_of(enquiry, request.user) if one.is_offered and enquiry.is_open]
+    return offered_suggestions(enquiry, request.user)
 
 
 def _chosen_words(request, suggestions):

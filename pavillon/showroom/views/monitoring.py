@@ -1,6 +1,8 @@
 """The team follows enquiries: that they exist, how far they are, how long buyers wait. Not what is written."""
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -10,7 +12,7 @@ from pavillon.directory.models import Company
 from pavillon.showroom import actions
 from pavillon.showroom.forms.enquiries import EscalationForm, PlanForm, SuggestionForm
 from pavillon.showroom.lists import MONITORING_COLUMNS, MonitoringFilter
-from pavillon.showroom.models import Enquiry
+from pavillon.showroom.models import Enquiry, ReplySuggestion
 from pavillon.showroom.queries import company_figures, monitoring_rows, showroom_settings
 from pavillon.showroom.queries import monitoring as queries
 from pavillon.showroom.queries.catalogue import recipients_of
@@ -28,7 +30,7 @@ def monitoring(request):
         template="showroom/monitoring.html",
         rows="showroom/_monitoring_rows.html",
         sorts={
-            "waiting": ["-is_waiting", "-sent_at"],
+            "waiting": ["-is_waiting", "waits_since", "-sent_at"],
             "newest": ["-sent_at"],
             "response": ["response_minutes"],
             "company": ["shop__company__name"],
@@ -47,6 +49,7 @@ def record_of(request, enquiry, form, **forms):
     context |= {"settings": showroom_settings(), "recipients": recipients_of(enquiry.shop)}
     context |= {
         "suggestions": all_suggestions(enquiry, request.user),
+        "passed_up_by": queries.passed_up_by(enquiry) if enquiry.escalated_at else None,
         "may_suggest": request.user.has_perm("showroom.suggest_reply", enquiry),
         "may_escalate": request.user.has_perm("showroom.escalate_enquiry", enquiry),
         "suggestion_form": SuggestionForm(auto_id="suggest_%s"),
@@ -91,7 +94,7 @@ def remind_seller(request, enquiry):
     return redirect("showroom_team:enquiry", enquiry=enquiry.pk)
 
 
-def _help(request, enquiry, name, form, deed, done):
+def _help(request, enquiry, name, form, deed, done, undo=None):
     """One deed for a company that leaves a buyer waiting; what came too late is told on the page."""
     if form.is_valid():
         try:
@@ -99,7 +102,7 @@ def _help(request, enquiry, name, form, deed, done):
         except actions.NothingWaits as error:
             form.add_error(None, str(error))
         else:
-            say(request, done(made))
+            say(request, done(made), undo=undo(made) if undo else "")
             return redirect("showroom_team:enquiry", enquiry=enquiry.pk)
     context = record_of(request, enquiry, _plan_form(request, enquiry), **{name: form})
     return form_page(request, "showroom/enquiry_state.html", context, form=form)
@@ -110,7 +113,24 @@ def _help(request, enquiry, name, form, deed, done):
 def suggest_reply(request, enquiry):
     form = SuggestionForm(request.POST, auto_id="suggest_%s")
     done = _("%(company)s reads your suggestion beside the request.") % {"company": enquiry.shop.company}
-    return _help(request, enquiry, "suggestion_form", form, actions.suggest_reply, lambda suggestion: done)
+    return _help(request, enquiry, "suggestion_form", form, actions.suggest_reply, lambda suggestion: done, _taken_back)
+
+
+def _taken_back(suggestion):
+    return reverse("showroom_team:withdraw_suggestion", args=[suggestion.pk])
+
+
+@require_POST
+@requires("showroom.withdraw_suggestion", on=ReplySuggestion)
+def withdraw_suggestion(request, replysuggestion):
+    enquiry = replysuggestion.enquiry_id
+    try:
+        actions.withdraw_suggestion(suggestion=replysuggestion, by=request.user)
+    except actions.NothingWaits as error:
+        messages.warning(request, str(error))
+    else:
+        say(request, _("The company no longer reads your suggestion."))
+    return redirect("showroom_team:enquiry", enquiry=enquiry)
 
 
 @require_POST
@@ -137,7 +157,10 @@ def company_panel(request, company):
     shop, told = queries.shop_of(company, request.user), {}
     if shop is not None:
         rows = monitoring_rows(request.user).filter(shop__company=company)
-        told = {"figures": company_figures(company), "enquiries": rows.order_by("-is_waiting", "-sent_at")[:5]}
+        told = {
+            "figures": company_figures(company),
+            "enquiries": rows.order_by("-is_waiting", "waits_since", "-sent_at")[:5],
+        }
     context = {"company": company, "shop": shop, **told}
     return render(request, "showroom/_company_panel.html", context)
 
