@@ -21,6 +21,7 @@ from pavillon.crm.models import Lead, LeadSettings, LeadStep, LeadTouch, Propose
 from pavillon.crm.models.subjects import Said
 from pavillon.crm.queries.campaigns import STILL_NAMED
 from pavillon.crm.queries.clock import add_working_hours
+from pavillon.crm.queries.profiles import export_class_of
 from pavillon.crm.queries.routing import Asked, Board, Route, choose_route, current_referent
 from pavillon.directory.actions import adopt_register_unit, create_company, forwarded
 from pavillon.directory.enums import ExportClass
@@ -235,7 +236,7 @@ def give(lead: Lead, route: Route, *, by: User | None) -> None:
 
 def _offer_diagnosis(lead: Lead, settings: LeadSettings) -> None:
     """Show the self-service diagnosis to a beginner who has not just finished it."""
-    if lead.company is None or lead.company.export_class not in BEGINNERS or lead.attachment_type == DIAGNOSIS:
+    if export_class_of(lead.company) not in BEGINNERS or lead.attachment_type == DIAGNOSIS:
         return
     if lead.origin in DETECTED:
         # It asked for nothing and knows nothing of this request.

@@ -90,6 +90,14 @@ def profile_of(company: Company, user: User) -> CompanyProfile | None:
     return next(iter(steady.rows("profile of a company", user, told, company.pk)), None)
 
 
+def export_class_of(company: Company | None) -> str:
+    """What the card says, else what was computed of the company (`actions.profiles`); "" where neither is known yet."""
+    if company is None or company.export_class:
+        return company.export_class if company else ""
+    profile = getattr(company, "profile", None)
+    return profile.export_class if profile else ""
+
+
 def may_be_told(user: Any, columns: Iterable[str]) -> bool:
     """Whether the privilege matrix lets a person read all these columns of companies."""
     return all(may_read(user, Company, column) for column in columns)

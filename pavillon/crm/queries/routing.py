@@ -17,6 +17,7 @@ from pavillon.accounts.models import Membership, Organisation, User
 from pavillon.accounts.queries import advisers_of
 from pavillon.crm.enums import Criterion, Destination, VersionState
 from pavillon.crm.models import Absence, Lead, LeadSettings, Referent, RoutingRule, RoutingVersion
+from pavillon.crm.queries.profiles import export_class_of
 from pavillon.directory.models import Company
 from pavillon.reference.models import Region
 
@@ -43,10 +44,6 @@ class Asked:
         commune = self.company.commune if self.company else None
         return commune.department_id if commune else None
 
-    @property
-    def export_class(self) -> str:
-        return self.company.export_class if self.company else ""
-
     @cached_property
     def by_criterion(self) -> dict[str, str | None]:
         """As rules ask for it."""
@@ -57,7 +54,7 @@ class Asked:
             Criterion.COUNTRY: self.country_id,
             Criterion.KIND: self.kind,
             Criterion.ORIGIN: self.origin,
-            Criterion.EXPORT_CLASS: self.export_class,
+            Criterion.EXPORT_CLASS: export_class_of(self.company),
         }
 
 

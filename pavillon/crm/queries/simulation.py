@@ -283,7 +283,7 @@ def simulate_routing(
 def _in_batches(leads: QuerySet[Lead]) -> Iterator[list[Any]]:
     assigned = LeadStep.objects.filter(step=Step.ASSIGNED).order_by("at", "pk")
     rows = (
-        leads.select_related("company__commune")
+        leads.select_related("company__commune", "company__profile")
         .prefetch_related(Prefetch("steps", assigned, to_attr="given_to"))
         .order_by("received_at", "pk")
     )

@@ -270,6 +270,17 @@ def test_a_non_exporter_without_an_account_gets_the_diagnosis_by_mail(cast, mail
     assert waiting.count() == 1
 
 
+@pytest.mark.covers("LEAD-02")
+def test_a_class_that_nobody_gave_by_hand_leads_to_the_diagnosis_too(cast):
+    """As computed of the company; of one that is not known at all nothing is said, and what a card says goes first."""
+    assert not cast.atelier.export_class
+    assert not lead(cast.atelier, requested_by=cast.claire).is_sent_to_diagnosis
+    actions.compute_profiles(company=cast.atelier)
+    assert lead(Company.objects.get(pk=cast.atelier.pk), requested_by=cast.claire).is_sent_to_diagnosis
+    change_company(company=cast.atelier, by=None, export_class="regular")
+    assert not lead(Company.objects.get(pk=cast.atelier.pk), requested_by=cast.claire).is_sent_to_diagnosis
+
+
 def test_who_has_just_finished_the_diagnosis_is_not_sent_to_it(cast):
     change_company(company=cast.atelier, by=None, export_class="not_exporter")
     cast.atelier.refresh_from_db()
