@@ -99,7 +99,11 @@ def heard(filters: type[django_filters.FilterSet], request: HttpRequest, bound: 
     form of ten fields takes longer to make than its list.
     """
     told = tuple(filters.base_filters)
-    said = tuple((name, *values) for name, values in sorted(request.GET.lists()) if name.startswith(told))
+    lists = sorted(request.GET.lists())
+    said = tuple((name, *values) for name, values in lists if name.startswith(told) and any(values))
+    if any(name not in filters.base_filters or len(values) > 1 for name, *values in said):
+        # What an address may say without end is not remembered.
+        return None
     key = (filters, bool(request.GET), said)
     known = _heard.get(key)
     if known is not None and not getattr(settings, "PROVE_STEADY", False):

@@ -93,14 +93,14 @@ def part(about: Hashable, user: Any, build: Build, *values: Any) -> Part:
     if about in _unsteady:
         return Part(None, (), build(user, *values))
     given = [*standing.values, *values]
-    if getattr(settings, "PROVE_STEADY", False) and _is_due(about, standing):
+    if getattr(settings, "PROVE_STEADY", False) and _is_due(about, standing, values):
         _prove(about, known, given, build(user, *values))
     return Part(known, known.values(given) if known is not None else ())
 
 
-def _is_due(about: Hashable, standing: Standing) -> bool:
+def _is_due(about: Hashable, standing: Standing, values: Sequence[Any]) -> bool:
     """Each of the first three times, then each thirtieth: thousands of proofs of one question say nothing more."""
-    key = (about, hash(standing.key))
+    key = (about, hash(standing.key), get_language(), *map(blanks.shape_of, values))
     _proofs[key] = nth = _proofs.get(key, 0) + 1
     return nth <= 3 or nth % 30 == 0
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from pavillon.core.changes import changes_since, snapshot
 from pavillon.core.permissions import sees
 from pavillon.crm.actions.agenda import keep_promise_of_exchange
 from pavillon.crm.actions.discussing import MayNotRead
-from pavillon.crm.actions.leads import assign_lead
+from pavillon.crm.actions.leads import WrongState, assign_lead
 from pavillon.crm.actions.shared_tasks import hand_task_on
 from pavillon.crm.models import Interaction, Referent
 from pavillon.crm.queries.left import left_in, promises_to_hand_on
@@ -66,7 +67,8 @@ def _tell(person: User, promises: list[Interaction], title: Any) -> None:
         [person],
         "crm.handed_on",
         title=format_lazy(title, n=len(promises)),
-        body=", ".join(sorted(str(company) for company in companies)[:10]),
+        # The one before may not know of a company that is kept to few people.
+        body=", ".join(sorted(str(company) for company in companies if sees(person, company))[:10]),
         url=alone.get_absolute_url() if alone else reverse("agenda:agenda"),
         about=alone,
     )
@@ -96,15 +98,25 @@ def follow_leaver(*, person: User, organisation: Organisation) -> int:
 
 @transaction.atomic
 def give_on_left(*, person: User, to: User, by: User) -> tuple[int, int]:
-    """A manager gives a colleague what somebody leaves in his organisation: (how many went, how many may not)."""
+    """A manager gives a colleague what somebody leaves in his organisation: (how many went, how many may not).
+
+    What was done or given meanwhile is neither.
+    """
     organisation = by.organisation
     assert organisation is not None
     went = refused = 0
+    kept: list[Interaction] = []
     for left in (line for line in left_in(organisation, by) if line.person == person):
-        for promise in left.promises:
+        waiting = Interaction.objects.filter(
+            pk__in=[promise.pk for promise in left.promises], next_action_done_at__isnull=True
+        )
+        told = waiting.select_related("company", "author", "keeper", "organisation").order_by("pk")
+        for promise in told.select_for_update(of=("self",)):
+            if (promise.keeper or promise.author) != person:
+                continue
             if sees(to, promise) and sees(to, promise.company):
                 keep_promise(promise, to, by=by)
-                went += 1
+                kept.append(promise)
             else:
                 refused += 1
         for task in left.tasks:
@@ -114,10 +126,14 @@ def give_on_left(*, person: User, to: User, by: User) -> tuple[int, int]:
             except MayNotRead:
                 refused += 1
         for lead in left.leads:
-            if lead.company is None or sees(to, lead.company):
+            if lead.company is not None and not sees(to, lead.company):
+                refused += 1
+                continue
+            with suppress(WrongState):
                 assign_lead(lead=lead, adviser=to, team=organisation, by=by)
                 went += 1
-            else:
-                refused += 1
+    if kept:
+        _tell(to, kept, _("Follow-ups of somebody who left pass to you: {n}"))
+    went += len(kept)
     record("crm.left_given_on", person, organisation, by=by, to=to.pk, went=went, refused=refused)
     return went, refused

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from pavillon.accounts.models import User
@@ -17,7 +17,8 @@ AT_MOST = 200
 def companies_at_hand(user: User) -> QuerySet[Company]:
     """Those that the person answers for, has dealt with or met in the last 90 days, or meets in the next week.
 
-    By name, 200 at most. Whom one is about to visit for the first time is among them: of that visit one reports.
+    200 at most, those that one is about to meet before the others, and by name. Whom one visits for the first time is
+    among them: of that visit one reports.
 
     The list stays on the device: a sensitive company is never in it (ledger SEC-16).
     """
@@ -25,7 +26,8 @@ def companies_at_hand(user: User) -> QuerySet[Company]:
     now = timezone.now()
     dealt = Interaction.objects.filter(author=user, happened_at__gte=now - RECENT)
     met = Entry.objects.of(user).between(now - RECENT, now + SOON).filter(company__isnull=False)
+    coming = Entry.objects.of(user).between(now - SOON, now + SOON).filter(company=OuterRef("pk"))
     mine = Company.objects.visible_to(user).standing().filter(is_sensitive=False)
     # One list of keys: conditions joined by OR would read the whole base.
     keys = answered.union(*(rows.order_by().values("company") for rows in (dealt, met)))
-    return mine.filter(pk__in=keys).order_by("name", "pk")[:AT_MOST]
+    return mine.filter(pk__in=keys).order_by(Exists(coming).desc(), "name", "pk")[:AT_MOST]

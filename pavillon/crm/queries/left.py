@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from pavillon.accounts.models import Membership, Organisation, User
@@ -38,7 +38,7 @@ def open_promises() -> QuerySet[Any]:
 def promises_to_hand_on(
     *, companies: Iterable[int] | None = None, people: Iterable[int] | None = None
 ) -> QuerySet[Interaction]:
-    """Open promises of somebody who has left, or who was the referent of the company and is not any more."""
+    """Open promises of somebody who has left, or made or got them as the company's referent, which he is no more."""
     rows = open_promises()
     if companies is not None:
         rows = rows.filter(company__in=list(companies))
@@ -46,8 +46,11 @@ def promises_to_hand_on(
         rows = rows.filter(Q(author__in=list(people)) | Q(keeper__in=list(people)))
     today = timezone.localdate()
     of_his = Referent.objects.filter(company=OuterRef("company"), adviser=OuterRef("holder"))
-    was = Exists(of_his.filter(ends_on__lt=today))
-    rows = rows.filter(Q(is_there=False) | (was & ~Exists(of_his.on(today))))
+    # What he promised after he had given the account up is his own; who gives it up today was it until yesterday.
+    rows = rows.annotate(day_before=Cast(F("created_at") - datetime.timedelta(days=1), DateField()))
+    was = Exists(of_his.filter(ends_on__lt=today, ends_on__gte=OuterRef("day_before")))
+    went = was | Q(keeper__isnull=False)
+    rows = rows.filter(Q(is_there=False) | (went & ~Exists(of_his.on(today))))
     return rows.select_related("company", "author", "keeper", "organisation").order_by("pk")
 
 

@@ -46,7 +46,7 @@ def test_a_follow_up_of_a_request_stands_in_the_agenda_and_is_seen_by_the_team(c
     assert "Envoyer le devis" in page
     assert request_of_nour.get_absolute_url() in page
     team = sign_in(cast.nina).get("/agenda/team/", {"on": str(day)}).text
-    assert f"15:30 {request_of_nour.reference}" in team
+    assert f"15:30 Envoyer le devis ({request_of_nour.reference})" in team
     assert sign_in(cast.nour).post(reverse("agenda:move_entry", args=[made.pk])).status_code == 403, "changed there"
 
 

@@ -11,13 +11,14 @@ from pavillon.security.models import RecordKey
 from pavillon.security.record_keys import new_key, seal, subject_of, unwrapped, wrapped
 
 # Keys that stand, and those that are made for records without: none stands twice, whoever makes one at the same moment.
+# A new one comes last and is taken: the one before it was destroyed while this waited, which still shows it.
 _KEYS = """
 WITH made AS (
     INSERT INTO security_recordkey (subject, wrapped, created_at)
     SELECT subject, wrapped, %s FROM unnest(%s::text[], %s::bytea[]) AS new (subject, wrapped)
     ON CONFLICT DO NOTHING RETURNING subject, wrapped
 )
-SELECT subject, wrapped FROM made UNION ALL SELECT subject, wrapped FROM security_recordkey WHERE subject = ANY(%s)
+SELECT subject, wrapped FROM security_recordkey WHERE subject = ANY(%s) UNION ALL SELECT subject, wrapped FROM made
 """
 
 

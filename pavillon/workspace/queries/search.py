@@ -49,6 +49,8 @@ PER_GROUP = 6
 SHORTEST = 2
 # So many times what is shown is looked at: the shortest names and the latest requests of those are shown.
 ENOUGH = 10
+# Words that are looked for: the number of them names questions that are kept.
+MOST_WORDS = 8
 # Of the requests that may hold some words so many, the newest, are looked at first.
 NEWEST = 300
 # Columns of what is shown.
@@ -93,7 +95,7 @@ def find(text: str, user: User, *, per_group: int = PER_GROUP) -> list[Group]:
     no company and nobody is called so, the nearest words of the base's vocabulary are taken, and the answer says so. A
     phone, an e-mail or a domain is found whole; the answer says whose it is.
     """
-    words = plain(text).split()
+    words = plain(text).split()[:MOST_WORDS]
     if len("".join(words)) < SHORTEST:
         return []
     companies, people = _reached(text, user, per_group)
@@ -369,9 +371,14 @@ def _latest_leads(words: list[str], user: User, limit: int) -> list[Lead]:
     told = ("requests told", len(words))
     for batch in batches:
         latest = [pk for _received, pk in sorted(batch, reverse=True)]
-        for place in range(0, len(latest), limit):
-            if len(found) < limit:
-                found += steady.rows(told, user, _told_leads, latest[place : place + limit], *patterns)
+        first, others = latest[:limit], latest[limit:]
+        if first:
+            found += steady.rows(told, user, _told_leads, first, *patterns)
+        if others and len(found) < limit:
+            # Mostly the first ones have the words. Where they do not, all others are asked at once.
+            holding = steady.rows(("requests holding", len(words)), user, _holding_leads, others, *patterns)
+            if wanted := [pk for _received, pk in sorted(holding, reverse=True)[: limit - len(found)]]:
+                found += steady.rows(told, user, _told_leads, wanted, *patterns)
         if len(found) >= limit:
             break
     return sorted(found, key=lambda row: (row.received_at, row.pk), reverse=True)[:limit]
@@ -385,6 +392,11 @@ def _matching_leads(most: int, user: User, *patterns: str) -> Any:
     """Unsorted: sorted by the database, the index of dates would be walked until enough words match."""
     rows = Lead.objects.visible_to(user).holding(None, *patterns).order_by()
     return rows.values_list("received_at", "pk")[:most]
+
+
+def _holding_leads(user: User, numbers: list[int], *patterns: str) -> Any:
+    """Those that were just found to be seen, as far as they hold the words."""
+    return Lead.objects.holding(numbers, *patterns).order_by().values_list("received_at", "pk")
 
 
 def _told_leads(user: User, numbers: list[int], *patterns: str) -> Any:

@@ -110,6 +110,18 @@ def test_a_search_costs_twelve_statements_at_most(cast, django_assert_max_num_qu
         assert len(find("atelier", user)) >= 3
 
 
+def test_many_requests_that_hold_one_word_alone_are_looked_at_together(cast, django_assert_max_num_queries):
+    """Two letters have no piece by which an index tells them: all that hold the other word may hold them."""
+    for letter in "abcdefgh":
+        lead(cast.atelier, subject=f"Salon du nautisme {letter}x")
+    user = fresh(cast.nour)
+    assert not find("nautisme zq", user, per_group=1)
+    with django_assert_max_num_queries(15):
+        assert not find("nautisme zq", user, per_group=1)
+    (found,) = find("nautisme dx", user, per_group=1)[0].answers
+    assert found.label == "Salon du nautisme dx"
+
+
 def test_what_one_sees_is_found_behind_many_that_one_does_not(cast):
     """The first keys are looked at whoever asks: when all of those are hidden, the rights are asked first."""
     names = [f"Atelier {letter}" for letter in "abcdefghijkl"]
