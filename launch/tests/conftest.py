@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -130,7 +131,9 @@ class Place:
                 user.kill()
         for process in (self.keeper, self.postmaster):
             if process:
-                process.send_signal(signal.SIGQUIT if "postgres" in process.name() else signal.SIGKILL)
+                # It may end by itself while it is asked.
+                with suppress(psutil.NoSuchProcess):
+                    process.send_signal(signal.SIGQUIT if "postgres" in process.name() else signal.SIGKILL)
                 wait_for(lambda process=process: has_ended(process))
         cluster = self.cluster
         for folder in (cluster.sockets, cluster.home, self.data):

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from pavillon.core import permissions
 from pavillon.ui import frame, menu, panels
+from pavillon.ui.blank_forms import NotAlike
 from pavillon.ui.tests.conftest import person
 
 
@@ -149,7 +150,8 @@ def test_places_of_panels_are_drawn_as_their_template_says():
     assert panels.draw_places([], None, together) == render_to_string("ui/_panels.html", {"panels": []})
 
 
-def test_what_depends_on_its_values_alone_is_drawn_once_for_each_of_them():
+def test_what_depends_on_its_values_alone_is_drawn_once_for_each_of_them(settings):
+    """Proven in tests, where it is drawn each time and compared: what says something else each time is noticed."""
     told = []
 
     class Said:
@@ -157,6 +159,7 @@ def test_what_depends_on_its_values_alone_is_drawn_once_for_each_of_them():
             told.append(get_language())
             return "<b>"
 
+    settings.PROVE_STEADY = False
     drawn = Template("{% load drawn i18n %}{% drawn key %}{{ said }} {% translate 'Search' %}{% enddrawn %}")
     pages = []
     for language, key in (("fr", (1, "a")), ("en", (1, "a")), ("fr", (1, "a")), ("fr", (2, "a"))):
@@ -164,3 +167,7 @@ def test_what_depends_on_its_values_alone_is_drawn_once_for_each_of_them():
             pages.append(drawn.render(Context({"key": key, "said": Said()})))
     assert pages == ["&lt;b&gt; Rechercher", "&lt;b&gt; Search", "&lt;b&gt; Rechercher", "&lt;b&gt; Rechercher"]
     assert told == ["fr", "en", "fr"]
+    settings.PROVE_STEADY = True
+    drawn.render(Context({"key": 3, "said": "one"}))
+    with pytest.raises(NotAlike):
+        drawn.render(Context({"key": 3, "said": "another"}))
