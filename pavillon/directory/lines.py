@@ -26,7 +26,7 @@ TARGET = 'hx-target="closest td"'
 
 def draw_lines(listing: CriteriaListing, context: Any) -> SafeString:
     """The rows of a table's body: a box to tick, the record's name with its marks, and the chosen columns."""
-    marks = MARKS[listing.subject]
+    marks, link = MARKS[listing.subject], _linking(listing, context)
     tick = '<tr><td class="tick"><input type="checkbox" name="row" value="{}" form="bulk" aria-label="{}"></td>'
     select = escape(_("Select %(row)s"))
     cells = [_cell_of(listing, column) for column in listing.columns]
@@ -35,12 +35,25 @@ def draw_lines(listing: CriteriaListing, context: Any) -> SafeString:
         name = escape(str(row))
         lines += [
             tick.format(row.pk, select % {"row": name}),
-            '<th scope="row">', field_link(context, row), *marks(row), "</th>",
+            '<th scope="row">', link(row, name), *marks(row), "</th>",
         ]  # fmt: skip
         for cell in cells:
             lines += [cell.head, cell.edit_link(row, name) if cell.edit else "", cell.value(row), "</td>"]
         lines.append("</tr>\n")
     return mark_safe("".join(lines))  # noqa: S308  each part is escaped where it is made
+
+
+def _linking(listing: CriteriaListing, context: Any) -> Callable[[Any, str], str]:
+    """`field_link` of any record of the list, whose name is told in safe words: rights and address are one for all."""
+    subject = listing.subject
+    if policy_of(listing.user).has_owner_cells(subject) or not may_read(listing.user, subject, _name_of(subject)):
+        return lambda row, _name: field_link(context, row)
+    before, _number, behind = reverse(f"directory:{subject._meta.model_name}", args=[ANY]).partition(str(ANY))
+    return lambda row, name: f'<a class="main" data-record href="{before}{row.pk}{behind}">{name}</a>'
+
+
+def _name_of(subject: type[Model]) -> str:
+    return "name" if subject is Company else "last_name"
 
 
 @dataclass(frozen=True)
@@ -107,11 +120,28 @@ def _governed(listing: CriteriaListing, column: Column, read: Callable[[Any], An
     if not name:
         return lambda row: _escaped(cell_text(read(row)) or "—")
     locked, missing = restricted(), not_known()
+    shown = _shown(subject, name, missing)
     if policy_of(user).has_owner_cells(subject):
-        return lambda row: _escaped(shown_value(row, name) or missing) if may_read(user, row, name) else locked
+        return lambda row: shown(row) if may_read(user, row, name) else locked
     if not may_read(user, subject, name):
         return lambda row: locked
-    return lambda row: _escaped(shown_value(row, name) or missing)
+    return shown
+
+
+def _shown(subject: type[Model], name: str, missing: str) -> Drawing:
+    """A field's value in safe words. What is one of few things, a choice or another record, is told once a page."""
+    field = next((each for each in subject._meta.concrete_fields if each.name == name), None)
+    if field is None or not (field.choices or field.is_relation):
+        return lambda row: _escaped(shown_value(row, name) or missing)
+    told: dict[Any, str] = {}
+
+    def tell(row: Any) -> str:
+        value = getattr(row, field.attname)
+        if (words := told.get(value)) is None:
+            words = told[value] = _escaped(shown_value(row, name) or missing)
+        return words
+
+    return tell
 
 
 def _linked(url: str, value: Any) -> str:
