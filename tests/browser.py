@@ -21,8 +21,10 @@ SHORT_SCRIPTS = ["--js-flags=--max-opt=1"]
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A Chromium: CHROMIUM_PATH as `make test` sets it, or the machine's own."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # As long as everything else is waited for: five seconds are not much on a machine with other work.
+    expect.set_options(timeout=30_000)
     libraries = os.environ.get("CHROMIUM_LD_LIBRARY_PATH", "")
     environment = {**os.environ, **({"LD_LIBRARY_PATH": libraries} if libraries else {})}
     # Playwright keeps an event loop in this thread; Django would refuse to talk to the database beside it.
@@ -112,6 +114,7 @@ def violations() -> Callable[..., list[str]]:
     """
 
     def check(page: Any, rules: list[str] = RULES) -> list[str]:
+        page.wait_for_load_state("load")
         # What a sticky bar half covers while one scrolls is not a fault.
         page.evaluate("window.scrollTo(0, 0)")
         if not page.evaluate("Boolean(window.axe)"):

@@ -47,7 +47,7 @@ def nursery() -> Iterator[Nursery]:
     yield bear
     assert mother.stdin is not None
     mother.stdin.close()
-    mother.wait(10)
+    mother.wait(60)
 
 
 def _live(said: Any, database: str, data: str, module: str, function: str, *words: str) -> None:

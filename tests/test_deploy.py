@@ -35,7 +35,7 @@ class Application(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(b"data: 1\n\n")
             self.wfile.flush()
-            self.server.let_on.wait(20)
+            self.server.let_on.wait(60)
             self.wfile.write(b"data: 2\n\n")
             self.close_connection = True
             return
@@ -93,7 +93,7 @@ def proxy(tmp_path_factory):
     (folder / "nginx.conf").write_text(text.replace("http {\n", f"http {{\n{paths}", 1))
     command = [NGINX, "-c", str(folder / "nginx.conf"), "-p", str(folder), "-e", str(folder / "error.log")]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    ends_at = time.monotonic() + 20
+    ends_at = time.monotonic() + 60
     while True:
         try:
             socket.create_connection(("127.0.0.1", tls), timeout=1).close()
@@ -105,7 +105,7 @@ def proxy(tmp_path_factory):
     yield clear, tls, folder / "tls" / "authority.pem", application
     application.let_on.set()
     process.terminate()
-    process.wait(10)
+    process.wait(60)
     application.shutdown()
 
 
@@ -115,14 +115,14 @@ def context_of(proxy):
 
 def shaken(proxy, context, name="pavillon.example"):
     """(version, cipher) of a handshake."""
-    wire = socket.create_connection(("127.0.0.1", proxy[1]), timeout=20)
+    wire = socket.create_connection(("127.0.0.1", proxy[1]), timeout=60)
     with wire, context.wrap_socket(wire, server_hostname=name) as line:
         return line.version(), line.cipher()[0]
 
 
 def asked(proxy, path="/", method="GET", *, body=None, **headers):
     """(status, headers, body) over TLS."""
-    wire = socket.create_connection(("127.0.0.1", proxy[1]), timeout=20)
+    wire = socket.create_connection(("127.0.0.1", proxy[1]), timeout=60)
     connection = http.client.HTTPConnection("pavillon.example")
     connection.sock = context_of(proxy).wrap_socket(wire, server_hostname="pavillon.example")
     try:
@@ -169,7 +169,7 @@ def test_what_a_client_claims_of_itself_is_overwritten(proxy):
 
 def test_clear_text_leads_to_tls_and_programs_are_told(proxy):
     def clear(path, host="pavillon.example"):
-        connection = http.client.HTTPConnection("127.0.0.1", proxy[0], timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", proxy[0], timeout=60)
         connection.request("GET", path, headers={"Host": host})
         return connection.getresponse()
 
@@ -184,7 +184,7 @@ def test_clear_text_leads_to_tls_and_programs_are_told(proxy):
 def test_large_bodies_odd_methods_and_ambiguous_messages_stop_at_the_proxy(proxy):
     before = len(proxy[3].seen)
     assert asked(proxy, "/", "TRACE")[0] == 405
-    wire = socket.create_connection(("127.0.0.1", proxy[1]), timeout=20)
+    wire = socket.create_connection(("127.0.0.1", proxy[1]), timeout=60)
     with context_of(proxy).wrap_socket(wire, server_hostname="pavillon.example") as line:
         line.sendall(b"POST / HTTP/1.1\r\nHost: pavillon.example\r\nContent-Length: 99000000\r\n\r\n")
         told = b""
@@ -199,7 +199,7 @@ def test_large_bodies_odd_methods_and_ambiguous_messages_stop_at_the_proxy(proxy
         b"Content-Length: 6\r\nContent-Length: 7\r\n\r\nabcdef",
         b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
     ):
-        wire = socket.create_connection(("127.0.0.1", proxy[1]), timeout=20)
+        wire = socket.create_connection(("127.0.0.1", proxy[1]), timeout=60)
         with context_of(proxy).wrap_socket(wire, server_hostname="pavillon.example") as line:
             line.sendall(b"POST /ambiguous HTTP/1.1\r\nHost: pavillon.example\r\n" + both)
             assert line.recv(200).split(b" ")[1] in (b"400", b"501")
@@ -207,7 +207,7 @@ def test_large_bodies_odd_methods_and_ambiguous_messages_stop_at_the_proxy(proxy
 
 
 def test_events_pass_the_proxy_as_they_happen(proxy):
-    wire = socket.create_connection(("127.0.0.1", proxy[1]), timeout=20)
+    wire = socket.create_connection(("127.0.0.1", proxy[1]), timeout=60)
     with context_of(proxy).wrap_socket(wire, server_hostname="pavillon.example") as line:
         line.sendall(b"GET /live/ HTTP/1.1\r\nHost: pavillon.example\r\n\r\n")
         told = b""

@@ -68,10 +68,10 @@ class User:
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)
 
 
-def wait_for(condition, seconds: float = 30, what: str = "the condition"):
+def wait_for(condition, seconds: float = 90, what: str = "the condition"):
     """The first true value of `condition`; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

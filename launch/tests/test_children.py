@@ -78,7 +78,7 @@ def test_what_an_interrupted_run_left_is_ended_and_a_stranger_with_an_old_number
     started = psutil.Process(left.pid).create_time()
     write_stamp(children.record, [[left.pid, started], [stranger.pid, started - 3600], [999_999_999, started]])
     children.end_leftovers()
-    left.wait(10)
+    left.wait(60)
     assert stranger.poll() is None
     stranger.kill()
     stranger.wait()

@@ -236,7 +236,7 @@ except LaunchError as error: print(error)' {place.data}
         ["unshare", "--mount", "sh", "-c", script],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         check=False,
     )

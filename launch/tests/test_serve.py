@@ -106,7 +106,7 @@ sys.exit(run.run())
         env={**os.environ, "PYTHONPATH": str(ROOT), "PAVILLON_FROM_MAKE": "2147483647"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -124,7 +124,7 @@ def test_a_folder_that_cannot_be_is_said_in_a_sentence(folder, said):
         cwd="/",
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 1
@@ -145,7 +145,7 @@ def test_a_taken_port_is_said_before_any_work(tmp_path, door):
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=120,
             check=False,
         )
     assert done.returncode == 1

@@ -4,11 +4,15 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Error
+from playwright.sync_api import Error, expect
 
 from tests.story.house import House
 
 WAIT = 30_000
+# How long words may take to come: a page that follows, a piece that refreshes itself, on a machine with other work.
+PATIENCE = 15.0
+# What says that a piece of the page is still on its way.
+UNDER_WAY = ".panel[aria-busy], .htmx-request"
 
 
 def shut(window: Any) -> None:
@@ -82,15 +86,35 @@ class Person:
         return plain(self.page.locator("body").inner_text())
 
     def reads(self, *words: str) -> None:
-        """Fails unless the page says all these words, and shows what it says instead."""
-        text = self.text()
-        missing = [word for word in words if plain(word) not in text]
-        assert not missing, f"{self.page.url} does not say {missing}:\n{text[:4000]}"
+        """Fails unless the page says all these words, soon; shows what it says instead."""
+        deadline = time.monotonic() + PATIENCE
+        while missing := [word for word in words if plain(word) not in self.text()]:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{self.page.url} does not say {missing}:\n{self._all_said()}")
+            self.page.wait_for_timeout(100)
 
     def does_not_read(self, *words: str) -> None:
-        text = self.text()
+        """Fails if the page says one of these words once everything that was on its way is there."""
+        text = self._settled()
         found = [word for word in words if plain(word) in text]
-        assert not found, f"{self.page.url} says {found}:\n{text[:4000]}"
+        assert not found, f"{self.page.url} says {found}:\n{self._all_said()}"
+
+    def _settled(self) -> str:
+        """The words of the page as soon as it is loaded, no piece is asked for, and it says twice the same."""
+        self.page.wait_for_load_state("load")
+        expect(self.page.locator(UNDER_WAY)).to_have_count(0, timeout=WAIT)
+        deadline, text = time.monotonic() + PATIENCE, self.text()
+        while time.monotonic() < deadline:
+            self.page.wait_for_timeout(150)
+            before, text = text, self.text()
+            if text == before:
+                break
+        return text
+
+    def _all_said(self) -> str:
+        """The page's own words, for the report of a failure: the frame around them says nothing of it."""
+        own = self.page.locator("main")
+        return plain(own.first.inner_text()) if own.count() else self.text()
 
     def press(self, name: str, *, role: str = "button", within: Any = None) -> None:
         """Press the first visible button, or follow the first link, of that name; the page that follows is loaded."""
@@ -110,6 +134,10 @@ class Person:
 
     def follow(self, name: str, *, within: Any = None) -> None:
         self.press(name, role="link", within=within)
+
+    def listens(self) -> None:
+        """The open window hears of what happens from now on."""
+        self.page.locator("html[data-live=on]").wait_for(state="attached")
 
     def letters(self, to: str, subject: str = "") -> list[tuple[str, str]]:
         """Subject and text of one's mails, newest first, read in the demo's mailbox."""
@@ -131,7 +159,7 @@ class Person:
 
     def wait_for_letter(self, to: str, subject: str = "") -> tuple[str, str]:
         """The newest mail to this address; mail passes through the worker and a mail server."""
-        deadline = time.monotonic() + WAIT / 1000
+        deadline = time.monotonic() + 3 * WAIT / 1000
         while time.monotonic() < deadline:
             if found := self.letters(to, subject):
                 return found[0]
@@ -141,6 +169,10 @@ class Person:
     def expects(self, status: int) -> None:
         """An answer that one's own doing deserved (a wrong entry, a record of others) is no fault of the page."""
         known = f"the server responded with a status of {status}"
+        # The browser tells it beside the page, which may be there before.
+        deadline = time.monotonic() + PATIENCE
+        while not any(known in complaint for complaint in self.complaints) and time.monotonic() < deadline:
+            self.page.wait_for_timeout(100)
         assert any(known in complaint for complaint in self.complaints), self.complaints
         self.complaints = [complaint for complaint in self.complaints if known not in complaint]
 

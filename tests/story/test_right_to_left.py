@@ -8,12 +8,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.story.people import Person
 
 LIST = "/companies/?region.in=53&turnover.above=1000"
 # Icons that point along the line of reading, drawn on the page.
 POINTING = "svg.icon:has(use[href*='#arrow-right'], use[href*='#chevron-right'], use[href*='#chevron-left'])"
+
+DRAWN = "icons => icons.map(icon => [getComputedStyle(icon).transform, icon.outerHTML])"
 
 
 @pytest.mark.browser
@@ -38,10 +41,11 @@ def test_frame_and_dense_pages_from_right_to_left(arrive: Callable[..., Person],
         heading = page.locator("main h1").first
         if heading.evaluate("heading => getComputedStyle(heading).textAlign") not in ("start", "right"):
             faults.append(f"{address}: its heading does not begin on the right")
-        for shown in page.locator(POINTING).all():
+        # All at one moment: pieces of the page may still be on their way.
+        for transform, html in page.locator(POINTING).evaluate_all(DRAWN):
             pointing += 1
-            if not shown.evaluate("icon => getComputedStyle(icon).transform").startswith("matrix(-1"):
-                faults.append(f"{address} points the wrong way: {shown.evaluate('icon => icon.outerHTML')}")
+            if not transform.startswith("matrix(-1"):
+                faults.append(f"{address} points the wrong way: {html}")
     assert pointing > 2
     assert not faults + helene.complaints, "\n".join(faults + helene.complaints)
     page.goto("/desk/")
@@ -72,5 +76,6 @@ def _turn(route: Any) -> None:
 
 
 def _box(place: Any) -> dict[str, float]:
+    expect(place.first).to_be_visible()
     box: dict[str, float] = place.first.bounding_box()
     return box

@@ -22,13 +22,17 @@ const key = draftKey && !isUnheard && crypto.subtle ? crypto.subtle.importKey("r
 
 let answered = 0;
 let newest = 0;
+let last = 0;
 
 async function keep(draft) {
   const turn = answered;
   const place = (newest += 1);
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key, new TextEncoder().encode(JSON.stringify(draft)));
-  if (turn === answered && place === newest) sessionStorage.setItem(KEY, JSON.stringify({ person, at: Date.now(), iv: hex(iv), sealed: hex(sealed) }));
+  // In the order of typing, also when the last one is not sealed in time.
+  if (turn !== answered || place < last) return;
+  last = place;
+  sessionStorage.setItem(KEY, JSON.stringify({ person, at: Date.now(), iv: hex(iv), sealed: hex(sealed) }));
 }
 
 async function opened(kept) {

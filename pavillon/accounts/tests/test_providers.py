@@ -103,7 +103,7 @@ def issuer(our_key, told_of_leaving):
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 @pytest.fixture
@@ -131,14 +131,14 @@ def dance(client, login, browser=None):
         if url.startswith(CALLBACK):
             parts = urlsplit(url)
             return client.get(f"{parts.path}?{parts.query}")
-        page = browser.get(url, allow_redirects=False, timeout=10)
+        page = browser.get(url, allow_redirects=False, timeout=60)
         if page.is_redirect:
             url = urljoin(url, page.headers["Location"])
             continue
         action = re.search(r'action="([^"]+)"', page.text).group(1)
         prompt = re.search(r'name="prompt" value="(\w+)"', page.text).group(1)
         data = {"prompt": prompt, "login": login, "password": "x"}
-        page = browser.post(urljoin(url, action), data, allow_redirects=False, timeout=10)
+        page = browser.post(urljoin(url, action), data, allow_redirects=False, timeout=60)
         url = urljoin(url, page.headers["Location"])
     raise AssertionError("The provider never sent us back")
 
@@ -325,13 +325,13 @@ def test_a_key_a_level_and_signing_out_on_both_sides(cast, client, by_key, told_
     assert address.startswith(f"{issuer}/session/end?")
     assert asked["post_logout_redirect_uri"] == "http://testserver/account/login/"
     assert client.get("/account/profile/").status_code == 302
-    form = browser.get(address, timeout=10).text
+    form = browser.get(address, timeout=60).text
     secret = re.search(r'name="xsrf" value="([^"]+)"', form).group(1)
     left = browser.post(
         f"{issuer}/session/end/confirm", {"xsrf": secret, "logout": "yes"}, allow_redirects=False, timeout=10
     )
     assert left.headers["Location"].startswith("http://testserver/account/login/?state=")
-    letter = told_of_leaving[1].get(timeout=10)
+    letter = told_of_leaving[1].get(timeout=60)
     token = parse_qs(letter)["logout_token"][0]
     # The first session is gone already; put back what stood on it, as if she had closed the browser only.
     third = Client()

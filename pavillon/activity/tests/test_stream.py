@@ -57,7 +57,8 @@ class Tab:
         return [json.loads(text[6:]) for text in self.sent if text.startswith("data: ")]
 
     async def until(self, condition):
-        for _try in range(200):
+        ends = time.monotonic() + 30
+        while time.monotonic() < ends:
             if condition(self):
                 return
             await asyncio.sleep(0.02)
@@ -65,7 +66,7 @@ class Tab:
 
     async def close(self):
         self.gone.set()
-        await asyncio.wait_for(self.task, 5)
+        await asyncio.wait_for(self.task, 60)
 
 
 @sync_to_async
@@ -78,7 +79,7 @@ def tell(*args, **kwargs):
 def run(story):
     """In a thread of its own: a browser of other tests may keep an event loop in this one."""
     with ThreadPoolExecutor(max_workers=1) as pool:
-        pool.submit(lambda: asyncio.run(asyncio.wait_for(story(), 25))).result()
+        pool.submit(lambda: asyncio.run(asyncio.wait_for(story(), 120))).result()
 
 
 @pytest.fixture
@@ -127,11 +128,12 @@ def test_a_busy_topic_arrives_once_now_and_once_at_the_end_of_the_second(chamber
         for _time in range(50):
             await tell("reporting.figures", audience="team")
         # A machine that needs seconds to tell it fifty times brings one more for each of them.
-        seconds = int(time.monotonic() - started)
+        told_in = time.monotonic() - started
         await tab.until(lambda tab: len(tab.hints()) >= 2)
-        await asyncio.sleep(0.3 + min(seconds, 1))
+        await asyncio.sleep(0.3 + min(int(told_in), 1))
+        seconds = int(time.monotonic() - started)
         assert {h["topic"] for h in tab.hints()} == {"reporting.figures"}
-        assert 2 <= len(tab.hints()) <= 2 + seconds
+        assert 2 <= len(tab.hints()) <= 1 + seconds
         await tab.close()
         live.ear.cancel()
 
@@ -213,7 +215,7 @@ def test_a_revoked_session_is_cut_off(chamber, monkeypatch):
         from django.contrib.sessions.models import Session
 
         await sync_to_async(lambda: (Session.objects.all().delete(), connection.close()))()
-        await asyncio.wait_for(tab.task, 5)
+        await asyncio.wait_for(tab.task, 60)
         live.ear.cancel()
 
     run(story)

@@ -104,7 +104,8 @@ def test_cards_are_moved_by_mouse_and_by_keys(open_page, violations):
             actions.assign_lead(lead=request, adviser=cast.nour, team=cast.chamber, by=fresh(cast.manager))
     page = open_page("/leads/?view=board", user=fresh(cast.nour))
     taken_column = page.locator("[data-column=taken]")
-    page.locator(f"[data-card='{first.pk}'] .sub").first.drag_to(taken_column)
+    with page.expect_navigation():
+        page.locator(f"[data-card='{first.pk}'] .sub").first.drag_to(taken_column)
     expect(taken_column.locator(f"[data-card='{first.pk}']")).to_be_visible()
     page.locator(f"[data-card='{second.pk}'] .sub").first.drag_to(page.locator("[data-column=closed]"))
     expect(page.locator("#toasts")).to_contain_text("cannot go there")
@@ -112,7 +113,8 @@ def test_cards_are_moved_by_mouse_and_by_keys(open_page, violations):
     opener.focus()
     page.keyboard.press("Enter")
     page.locator(f"[data-card='{second.pk}'] [data-to=taken]").focus()
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(taken_column.locator("[data-card]")).to_have_count(2)
     # A refusal asks why, in a dialog, and comes back to the board.
     page.locator(f"[data-card='{first.pk}'] .sub").first.drag_to(page.locator("[data-column=refused]"))

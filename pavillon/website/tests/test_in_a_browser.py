@@ -56,7 +56,8 @@ def test_public_pages_have_no_violation_and_never_scroll_sideways(world, open_pa
         page.goto(address)
         look(address)
     page.goto("/fr/diagnosis/")
-    page.click("main form button.primary")
+    with page.expect_navigation():
+        page.click("main form button.primary")
     look("a question of the diagnosis")
     assert page.complaints == []
 
@@ -64,38 +65,44 @@ def test_public_pages_have_no_violation_and_never_scroll_sideways(world, open_pa
 def test_the_whole_way_without_a_script(world, open_page):
     """Refuse cookies, take the diagnosis, tick a step, open the account up to the code: plain forms only."""
     page = open_page("/fr/regions/bretagne/", script=False, language="fr-FR")
-    page.click(".cookiebar button[value=refuse]")
+
+    def press(place):
+        with page.expect_navigation():
+            place.click()
+
+    press(page.locator(".cookiebar button[value=refuse]"))
     assert page.url.endswith("/fr/regions/bretagne/")
     expect(page.locator("footer").last).to_be_visible()
     expect(page.locator(".cookiebar")).to_have_count(0)
     assert Consent.objects.get().answer == "refused"
-    page.locator("main .hero a.primary").click()
-    page.locator("main form button.primary").first.click()
+    press(page.locator("main .hero a.primary"))
+    press(page.locator("main form button.primary").first)
     while "/question/" in page.url:
         page.locator("input[name=choice]").nth(0).check()
-        page.locator("main form button.primary").click()
+        press(page.locator("main form button.primary"))
     assert page.url.endswith("/result/")
-    page.locator("#path form button").first.click()
+    press(page.locator("#path form button").first)
     diagnosis = Diagnosis.objects.get()
     assert diagnosis.region_id == "53"
     assert diagnosis.steps.filter(done_at__isnull=False).count() == 1
-    page.locator("main .hero a.primary").click()
+    press(page.locator("main .hero a.primary"))
     page.fill("input[name=siren]", "100 000 017")
-    page.get_by_role("button", name="Trouver mon entreprise").click()
+    press(page.get_by_role("button", name="Trouver mon entreprise"))
     expect(page.locator("main")).to_contain_text("BISCUITERIE DU PHARE")
     page.fill("input[name=first_name]", "Claire")
     page.fill("input[name=last_name]", "Le Goff")
     page.fill("input[name=email]", "claire@example.example")
     page.fill("input[name=password]", solutions.PASSWORD)
-    page.locator("main form button.primary").click()
+    press(page.locator("main form button.primary"))
     diagnosis.refresh_from_db()
     assert diagnosis.company.siren == solutions.SIREN
 
 
 def test_a_question_is_answered_by_keyboard_alone(world, open_page):
     page = open_page("/fr/diagnosis/")
-    page.locator(".cookiebar button[value=refuse]").press("Enter")
-    page.locator("main form button.primary").first.press("Enter")
+    for place in (".cookiebar button[value=refuse]", "main form button.primary"):
+        with page.expect_navigation():
+            page.locator(place).first.press("Enter")
     page.locator("input[name=choice]").first.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")

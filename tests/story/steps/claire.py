@@ -85,10 +85,10 @@ def open_account(claire: Person, result: str) -> None:
     claire.reads("Votre diagnostic sera gardé avec le compte")
     page.locator("input[name=siren]").fill(WRONG_SIREN)
     claire.press("Trouver mon entreprise")
+    expect(page.locator("input[name=siren]")).to_have_attribute("aria-invalid", "true")
     error = page.locator(".errorlist").first.inner_text()
     assert WRONG_SIREN in error.replace(" ", "").replace("\u202f", "").replace("\xa0", ""), error
     assert "clé" in error or "contrôle" in error, error
-    assert page.locator("input[name=siren]").get_attribute("aria-invalid") == "true"
     claire.expects(422)
     page.locator("input[name=siren]").fill(f"{CLAIRE_SIREN[:3]} {CLAIRE_SIREN[3:6]} {CLAIRE_SIREN[6:]}")
     claire.press("Trouver mon entreprise")

@@ -4,7 +4,9 @@ import re
 import time
 from datetime import date, timedelta
 
-from tests.story.people import Person, shut
+from playwright.sync_api import expect
+
+from tests.story.people import WAIT, Person, shut
 
 NOTE = "Négocie en secret avec un distributeur de Bilbao : marge de 31 %."
 PRIVATE_WORDS = "distributeur de Bilbao"
@@ -15,7 +17,7 @@ def watch_desk(helene: Person) -> None:
     """Her workspace is open and stays so."""
     helene.sign_in_as("helene")
     helene.page.goto("/desk/")
-    helene.page.locator("body[data-live]").wait_for()
+    helene.listens()
     helene.page.evaluate("window.stayedOpen = true")
 
 
@@ -25,7 +27,7 @@ def see_request_arrive(helene: Person, subject: str, since: float) -> float:
     Nobody reloads: the window keeps a mark that a reload would wipe out.
     """
     line = helene.page.locator("#waiting .task", has_text=subject).filter(has_text="Biscuiterie")
-    line.first.wait_for(timeout=10_000)
+    line.first.wait_for(timeout=WAIT)
     seconds = time.monotonic() - since
     assert helene.page.evaluate("window.stayedOpen") is True
     return seconds
@@ -37,7 +39,7 @@ def be_told(helene: Person, subject: str) -> None:
     helene.wait_for_letter(address, "demande")
     window = helene.open_window()
     window.goto("/inbox/")
-    assert subject in window.locator("main").inner_text()
+    expect(window.locator("main")).to_contain_text(subject)
     shut(window)
 
 
@@ -57,7 +59,7 @@ def take_charge(helene: Person) -> None:
     page = helene.page
     helene.press("Prendre en charge", within=page.locator(".record"))
     helene.reads("temps ouvré")
-    assert not page.get_by_role("button", name="Prendre en charge").count()
+    expect(page.get_by_role("button", name="Prendre en charge")).to_have_count(0)
 
 
 def log_call(helene: Person) -> None:
@@ -69,8 +71,10 @@ def log_call(helene: Person) -> None:
     form.locator("input[name=next_action]").fill(NEXT_ACTION)
     form.locator("input[name=next_action_on]").fill((date.today() + timedelta(days=6)).isoformat())
     form.locator("select[name=visibility]").select_option("organisation")
-    with page.expect_navigation():
-        form.get_by_role("button", name="Consigner").click()
+    # Whatever refreshed itself meanwhile left alone what she typed.
+    expect(form.locator("textarea[name=summary]")).to_have_value(NOTE)
+    expect(form.locator("input[name=next_action]")).to_have_value(NEXT_ACTION)
+    helene.send(form.get_by_role("button", name="Consigner"))
     helene.reads(NEXT_ACTION, NOTE)
 
 
@@ -119,8 +123,7 @@ def follow_enquiry(helene: Person, company: str, text: str, *, is_shared: bool) 
     page = helene.page
     page.goto("/showroom-team/monitoring/")
     row = page.locator("#list tbody tr", has_text=company).first
-    row.wait_for()
-    assert re.search(r"\d+\s*(min|h|j)|<|moins", row.inner_text()), row.inner_text()
+    expect(row).to_contain_text(re.compile(r"\d+\s*(min|h|j)|<|moins"))
     with page.expect_navigation():
         row.locator("a.main").click()
     helene.reads(company)

@@ -5,8 +5,9 @@ import re
 import time
 
 from PIL import Image
+from playwright.sync_api import expect
 
-from tests.story.people import Person, shut
+from tests.story.people import WAIT, Person, shut
 
 PRODUCT_EN = "Cartesian wrapping robot"
 PRODUCT_FR = "Robot d’emballage cartésien"
@@ -47,7 +48,7 @@ def open_shop(ines: Person) -> None:
         page.locator(f"[name={name}]").fill(words)
     _send(ines, "main form.form")
     _send(ines, "form[action$='/online/']")
-    assert page.locator("main a[href*='/showroom/shops/']").count(), ines.text()
+    expect(page.locator("main a[href*='/showroom/shops/']")).not_to_have_count(0)
 
 
 def write_product(ines: Person) -> None:
@@ -76,6 +77,7 @@ def write_product(ines: Person) -> None:
         "before => parseInt(document.querySelector('#quality strong').textContent) > before", arg=before
     )
     _send(ines, "main .maincol form.form")
+    expect(page.locator("#quality")).to_contain_text("/100")
     assert score(ines) > before
     # Without a picture the agency does not read it: she is told so, and adds one.
     _send(ines, "form[action$='/submit/']")
@@ -96,12 +98,15 @@ def add_picture(ines: Person) -> None:
     form.locator("[name=alt_en]").fill("The wrapping robot in a bakery")
     form.locator("[name=alt_fr]").fill("Le robot d’emballage dans une biscuiterie")
     _send(ines, "form[action$='/pictures/']")
-    assert page.locator("main figure img").first.evaluate("image => image.complete && image.naturalWidth > 0")
+    # It loads late, when it is near: the page may be there before it.
+    picture = page.locator("main figure img").first
+    picture.scroll_into_view_if_needed()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
 
 
 def see_enquiry_arrive(ines: Person, buyer: str, since: float) -> float:
     """Her open list shows the buyer by itself; seconds since the question left."""
-    ines.page.locator("#list tbody tr", has_text=buyer).wait_for(timeout=10_000)
+    ines.page.locator("#list tbody tr", has_text=buyer).wait_for(timeout=WAIT)
     return time.monotonic() - since
 
 
@@ -110,7 +115,7 @@ def be_told(ines: Person) -> None:
     ines.wait_for_letter(ines.house.people["ines"]["email"])
     window = ines.open_window()
     window.goto("/inbox/")
-    assert "envoyé" in window.locator("main").inner_text()
+    expect(window.locator("main")).to_contain_text("envoyé")
     shut(window)
 
 

@@ -25,7 +25,7 @@ def find_product(tom: Person, product: str) -> None:
         with page.expect_navigation():
             box.press("Enter")
         first = page.locator("ul.cards li").first
-        assert product in first.inner_text(), tom.text()
+        expect(first).to_contain_text(product)
     with page.expect_navigation():
         first.get_by_role("link").first.click()
 
@@ -44,7 +44,7 @@ def read_product(tom: Person, product: str) -> None:
     assert "/en/showroom/" in page.url, page.url
     page.goto(f"/en/showroom/shops/{NOT_REFERENCED}/")
     tom.reads("Contact this company")
-    assert not page.locator("a.marker").count()
+    expect(page.locator("a.marker")).to_have_count(0)
     page.goto(address)
 
 
@@ -72,7 +72,7 @@ def ask_and_register(tom: Person) -> None:
     assert page.locator("select[name=country]").get_attribute("required") is not None
     page.locator("main form.form").evaluate("form => form.noValidate = true")
     _send(tom)
-    assert page.locator("select[name=country]").get_attribute("aria-invalid") == "true"
+    expect(page.locator("select[name=country]")).to_have_attribute("aria-invalid", "true")
     tom.expects(422)
     page.locator("select[name=country]").select_option("BR")
     page.locator("input[name=password]").fill(fields["password"])
