@@ -178,6 +178,14 @@ add_panel(
     size="m",
 )
 add_panel(
+    "workspace.desk",
+    title=_("My missions"),
+    url_name="crm:my_missions",
+    permission="crm.view_my_missions",
+    order=4,
+    live="crm.mission",
+)
+add_panel(
     "directory.company",
     title=_("Referent"),
     url_name="crm:view_referent",

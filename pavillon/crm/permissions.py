@@ -553,6 +553,12 @@ def view_missions(user: User, subject: None) -> bool:
     return user.role in LEAD_READERS
 
 
+@permission("crm.view_my_missions")
+def view_my_missions(user: User, subject: None) -> bool:
+    """What a private partner has to do, on its desk."""
+    return user.role == Role.PRIVATE_PARTNER
+
+
 @permission("crm.view_mission")
 def view_mission(user: User, mission: Mission | None) -> bool:
     return user.role in LEAD_READERS and (mission is None or sees(user, mission))

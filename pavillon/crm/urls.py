@@ -45,6 +45,7 @@ urlpatterns = [
     path("leads/", leads.leads, name="leads"),
     path("leads/new/", leads.receive_lead, name="receive_lead"),
     path("missions/", missions.missions, name="missions"),
+    path("missions/mine/", missions.my_missions, name="my_missions"),
     path("missions/<int:mission>/", missions.mission, name="mission"),
     path("missions/<int:mission>/change/", missions.change_mission, name="change_mission"),
     path("missions/<int:mission>/report/", missions.report_mission, name="report_mission"),

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from pavillon.core.reading import note_read
 from pavillon.core.views import requires
-from pavillon.crm.enums import Origin
 from pavillon.crm.models import Lead
 from pavillon.directory.models import Company
 from pavillon.reporting import prints, sheets
@@ -17,7 +16,7 @@ from pavillon.reporting.forms import ScopeForm
 from pavillon.reporting.periods import today
 from pavillon.reporting.permissions import is_agency_reader
 from pavillon.reporting.queries.dashboard import dashboard_of
-from pavillon.reporting.queries.lists import rows_behind
+from pavillon.reporting.queries.lists import Narrower, rows_behind
 from pavillon.reporting.queries.marketing import marketing_of
 from pavillon.reporting.queries.monthly import monthly_report
 from pavillon.showroom.models import Enquiry
@@ -25,6 +24,7 @@ from pavillon.ui.htmx import fragment
 
 # Whose rows each list shows, for the read log.
 READ = {Stage.VIEWS: Company, Stage.ENQUIRIES: Enquiry, Stage.LEADS: Lead, Stage.TAKEN: Lead}
+REQUESTS = (Stage.LEADS, Stage.TAKEN)
 # Nothing was counted before the platform: earlier months are typing errors.
 FIRST_MONTH = date(2015, 1, 1)
 FILES = {
@@ -67,13 +67,12 @@ def behind(request, stage):
     """The list that a figure counts."""
     form = ScopeForm(request.GET, user=request.user)
     form.is_valid()
-    origin, interest = request.GET.get("origin", ""), request.GET.get("interest", "")
-    rows, total = rows_behind(stage, form.scope, origin=origin, interest=interest)
+    narrower = Narrower.read(request.GET)
+    rows, total = rows_behind(stage, form.scope, narrower)
     keys = [row["company"] if stage is Stage.VIEWS else row.pk for row in rows]
     note_read(request.user, READ[stage], how="list", rows=len(rows), ids=keys)
     context = {"stage": stage, "rows": rows, "total": total, "scope": form.scope, "query": request.GET.urlencode()}
-    context |= {"home": _home(request.user), "interest": interest if stage is Stage.LEADS else ""}
-    context["origin"] = Origin(origin).label if stage is Stage.LEADS and origin in Origin else ""
+    context |= {"home": _home(request.user), "narrowed": narrower.words if stage in REQUESTS else []}
     return render(request, "reporting/behind.html", context)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from pavillon.accounts.enums import Kind
 from pavillon.accounts.models import Organisation, User
-from pavillon.activity.actions import notify, record
+from pavillon.activity.actions import notify, record, wake
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.core.wall import house
 from pavillon.crm.actions.leads import NothingLogged
@@ -173,7 +173,8 @@ _LATE = gettext_lazy("The deadline of the mission has passed: {company}")
 
 
 def tell_of_mission(mission: Mission, people: list[User], title: Any, body: str, **values: Any) -> None:
-    """A notification that opens the mission; `title` names its company."""
+    """A notification that opens the mission, and desks that show it anew; `title` names its company."""
+    wake("crm.mission", people=[person.pk for person in people], mission=mission.pk)
     notify(
         people,
         "crm.mission",

@@ -34,8 +34,8 @@ from pavillon.directory.models import Company
 from pavillon.reference.models import Region
 
 ONE_DAY = datetime.timedelta(days=1)
-# Companies written between two words about how far it is.
-BATCH = 500
+# Companies written between two words about how far it is: a tenth of them, at least and at most so many.
+FEWEST, BATCH = 50, 500
 # Per cent before the first company and after the last.
 BEGUN, WRITTEN = 10, 85
 Row = TypeVar("Row")
@@ -84,9 +84,10 @@ def tell_progress(percent: int, companies: int = 0) -> None:
 
 def in_batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     """Companies some at once, telling how many are written; they stand for most of the bar."""
-    for start in range(0, len(rows), BATCH):
-        yield rows[start : start + BATCH]
-        done = min(start + BATCH, len(rows))
+    step = min(BATCH, max(FEWEST, len(rows) // 10))
+    for start in range(0, len(rows), step):
+        yield rows[start : start + step]
+        done = min(start + step, len(rows))
         tell_progress(BEGUN + (WRITTEN - BEGUN) * done // len(rows), done)
 
 

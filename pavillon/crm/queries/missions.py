@@ -1,11 +1,13 @@
 """How the missions of private partners advance, by country and partner."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, F, Q, QuerySet, Sum
+from django.db.models import Avg, Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
 
+from pavillon.accounts.models import User
 from pavillon.crm.enums import MissionState
 from pavillon.crm.models import Mission
 from pavillon.reference.models import Country
@@ -67,3 +69,24 @@ def progress_of(missions: QuerySet[Mission]) -> list[Progress]:
         for row in found
     ]
     return sorted(lines, key=lambda line: (line.country, line.partner))
+
+
+# Lines of the desk; the list of missions has them all.
+ON_DESK = 12
+# How long an opinion about a result is news.
+NEWS_DAYS = 30
+
+
+def missions_of_partner(user: User) -> list[Mission]:
+    """What a partner's desk shows, in one statement: what runs by deadline, the reader's own first; what waits for the
+    agency's opinion; what it thought of the last results."""
+    since = timezone.now() - timedelta(days=NEWS_DAYS)
+    steps = Case(
+        When(state=MissionState.RUNNING, adviser=user, then=Value(0)),
+        When(state=MissionState.RUNNING, then=Value(1)),
+        When(state=MissionState.REPORTED, then=Value(2)),
+        When(state=MissionState.REVIEWED, reviewed_at__gte=since, then=Value(3)),
+        output_field=IntegerField(),
+    )
+    rows = Mission.objects.visible_to(user).with_names().annotate(step=steps).filter(step__isnull=False)
+    return list(rows.order_by("step", "due_on", "pk")[:ON_DESK])

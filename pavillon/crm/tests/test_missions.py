@@ -120,6 +120,34 @@ def test_a_partner_has_its_missions_and_the_agency_the_progress_by_country(
 
 
 @pytest.mark.covers("LEAD-06")
+def test_the_partners_desk_shows_its_own_missions_and_what_was_thought_of_them(cast, transmitted, sign_in):
+    """By deadline, with its result once it is told, and the agency's opinion; nobody else's stand there."""
+    url, desk, today = reverse("crm:my_missions"), reverse("workspace:desk"), timezone.localdate()
+    other = stranger()
+    Mission.objects.create(
+        lead=lead(cast.southern), partner=other.organisation, adviser=other, sent_by=cast.theo, due_on=today
+    )
+    assert url in sign_in(cast.partner).get(desk).text
+    assert url not in sign_in(cast.nour).get(desk).text, "advisers have the list of all partners"
+    assert sign_in(cast.nour).get(url).status_code == 403
+    Mission.objects.filter(pk=transmitted.pk).update(
+        started_on=today - datetime.timedelta(days=9), due_on=today - datetime.timedelta(days=1)
+    )
+    client = sign_in(cast.partner)
+    page = client.get(url)
+    assert page.context["missions"] == [transmitted]
+    assert transmitted.get_absolute_url() in page.text
+    assert cast.atelier.name in page.text
+    assert "late" in page.text
+    step = {"state": "reported", "reported_at": timezone.now(), "meetings": 2}
+    judged = {"state": "reviewed", "quality": 4, "reviewed_at": timezone.now()}
+    long_ago = {"reviewed_at": timezone.now() - datetime.timedelta(days=60)}
+    for changed, shown in ((step, "Reported"), (judged, "Quality: 4 of 5"), (long_ago, "No company is transmitted")):
+        Mission.objects.filter(pk=transmitted.pk).update(**changed)
+        assert shown in client.get(url, headers={"HX-Request": "true"}).text, shown
+
+
+@pytest.mark.covers("LEAD-06")
 def test_documents_of_a_mission_pass_between_the_two_sides(
     cast, transmitted, sign_in, settings, tmp_path, django_capture_on_commit_callbacks
 ):

@@ -17,9 +17,9 @@ from pavillon.crm.forms.missions import (
     ReviewMissionForm,
 )
 from pavillon.crm.models import Lead, Mission, MissionFile
-from pavillon.crm.queries.missions import progress_of
+from pavillon.crm.queries.missions import missions_of_partner, progress_of
 from pavillon.ui.exports import Column
-from pavillon.ui.htmx import form_page
+from pavillon.ui.htmx import form_page, fragment
 from pavillon.ui.lists import list_page
 from pavillon.ui.messages import say
 
@@ -53,6 +53,14 @@ def missions(request):
         export_permission="crm.export_leads",
         context={"progress": progress_of(seen)},
     )
+
+
+@require_GET
+@requires("crm.view_my_missions")
+def my_missions(request):
+    """What a private partner has to do, by deadline: a panel of its desk."""
+    context = {"missions": missions_of_partner(request.user)}
+    return fragment(request, "crm/my_missions.html", "crm/_my_missions.html", context)
 
 
 @require_GET

@@ -15,6 +15,7 @@ from pavillon.reference.models import Region
 from pavillon.reporting.enums import GroupBy, Stage
 from pavillon.reporting.periods import PARIS, today
 from pavillon.reporting.queries.funnel import Line, Scope, breakdown, enquiries_of, funnel, leads_of, views_of
+from pavillon.reporting.queries.lists import NARROWS
 from pavillon.reporting.queries.networks import by_network
 from pavillon.reporting.queries.origins import by_origin
 from pavillon.reporting.queries.sites import by_site
@@ -38,6 +39,7 @@ def dashboard_of(scope: Scope, by: GroupBy, *, query: QueryDict) -> dict[str, An
     funnels = [passage(_("Companies: from a request to good hands"), Stage.LEADS, Stage.TAKEN)]
     if Stage.VIEWS in scope.stages:
         funnels.insert(0, passage(_("Buyers: from a look to an enquiry"), Stage.VIEWS, Stage.ENQUIRIES))
+    plain = {key: query[key] for key in query if key not in NARROWS}
     return {
         "scope": scope,
         "by": by,
@@ -49,9 +51,8 @@ def dashboard_of(scope: Scope, by: GroupBy, *, query: QueryDict) -> dict[str, An
         "funnels": funnels,
         "networks": by_network(scope),
         "origins": by_origin(scope),
-        "behind_origin": address_of(
-            Stage.LEADS, {key: query[key] for key in query if key not in ("origin", "interest")}
-        ),
+        "behind_leads": address_of(Stage.LEADS, plain),
+        "behind_taken": address_of(Stage.TAKEN, plain),
         # A visit has no vertical and no adviser: narrowed to one, the sites have no figure.
         "sites": [] if scope.company or scope.vertical or scope.unit else by_site(scope),
         "curve": curve(scope),

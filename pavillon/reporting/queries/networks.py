@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, Count, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.enums import Network
 from pavillon.accounts.models import Membership
 from pavillon.crm.enums import LeadState
+from pavillon.crm.models import Lead
 from pavillon.reporting.queries.funnel import Scope, leads_of
 
 NOBODY = "nobody"
+IN_HAND = (LeadState.ASSIGNED, LeadState.TAKEN)
 
 
 @dataclass(frozen=True)
@@ -33,29 +35,39 @@ class NetworkTable:
     rows: list[NetworkRow]
 
 
-def by_network(scope: Scope) -> NetworkTable:
-    """Requests of the scope received, taken charge and in hand, by adviser network. One statement.
-
-    Each request counts in one column: an adviser's network is that of the membership he uses at sign-in, else the
-    first one (as `User.acting`). So the columns add up to the figures of the dashboard.
-    """
-    columns = {
+def columns_of() -> dict[str, str]:
+    """{key: name} of the columns."""
+    return {
         Network.CI.value: "CI",
         Network.CAI.value: "CAI",
         Network.NONE.value: _("Other advisers"),
         NOBODY: _("No adviser yet"),
     }
+
+
+def with_column(leads: QuerySet[Lead]) -> QuerySet[Any, Any]:
+    """Requests with the `column` in which each counts."""
     own = Membership.objects.current().filter(user=OuterRef("adviser")).order_by("-is_default", "pk")
     column: Any = Case(
         When(adviser__isnull=True, then=Value(NOBODY)),
         default=Coalesce(Subquery(own.values("network")[:1]), Value("")),
         output_field=CharField(),
     )
-    grouped = leads_of(scope).order_by().annotate(column=column).values("column")
+    return leads.annotate(column=column)
+
+
+def by_network(scope: Scope) -> NetworkTable:
+    """Requests of the scope received, taken charge and in hand, by adviser network. One statement.
+
+    Each request counts in one column: an adviser's network is that of the membership he uses at sign-in, else the
+    first one (as `User.acting`). So the columns add up to the figures of the dashboard.
+    """
+    columns = columns_of()
+    grouped = with_column(leads_of(scope)).order_by().values("column")
     counts = grouped.annotate(
         received=Count("pk"),
         taken=Count("taken_at"),
-        in_hand=Count("pk", filter=Q(state__in=(LeadState.ASSIGNED, LeadState.TAKEN))),
+        in_hand=Count("pk", filter=Q(state__in=IN_HAND)),
     )
     found: dict[str, Any] = {row["column"]: row for row in counts}
     labels = {"received": _("Requests of companies"), "taken": _("Requests taken charge"), "in_hand": _("In hand now")}

@@ -1,12 +1,13 @@
 """Where requests come from: the channel that first brought each, and what prompted those that came by no own will."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Case, Count, OuterRef, Subquery, When
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, When
 
 from pavillon.campaigns.models import Campaign
 from pavillon.crm.enums import Origin
-from pavillon.crm.models import LeadTouch
+from pavillon.crm.models import Lead, LeadTouch
 from pavillon.reporting.queries.funnel import Scope, leads_of
 
 
@@ -67,19 +68,31 @@ class OriginTable:
         return self.spontaneous + self.prompted
 
 
+def with_prompt(leads: QuerySet[Lead], scope: Scope) -> QuerySet[Any, Any]:
+    """Requests with the name of the `campaign` that prompted each, where the scope's reader finds it."""
+    campaigns = LeadTouch.objects.filter(
+        lead=OuterRef("pk"), is_first=True, campaign__in=scope.counted(Campaign).order_by().values("pk")
+    )
+    return leads.annotate(
+        campaign=Case(When(is_spontaneous=False, then=Subquery(campaigns.values("campaign__name")[:1])))
+    )
+
+
+def prompted_by(leads: QuerySet[Lead], scope: Scope, name: str, *, is_campaign: bool) -> QuerySet[Any, Any]:
+    """Those that one line of `OriginTable.prompts` counts."""
+    rows = with_prompt(leads.filter(is_spontaneous=False), scope)
+    return rows.filter(campaign=name) if is_campaign else rows.filter(campaign=None, prompted_by=name)
+
+
 def by_origin(scope: Scope) -> OriginTable:
     """Requests received in the scope, each once, by the origin that no later touch changes. One statement.
     What prompted a request is told by the name of the campaign that its first touch points to, where the reader finds
     it, else by the words of who wrote the request down. Shares are rounded so that they add up to 100 %: the largest
     remainders get what is left.
     """
-    campaigns = LeadTouch.objects.filter(
-        lead=OuterRef("pk"), is_first=True, campaign__in=scope.counted(Campaign).order_by().values("pk")
-    )
     counted = (
-        leads_of(scope)
+        with_prompt(leads_of(scope), scope)
         .order_by()
-        .annotate(campaign=Case(When(is_spontaneous=False, then=Subquery(campaigns.values("campaign__name")[:1]))))
         .values_list("origin", "is_spontaneous", "prompted_by", "campaign")
         .annotate(n=Count("pk"))
     )

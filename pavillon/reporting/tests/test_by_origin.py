@@ -93,3 +93,10 @@ def test_prompted_requests_are_told_apart_with_their_campaign(client, cast):
     ]
     for words in ("Breakfasts of export", "Campaign · Phone, E-mail", "Trade show", "Visit of the workshop"):
         assert words in page.text
+    # Each line opens the very requests that it counts.
+    opened = re.findall(r'href="([^"]+[?&]prompt=[^"]+)">(\d+) request', page.text.replace("&amp;", "&"))
+    assert sorted(int(count) for _address, count in opened) == [1, 1, 1, 2]
+    for address, count in opened:
+        assert f'data-total="{count}"' in client.get(address).text, address
+    by_words = client.get(reverse("reporting:behind", args=["leads"]), {"prompt": "Breakfasts of export"})
+    assert 'data-total="0"' in by_words.text, "nobody wrote that: it is the name of a campaign"

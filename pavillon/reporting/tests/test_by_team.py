@@ -93,6 +93,11 @@ def test_the_networks_add_up_to_the_dashboards_figures(client, cast):
         assert sum(count for key, count in row.items() if key != "total") == row["total"]
     assert table["received"]["total"] == figures(page)["leads"] == 4
     assert table["taken"]["total"] == figures(page)["taken"]
+    # Each count opens the very requests that it counts.
+    opened = re.findall(r'href="([^"]+[?&]network=[^"]+)">(\d+)</a>', page.text.replace("&amp;", "&"))
+    assert len(opened) == sum(count > 0 for row in table.values() for key, count in row.items() if key != "total")
+    for behind, count in opened:
+        assert f'data-total="{count}"' in client.get(behind).text, behind
     # In a unit, and with two roles at a time, a request still counts once.
     cast.requests["Cora"].adviser.memberships.create(
         organisation=cast.bank, role=Role.ADVISER, network="cai", unit=cast.units["reseau-cai"]
