@@ -241,7 +241,7 @@ def escalate_late_leads() -> int:
     Each request is its own transaction, so that one failure holds up no other.
     """
     moved = 0
-    for pk in Lead.objects.late().filter(escalations__lt=ESCALATIONS_AT_MOST).order_by("due_at").values_list("pk"):
+    for pk in Lead.objects.due().filter(escalations__lt=ESCALATIONS_AT_MOST).order_by("due_at").values_list("pk"):
         moved += _escalate(pk[0])
     return moved
 

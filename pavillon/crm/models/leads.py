@@ -96,8 +96,13 @@ class LeadQuerySet(VisibleQuerySet):
         """Nobody has taken them in charge yet."""
         return self.filter(state__in=UNTOUCHED_STATES)
 
-    def late(self, now=None):
+    def due(self, now=None):
+        """Those whose hour has passed: they escalate now, and get another hour."""
         return self.untouched().filter(due_at__lt=now or timezone.now())
+
+    def late(self, now=None):
+        """Past their hour, or escalated and still in nobody's hands, whatever their new hour is."""
+        return self.untouched().filter(Q(due_at__lt=now or timezone.now()) | Q(escalations__gt=0))
 
     def held_by(self, user):
         return self.filter(adviser=user)

@@ -50,12 +50,25 @@ def test_today_and_overdue_promises_stand_on_the_desk(cast):
     assert not desk_of(fresh(cast.nina)).today
 
 
-def test_a_manager_sees_what_is_late_in_the_team(cast):
-    lead(cast.atelier)
-    lead(cast.southern)
+@pytest.mark.covers("LEAD-03")
+def test_a_manager_sees_what_is_late_in_the_team_until_somebody_takes_it(cast, sign_in):
+    """An escalation gives another hour, and takes nothing off his desk, nor off the list of what is late."""
+    mine, other = lead(cast.atelier), lead(cast.southern)
     Lead.objects.update(due_at=timezone.now() - datetime.timedelta(hours=1))
-    assert [request.team for request in desk_of(fresh(cast.manager)).late] == [cast.chamber]
+
+    def shown():
+        listed = sign_in(cast.manager).get(reverse("crm:leads"), {"whose": "all", "state": "late"}).context["listing"]
+        return [desk_of(fresh(cast.manager)).late, listed.rows]
+
+    assert shown() == [[mine], [mine]]
     assert desk_of(fresh(cast.nina)).late == []
+    assert actions.escalate_late_leads() == 2
+    mine.refresh_from_db()
+    assert (mine.escalations, mine.is_late, other.adviser) == (1, False, cast.theo)
+    assert shown() == [[mine], [mine]]
+    assert "Escalated" in sign_in(cast.manager).get(DESK).text
+    actions.take_charge(lead=mine, by=fresh(mine.adviser))
+    assert shown() == [[], []]
 
 
 def test_recent_records_follow_todays_rights(cast, sign_in):
