@@ -50,6 +50,7 @@ TEMPLATES = (
     '{% for row in rows %}{% include "line.html" %}{% include "line.html" with extra=text outer=row %}{% endfor %}'
     '{% include "outer.html" %}{% include chosen %}',
     "{% translate 'Requests' %}{% translate '100%% <i>' %}{% translate text %}{% translate 'May' context 'month' %}"
+    "{% translate 'May' context text %}"
     "{% translate 'Requests' noop %}{% for a in rows %}{% translate 'Requests' %}{% endfor %}",
     "{% blocktranslate %}{{ text }} of {{ missing }}{% endblocktranslate %}{% blocktranslate with a=safe %}{{ a }}"
     "{% endblocktranslate %}{% for text in rows %}{{ forloop.parentloop.counter }}{% endfor %}",

@@ -199,9 +199,9 @@ def holds(context: Any, name: str) -> bool:
 
 
 def draw_words(node: Any, context: Any) -> Any:
-    """`{% translate "words" %}`: each catalogue is asked once."""
-    expression = node.filter_expression
-    is_plain = not (node.noop or node.asvar or node.message_context or expression.filters)
+    """`{% translate "words" %}`, or `{% translate "words" context "where" %}`: each catalogue is asked once."""
+    expression, where = node.filter_expression, node.message_context
+    is_plain = not (node.noop or node.asvar or expression.filters or (where and (where.is_var or where.filters)))
     catalogue = getattr(_catalogues._active, "value", None)
     if not is_plain or catalogue is None or expression.var.lookups is not None:
         return _slow["translate"](node, context)
