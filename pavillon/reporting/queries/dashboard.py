@@ -67,10 +67,14 @@ def address_of(stage: Stage, query: Mapping[str, Any], **narrower: Any) -> str:
     return f"{reverse('reporting:behind', args=[stage.value])}?{copied.urlencode()}"
 
 
-def line_cells(line: Line, scope: Scope, by: GroupBy, query: QueryDict) -> list[tuple[int, str]]:
-    """The counts of one line of the breakdown with the lists behind them; a line without a group has no list."""
+def line_cells(line: Line, scope: Scope, by: GroupBy, query: QueryDict) -> list[tuple[int, str, str]]:
+    """The counts of one line of the breakdown, their lists (none without a group), and what each counts."""
     return [
-        (line.counts.get(stage, 0), address_of(stage, query, **{by.value: line.key}) if line.key else "")
+        (
+            line.counts.get(stage, 0),
+            address_of(stage, query, **{by.value: line.key}) if line.key else "",
+            str(stage.label),
+        )
         for stage in scope.stages
     ]
 

@@ -26,6 +26,12 @@ class NetworkRow:
     counts: list[tuple[str, int]]
     total: int
 
+    @property
+    def cells(self) -> list[tuple[str, str, int]]:
+        """(key, name of the column, count)."""
+        names = columns_of()
+        return [(key, names[key], count) for key, count in self.counts]
+
 
 @dataclass(frozen=True)
 class NetworkTable:
