@@ -6,6 +6,7 @@ from functools import lru_cache
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Length
 
+from pavillon.core.postgresql.kept import Kept
 from pavillon.reference.models import Commune, DataSet, ProductCode, Sector
 from pavillon.reference.sets.lists import SECTOR_ACTIVITIES
 
@@ -59,12 +60,12 @@ def find_product_codes(text: str, *, most: int = 20) -> QuerySet[ProductCode]:
 
 # The index itself leaves out what is not alike enough ("LE" is in 3,000 names): the bound is set, for this transaction
 # only, by the side that a lateral join reads first.
-_COMMUNES_ALIKE = """
+_COMMUNES_ALIKE = Kept("""
 SELECT found.* FROM set_config('pg_trgm.similarity_threshold', %s, true) AS bound CROSS JOIN LATERAL (
     SELECT * FROM reference_commune WHERE bound IS NOT NULL AND upper(name) %% %s
     ORDER BY similarity(upper(name), %s) DESC, code LIMIT %s
 ) AS found
-"""
+""")
 
 
 def communes_named(text: str, most: int, *, likeness: float = 0.6) -> list[Commune]:

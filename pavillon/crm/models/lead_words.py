@@ -9,6 +9,8 @@ from django.db import connection, models
 from django.db.models import Func
 from django.utils.translation import gettext_lazy as _
 
+from pavillon.core.postgresql.kept import Kept
+
 # So many are named one by one; of more, whoever reads a page meets enough on his way.
 NEAR_AT_MOST = 10_000
 PIECE = 3
@@ -51,8 +53,10 @@ def near(words: Sequence[str]) -> list[int] | None:
     # One array instead of a row each.
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(array_agg(number), '{}') FROM (SELECT number FROM crm_leadwords"
-            " WHERE pieces @> crm_pieces(%s) LIMIT %s) AS found",
+            Kept(
+                "SELECT coalesce(array_agg(number), '{}') FROM (SELECT number FROM crm_leadwords"
+                " WHERE pieces @> crm_pieces(%s) LIMIT %s) AS found"
+            ),
             [" ".join(words), NEAR_AT_MOST + 1],
         )
         found: list[int] = cursor.fetchone()[0]
@@ -68,9 +72,11 @@ def newest_near(words: Sequence[str], *many: int) -> list[str] | None:
     parts = [f"numbers[{begin + 1}:{end}]::text" for begin, end in zip([0, *ends], [*ends, ""], strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT coalesce(cardinality(numbers), 0), {', '.join(parts)} FROM ("  # noqa: S608  whole numbers
-            "SELECT array_agg(number ORDER BY number DESC) AS numbers FROM (SELECT number FROM crm_leadwords"
-            " WHERE pieces @> crm_pieces(%s) LIMIT %s) AS held) AS found",
+            Kept(
+                f"SELECT coalesce(cardinality(numbers), 0), {', '.join(parts)} FROM ("  # noqa: S608  whole numbers
+                "SELECT array_agg(number ORDER BY number DESC) AS numbers FROM (SELECT number FROM crm_leadwords"
+                " WHERE pieces @> crm_pieces(%s) LIMIT %s) AS held) AS found"
+            ),
             [" ".join(words), NEAR_AT_MOST + 1],
         )
         total, *found = cursor.fetchone()

@@ -9,6 +9,8 @@ from functools import partial
 
 from django.db import connection
 
+from pavillon.core.postgresql.kept import Walked
+
 # A condition with the values of its places.
 Condition = tuple[str, list[str]]
 # The first keys of one way to find them, as many as are asked for.
@@ -104,8 +106,9 @@ def _of_ranges(ranges: Sequence[Sequence[Condition]], most: int) -> list[int]:
 
 
 def _keys(table: str, conditions: Sequence[Condition], order: str, most: int) -> list[int]:
+    """Of conditions that each are a range of the index that holds the order: no more is walked than is wanted."""
     where, values = _where(conditions)
-    return _rows(f"SELECT id FROM {table} WHERE {where} ORDER BY {order} LIMIT %s", [*values, most])  # noqa: S608
+    return _rows(Walked(f"SELECT id FROM {table} WHERE {where} ORDER BY {order} LIMIT %s"), [*values, most])  # noqa: S608
 
 
 def _where(conditions: Sequence[Condition]) -> Condition:
