@@ -31,7 +31,6 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -43,6 +42,7 @@ from pavillon.accounts.oidc import PROVIDER_SESSION
 from pavillon.accounts.oidc import calls as calls_to_providers
 from pavillon.accounts.passwords import is_breached
 from pavillon.core.encryption import cipher
+from pavillon.ui.words import moment as moment_in_words
 
 # Where somebody whom a provider vouches for, and whom nobody knows yet, opens a company account.
 OPEN_ACCOUNT = "solutions:open_account"
@@ -155,13 +155,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def lock_text(until: Any) -> str:
     """The words shown to whoever tries a password while it is locked."""
-    local = timezone.localtime(until)
-    shape = "TIME_FORMAT" if until - timezone.now() < timedelta(hours=12) else "DATETIME_FORMAT"
+    shape = "time" if until - timezone.now() < timedelta(hours=12) else "medium"
     return _(
         "Too many failed sign-ins with this address. For its safety no password is accepted before %(time)s "
         "(%(zone)s). If you forgot it, you can choose a new one meanwhile; a passkey or an identity provider still "
         "opens."
-    ) % {"time": date_format(local, shape), "zone": local.tzname()}
+    ) % {"time": moment_in_words(until, shape), "zone": timezone.localtime(until).tzname()}
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):

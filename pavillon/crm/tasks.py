@@ -172,4 +172,4 @@ def note_in_agenda(interaction_id: int) -> None:
     found = Interaction.objects.filter(pk=interaction_id).select_related("author", "company").first()
     if found is not None:
         actions.note_exchange_in_agenda(found)
-        actions.keep_promise_of_exchange(found)
+        actions.keep_promise_of_exchange(found, by=found.author)

@@ -17,6 +17,7 @@ from pavillon.reference.models import Region
 from pavillon.segments.enums import Subject
 from pavillon.segments.models import Segment
 from pavillon.services.models import Service
+from pavillon.ui.words import day as day_in_words
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 FIRST, LAST = datetime.date(1950, 1, 1), datetime.date(2150, 1, 1)
@@ -30,7 +31,7 @@ class DayField(forms.DateField):
     def clean(self, value):
         day = super().clean(value)
         if day and not FIRST <= day <= LAST:
-            raise forms.ValidationError(_("%(day)s: choose a day between 1950 and 2150.") % {"day": day})
+            raise forms.ValidationError(_("%(day)s: choose a day between 1950 and 2150.") % {"day": day_in_words(day)})
         return day
 
 

@@ -11,6 +11,7 @@ from pavillon.reporting.enums import GroupBy, Span
 from pavillon.reporting.periods import Period, today
 from pavillon.reporting.permissions import is_agency_reader
 from pavillon.reporting.queries.funnel import Scope
+from pavillon.ui.words import day as day_in_words
 
 
 class UnitChoice(forms.ModelChoiceField):
@@ -56,7 +57,7 @@ class ScopeForm(forms.Form):
             self.add_error(
                 "until",
                 _("The end %(until)s is before the beginning %(since)s: choose a later day.")
-                % {"until": until, "since": since},
+                % {"until": day_in_words(until), "since": day_in_words(since)},
             )
             # Neither end is used: half of a wrong period would be a wrong period.
             data["since"] = None

@@ -1,10 +1,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.crm.models.records import discuss
+from pavillon.crm.queries.timeline import add_opener
 from pavillon.directory.queries.digest import add_part
 from pavillon.directory.queries.traces import add_trace
 from pavillon.showroom.models import Shop
 from pavillon.showroom.queries.cockpit import unanswered
+from pavillon.showroom.queries.monitoring import enquiries_to_open
 from pavillon.showroom.queries.shelves import (
     PRODUCT,
     product_to_discuss,
@@ -72,3 +74,4 @@ add_panel(
 discuss(PRODUCT, product_to_discuss, products_to_discuss)
 add_part("showroom", tell_showroom, order=40)
 add_trace(Shop)
+add_opener("showroom.enquiry", enquiries_to_open)

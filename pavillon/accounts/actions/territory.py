@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.enums import Kind
@@ -15,6 +14,7 @@ from pavillon.accounts.models import Correspondent, OneStopShop, Organisation, S
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.core.trail import record
 from pavillon.reference.models import Country, Region
+from pavillon.ui.words import day as day_in_words
 
 
 class CountryTaken(Exception):
@@ -22,13 +22,13 @@ class CountryTaken(Exception):
 
     def __init__(self, holder: Correspondent) -> None:
         self.holder = holder
-        since = date_format(holder.starts_on, "SHORT_DATE_FORMAT")
+        since = day_in_words(holder.starts_on)
         if holder.ends_on:
             text = _("%(organisation)s is the correspondent of %(country)s from %(since)s to %(until)s.") % {
                 "organisation": holder.organisation,
                 "country": holder.country,
                 "since": since,
-                "until": date_format(holder.ends_on, "SHORT_DATE_FORMAT"),
+                "until": day_in_words(holder.ends_on),
             }
         else:
             text = _("%(organisation)s has been the correspondent of %(country)s since %(since)s.") % {

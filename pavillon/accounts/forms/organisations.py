@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.accounts.enums import PARTNER_KINDS, Kind, Level
 from pavillon.accounts.models import Organisation
 from pavillon.reference.models import Country, Region
+from pavillon.ui.words import day as day_in_words
 
 
 class OrganisationForm(forms.Form):
@@ -119,6 +120,7 @@ class EndCorrespondentForm(forms.Form):
     def clean_last_day(self):
         if self.cleaned_data["last_day"] < self.correspondent.starts_on:
             raise forms.ValidationError(
-                _("This is before the first day of the mandate (%(day)s).") % {"day": self.correspondent.starts_on}
+                _("This is before the first day of the mandate (%(day)s).")
+                % {"day": day_in_words(self.correspondent.starts_on)}
             )
         return self.cleaned_data["last_day"]

@@ -281,17 +281,18 @@ def keep_origin(
     url: str = "",
     done_at: datetime.datetime | None = None,
     organisation: Organisation | None = None,
-    by: User | None = None,
+    by: User | None,
 ) -> Entry | None:
     """What another room has to say for somebody's agenda: written, moved, or taken away when it has no moment.
 
     `origin` names the row there ("crm.lead:12"); one entry stands for it, in one agenda. The team that sees it is that
-    of `organisation`, else of the person's first role; `by` is whose deed it was, when not the person's own.
+    of `organisation`, else of the person's first role; `by` is whose deed it was, None when the platform did it by
+    itself.
     """
     known = Entry.objects.select_for_update().filter(origin=origin)
     if person is None or starts_at is None:
         for entry in known.filter(done_at__isnull=True):
-            record("agenda.entry_deleted", entry, by=by or person)
+            record("agenda.entry_deleted", entry, by=by)
             entry.delete()
         return None
     # What was done stays where it was, by itself; what comes next is another entry.
@@ -306,7 +307,7 @@ def keep_origin(
     entry.sequence += 1
     is_new = entry.pk is None
     entry.save()
-    record("agenda.entry_created" if is_new else "agenda.entry_changed", entry, by=by or person, origin=origin)
+    record("agenda.entry_created" if is_new else "agenda.entry_changed", entry, by=by, origin=origin)
     wake_agenda(person)
     return entry
 

@@ -171,6 +171,7 @@ def note_exchange(
             company=company,
             url=url,
             done_at=ends_at,
+            by=person,
         )
         assert made is not None, "it has a person and a moment"
         entry = made

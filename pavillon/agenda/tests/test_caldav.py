@@ -150,7 +150,8 @@ def test_what_cannot_be_kept_is_refused_and_nothing_is_lost(ask, cast):
     )
     assert ask("PUT", path, event()).status_code == 409, "nobody is booked on a day off, whatever the door"
     actions.delete_entry(entry=away, by=fresh(cast.nour))
-    promised = actions.keep_origin(origin="crm.lead:7", person=fresh(cast.nour), starts_at=soon(9), title="D-000007")
+    told = {"origin": "crm.lead:7", "starts_at": soon(9), "title": "D-000007"}
+    promised = actions.keep_origin(person=fresh(cast.nour), by=None, **told)
     assert ask("PUT", f"calendars/agenda/{promised.uid}.ics", event(uid=promised.uid)).status_code == 403
     assert ask("DELETE", f"calendars/agenda/{promised.uid}.ics").status_code == 403
     hers = entry(cast.nina, day=2)

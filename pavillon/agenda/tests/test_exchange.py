@@ -153,7 +153,7 @@ def test_a_file_is_taken_over_once(cast, sign_in, now_is):
     # What our own feed told, brought back by a file, is no second event.
     entry(cast.nour, day=3, hour=10, title="Export")
     entry(cast.nour, day=5, hour=10, title="Point", repeat="weekly", repeat_until=datetime.date(2027, 4, 5))
-    actions.keep_origin(origin="crm.lead:1", person=fresh(cast.nour), starts_at=at(4, 15), title="D-1")
+    actions.keep_origin(origin="crm.lead:1", person=fresh(cast.nour), starts_at=at(4, 15), title="D-1", by=None)
     shared = entry(cast.nina, day=2, hour=10, title="À deux", kind="meeting")
     actions.invite_participant(entry=shared, email=cast.nour.email, by=fresh(cast.nina))
     before = Entry.objects.count()

@@ -52,6 +52,7 @@ def test_the_team_sees_who_is_free_and_the_follow_ups(cast, sign_in, now_is, dja
         title="D-000007",
         company=cast.atelier,
         url="/leads/7/",
+        by=None,
     )
     entry(cast.nina, day=2, hour=9, title="Médecin", sight="busy")
     actions.plan_absence(starts_on=at(2).date(), ends_on=at(2).date(), reason="rtt", by=fresh(cast.manager))

@@ -18,6 +18,7 @@ from pavillon.core.policy import bind_form
 from pavillon.crm.models import Interaction
 from pavillon.directory.models.companies import meant_by
 from pavillon.reference.models import Region
+from pavillon.ui.words import day as day_in_words
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 OLDEST = datetime.date(2000, 1, 1)
@@ -100,10 +101,12 @@ class LogCriticismForm(forms.Form):
         day = self.cleaned_data["published_on"]
         if day > timezone.localdate():
             raise forms.ValidationError(
-                _("%(day)s is in the future: write the day on which it was published.") % {"day": day}
+                _("%(day)s is in the future: write the day on which it was published.") % {"day": day_in_words(day)}
             )
         if day < OLDEST:
-            raise forms.ValidationError(_("%(day)s is before the year 2000: check the year.") % {"day": day})
+            raise forms.ValidationError(
+                _("%(day)s is before the year 2000: check the year.") % {"day": day_in_words(day)}
+            )
         return day
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -20,6 +19,7 @@ from pavillon.reference.models import Country
 from pavillon.solutions.models import Diagnosis
 from pavillon.ui import charts, steady
 from pavillon.ui.charts import Series
+from pavillon.ui.words import day as day_in_words
 
 MOST = 100
 STRENGTH = {one.value: place for place, one in enumerate(Intention, start=1)}
@@ -120,7 +120,7 @@ def evolution_chart(steps: Sequence[Step]) -> SafeString | str:
         return ""
     return charts.line(
         _("Capacity and intention over time"),
-        [date_format(one.assessed_on, "SHORT_DATE_FORMAT") for one in told],
+        [day_in_words(one.assessed_on) for one in told],
         [
             Series(_("Capacity (1 to 5)"), [one.capacity for one in told]),
             Series(_("Intention (1 to 5)"), [STRENGTH.get(one.intention) for one in told]),

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -26,6 +25,7 @@ from pavillon.services.enums import OPEN_ORDERS, OrderState, ServiceKind
 from pavillon.services.models import Service, ServiceOrder
 from pavillon.solutions.enums import GAP_BELOW
 from pavillon.solutions.models import Diagnosis, Solution, Theme
+from pavillon.ui.words import day as day_in_words
 
 # The lines of an offer that can still be read.
 MOST = 8
@@ -268,7 +268,7 @@ def _told(facts: dict[str, Any], words: Words) -> dict[str, Any]:
         kind = values["kind"]
         values["kind"] = (LeadKind(kind) if kind in LeadKind.values else ServiceKind(kind)).label
     if "day" in values:
-        values["day"] = date_format(datetime.date.fromisoformat(values["day"]))
+        values["day"] = day_in_words(datetime.date.fromisoformat(values["day"]))
     return values
 
 

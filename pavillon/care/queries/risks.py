@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.enums import Role
@@ -23,6 +22,7 @@ from pavillon.directory.models import Company
 from pavillon.directory.queries.traces import may_hold
 from pavillon.services.models import Survey
 from pavillon.ui import steady
+from pavillon.ui.words import day as day_in_words
 
 
 def risk_rules() -> RiskRules:
@@ -184,7 +184,7 @@ def proofs_for(mark: RiskMark, user: User) -> QuerySet[Interaction]:
 
 
 def proof_label(exchange: Interaction) -> str:
-    return f"{exchange.get_kind_display()} – {date_format(timezone.localtime(exchange.happened_at))}"
+    return f"{exchange.get_kind_display()} – {day_in_words(exchange.happened_at)}"
 
 
 def marks_of(company: Company, user: User) -> list[RiskMark]:

@@ -92,6 +92,7 @@ def test_two_different_clients_get_different_offers_with_reasons(cast, sign_in, 
     assert client.post(ask, {"text": "Combien de mois ?"}).status_code == 302
     assert client.post(reverse("care_company:accept_offer_line", args=[second.pk])).status_code == 404, "taken out"
     assert client.post(reverse("care_company:accept_offer_line", args=[first.pk])).status_code == 302
+    assert f"{offer.organisation} orders it for you" in client.get(mine).text, "what comes next"
     decline = reverse("care_company:decline_offer_line", args=[vie.pk])
     assert client.post(decline, {"reason": "Trop tôt"}).status_code == 302
     late = client.post(reverse("care_company:accept_offer_line", args=[vie.pk]))
@@ -219,6 +220,7 @@ def test_an_order_is_agreed_at_the_price_that_the_company_accepted(cast, sign_in
     assert client.post(reverse("care:order_offer_line", args=[line.pk])).status_code == 302
     made = ServiceOrder.objects.get()
     assert (made.state, made.price, made.ordered_at) == ("proposed", 987654, None)
+    assert f"you decide about {made.reference}" in sign_in(cast.claire).get(mine).text
     letter = Notification.objects.filter(recipient=cast.claire, kind="care.offer_received").latest("pk")
     assert ("another price" in letter.title, "987" in letter.body) == (True, True)
     # A colleague does not get a draft that he may not change.
@@ -312,6 +314,7 @@ def test_who_sees_an_offer_and_what_comes_too_late(cast, sign_in, django_assert_
     assert "Export capacity 3 of 5" in client.get(mine).text, "what it told itself"
     assert client.post(reverse("care_company:accept_offer_line", args=[line.pk])).status_code == 302
     line.refresh_from_db()
+    assert f"your request {line.lead.reference} goes to an adviser" in client.get(mine).text
     assert (line.lead.company, line.lead.kind, Lead.objects.count()) == (cast.atelier, "solution", 1)
     said = (line.lead.message, line.lead.is_spontaneous, line.lead.prompted_by)
     assert said == ("", False, offer.reference), "no words of the company that are the adviser's"

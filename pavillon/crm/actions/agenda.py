@@ -30,10 +30,10 @@ def keep_promise_in_agenda(lead: Lead, *, by: User | None) -> None:
     _keep(f"{LEAD_ORIGIN}:{lead.pk}", adviser, lead, lead.reference, lead.get_absolute_url(), by)
 
 
-def keep_promise_of_exchange(interaction: Interaction) -> None:
+def keep_promise_of_exchange(interaction: Interaction, *, by: User | None) -> None:
     """What was promised outside a request stands in its author's agenda, or in that of whoever keeps it now."""
     url, holder = interaction.company.get_absolute_url(), interaction.keeper or interaction.author
-    _keep(f"{PROMISE_ORIGIN}:{interaction.pk}", holder, interaction, str(interaction.company), url, None)
+    _keep(f"{PROMISE_ORIGIN}:{interaction.pk}", holder, interaction, str(interaction.company), url, by)
 
 
 def _keep(origin: str, person: User | None, row: Lead | Interaction, title: str, url: str, by: User | None) -> None:

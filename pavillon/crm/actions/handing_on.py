@@ -56,7 +56,7 @@ def keep_promise(interaction: Interaction, to: User, *, by: User | None) -> None
     interaction.keeper = None if to.pk == interaction.author_id else to
     interaction.save(update_fields=["keeper", "changed_at"])
     record("crm.promise_handed_on", interaction, by=by, changes=changes_since(before, interaction))
-    keep_promise_of_exchange(interaction)
+    keep_promise_of_exchange(interaction, by=by)
     wake("crm.lead", people=[to.pk])
 
 

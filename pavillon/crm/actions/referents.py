@@ -4,7 +4,6 @@ import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import Organisation, User
@@ -15,6 +14,7 @@ from pavillon.crm.events import referent_set
 from pavillon.crm.models import Referent
 from pavillon.directory.actions import forwarded
 from pavillon.directory.models import Company
+from pavillon.ui.words import day as day_in_words
 
 
 class ReferentExists(Exception):
@@ -47,7 +47,7 @@ def set_referent(
     if standing_one is not None:
         raise ReferentExists(
             _("%(adviser)s is the referent of this company since %(since)s: hand over instead of adding a second one.")
-            % {"adviser": standing_one.adviser, "since": date_format(standing_one.starts_on)}
+            % {"adviser": standing_one.adviser, "since": day_in_words(standing_one.starts_on)}
         )
     return _begin(company, adviser, organisation, starts_on, reason, by, before=None)
 
@@ -70,7 +70,7 @@ def hand_over_referent(
     if present.starts_on >= starts_on:
         raise WrongPeriod(
             _("%(adviser)s begins on %(day)s: choose a later day.")
-            % {"adviser": present.adviser, "day": date_format(present.starts_on)}
+            % {"adviser": present.adviser, "day": day_in_words(present.starts_on)}
         )
     if present.adviser_id == adviser.pk:
         raise WrongPeriod(_("%(adviser)s is the referent already.") % {"adviser": adviser})

@@ -4,7 +4,6 @@ import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import Organisation, User
@@ -14,6 +13,7 @@ from pavillon.crm.actions.telling import tell_contact_message, tell_support, wak
 from pavillon.crm.models import ContactMessage, DedicatedContact
 from pavillon.directory.actions import forwarded
 from pavillon.directory.models import Company
+from pavillon.ui.words import day as day_in_words
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -61,7 +61,7 @@ def name_dedicated_contact(
     if same is not None:
         raise AlreadyDedicated(
             _("%(person)s is a contact of this company already, from %(day)s.")
-            % {"person": person, "day": date_format(same.starts_on)}
+            % {"person": person, "day": day_in_words(same.starts_on)}
         )
     if replaces is not None:
         end_dedicated_contact(contact=replaces, ends_on=starts_on - ONE_DAY, by=by)
@@ -112,7 +112,7 @@ def end_dedicated_contact(
     if ends_on < contact.starts_on:
         raise WrongDay(
             _("%(person)s begins on %(day)s: choose a later day.")
-            % {"person": contact.person, "day": date_format(contact.starts_on)}
+            % {"person": contact.person, "day": day_in_words(contact.starts_on)}
         )
     before = snapshot(contact)
     contact.ends_on = ends_on
@@ -129,7 +129,7 @@ def write_contact_message(*, contact: DedicatedContact, by: User, text: str) -> 
     if contact.is_ended:
         raise ContactEnded(
             _("%(person)s has accompanied the company until %(day)s: write to the present contact.")
-            % {"person": contact.person, "day": date_format(contact.ends_on or timezone.localdate())}
+            % {"person": contact.person, "day": day_in_words(contact.ends_on or timezone.localdate())}
         )
     message = ContactMessage.objects.create(
         contact=contact, author=by, from_company=by.is_company, text=text, written_at=timezone.now()

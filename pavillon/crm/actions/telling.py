@@ -6,7 +6,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -19,17 +18,20 @@ from pavillon.crm.models import ContactMessage, DedicatedContact, HandOver, Lead
 from pavillon.crm.queries.clock import TEAM_ZONE
 from pavillon.crm.queries.routing import managers_of, national_managers
 from pavillon.directory.models import Company
+from pavillon.ui.words import day as day_in_words
+from pavillon.ui.words import moment as moment_in_words
 
 MY_REQUESTS = "crm:my_requests"
 
 
 def _moment(at: datetime.datetime) -> str:
-    return date_format(timezone.localtime(at, TEAM_ZONE), "SHORT_DATETIME_FORMAT")
+    with timezone.override(TEAM_ZONE):
+        return moment_in_words(at)
 
 
 # Dates are written in each recipient's own language, when his text is rendered.
 said_moment = lazy(_moment, str)
-said_day = lazy(date_format, str)
+said_day = lazy(day_in_words, str)
 
 
 def people_of_company(company: Company | None) -> list[User]:

@@ -5,8 +5,9 @@ A reason is stored as {"code": …, …values}, so that the same decision reads 
 
 import datetime
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
+
+from pavillon.ui.words import day as day_in_words
 
 SENTENCES = {
     "brought": gettext_noop("Brought by a file of “%(source)s”, as it stood there."),
@@ -61,5 +62,5 @@ def tell(reason):
     sentence = SENTENCES.get(code)
     if sentence is None:
         return reason["code"]
-    values = {k: date_format(datetime.date.fromisoformat(v)) if k in DAYS else v for k, v in reason.items()}
+    values = {k: day_in_words(datetime.date.fromisoformat(v)) if k in DAYS else v for k, v in reason.items()}
     return gettext(sentence) % values

@@ -8,7 +8,6 @@ from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
 from pavillon.core.models import VisibleQuerySet
 from pavillon.crm.models.leads import LEAD_READERS
+from pavillon.ui.words import day as day_in_words
 
 
 class LeadSettings(models.Model):
@@ -111,4 +111,4 @@ class Absence(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.person}: {date_format(self.starts_on)} – {date_format(self.ends_on)}"
+        return f"{self.person}: {day_in_words(self.starts_on)} – {day_in_words(self.ends_on)}"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 
 from pavillon.accounts.models import User
@@ -16,6 +15,7 @@ from pavillon.crm.models import Interaction, Suggestion
 from pavillon.crm.queries.profiles import FACTORS, reasons
 from pavillon.directory.queries.traces import may_hold
 from pavillon.ui import steady
+from pavillon.ui.words import day as day_in_words
 
 # What each statement gives: company, facts, weight, and whom it is for. `only` narrows to companies, `most` is how
 # many of one adviser, or of one region, at a time. A rule that was decided upon lately is quiet.
@@ -168,7 +168,7 @@ def why(suggestion: Suggestion, user: User) -> list[str]:
     sentences = REASONS[SuggestionRule(suggestion.rule)]
     sentence = sentences.get(suggestion.facts.get("kind", ""), next(iter(sentences.values())))
     values = {
-        name: date_format(datetime.date.fromisoformat(value)) if name in DAYS and value else value
+        name: day_in_words(datetime.date.fromisoformat(value)) if name in DAYS and value else value
         for name, value in suggestion.facts.items()
     }
     told = [gettext(sentence) % values]

@@ -98,6 +98,16 @@ def add_linker(linker: Linker) -> None:
     _linkers.append(linker)
 
 
+# opener(numbers, user) -> {number of a row of one table that this reader may open: where}; one statement
+Opener = Callable[[list[int], User], dict[int, Link]]
+_openers: dict[str, Opener] = {}
+
+
+def add_opener(table: str, opener: Opener) -> None:
+    """Lines of the trail that are about a row of a room above ("showroom.enquiry") lead to it."""
+    _openers[table] = opener
+
+
 def told_kinds() -> set[str]:
     """The filters that rooms above fill."""
     return set(_tellers)
@@ -126,8 +136,8 @@ def why_visible(interaction: Interaction, user: User) -> str:
 def timeline_of(company: Company, user: User, *, kind: str = "", before: datetime.datetime | None = None) -> Timeline:
     """Interactions, steps of requests, changes of the record and what rooms above tell, latest first.
 
-    At most three statements, and those of the rooms above (tellers and linkers). `kind` is one of `InteractionKind`,
-    "requests", "changes", one of `told_kinds` or "" for all. `before` continues an earlier page.
+    At most three statements, and those of the rooms above (tellers, linkers and openers). `kind` is one of
+    `InteractionKind`, "requests", "changes", one of `told_kinds` or "" for all. `before` continues an earlier page.
     """
     before = before or timezone.now() + datetime.timedelta(days=1)
     found: list[Happening] = []
@@ -136,7 +146,7 @@ def timeline_of(company: Company, user: User, *, kind: str = "", before: datetim
     if kind in ("", REQUESTS):
         found += _steps(company, user, before)
     if kind in ("", CHANGES):
-        found += _entries(company, before)
+        found += _entries(company, user, before)
     for told, teller in _tellers.items():
         if kind in ("", told):
             found += teller(company, user, before)
@@ -229,13 +239,15 @@ def _step_who(row: Any) -> str:
     return f"{person} · {row.spoke_for}" if row.spoke_for else str(person)
 
 
-def _entries(company: Company, before: datetime.datetime) -> list[Happening]:
+def _entries(company: Company, user: User, before: datetime.datetime) -> list[Happening]:
     """What was recorded about the company and records merged into it. The trail of requests is not among them."""
     rows: Any
     if may_hold(company, Company):
         rows = _latest_of(Entry.objects.about_any(Company, former_numbers(company)), before)
     else:
         rows = _entries_of_one(ContentType.objects.get_for_model(Company).pk, str(company.pk), before)
+    rows = list(rows)
+    doors = _doors(rows, user)
     return [
         Happening(
             at=row.happened_at,
@@ -243,9 +255,23 @@ def _entries(company: Company, before: datetime.datetime) -> list[Happening]:
             icon="square-pen",
             who=" · ".join(str(part) for part in (row.actor, row.organisation) if part) or _("Automatic"),
             tags=_changed_fields(company, row),
+            links=tuple(doors[subject] for subject in row.subjects if subject in doors),
         )
         for row in rows
     ]
+
+
+def _doors(rows: list[Entry], user: User) -> dict[str, Link]:
+    """Where the reader opens what these lines are also about ("showroom.enquiry:12"), as far as he may."""
+    numbers: dict[str, set[int]] = {}
+    for table, _colon, key in (subject.partition(":") for row in rows for subject in row.subjects):
+        if table in _openers and key.isdecimal():
+            numbers.setdefault(table, set()).add(int(key))
+    return {
+        f"{table}:{number}": link
+        for table, keys in numbers.items()
+        for number, link in _openers[table](sorted(keys), user).items()
+    }
 
 
 def _latest_of(entries: QuerySet[Entry], before: datetime.datetime) -> QuerySet[Entry]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pavillon.accounts.actions import deactivate_user, end_membership
+from pavillon.activity.models import Entry as Trail
 from pavillon.activity.models import Notification
 from pavillon.agenda.models import Entry
 from pavillon.crm import actions, tasks
@@ -67,6 +68,8 @@ def test_a_follow_up_goes_with_the_account_to_its_new_referent(cast, sign_in):
     work()
     assert in_agenda(shared) == cast.nina
     assert told(cast.nina) == ["Follow-ups pass to you with their accounts: 1"]
+    deeds = Trail.objects.about(Entry.objects.get(origin=f"crm.promise:{shared.pk}")).order_by("pk")
+    assert [one.actor for one in deeds] == [cast.nour, None], "nobody did it by hand"
     day = str(shared.next_action_on)
     assert "Envoyer le devis" in sign_in(cast.nina).get("/agenda/", {"on": day}).text
     timeline = reverse("crm:view_timeline", args=[cast.atelier.pk])

@@ -6,9 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
-from django.utils.formats import date_format
 from django.utils.html import format_html_join
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from pavillon.accounts.models import User
@@ -18,6 +16,7 @@ from pavillon.directory.models import Company, Contact, MergeEvent
 from pavillon.directory.models.references import rules_for
 from pavillon.directory.precedence import COMPANY_GROUPS, CONTACT_GROUPS
 from pavillon.ui.templatetags.ui import shown_value
+from pavillon.ui.words import day as day_in_words
 
 # Columns that fill an empty one of the kept record, but that nobody chooses: they come with what they tie.
 NOT_CHOSEN: dict[type[models.Model], tuple[str, ...]] = {Company: ("organisation", "is_sensitive"), Contact: ("user",)}
@@ -82,7 +81,7 @@ def why_not_undone(event: MergeEvent) -> str:
     """The reason for which a merge cannot be undone now, and what to do first; "" when it can."""
     model = apps.get_model("directory", event.kind)
     if event.is_undone:
-        return _("This merge was undone on %(day)s.") % {"day": _day(event.undone_at)}
+        return _("This merge was undone on %(day)s.") % {"day": day_in_words(event.undone_at)}
     if not event.before:
         return _("A person asked to be forgotten: what both records said is no longer known.")
     kept = model._base_manager.get(pk=event.kept)
@@ -92,10 +91,6 @@ def why_not_undone(event: MergeEvent) -> str:
             "other": kept.merged_into,
         }
     return _taken_number(model, event) or _built_upon(event)
-
-
-def _day(moment: Any) -> str:
-    return date_format(localtime(moment), "DATE_FORMAT")
 
 
 def _taken_number(model: type[models.Model], event: MergeEvent) -> str:
@@ -128,7 +123,7 @@ def _built_upon(event: MergeEvent) -> str:
                 if (target, json.loads(after) if after[:1] == '"' else after) in brought:
                     return _("The merge of %(name)s on %(day)s builds upon this one: undo that merge first.") % {
                         "name": each.removed_name,
-                        "day": _day(each.merged_at),
+                        "day": day_in_words(each.merged_at),
                     }
     return ""
 

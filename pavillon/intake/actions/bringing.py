@@ -28,6 +28,7 @@ from pavillon.intake.models.deliveries import signature_of
 from pavillon.intake.models.parts import kind_of, targets_for
 from pavillon.intake.reading import open_table
 from pavillon.privacy.enums import LegalBasis
+from pavillon.ui.words import day as day_in_words
 
 # One of these must be told, or no row could be about any company.
 NAMING = frozenset(
@@ -49,7 +50,7 @@ class AlreadyTaken(Exception):
         self.delivery = delivery
         super().__init__(
             _("This very file was taken over on %(day)s. Undo that first, or bring the newer file.")
-            % {"day": timezone.localdate(delivery.taken_at or delivery.created_at)}
+            % {"day": day_in_words(delivery.taken_at or delivery.created_at)}
         )
 
 

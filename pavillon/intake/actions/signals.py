@@ -6,7 +6,10 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
@@ -23,6 +26,7 @@ from pavillon.intake.events import signal_noted
 from pavillon.intake.feeds import FEEDS, Fact, Feed
 from pavillon.intake.models import LegalApproval, Signal, ZoneExchange
 from pavillon.intake.reading import BadFile, open_table
+from pavillon.ui.words import day as day_in_words
 
 SHOWN = 50
 """Refused lines that a report names."""
@@ -193,8 +197,10 @@ def remind_exchange() -> bool:
         notify(
             User.objects.working().acting_in(role=Role.PLATFORM_ADMIN).distinct(),
             "intake.exchange_overdue",
-            title=_("The six-monthly exchange of head offices is overdue"),
-            body=_("The last file left on %(day)s.") % {"day": timezone.localdate(latest.exported_at)},
+            title=gettext_lazy("The six-monthly exchange of head offices is overdue"),
+            body=format_lazy(
+                gettext_lazy("The last file left on {day}."), day=lazy(day_in_words, str)(latest.exported_at)
+            ),
             url="/intake/signals/",
         )
     return True

@@ -19,6 +19,7 @@ from pavillon.intake.models.parts import targets_for
 from pavillon.intake.permissions import kinds_for
 from pavillon.privacy.enums import LegalBasis
 from pavillon.ui.uploads import TABLES, UploadField
+from pavillon.ui.words import day as day_in_words
 
 LARGEST = 50 * 1024 * 1024
 LARGEST_UNPACKED = 1 << 30
@@ -125,7 +126,7 @@ class DeliveryForm(ReadingForm):
     def clean_observed_on(self) -> date:
         day: date = self.cleaned_data["observed_on"]
         if day > timezone.localdate():
-            raise forms.ValidationError(_("%(day)s is still to come."), params={"day": day})
+            raise forms.ValidationError(_("%(day)s is still to come."), params={"day": day_in_words(day)})
         return day
 
     def clean(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from pavillon.intake.forms.deliveries import DAY, LARGEST, LARGEST_UNPACKED
 from pavillon.intake.models import Exchange, ProspectTerms, PublicInterface
 from pavillon.ui.uploads import TABLES, UploadField
+from pavillon.ui.words import day as day_in_words
 
 
 class TermsForm(forms.ModelForm):
@@ -49,7 +50,7 @@ class ApprovalForm(forms.Form):
 
 def _not_to_come(day):
     if day > timezone.localdate():
-        raise forms.ValidationError(_("%(day)s is still to come."), params={"day": day})
+        raise forms.ValidationError(_("%(day)s is still to come."), params={"day": day_in_words(day)})
     return day
 
 

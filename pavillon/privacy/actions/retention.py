@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,10 @@ from pavillon.privacy.enums import Notice, RetentionAct, RunState
 from pavillon.privacy.models import RetentionRule, RetentionRun
 from pavillon.privacy.queries.people import cards_of
 from pavillon.privacy.queries.retention import MOST, digest_of, limit_of, rows_over, ruled_tables
+from pavillon.ui.words import day as day_in_words
+
+# In each recipient's own language, when his text is rendered.
+said_day = lazy(day_in_words, str)
 
 # Those who may be asked to sign in, or to answer, before their data go: their table has cards.
 NOTICED_TABLES = {"accounts.user", "directory.contact"}
@@ -136,7 +141,7 @@ def _tell_people(run: RetentionRun, rows: list[Any]) -> int:
                     ),
                     name=card.name,
                     months=run.rule.months,
-                    day=run.act_on.strftime("%d/%m/%Y"),
+                    day=said_day(run.act_on),
                 ),
             )
             told += 1
@@ -148,7 +153,7 @@ def _tell_officers(run: RetentionRun) -> int:
     notify(
         officers,
         "privacy.retention",
-        title=format_lazy(_("{n} rows will be erased on {day}"), n=run.count, day=run.act_on.strftime("%d/%m/%Y")),
+        title=format_lazy(_("{n} rows will be erased on {day}"), n=run.count, day=said_day(run.act_on)),
         url=run.get_absolute_url(),
     )
     return len(officers)

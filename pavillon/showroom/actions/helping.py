@@ -87,7 +87,9 @@ def escalate_enquiry(*, enquiry: Enquiry, reason: str, by: User) -> Told:
     before = snapshot(enquiry)
     enquiry.escalated_at, enquiry.escalated_why = timezone.now(), reason.strip()
     enquiry.save(update_fields=["escalated_at", "escalated_why", "changed_at"])
-    record("showroom.enquiry_escalated", enquiry, enquiry.shop.company, by=by, changes=changes_since(before, enquiry))
+    changes = changes_since(before, enquiry)
+    numbers = [person.pk for person in told.people]
+    record("showroom.enquiry_escalated", enquiry, enquiry.shop.company, by=by, changes=changes, told=numbers)
     _tell(told.people, enquiry, by)
     wake_enquiry(enquiry)
     return told

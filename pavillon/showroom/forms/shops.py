@@ -2,7 +2,6 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +10,7 @@ from pavillon.reference.models import Country
 from pavillon.showroom.enums import Certification, TemplateKind
 from pavillon.showroom.models import ReplyTemplate, Shop, ShowroomSettings
 from pavillon.showroom.queries.templates import templates_for
+from pavillon.ui.words import day as day_in_words
 
 
 def country_choices():
@@ -84,7 +84,7 @@ class ShopForm(forms.ModelForm):
                 self.add_error(
                     f"ends_on_{code}",
                     gettext("%(certificate)s ended on %(day)s: write the end of the present one, or untick it.")
-                    % {"certificate": label, "day": date_format(until, "SHORT_DATE_FORMAT")},
+                    % {"certificate": label, "day": day_in_words(until)},
                 )
         return data
 

@@ -1,14 +1,17 @@
 """What the team follows: enquiries without their words, and the figures of one company's shop."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Avg, Case, Count, F, IntegerField, Q, Value, When
+from django.urls import reverse
 from django.utils import timezone
 
 from pavillon.accounts.models import User
 from pavillon.activity.models import Entry
+from pavillon.core.permissions import is_allowed
 from pavillon.core.wall import house
+from pavillon.crm.queries.timeline import Link
 from pavillon.directory.models import Company
 from pavillon.directory.queries.traces import may_hold
 from pavillon.metrics.queries import totals
@@ -39,12 +42,32 @@ def longest_waiting(user: Any, hours: int, most: int) -> list[Enquiry]:
     return [enquiry for enquiry in waiting if enquiry.sent_at < before]
 
 
-def passed_up_by(enquiry: Enquiry) -> User | None:
-    """Who passed it up to managers last."""
+def enquiries_to_open(numbers: list[int], user: User) -> dict[int, Link]:
+    """The pages of those of these enquiries that a person of the team may open."""
+    if not is_allowed(user, "showroom.view_enquiry_state"):
+        return {}
+    rows = Enquiry.objects.visible_to(user).filter(pk__in=numbers).only("pk")
+    return {
+        row.pk: Link(row.reference, reverse("showroom_team:enquiry", args=[row.pk]), "message-square") for row in rows
+    }
+
+
+class PassedUp(NamedTuple):
+    """Who passed an enquiry up to managers last, and whom that told."""
+
+    by: User | None = None
+    told: tuple[User, ...] = ()
+
+
+def passed_up(enquiry: Enquiry) -> PassedUp:
+    """As the trail keeps it; of what was passed up before it kept whom, nobody."""
     with house():
-        told = Entry.objects.about(enquiry).filter(verb="showroom.enquiry_escalated").select_related("actor")
-        last = told.order_by("-pk").first()
-        return last.actor if last else None
+        lines = Entry.objects.about(enquiry).filter(verb="showroom.enquiry_escalated").select_related("actor")
+        last = lines.order_by("-pk").first()
+        if last is None:
+            return PassedUp()
+        people = User.objects.filter(pk__in=last.facts.get("told", [])).order_by("last_name", "first_name", "pk")
+        return PassedUp(last.actor, tuple(people))
 
 
 def _waiting(user: Any) -> Any:

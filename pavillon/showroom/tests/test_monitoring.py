@@ -150,6 +150,12 @@ def test_the_adviser_suggests_an_answer_and_passes_up_what_waits(cast, client):
     assert client.post(escalate, {"reason": "He wrote again"}).status_code == 302
     page = page_of(client, cast.alice, enquiry)
     assert ("He wrote again" in page, f"by {cast.helene.full_name}" in page) == (True, True)
+    assert all(name in page.partition("Told:")[2][:120] for name in ("Marie Test", "Alice Test")), (
+        "it stays on the record"
+    )
+    # The company's timeline leads to it.
+    told = client.get(reverse("crm:timeline_lines", args=[enquiry.shop.company_id]), {"kind": "changes"}).text
+    assert f'href="{reverse("showroom_team:enquiry", args=[enquiry.pk])}"' in told
     # The company finds it beside the request, and in its answer.
     assert Notification.objects.filter(kind="showroom.seller_reminded", recipient=cast.ines).exists()
     suggestion, mine = ReplySuggestion.objects.get(), reverse("showroom_company:enquiry", args=[enquiry.pk])

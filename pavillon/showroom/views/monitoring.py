@@ -49,7 +49,7 @@ def record_of(request, enquiry, form, **forms):
     context |= {"settings": showroom_settings(), "recipients": recipients_of(enquiry.shop)}
     context |= {
         "suggestions": all_suggestions(enquiry, request.user),
-        "passed_up_by": queries.passed_up_by(enquiry) if enquiry.escalated_at else None,
+        "passed_up": queries.passed_up(enquiry) if enquiry.escalated_at else None,
         "may_suggest": request.user.has_perm("showroom.suggest_reply", enquiry),
         "may_escalate": request.user.has_perm("showroom.escalate_enquiry", enquiry),
         "suggestion_form": SuggestionForm(auto_id="suggest_%s"),
