@@ -3,7 +3,6 @@
 Both share the process, the threads, the database pool and the line of waiting requests.
 """
 
-import os
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,5 +21,5 @@ def either(environ: Any, start_response: Any) -> Iterable[bytes]:
     return answer(environ, start_response)
 
 
-asgi.pages = asgi.Pages(either, threads=int(os.environ.get("PAGE_THREADS", "8")))
+asgi.pages.app = either
 application = asgi.application

@@ -15,7 +15,11 @@ from config.bridge import Pages
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 # Nobody waits longer for a page; jobs and commands, which are other processes, may take their time.
 os.environ.setdefault("PAVILLON_STATEMENT_SECONDS", "60")
-pages = Pages(get_wsgi_application(), threads=int(os.environ.get("PAGE_THREADS", "8")))
+pages = Pages(
+    get_wsgi_application(),
+    threads=int(os.environ.get("PAGE_THREADS", "8")),
+    lanes=int(os.environ.get("PAGE_LANES", "3")),
+)
 
 from pavillon.activity.stream import LiveStream  # noqa: E402  needs the settings above
 

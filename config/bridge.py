@@ -16,6 +16,8 @@ from wsgiref.util import FileWrapper
 from a2wsgi.wsgi import Body, build_environ
 from django.core.exceptions import BadRequest
 
+from config.lanes import Lanes
+
 log = logging.getLogger("pavillon.pages")
 
 Message = dict[str, Any]
@@ -105,11 +107,15 @@ class Sent(Body):
 
 
 class Pages:
-    """The ASGI application around one of WSGI. `threads`: how many pages are made at once."""
+    """The ASGI application around one of WSGI.
 
-    def __init__(self, app: Any, threads: int, patience: float = PATIENCE) -> None:
+    `threads`: how many pages are made at once at most; `lanes`: how many of them may be quick ones (`config.lanes`).
+    """
+
+    def __init__(self, app: Any, threads: int, lanes: int = 3, patience: float = PATIENCE) -> None:
         self.app = app
         self.patience = patience
+        self.lanes = Lanes(lanes)
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
@@ -124,11 +130,15 @@ class Pages:
         environ = build_environ(scope, body)
         environ["wsgi.file_wrapper"] = _in_pieces  # type: ignore[typeddict-unknown-key]
         made: asyncio.Future[list[Message]] = loop.create_future()
-        self.threads.submit(copy_context().run, self._make, environ, loop, send, made)
+        lane = await self.lanes.enter()
         try:
-            for message in await made:
+            self.threads.submit(copy_context().run, self._make, environ, loop, send, made)
+            answer = await made
+            lane.give_back()
+            for message in answer:
                 await send(message)
         finally:
+            lane.give_back()
             if body.watch is not None:
                 body.watch.cancel()
 

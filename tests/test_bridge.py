@@ -6,6 +6,7 @@ import io
 import socket
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,6 +15,7 @@ from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 
 from config.bridge import PIECE, Cut, Pages
+from config.lanes import Lanes
 from launch.folders import ROOT
 from launch.ports import free_port
 
@@ -209,3 +211,69 @@ def _answer(opened):
         told += part
     opened.close()
     return told
+
+
+def test_quick_pages_take_turns_and_a_slow_one_gives_its_lane_back():
+    """A third page waits where there are two lanes; whoever leaves the line takes none, who is slow holds nobody up."""
+
+    async def crowd():
+        lanes = Lanes(2, slow=30)
+        first, second = await lanes.enter(), await lanes.enter()
+        third, fourth, fifth = (asyncio.ensure_future(lanes.enter()) for _nth in range(3))
+        await asyncio.sleep(0)
+        assert not third.done(), "both lanes are taken"
+        third.cancel()
+        first.give_back()
+        first.give_back()
+        lane = await fourth
+        await asyncio.sleep(0)
+        assert third.cancelled()
+        assert not fifth.done(), "one lane came back, once"
+        # Given in the very moment in which its receiver leaves.
+        second.give_back()
+        fifth.cancel()
+        await asyncio.sleep(0)
+        assert lanes.free == 1
+        lane.give_back()
+        assert lanes.free == 2
+
+        hasty = Lanes(1, slow=0.01)
+        slow = await hasty.enter()
+        await hasty.enter()
+        slow.give_back()
+        assert hasty.free == 0, "the slow one's lane had gone to the next one"
+
+    run(crowd())
+
+
+def test_more_slow_pages_than_lanes_do_not_stop_the_others():
+    go_on = threading.Event()
+
+    def app(environ, start_response):
+        if environ["PATH_INFO"] == "/slow/":
+            assert go_on.wait(60)
+        start_response("200 OK", [])
+        return HttpResponse(environ["PATH_INFO"])
+
+    async def ask(path, sent):
+        async def receive():
+            return {"type": "http.request", "body": b""}
+
+        async def send(message):
+            sent.append(message.get("body", b""))
+
+        await pages({**SCOPE, "path": path, "headers": []}, receive, send)
+
+    async def crowd():
+        slow, quick = [], []
+        waiting = [asyncio.ensure_future(ask("/slow/", slow)) for _nth in range(3)]
+        await ask("/quick/", quick)
+        assert b"".join(quick) == b"/quick/"
+        assert not slow
+        go_on.set()
+        await asyncio.gather(*waiting)
+        assert b"".join(slow) == b"/slow/" * 3
+
+    pages = Pages(app, threads=4, lanes=2)
+    run(crowd())
+    pages.threads.shutdown()

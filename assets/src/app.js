@@ -20,3 +20,8 @@ import "./js/requests.js";
 import "./js/live.js";
 
 document.documentElement.classList.add("js");
+
+// htmx marks the page's entry in the history with the first piece that it swaps, whenever that comes. It is marked while
+// the page loads instead: a page that stands changes its history by a gesture only, and whoever waits for the next page
+// (extensions, tests) takes no late mark for it.
+if (!history.state?.htmx) history.replaceState({ ...history.state, htmx: true }, "", location.href);

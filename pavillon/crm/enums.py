@@ -149,6 +149,10 @@ class LeadState(models.TextChoices):
     REFUSED = "refused", pgettext_lazy("request", "Refused")
 
 
+# Where a request may have a next action.
+PROMISING = (LeadState.ASSIGNED, LeadState.TAKEN, LeadState.TREATED)
+
+
 class Step(models.TextChoices):
     """What a line of a request's history says: a new state, or something that happened within one."""
 

@@ -9,7 +9,7 @@ from pavillon.agenda import actions as agenda
 from pavillon.agenda.enums import EntryKind
 from pavillon.agenda.models import Entry
 from pavillon.crm.actions.routing import AbsenceOverlaps, cancel_absence, plan_absence
-from pavillon.crm.enums import InteractionKind, LeadState
+from pavillon.crm.enums import PROMISING, InteractionKind
 from pavillon.crm.models import Absence, Interaction, Lead
 
 # A next action is drawn half an hour long: nobody said how long it will be.
@@ -21,12 +21,11 @@ KINDS = {
     InteractionKind.VISIT: EntryKind.VISIT,
     InteractionKind.MEETING: EntryKind.MEETING,
 }
-HELD = (LeadState.ASSIGNED, LeadState.TAKEN, LeadState.TREATED)
 
 
 def keep_promise_in_agenda(lead: Lead, *, by: User | None) -> None:
     """The next action of a request stands in the agenda of its adviser, whoever that is now and whoever wrote it."""
-    adviser = lead.adviser if lead.state in HELD else None
+    adviser = lead.adviser if lead.state in PROMISING else None
     _keep(f"{LEAD_ORIGIN}:{lead.pk}", adviser, lead, lead.reference, lead.get_absolute_url(), by)
 
 

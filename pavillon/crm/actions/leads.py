@@ -14,7 +14,7 @@ from pavillon.core.changes import changes_since, snapshot
 from pavillon.core.wall import house
 from pavillon.crm.actions.agenda import keep_promise_in_agenda
 from pavillon.crm.actions.telling import tell_adviser, tell_company, tell_escalation, wake_lead
-from pavillon.crm.enums import LeadState, Outcome, Step
+from pavillon.crm.enums import PROMISING, LeadState, Outcome, Step
 from pavillon.crm.events import (
     lead_assigned,
     lead_closed,
@@ -131,7 +131,7 @@ def set_next_action(
 
     It stands in the agenda of the request's adviser.
     """
-    lead = locked_lead(lead, LeadState.ASSIGNED, LeadState.TAKEN, LeadState.TREATED)
+    lead = locked_lead(lead, *PROMISING)
     before = snapshot(lead)
     lead.next_action, lead.next_action_on = next_action.strip(), next_action_on
     lead.next_action_at = next_action_at if next_action_on else None

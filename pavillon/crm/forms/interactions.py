@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from pavillon.core.policy import bind_form
-from pavillon.crm.enums import InteractionKind, InteractionOutcome, Visibility
+from pavillon.crm.enums import PROMISING, InteractionKind, InteractionOutcome, Visibility
 from pavillon.crm.forms.leads import DATE, TIME, check_promise
 from pavillon.crm.models import Interaction
 from pavillon.directory.models import Company, Contact
@@ -68,6 +68,13 @@ class LogInteractionForm(InteractionForm):
     next_action = forms.CharField(label=_("Next action"), max_length=200, required=False)
     next_action_on = forms.DateField(label=_("On"), required=False, widget=DATE)
     next_action_at = forms.TimeField(label=_("At"), required=False, widget=TIME)
+
+    def __init__(self, *args, lead=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Offered or not: what is sent for a request that was closed meanwhile is refused aloud, not dropped.
+        if lead is not None and not self.is_bound and lead.state not in PROMISING:
+            for name in ("next_action", "next_action_on", "next_action_at"):
+                del self.fields[name]
 
     def draw(self):
         """Its fields. As long as nobody answered they are the same for all companies, but for the people offered."""

@@ -146,6 +146,27 @@ def test_logging_a_call_from_the_page_of_a_request(cast, sign_in, request_of_cla
     assert all(f'id="{part}"' in page for part in fetched)
 
 
+def test_an_exchange_on_a_closed_request_promises_nothing(cast, sign_in, request_of_claire):
+    """No next action is offered there; one that was typed before somebody closed it is refused by its name."""
+    adviser = request_of_claire.adviser
+    url, said = reverse("crm:log_on_lead", args=[request_of_claire.pk]), {"kind": "call", "visibility": "team"}
+    Lead.objects.filter(pk=request_of_claire.pk).update(
+        state="refused", closing_note="Douanes.", closed_at=timezone.now()
+    )
+    page = sign_in(adviser).get(request_of_claire.get_absolute_url()).text
+    assert 'id="log_summary"' in page
+    assert 'id="log_next_action"' not in page
+    day = timezone.localdate() + datetime.timedelta(days=1)
+    promised = {**said, "summary": "Rappelé.", "next_action": "Relancer", "next_action_on": day.isoformat()}
+    answer = sign_in(adviser).post(url, promised)
+    assert answer.status_code == 422
+    assert answer.context["interaction_form"].errors.keys() == {"next_action"}
+    assert 'value="Relancer"' in answer.text
+    assert not Interaction.objects.exists()
+    assert sign_in(adviser).post(url, {**said, "summary": "Rappelé."}).status_code == 302
+    assert Interaction.objects.get().summary == "Rappelé."
+
+
 def test_a_next_action_in_the_past_is_refused_with_its_reason(cast, sign_in, request_of_claire):
     url = reverse("crm:set_next_action", args=[request_of_claire.pk])
     answer = sign_in(request_of_claire.adviser).post(url, {"next_action": "Hier", "next_action_on": "2020-01-01"})

@@ -160,7 +160,9 @@ def _lead_context(request, lead, **forms):
     if may["hand_over_lead"]:
         context["hand_over_form"] = HandOverLeadForm(user=request.user, region_id=lead.region_id)
     if may["log_on_lead"]:
-        context["interaction_form"] = LogInteractionForm(user=request.user, company=lead.company, auto_id="log_%s")
+        context["interaction_form"] = LogInteractionForm(
+            user=request.user, company=lead.company, lead=lead, auto_id="log_%s"
+        )
     if may["assign_lead"]:
         context["assign_form"] = ColleagueForm(user=request.user, region_id=lead.region_id, auto_id="assign_%s")
     context |= forms
@@ -431,8 +433,10 @@ def log_on_lead(request, lead):
             actions.log_interaction(company=lead.company, lead=lead, by=request.user, **logged(form.cleaned_data))
             say(request, _("The exchange is logged."))
             return redirect(lead)
-        except (actions.NotYetHappened, actions.WrongState) as error:
+        except actions.NotYetHappened as error:
             form.add_error("happened_at", ValidationError(str(error)))
+        except actions.WrongState as error:
+            form.add_error("next_action", ValidationError(str(error)))
     return _with_errors(request, lead, interaction_form=form)
 
 
