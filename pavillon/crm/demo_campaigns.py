@@ -82,5 +82,5 @@ def point_to_campaigns(by: User) -> None:
         for number, touch in enumerate(list(touches.select_related("lead").order_by("touched_at", "pk"))[::2]):
             actions.attribute_touch(touch=touch, campaign=campaign, by=by)
             if number % 3 == 0:
-                day = touch.touched_at.date()
+                day = timezone.localdate(touch.touched_at)
                 actions.add_touch(lead=touch.lead, by=by, origin=again, campaign=campaign, touched_on=day)

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from django.utils import timezone
+
 from pavillon.crm.models import Lead
 from pavillon.crm.tests.factories import fresh
 from pavillon.directory.models import Company
@@ -24,7 +26,7 @@ def make_survey(world):
     order = actions.order_service(
         company=world.example(Company), service=sold, is_agreed=True, by=fresh(world["helene"])
     )
-    actions.deliver_order(order=order, delivered_on=order.proposed_at.date(), by=fresh(world["helene"]))
+    actions.deliver_order(order=order, delivered_on=timezone.localdate(order.proposed_at), by=fresh(world["helene"]))
     run_letters()
     return Survey.objects.get(order=order, kind="satisfaction")
 
