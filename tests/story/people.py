@@ -124,8 +124,11 @@ class Person:
     def send(self, button: Any) -> None:
         """Press a button that sends a form: the server has answered it, and the page that follows is there."""
         page = self.page
+        # What tells that a page follows may be of the one that is left: only another document lacks this mark.
+        page.evaluate("window.isLeft = true")
         with page.expect_response(lambda answer: answer.request.method == "POST"), page.expect_navigation():
             button.click()
+        page.wait_for_function("() => !window.isLeft && document.readyState === 'complete'")
 
     def post(self, button: Any) -> None:
         """Press a button whose form may answer in its place: the server has answered it, and nothing more is sure."""

@@ -32,7 +32,7 @@ HTML = "<p>Bonjour,</p><script>alert(1)</script><img src=x onerror=alert(2)><p>V
 
 def send(port, sender, addresses, letter):
     """The codes and words of the server: of the whole, or of each refused address."""
-    with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+    with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
         try:
             client.sendmail(sender, addresses, letter.as_bytes(policy=policy.SMTP))
         except smtplib.SMTPRecipientsRefused as refused:
@@ -151,7 +151,7 @@ def test_what_is_too_much_is_refused_before_it_is_read(cast, settings, over_smtp
     monkeypatch.setattr("pavillon.correspondence.actions.receiving.MOST_REPLY", 1_000)
 
     def talk(port):
-        with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+        with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
             with pytest.raises(smtplib.SMTPDataError) as refused:
                 client.sendmail(own, [copy.address], long.as_bytes(policy=policy.SMTP))
             # Who was refused is heard again: the next message comes by the same connection.

@@ -58,7 +58,7 @@ def test_rotation_leaves_what_was_wrapped_readable(service):
 def test_nobody_enters_without_a_certificate_of_the_authority(service, tmp_path):
     anonymous = ssl.create_default_context(cafile=service.certificates / "authority.pem")
     with pytest.raises((OSError, urllib.error.URLError)):
-        urllib.request.urlopen(f"{service.url}/v1/state", context=anonymous, timeout=5)
+        urllib.request.urlopen(f"{service.url}/v1/state", context=anonymous, timeout=60)
     make_certificates(tmp_path / "other", host="127.0.0.1", clients=["platform"])
     stranger = {
         name: str(tmp_path / "other" / f"platform.{end}")
