@@ -2,9 +2,8 @@
 
 Only one thread of a process runs Python at a time: what a second and a third one can do is to go on while the first
 waits for the database. More of them take the interpreter's lock from each other at each question, so that all are late
-together: under a crowd eight threads cost a tenth more processor an answer than three (decision 0050). A page that is
-slow by itself, which waits for a long question or for who reads it, does not keep the others from theirs: it gives its
-lane back while it goes on.
+together (decision 0050). A page that is slow by itself, which waits for a long question or for who reads it, does not
+keep the others from theirs: it gives its lane back while it goes on.
 """
 
 import asyncio
