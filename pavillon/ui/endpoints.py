@@ -11,6 +11,7 @@ from ninja.errors import HttpError
 from pavillon.core.permissions import require
 from pavillon.core.policy import readable
 from pavillon.core.reading import note_read
+from pavillon.ui.exports import rows_for_files
 
 PAGE = 50
 LARGEST_PAGE = 200
@@ -28,14 +29,9 @@ def as_row(user: Any, row: Model, fields: Iterable[str]) -> Row:
     return {"id": row.pk} | {name: plain(getattr(row, name)) for name in readable(user, row, fields)}
 
 
-def leaving(rows: Any) -> Any:
-    """Those of `rows` that may leave the base, as their queryset's method `exportable` says."""
-    return rows.exportable() if hasattr(rows, "exportable") else rows
-
-
 def one(request: HttpRequest, permission: str, model: Any, pk: Any, fields: Iterable[str]) -> Row:
     """One object as JSON: 404 when unseen, 403 when refused; the read is logged."""
-    row = get_object_or_404(leaving(model.objects.visible_to(request.user)), pk=pk)
+    row = get_object_or_404(rows_for_files(model.objects.visible_to(request.user), request.user), pk=pk)
     require(request.user, permission, row)
     note_read(request.user, row, how="api")
     return as_row(request.user, row, fields)
@@ -53,13 +49,13 @@ def page_of(
 ) -> Row:
     """A page of objects in the order of their number: {"items": […], "next": number or null}.
 
-    `rows` comes from `visible_to`. `after` is the number of the last object of the page before: such pages cost the
-    same at any depth and none is skipped while others are added.
+    `rows` comes from `visible_to`; what leaves in no file leaves by no interface either. `after` is the number of the
+    last object of the page before: such pages cost the same at any depth and none is skipped while others are added.
     """
     require(request.user, permission)
     if not 1 <= limit <= LARGEST_PAGE:
         raise HttpError(422, f"limit {limit}: give a number from 1 to {LARGEST_PAGE}")
-    rows = leaving(rows).order_by("pk")
+    rows = rows_for_files(rows, request.user).order_by("pk")
     if after is not None:
         rows = rows.filter(pk__gt=after)
     found = list(rows[: limit + 1])

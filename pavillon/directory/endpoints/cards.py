@@ -26,7 +26,8 @@ from pavillon.directory.models import (
 from pavillon.directory.queries import candidates as find_candidates
 from pavillon.directory.queries.card import origins_of
 from pavillon.directory.queries.listing import LISTS
-from pavillon.ui.endpoints import PAGE, as_row, leaving, one, page_of
+from pavillon.ui.endpoints import PAGE, as_row, one, page_of
+from pavillon.ui.exports import rows_for_files
 from pavillon.ui.shapes import (
     DAY,
     NUMBER,
@@ -233,7 +234,7 @@ OF_COMPANY = Query(None, description="Number of a company: its own only.")
 
 def _of(rows, request, company):
     """Rows of the companies that may leave the base, or of one of them."""
-    shown = leaving(Company.objects.visible_to(request.user))
+    shown = rows_for_files(Company.objects.visible_to(request.user), request.user)
     shown = shown.filter(pk=company) if company else shown
     return rows.visible_to(request.user).filter(company__in=shown.values("pk"))
 
@@ -255,7 +256,7 @@ def markets(request, company: int | None = OF_COMPANY, after: int | None = AFTER
 @router.get("/links", openapi_extra=answers(page_of_rows(row_of(GroupLink, LINK))))
 def links(request, company: int | None = OF_COMPANY, after: int | None = AFTER, limit: int = LIMIT):
     """Links between companies of one group."""
-    shown = leaving(Company.objects.visible_to(request.user)).values("pk")
+    shown = rows_for_files(Company.objects.visible_to(request.user), request.user).values("pk")
     rows = GroupLink.objects.visible_to(request.user).filter(parent__in=shown, subsidiary__in=shown)
     rows = rows.filter(Q(parent=company) | Q(subsidiary=company)) if company else rows
     return page_of(request, "directory.view_companies", rows, LINK, after=after, limit=limit)
@@ -280,7 +281,7 @@ def channels(
     if company:
         rows = _of(Channel.objects, request, company)
         return page_of(request, "directory.view_companies", rows, CHANNEL, after=after, limit=limit)
-    people = leaving(Contact.objects.visible_to(request.user))
+    people = rows_for_files(Contact.objects.visible_to(request.user), request.user)
     people = people.filter(pk=contact) if contact else people
     shut = [kind for kind in ("email", "phone") if not may_read(request.user, Contact, kind)]
     rows = Channel.objects.visible_to(request.user).filter(contact__in=people.values("pk")).exclude(kind__in=shut)
@@ -297,7 +298,7 @@ def sources(request, after: int | None = AFTER, limit: int = LIMIT):
 @router.get("/companies/{company}/origins", openapi_extra=answers(ORIGINS))
 def origins(request, company: int):
     """Where each value of a card comes from: {"items": [{field, source, observed_on, confidence, …}]}."""
-    rows = leaving(Company.objects.visible_to(request.user))
+    rows = rows_for_files(Company.objects.visible_to(request.user), request.user)
     row = get_object_or_404(rows.select_related("origin"), pk=company)
     require(request.user, "directory.view_company", row)
     note_read(request.user, row, how="api")

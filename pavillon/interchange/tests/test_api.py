@@ -13,9 +13,10 @@ from pavillon.accounts.enums import Role
 from pavillon.accounts.models import Attempts, Membership
 from pavillon.activity.models import Entry, Notification
 from pavillon.agenda import actions as agenda
+from pavillon.core.permissions import sees
 from pavillon.crm import actions as crm
-from pavillon.crm.tests.factories import fresh, lead, stage
-from pavillon.directory.models import Company
+from pavillon.crm.tests.factories import fresh, lead, other_company, stage
+from pavillon.directory.models import Company, SensitiveMark
 from pavillon.interchange.actions import NotYours, QuotaExceeded, create_key, revoke_key, spend_call
 from pavillon.interchange.models import Key
 from pavillon.security.models import PolicyCell, Reading
@@ -258,3 +259,23 @@ def test_a_key_of_who_owes_a_second_factor_opens_nothing(client, cast, settings)
     Authenticator.objects.create(user=cast.nour, type=Authenticator.Type.TOTP, data={})
     assert ask(client, secret, "directory/companies").status_code == 200
     assert agenda.use_key(password, "app") is not None
+
+
+@pytest.mark.covers("SEC-16")
+def test_what_names_a_sensitive_company_leaves_by_no_interface(client, cast):
+    """Nour is of its audience and reads it on pages; her key finds it in no list and by no number, as her files do."""
+    port, _manager = other_company()
+    hidden, shown = lead(cast.atelier), lead(port)
+    for company in (cast.atelier, port):
+        crm.log_interaction(company=company, kind="note", happened_at=timezone.now(), summary="x", by=fresh(cast.nour))
+    _key, secret = key_of(cast.nour)
+    assert ask(client, secret, f"crm/leads/{hidden.pk}").status_code == 200
+    mark = SensitiveMark.objects.create(company=cast.atelier, reason="x", state_service="y", state_contact="z")
+    mark.readers.create(user=cast.nour)
+    Company.objects.filter(pk=cast.atelier.pk).update(is_sensitive=True)
+    assert sees(fresh(cast.nour), hidden), "on pages she reads it"
+    assert [row["id"] for row in ask(client, secret, "crm/leads").json()["items"]] == [shown.pk]
+    told = ask(client, secret, "crm/interactions").json()["items"]
+    assert {row["company_id"] for row in told} == {port.pk}
+    for path in (f"crm/leads/{hidden.pk}", f"directory/companies/{cast.atelier.pk}"):
+        assert ask(client, secret, path).status_code == 404, path
