@@ -14,7 +14,7 @@ from pavillon.directory.models import Company
 from pavillon.reporting.enums import Stage
 from pavillon.reporting.queries.funnel import Scope, enquiries_of, leads_of, views_of
 from pavillon.reporting.queries.networks import IN_HAND, NOBODY, columns_of, with_column
-from pavillon.reporting.queries.origins import prompted_by
+from pavillon.reporting.queries.origins import prompted_by, prompted_otherwise
 from pavillon.showroom.models import Product
 
 SHOWN = 500
@@ -22,7 +22,7 @@ INTERESTS = ("spontaneous", "prompted")
 # A network as an address says it, and its column.
 NETWORKS = {"ci": Network.CI.value, "cai": Network.CAI.value, "other": Network.NONE.value, NOBODY: NOBODY}
 # What an address may say besides the scope.
-NARROWS = ("origin", "interest", "prompt", "campaign", "network", "in_hand")
+NARROWS = ("origin", "interest", "prompt", "campaign", "other_prompts", "network", "in_hand")
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Narrower:
     prompt: str = ""
     # Whether `prompt` is the name of a campaign, not somebody's words.
     is_campaign: bool = False
+    # Whether something else prompted them than the lines of the table name.
+    is_otherwise: bool = False
     network: str = ""
     is_in_hand: bool = False
 
@@ -48,6 +50,7 @@ class Narrower:
             interest if interest in INTERESTS else "",
             asked.get("prompt", "").replace("\0", ""),
             asked.get("campaign") == "1",
+            asked.get("other_prompts") == "1",
             network if network in NETWORKS else "",
             asked.get("in_hand") == "1",
         )
@@ -61,6 +64,8 @@ class Narrower:
             leads = leads.filter(state__in=IN_HAND)
         if self.prompt:
             leads = prompted_by(leads, scope, self.prompt, is_campaign=self.is_campaign)
+        if self.is_otherwise:
+            leads = prompted_otherwise(leads, scope)
         return with_column(leads).filter(column=NETWORKS[self.network]) if self.network else leads
 
     @property
@@ -71,6 +76,7 @@ class Narrower:
             str(Origin(self.origin).label) if self.origin else "",
             interests.get(self.interest, ""),
             self.prompt,
+            _("Prompted by something else") if self.is_otherwise else "",
             columns_of()[NETWORKS[self.network]] if self.network else "",
             _("In hand now") if self.is_in_hand else "",
         ]

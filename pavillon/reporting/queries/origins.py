@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
 
 from pavillon.campaigns.models import Campaign
 from pavillon.crm.enums import Origin
@@ -84,6 +84,16 @@ def prompted_by(leads: QuerySet[Lead], scope: Scope, name: str, *, is_campaign: 
     return rows.filter(campaign=name) if is_campaign else rows.filter(campaign=None, prompted_by=name)
 
 
+def prompted_otherwise(leads: QuerySet[Lead], scope: Scope) -> QuerySet[Any, Any]:
+    """Those that `OriginTable.other_prompts` counts: what prompted them is none of the lines that the page shows."""
+    shown = by_origin(scope).prompts
+    campaigns = [prompt.name for prompt in shown if prompt.is_campaign]
+    words = [prompt.name for prompt in shown if not prompt.is_campaign]
+    rows = with_prompt(leads.filter(is_spontaneous=False), scope)
+    by_campaign = Q(campaign__isnull=False) & ~Q(campaign__in=campaigns)
+    return rows.filter(by_campaign | Q(campaign__isnull=True) & ~Q(prompted_by__in=words))
+
+
 def by_origin(scope: Scope) -> OriginTable:
     """Requests received in the scope, each once, by the origin that no later touch changes. One statement.
     What prompted a request is told by the name of the campaign that its first touch points to, where the reader finds
@@ -110,7 +120,7 @@ def by_origin(scope: Scope) -> OriginTable:
             prompt.origins.add(origin)
     table = OriginTable(
         sorted(rows.values(), key=lambda row: (-row.total, row.code)),
-        sorted(prompts.values(), key=lambda prompt: (-prompt.count, prompt.name))[:MOST],
+        sorted(prompts.values(), key=lambda prompt: (-prompt.count, prompt.name, prompt.is_campaign))[:MOST],
     )
     # Each offer that a company accepted is a prompt of its own: they are many.
     table.other_prompts = table.prompted - sum(prompt.count for prompt in table.prompts)

@@ -58,7 +58,7 @@ def test_each_count_by_origin_opens_its_list(client, cast):
 
 
 @pytest.mark.covers("LEAD-04")
-def test_prompted_requests_are_told_apart_with_their_campaign(client, cast):
+def test_prompted_requests_are_told_apart_with_their_campaign(client, cast, monkeypatch):
     """Whichever it is: a fair in words, and, through the form of an adviser, a campaign, an event and a visit."""
     client.force_login(cast.alice)
     page = client.get(reverse("reporting:dashboard"))
@@ -100,3 +100,21 @@ def test_prompted_requests_are_told_apart_with_their_campaign(client, cast):
         assert f'data-total="{count}"' in client.get(address).text, address
     by_words = client.get(reverse("reporting:behind", args=["leads"]), {"prompt": "Breakfasts of export"})
     assert 'data-total="0"' in by_words.text, "nobody wrote that: it is the name of a campaign"
+    # Beyond the lines that a page has, the rest opens as one list: those requests, and no other.
+    monkeypatch.setattr("pavillon.reporting.queries.origins.MOST", 2)
+    for scope, name, n in (
+        ({}, "dashboard", 2),
+        ({"region": "53"}, "dashboard", 2),
+        ({"region": "76"}, "dashboard", 0),
+        ({}, "region_dashboard", 2),
+    ):
+        client.force_login(cast.manager if name == "region_dashboard" else cast.alice)
+        page = client.get(reverse(f"reporting:{name}"), scope)
+        assert page.context["origins"].other_prompts == n
+        found = re.search(r'data-other-prompts="(\d+)"><a href="([^"]+)">and \d+ requests? ', page.text)
+        assert bool(found) == bool(n)
+        if found:
+            behind = client.get(found[2].replace("&amp;", "&"))
+            assert (f'data-total="{n}"' in behind.text, int(found[1])) == (True, n)
+            assert "Prompted by something else" in behind.text
+            assert {one.prompted_by for one in behind.context["rows"]} == {cast.campaign, "Visit of the workshop"}

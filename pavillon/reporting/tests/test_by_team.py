@@ -80,7 +80,7 @@ def test_a_regions_manager_is_not_asked_for_a_unit(client, cast):
     assert figures(page)["leads"] == 1
 
 
-@pytest.mark.covers("IDN-06")
+@pytest.mark.covers("IDN-06", "LEAD-04")
 def test_the_networks_add_up_to_the_dashboards_figures(client, cast):
     lead(cast.southern)
     client.force_login(cast.alice)
@@ -98,6 +98,13 @@ def test_the_networks_add_up_to_the_dashboards_figures(client, cast):
     assert len(opened) == sum(count > 0 for row in table.values() for key, count in row.items() if key != "total")
     for behind, count in opened:
         assert f'data-total="{count}"' in client.get(behind).text, behind
+    # So does each total, also within a region.
+    for scope in ({}, {"region": "53"}):
+        page = client.get(reverse("reporting:dashboard"), scope)
+        totals = re.findall(r'data-network="total" data-count="(\d+)"><strong><a href="([^"]+)">', page.text)
+        assert len(totals) == 3
+        for count, behind in totals:
+            assert f'data-total="{count}"' in client.get(behind.replace("&amp;", "&")).text, behind
     # In a unit, and with two roles at a time, a request still counts once.
     cast.requests["Cora"].adviser.memberships.create(
         organisation=cast.bank, role=Role.ADVISER, network="cai", unit=cast.units["reseau-cai"]
