@@ -104,6 +104,11 @@ class LeadQuerySet(VisibleQuerySet):
         """Past their hour, or escalated and still in nobody's hands, whatever their new hour is."""
         return self.untouched().filter(Q(due_at__lt=now or timezone.now()) | Q(escalations__gt=0))
 
+    def passed_up(self):
+        """Those that escalated and are still in nobody's hands, by their own index (`lead_passed_up`)."""
+        # What the index asks, without a value: a prepared statement uses it too.
+        return self.untouched().filter(escalated_at__isnull=False, taken_at__isnull=True, closed_at__isnull=True)
+
     def held_by(self, user):
         return self.filter(adviser=user)
 
@@ -257,6 +262,11 @@ class Lead(Dated):
                 name="lead_rights",
             ),
             models.Index(fields=["due_at"], name="lead_waiting", condition=Q(taken_at__isnull=True)),
+            models.Index(
+                fields=["due_at"],
+                name="lead_passed_up",
+                condition=Q(escalated_at__isnull=False, taken_at__isnull=True, closed_at__isnull=True),
+            ),
             models.Index(
                 fields=["adviser", "next_action_on"], name="lead_next_action", condition=Q(next_action_on__isnull=False)
             ),

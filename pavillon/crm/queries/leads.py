@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from pavillon.accounts.models import User
+from pavillon.accounts.enums import Kind, Level, Role
+from pavillon.accounts.models import Membership, User
 from pavillon.core.policy import may_read
 from pavillon.crm.enums import INTERNAL_STEPS, LeadState, Step
 from pavillon.crm.models import HandOver, Interaction, Lead, LeadStep, Referent
@@ -18,6 +19,8 @@ from pavillon.crm.queries.workload import present_settings
 from pavillon.directory.models import Company
 from pavillon.directory.queries.traces import may_hold
 from pavillon.ui import steady, together
+
+NATIONAL_AGENCY = (Kind.AGENCY, Level.NATIONAL)
 
 
 def with_people(leads: LeadQuerySet) -> LeadQuerySet:
@@ -84,6 +87,25 @@ def lead_steps_for_company(user: User) -> list[dict[str, Any]]:
         }
         for lead in requests_of(user)
     ]
+
+
+def passed_up_to(user: User) -> LeadQuerySet | None:
+    """The requests of other teams that escalated to the managers of the national agency; None for who is none of them.
+
+    Those are told (`tell_escalation`) when a request escalates again, and at once where its team has no manager; while
+    the agency has no team manager, its showroom managers stand for them.
+    """
+    place = user.organisation
+    stands_in = user.has_role(Role.SHOWROOM_MANAGER)
+    if not (stands_in or user.has_role(Role.TEAM_MANAGER)) or (place.kind, place.level) != NATIONAL_AGENCY:
+        return None
+    managers = Membership.objects.current().filter(role=Role.TEAM_MANAGER, user__is_active=True)
+    has_manager = Exists(managers.filter(organisation=OuterRef("team")))
+    rows = Lead.objects.visible_to(user).passed_up().exclude(adviser=user).exclude(team=place)
+    rows = rows.filter(Q(escalations__gt=1) | ~has_manager)
+    kind, level = NATIONAL_AGENCY
+    of_the_agency = managers.filter(organisation__kind=kind, organisation__level=level)
+    return rows.filter(~Exists(of_the_agency)) if stands_in else rows
 
 
 _NAMED_BY_LEAD = ("company", "adviser", "team", "region", "country", "sector", "requested_by")

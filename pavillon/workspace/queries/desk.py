@@ -11,7 +11,7 @@ from django.utils import timezone
 from pavillon.accounts.enums import Role
 from pavillon.accounts.models import User
 from pavillon.crm.models import HandOver, Lead
-from pavillon.crm.queries.leads import Promise, promises_asked, promises_from, with_people
+from pavillon.crm.queries.leads import Promise, passed_up_to, promises_asked, promises_from, with_people
 from pavillon.directory.models import Company
 from pavillon.security.models import Reading
 from pavillon.ui import steady
@@ -30,6 +30,9 @@ class Desk:
 
     new: list[Lead] = field(default_factory=list)
     late: list[Lead] = field(default_factory=list)
+    # Of other teams, passed up to the national managers.
+    escalated: list[Lead] = field(default_factory=list)
+    more_escalated: bool = False
     offered: list[HandOver] = field(default_factory=list)
     overdue: list[Promise] = field(default_factory=list)
     today: list[Promise] = field(default_factory=list)
@@ -37,7 +40,7 @@ class Desk:
 
     @property
     def is_clear(self) -> bool:
-        return not (self.new or self.late or self.offered or self.overdue or self.today)
+        return not (self.new or self.late or self.escalated or self.offered or self.overdue or self.today)
 
 
 def desk_of(user: User) -> Desk:
@@ -49,6 +52,7 @@ def desk_of(user: User) -> Desk:
         ),
         under_way=steady.part("desk under way", user, _under_way),
         **_late(user),
+        **_escalated(user),
         **promises_asked(user, until=today),
     )
     promises = promises_from(told, user, until=today)
@@ -57,6 +61,8 @@ def desk_of(user: User) -> Desk:
             "desk new", user, lambda who: with_people(_mine(who).untouched()).order_by("due_at", "pk")[:AT_MOST]
         ),
         late=told.get("late", []),
+        escalated=told.get("escalated", [])[:AT_MOST],
+        more_escalated=len(told.get("escalated", [])) > AT_MOST,
         offered=told["offered"],
         overdue=[promise for promise in promises if promise.is_overdue],
         today=[promise for promise in promises if not promise.is_overdue],
@@ -84,6 +90,18 @@ def _late(user: User) -> dict[str, steady.Part]:
         return with_people(rows).order_by("due_at", "pk")[:AT_MOST]
 
     return {"late": steady.part("desk late", user, late, timezone.now())}
+
+
+def _escalated(user: User) -> dict[str, steady.Part]:
+    """What other teams left untouched comes to the managers of the national agency, and to nobody else's desk."""
+    if passed_up_to(user) is None:
+        return {}
+
+    def escalated(who: User) -> Any:
+        rows = passed_up_to(who)
+        return None if rows is None else with_people(rows).order_by("due_at", "pk")[: AT_MOST + 1]
+
+    return {"escalated": steady.part("desk escalated", user, escalated)}
 
 
 def _last_read(user: User) -> Any:

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from pavillon.activity.models import Notification
 from pavillon.crm import actions
 from pavillon.crm.models import Lead
 from pavillon.crm.tests.factories import fresh, lead
@@ -69,6 +70,55 @@ def test_a_manager_sees_what_is_late_in_the_team_until_somebody_takes_it(cast, s
     assert "Escalated" in sign_in(cast.manager).get(DESK).text
     actions.take_charge(lead=mine, by=fresh(mine.adviser))
     assert shown() == [[], []]
+
+
+@pytest.mark.covers("LEAD-03")
+def test_national_managers_see_what_other_teams_left_to_them(cast, sign_in, django_assert_max_num_queries):
+    """After a second escalation, and after the first where the team has no manager: when they are told."""
+    managed, unmanaged, own = lead(cast.atelier), lead(cast.southern), lead(cast.atelier)
+    Lead.objects.filter(pk=own.pk).update(team=cast.agency)
+
+    def shown(user=cast.henri):
+        page = sign_in(user).get(DESK)
+        found = page.text.partition('id="escalated-requests"')[2].partition("</section>")[0]
+        rows = [one for one in (managed, unmanaged, own) if f'href="{one.get_absolute_url()}"' in found]
+        assert rows == sorted(page.context["desk"].escalated, key=lambda one: one.pk)
+        return rows
+
+    def escalate():
+        Lead.objects.update(due_at=timezone.now() - datetime.timedelta(minutes=1))
+        actions.escalate_late_leads()
+
+    def told():
+        urls = Notification.objects.filter(recipient=cast.henri, kind="crm.lead_escalated").values_list(
+            "url", flat=True
+        )
+        return [one for one in (managed, unmanaged) if one.get_absolute_url() in urls]
+
+    assert shown() == told() == []
+    escalate()
+    assert shown() == told() == [unmanaged]
+    escalate()
+    assert shown() == told() == [managed, unmanaged]
+    page = sign_in(cast.henri).get(DESK)
+    assert "Escalated by other teams" in page.text
+    assert f"{managed.company_label} · CCI Bretagne" in page.text
+    assert [one.pk for one in page.context["desk"].late] == [own.pk], (
+        "what is late in one's own team stands there alone"
+    )
+    behind = sign_in(cast.henri).get(reverse("crm:leads"), {"whose": "all", "state": "late"})
+    assert {managed, unmanaged} <= set(behind.context["listing"].rows)
+    for other in (cast.manager, cast.alice, cast.nour):
+        assert shown(other) == []
+    with django_assert_max_num_queries(18):
+        sign_in(cast.henri).get(DESK)
+    # While the agency has no manager, those of its showroom stand for him.
+    type(cast.henri).objects.filter(pk=cast.henri.pk).update(is_active=False)
+    assert shown(cast.alice) == [managed, unmanaged]
+    type(cast.henri).objects.filter(pk=cast.henri.pk).update(is_active=True)
+    managed.refresh_from_db()
+    actions.take_charge(lead=managed, by=fresh(managed.adviser))
+    assert shown() == [unmanaged]
 
 
 def test_recent_records_follow_todays_rights(cast, sign_in):
