@@ -25,6 +25,7 @@ from pavillon.crm.actions.territories import (
 from pavillon.crm.actions.territories_undoing import AlreadyUndone, undo_territory_change
 from pavillon.crm.enums import Progress
 from pavillon.crm.models import Territory, TerritoryChange, TerritoryWork
+from pavillon.crm.queries.territory_plans import Passages
 from pavillon.reference.models import Region
 
 logger = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ def ask_territory_change(
     posted: Mapping[str, Sequence[str]] | None = None,
     seen: str = "",
     undoes: TerritoryChange | None = None,
+    passing: Passages | None = None,
 ) -> TerritoryWork:
     """Let a worker write a change as it was previewed. Raises BeingChanged while another one is on its way."""
     lock_territories(organisation)
@@ -64,6 +66,10 @@ def ask_territory_change(
         seen=seen,
         undoes=undoes,
         companies=companies,
+        passing=[
+            {"giver": giver, "to": to, "companies": f"{{{','.join(map(str, numbers))}}}"}
+            for (giver, to), numbers in (passing or {}).items()
+        ],
         asked_by=by,
         acting=by.acting,
         asked_at=timezone.now(),

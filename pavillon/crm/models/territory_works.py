@@ -33,6 +33,9 @@ class TerritoryWork(models.Model):
     seen = models.CharField(max_length=32, blank=True)
     undoes = models.ForeignKey(TerritoryChange, null=True, on_delete=models.CASCADE, related_name="+")
     companies = models.PositiveIntegerField(default=0)
+    # What passed from whom to whom when it was asked for: {"giver": a person's number or None, "to": the same,
+    # "companies": their numbers as PostgreSQL writes an array}. None in what was asked for before it was kept.
+    passing = models.JSONField(null=True, editable=False)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     # None once the role was taken back on the day it was given: nothing is done in it any more.
     acting = models.ForeignKey("accounts.Membership", null=True, on_delete=models.SET_NULL, related_name="+")

@@ -37,6 +37,8 @@ from pavillon.crm.queries.territory_figures import (
 )
 from pavillon.reference.models import Region
 
+# {(number of the former referent, of the next one): numbers of companies}; None is nobody.
+Passages = dict[tuple[int | None, int | None], list[int]]
 # The key of a territory that a plan would make.
 NEW = "new"
 
@@ -120,6 +122,15 @@ class Plan:
     @property
     def passed(self) -> int:
         return len(self.passing) - self.gained
+
+    @property
+    def by_pair(self) -> Passages:
+        """The companies that pass between two people: one pair, and those that had nobody."""
+        pairs: Passages = {}
+        giver, to = ((who.pk if who else None) for who in (self.handing.giver, self.handing.to))
+        for one in self.passing:
+            pairs.setdefault((giver if one.before else None, to), []).append(one.company)
+        return pairs
 
     @property
     def is_empty(self) -> bool:

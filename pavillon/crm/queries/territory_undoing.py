@@ -8,6 +8,7 @@ from django.utils import timezone
 from pavillon.accounts.models import User
 from pavillon.crm.enums import TerritoryDeed
 from pavillon.crm.models import PortfolioMove, Referent, Territory, TerritoryArea, TerritoryChange
+from pavillon.crm.queries.territory_plans import Passages
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,14 @@ class Undoing:
     @property
     def is_empty(self) -> bool:
         return not (self.closes or self.reopens or self.moves or self.ends or self.revives or self.renames)
+
+    @property
+    def by_pair(self) -> Passages:
+        """The companies that go back, by who has them and who gets them again."""
+        pairs: Passages = {}
+        for move in self.moves:
+            pairs.setdefault((move.to_adviser_id, move.from_adviser_id), []).append(move.company_id)
+        return pairs
 
     @property
     def is_whole(self) -> bool:

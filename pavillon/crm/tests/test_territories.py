@@ -1,6 +1,7 @@
 """A territory is drawn, split and merged with a preview; portfolios follow, coverage rises, all of it can be undone."""
 
 import datetime
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -30,7 +31,7 @@ from pavillon.crm.models import (
 from pavillon.crm.queries.territory_plans import Asked, Handing, Passing
 from pavillon.crm.queries.territory_undoing import undoing_of
 from pavillon.crm.tests.factories import fresh
-from pavillon.directory.actions import create_company
+from pavillon.directory.actions import create_company, flag_company
 from pavillon.reference.models import Commune, Department
 from pavillon.security.models import PolicyCell
 from tests.remembered import remembered
@@ -333,6 +334,61 @@ def test_a_change_of_many_companies_is_written_by_a_worker_whole_or_not_at_all(c
     client = sign_in(cast.henri)
     assert client.post(reverse("crm:reassign_portfolio"), data).status_code in (200, 422), "nobody waits"
     assert sign_in(cast.partner).get(page).status_code in (403, 404)
+
+
+@pytest.mark.covers("LEAD-10")
+def test_the_page_of_a_large_change_says_from_whom_to_whom(cast, sign_in, monkeypatch, django_assert_max_num_queries):
+    """While it waits as it was previewed, then as it was done; so an undoing; and only what the reader may see."""
+    monkeypatch.setattr("pavillon.crm.views.territory_deeds.AT_ONCE", 3)
+    follow(cast, cast.nour, cast.companies[:5])
+    flag_company(company=cast.companies[0], reason="x", state_service="SISSE", state_contact="x", by=cast.henri)
+    client = sign_in(cast.manager)
+    draw(client, cast, "Ouest", cast.nour, departments=["22", "29"])
+    url, today = reverse("crm:change_territory", args=[Territory.objects.get().pk]), timezone.localdate().isoformat()
+    data = {"name": "Ouest", "adviser": cast.nina.pk, "portfolio": "free", "day": today}
+    plan = client.post(url, data).context["plan"]
+    free = plan.gained
+    assert (plan.passed, free > 5) == (5, True)
+    page = client.post(url, {**data, "seen": plan.fingerprint}).url
+
+    def told(page, user=cast.manager):
+        answer = sign_in(user).get(page)
+        lines = [(one.giver, one.to, one.companies) for one in answer.context["passages"].lines]
+        shown = [int(n) for n in re.findall(r'data-passage="(\d+)"', answer.text)]
+        assert shown[: len(lines)] == [n for _giver, _to, n in lines]
+        return lines, answer.context["passages"].others, answer.context["passages"].unseen
+
+    def run():
+        jobs = apps.get_model("procrastinate.ProcrastinateJob").objects.filter(status="todo")
+        (job,) = jobs.filter(task_name="crm.run_territory_work")
+        tasks.run_territory_work(**job.args)
+        jobs.filter(pk=job.pk).update(status="succeeded")
+        return TerritoryWork.objects.latest("pk")
+
+    there = [(None, cast.nina, free), (cast.nour, cast.nina, 4)]
+    assert told(page) == (there, 0, 1)
+    assert told(page, cast.henri) == ([(None, cast.nina, free), (cast.nour, cast.nina, 5)], 0, 0)
+    text = sign_in(cast.manager).get(page).text
+    assert "From whom to whom" in text
+    assert "1 more company, which you may not see, is not counted here." in text
+    with django_assert_max_num_queries(12):
+        client.get(page)
+    piece = client.get(page, headers={"hx-request": "true"}).text
+    assert ("Companies that pass" in piece, "data-passage" in piece) == (True, False), (
+        "what is fetched again counts nothing"
+    )
+    work = run()
+    assert (work.state, told(page)) == ("done", (there, 0, 1))
+    page = client.post(reverse("crm:undo_territory_change", args=[work.change.pk])).url
+    back = [(cast.nina, None, free), (cast.nina, cast.nour, 4)]
+    assert told(page) == (back, 0, 1)
+    # The smallest of many pairs are counted together.
+    monkeypatch.setattr("pavillon.crm.queries.territory_passages.MOST", 1)
+    assert told(page) == (back[:1], 4, 1)
+    assert run().state == "done"
+    assert told(page) == (back[:1], 4, 1)
+    TerritoryWork.objects.update(state="failed")
+    assert told(page) == ([], 0, 0), "nothing passed"
 
 
 @pytest.mark.django_db(transaction=True)

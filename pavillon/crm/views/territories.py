@@ -18,10 +18,11 @@ from pavillon.crm.queries.territory_pages import (
     places_of,
     territory_facts,
 )
+from pavillon.crm.queries.territory_passages import passages_of
 from pavillon.crm.queries.territory_undoing import undoing_of
 from pavillon.directory.models import Company
 from pavillon.ui.exports import Column
-from pavillon.ui.htmx import fragment
+from pavillon.ui.htmx import fragment, is_htmx
 from pavillon.ui.lists import list_page
 
 COMPANY_COLUMNS = [
@@ -130,4 +131,6 @@ def territory_change(request, territorychange):
 @requires("crm.view_territory_work", on=TerritoryWork)
 def territory_work(request, territorywork):
     """How far a large change is; the piece refreshes itself until it is done."""
-    return fragment(request, "crm/territory_work.html", "crm/_territory_work.html", {"work": territorywork})
+    # What passes from whom to whom stands beside the piece, and is counted once.
+    beside = {} if is_htmx(request) else {"passages": passages_of(territorywork, request.user)}
+    return fragment(request, "crm/territory_work.html", "crm/_territory_work.html", {"work": territorywork, **beside})

@@ -13,6 +13,7 @@ from pavillon.crm.forms.territories import RegionForm
 from pavillon.crm.forms.territory_deeds import DEEDS, named_by
 from pavillon.crm.models import Territory, TerritoryChange
 from pavillon.crm.queries.territory_pages import places_of, preview_of
+from pavillon.crm.queries.territory_undoing import undoing_of
 from pavillon.ui.htmx import form_page
 from pavillon.ui.messages import say
 
@@ -38,10 +39,11 @@ def _deed(request, ask, action, template, place, initial=None, **context):
 def _applied(request, ask, action, place, form):
     """The change, done; or the page of the worker that does it when many companies pass."""
     seen, named = request.POST["seen"], named_by(ask, place, form)
-    many = len(DEEDS[ask].plan(**named).passing)
+    plan = DEEDS[ask].plan(**named)
+    many = len(plan.passing)
     if many > AT_ONCE:
         posted = {name: request.POST.getlist(name) for name in form.fields if name in request.POST}
-        asked = {"ask": ask, "posted": posted, "seen": seen, "companies": many}
+        asked = {"ask": ask, "posted": posted, "seen": seen, "companies": many, "passing": plan.by_pair}
         return actions.ask_territory_change(**place, **asked, by=request.user)
     reason = form.cleaned_data.get("reason", "")
     change = action(**named, by=request.user, reason=reason, seen=seen)
@@ -105,11 +107,12 @@ def reassign_portfolio(request):
 @require_POST
 @requires("crm.undo_territory_change", on=TerritoryChange)
 def undo_territory_change(request, territorychange):
-    many = territorychange.moves.count()
     try:
-        if many > AT_ONCE:
+        if territorychange.moves.count() > AT_ONCE:
+            back = undoing_of(territorychange)
             place = {"organisation": territorychange.organisation, "region": territorychange.region}
-            asked = {"ask": TerritoryAsk.UNDO, "undoes": territorychange, "companies": many}
+            asked = {"undoes": territorychange, "companies": len(back.moves), "passing": back.by_pair}
+            asked["ask"] = TerritoryAsk.UNDO
             return redirect(actions.ask_territory_change(**place, **asked, by=request.user))
         undone = actions.undo_territory_change(change=territorychange, by=request.user)
     except REFUSALS as error:
