@@ -75,6 +75,15 @@ add_entry(
 )
 add_entry(
     area="workspace",
+    section=_("Organisation"),
+    label=_("Left by who is no longer here"),
+    url_name="crm:view_left",
+    permission="crm.view_left",
+    icon="user-check",
+    order=82,
+)
+add_entry(
+    area="workspace",
     section=CRM,
     label=_("Missions of partners"),
     url_name="crm:missions",

@@ -459,8 +459,17 @@ def change_deal_rule(user: User, subject: None) -> bool:
 
 @permission("crm.give_on_left", writes=Interaction)
 def give_on_left(user: User, person: User | None) -> bool:
-    """A manager, of what somebody leaves in his own organisation."""
+    """A manager, of what somebody leaves in his own organisation; its administrator where it has no manager."""
+    if user.role == Role.ORGANISATION_ADMIN:
+        managers = User.objects.working().acting_in(organisation=user.organisation, role=Role.TEAM_MANAGER)
+        return not managers.exists()
     return user.has_role(Role.TEAM_MANAGER)
+
+
+@permission("crm.view_left")
+def view_left(user: User, subject: None) -> bool:
+    """How much was left by whom, without what it is: for who gives it on where there is no manager."""
+    return user.role == Role.ORGANISATION_ADMIN
 
 
 @permission("crm.change_capacity", writes=Capacity)

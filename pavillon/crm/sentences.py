@@ -92,6 +92,7 @@ tell(
         "crm.task_handed_on": _("Task given to somebody else"),
         "crm.promise_handed_on": _("Promise passed to somebody else"),
         "crm.left_given_on": _("What somebody left was given on"),
+        "crm.planned_changes_followed": _("Planned changes of accounts and roles followed"),
         "crm.task_reminded": _("Reminder of a task"),
         "crm.task_reopened": _("Task taken up again"),
         "crm.checklist_changed": _("Checklist of qualified companies changed"),

@@ -6,7 +6,6 @@ from pavillon.core.tasks import PATIENTLY
 from pavillon.crm import actions
 from pavillon.crm.forms.territory_deeds import apply_work
 from pavillon.crm.models import Interaction, Lead, RoutingSimulation, TerritoryChange, TerritoryWork
-from pavillon.crm.queries.left import changes_of_today
 from pavillon.directory.models import Company, Source
 
 
@@ -106,12 +105,8 @@ def follow_leaver(person_id: int, organisation_id: int) -> None:
 @app.periodic(cron="35 2 * * *")
 @app.task(name="crm.follow_planned_changes", queueing_lock="crm.follow_planned_changes")
 def follow_planned_changes(timestamp: int) -> None:
-    """Every night: referents who begin today, roles whose last day was yesterday."""
-    begun, ended = changes_of_today()
-    if begun:
-        actions.hand_promises_on(companies=begun)
-    for membership in ended:
-        actions.follow_leaver(person=membership.user, organisation=membership.organisation)
+    """Every night: referents who begin today, roles whose last day was yesterday; after a pause those of its days."""
+    actions.follow_planned_changes()
 
 
 @app.task(name="crm.tell_companies_of_change")

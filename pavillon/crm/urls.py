@@ -166,6 +166,7 @@ urlpatterns = [
     path("routing/rules/<int:routingrule>/delete/", routing_rules.delete_routing_rule, name="delete_routing_rule"),
     path("routing/settings/", routing.change_lead_settings, name="change_lead_settings"),
     path("routing/workload/", routing.view_workload, name="view_workload"),
+    path("routing/left/", routing.view_left, name="view_left"),
     path("routing/left/<int:user>/give/", routing.give_on_left, name="give_on_left"),
     path("routing/workload/<int:user>/", routing.change_capacity, name="change_capacity"),
     path("routing/absences/new/", routing.plan_absence, name="plan_absence"),

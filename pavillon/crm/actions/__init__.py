@@ -38,7 +38,7 @@ from pavillon.crm.actions.hand_overs import (
     decline_hand_over,
     hand_over_lead,
 )
-from pavillon.crm.actions.handing_on import follow_leaver, give_on_left, hand_promises_on
+from pavillon.crm.actions.handing_on import follow_leaver, follow_planned_changes, give_on_left, hand_promises_on
 from pavillon.crm.actions.interactions import (
     AlreadyLogged,
     NotYetHappened,
@@ -248,6 +248,7 @@ __all__ = [
     "finish_task",
     "follow_company",
     "follow_leaver",
+    "follow_planned_changes",
     "follow_record",
     "follow_suggestion",
     "follow_transfer",

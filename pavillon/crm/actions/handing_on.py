@@ -14,13 +14,23 @@ from pavillon.accounts.models import Organisation, User
 from pavillon.activity.actions import notify, record, wake
 from pavillon.core.changes import changes_since, snapshot
 from pavillon.core.permissions import sees
+from pavillon.core.wall import house
 from pavillon.crm.actions.agenda import keep_promise_of_exchange
 from pavillon.crm.actions.discussing import MayNotRead
 from pavillon.crm.actions.leads import WrongState, assign_lead
 from pavillon.crm.actions.shared_tasks import hand_task_on
 from pavillon.crm.models import Interaction, Referent
-from pavillon.crm.queries.left import left_in, promises_to_hand_on
-from pavillon.crm.queries.routing import managers_of
+from pavillon.crm.models.leads import LEAD_READERS
+from pavillon.crm.queries.left import (
+    FOLLOWED,
+    Left,
+    changes_of,
+    days_to_follow,
+    left_in,
+    places_left,
+    promises_to_hand_on,
+    stewards_of,
+)
 
 
 @transaction.atomic
@@ -78,35 +88,63 @@ def _tell(person: User, promises: list[Interaction], title: Any) -> None:
 def follow_leaver(*, person: User, organisation: Organisation) -> int:
     """Somebody no longer works for an organisation: what goes with accounts goes, its managers learn of the rest."""
     went = hand_promises_on(people=[person.pk], tells=False)
-    left = next((line for line in left_in(organisation) if line.person == person), None)
-    if left is not None:
-        notify(
-            list(managers_of(organisation)),
-            "crm.handed_on",
-            title=format_lazy(_("{person} is no longer there: give on what is left"), person=person.full_name),
-            body=format_lazy(
-                _("Follow-ups: {promises}. Tasks: {tasks}. Requests: {leads}. Accounts: {accounts}."),
-                promises=len(left.promises),
-                tasks=len(left.tasks),
-                leads=len(left.leads),
-                accounts=len(left.accounts),
-            ),
-            url=f"{reverse('crm:view_workload')}#left",
-        )
+    for place in places_left(person, organisation):
+        for left in left_in(place, person=person):
+            _tell_stewards(place, left)
     return went
+
+
+def _tell_stewards(organisation: Organisation, left: Left) -> None:
+    people, read_it = stewards_of(organisation)
+    notify(
+        people,
+        "crm.handed_on",
+        title=format_lazy(_("{person} is no longer there: give on what is left"), person=left.person.full_name),
+        body=format_lazy(
+            _("Follow-ups: {promises}. Tasks: {tasks}. Requests: {leads}. Accounts: {accounts}."),
+            promises=len(left.promises),
+            tasks=len(left.tasks),
+            leads=len(left.leads),
+            accounts=len(left.accounts),
+        ),
+        url=f"{reverse('crm:view_workload')}#left" if read_it else reverse("crm:view_left"),
+    )
+
+
+@transaction.atomic
+def follow_planned_changes() -> int:
+    """Referents and roles whose day has come since this was done last, a missed night too. How many days."""
+    days = days_to_follow()
+    if days is None:
+        return 0
+    first, last = days
+    begun, ended = changes_of(first, last)
+    if begun:
+        hand_promises_on(companies=begun)
+    for membership in ended:
+        follow_leaver(person=membership.user, organisation=membership.organisation)
+    record(FOLLOWED, by=None, until=last.isoformat())
+    return (last - first).days + 1
 
 
 @transaction.atomic
 def give_on_left(*, person: User, to: User, by: User) -> tuple[int, int]:
     """A manager gives a colleague what somebody leaves in his organisation: (how many went, how many may not).
 
-    What was done or given meanwhile is neither.
+    What was done or given meanwhile is neither. An administrator gives it all, of which he reads nothing.
     """
+    if by.role in LEAD_READERS:
+        return _give_on(person, to, by, reader=by)
+    with house():
+        return _give_on(person, to, by, reader=None)
+
+
+def _give_on(person: User, to: User, by: User, *, reader: User | None) -> tuple[int, int]:
     organisation = by.organisation
     assert organisation is not None
     went = refused = 0
     kept: list[Interaction] = []
-    for left in (line for line in left_in(organisation, by) if line.person == person):
+    for left in left_in(organisation, reader, person=person):
         waiting = Interaction.objects.filter(
             pk__in=[promise.pk for promise in left.promises], next_action_done_at__isnull=True
         )

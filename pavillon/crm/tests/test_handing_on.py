@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pavillon.accounts.actions import deactivate_user, end_membership
+from pavillon.accounts.tests.factories import person
+from pavillon.activity.actions import record
 from pavillon.activity.models import Entry as Trail
 from pavillon.activity.models import Notification
 from pavillon.agenda.models import Entry
@@ -143,3 +145,62 @@ def test_what_somebody_leaves_is_told_to_the_managers_and_given_on(cast, sign_in
         f"{person.full_name} is no longer there: give on what is left" for person in (cast.nour, cast.nina)
     )
     assert Interaction.objects.get(pk=made.pk).keeper == cast.nina
+
+
+@pytest.mark.covers("AGD-06")
+def test_where_no_manager_is_an_administrator_gives_on_what_he_does_not_read(cast, sign_in):
+    """Told how much there is, and of whom; where a manager works it is his."""
+    cast.nour.memberships.update(starts_on=timezone.localdate() - datetime.timedelta(days=90))
+    made = promised(cast.atelier, cast.nour, "Envoyer le guide", visibility="organisation")
+    boss = person("Boss", cast.chamber, "organisation_admin")
+    page, give = reverse("crm:view_left"), reverse("crm:give_on_left", args=[cast.nour.pk])
+    for membership in cast.nour.memberships.current():
+        end_membership(membership=membership, by=cast.admin)
+    work()
+    assert told(boss) == [], "managers of its own"
+    assert give not in sign_in(boss).get(page).text
+    assert sign_in(boss).post(give, {"adviser": cast.nina.pk}).status_code == 403
+    cast.manager.memberships.update(role="adviser")
+    actions.follow_leaver(person=cast.nour, organisation=cast.chamber)
+    assert told(boss) == [f"{cast.nour.full_name} is no longer there: give on what is left"]
+    shown = sign_in(boss).get(page).text
+    assert (give in shown, "Envoyer le guide" in shown, str(cast.atelier) in shown) == (True, False, False)
+    assert ": 1." in sign_in(boss).post(give, {"adviser": cast.nina.pk}, follow=True).text
+    assert in_agenda(made) == cast.nina
+    assert "Nobody who left" in sign_in(boss).get(page).text
+    assert sign_in(cast.nina).get(page).status_code == 403
+    # Kept by somebody of another organisation, who leaves his own: the one whose promise it is learns of it.
+    actions.handing_on.keep_promise(Interaction.objects.get(pk=made.pk), cast.kim, by=None)
+    deactivate_user(user=fresh(cast.kim), by=cast.admin)
+    work()
+    assert f"{cast.kim.full_name} is no longer there: give on what is left" in told(boss)
+
+
+def test_nights_in_which_no_process_ran_are_made_up_for(cast):
+    """Each day is followed once: those that were missed with the next one."""
+    set_referent(cast, cast.atelier)
+    made = promised(cast.atelier, cast.nour, "Rappeler")
+    today, day = timezone.localdate(), datetime.timedelta(days=1)
+    Interaction.objects.filter(pk=made.pk).update(created_at=timezone.now() - 9 * day)
+    assert [actions.follow_planned_changes() for _twice in range(2)] == [1, 0]
+    record("crm.planned_changes_followed", by=None, until=(today - 3 * day).isoformat())
+    new = hand_over(cast, cast.atelier, cast.nina, cast.chamber, day=today + day)
+    Referent.objects.filter(company=cast.atelier, adviser=cast.nour).update(ends_on=today - 2 * day)
+    Referent.objects.filter(pk=new.pk).update(starts_on=today - day)
+    work()
+    assert (actions.follow_planned_changes(), in_agenda(made)) == (3, cast.nina)
+
+
+def test_a_long_list_says_where_it_ends_and_all_of_it_is_given_on(cast, sign_in, monkeypatch):
+    cast.nour.memberships.update(starts_on=timezone.localdate() - datetime.timedelta(days=90))
+    made = [promised(cast.atelier, cast.nour, f"Rappeler {nth}") for nth in range(3)]
+    for membership in cast.nour.memberships.current():
+        end_membership(membership=membership, by=cast.admin)
+    monkeypatch.setattr("pavillon.crm.queries.left.MOST", 2)
+    monkeypatch.setattr("pavillon.crm.queries.left.LISTED", 1)
+    client = sign_in(cast.manager)
+    shown = client.get(reverse("crm:view_workload")).text
+    assert "and 1 more, which goes with them" in shown
+    assert "are counted here" in shown
+    client.post(reverse("crm:give_on_left", args=[cast.nour.pk]), {"adviser": cast.nina.pk})
+    assert {in_agenda(promise) for promise in made} == {cast.nina}

@@ -1,5 +1,7 @@
 """Figures of request handling, workload, absences."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +13,7 @@ from pavillon.core.views import requires
 from pavillon.crm import actions
 from pavillon.crm.forms.routing import AbsenceForm, CapacityForm, GiveOnForm, LeadSettingsForm
 from pavillon.crm.models import Absence, SharedTask
-from pavillon.crm.queries.left import left_in
+from pavillon.crm.queries.left import MOST, PEOPLE, Left, is_cut, left_for_steward, left_in
 from pavillon.crm.queries.workload import present_settings, shares_of, workload_of
 from pavillon.ui.htmx import form_page
 from pavillon.ui.messages import say
@@ -35,8 +37,20 @@ def view_workload(request):
     context = {"lines": lines, "shares": shares_of(lines), "left": []}
     context["reads_what"] = may_read(request.user, SharedTask, "what")
     if request.user.organisation:
-        context["left"] = left_in(request.user.organisation, request.user)
+        context |= _shown(left_in(request.user.organisation, request.user))
     return render(request, "crm/view_workload.html", context)
+
+
+@require_GET
+@requires("crm.view_left")
+def view_left(request):
+    """An administrator learns how much there is, and of whom; not what it says."""
+    people, left = left_for_steward(request.user)
+    return render(request, "crm/view_left.html", {"people": people} | _shown(left))
+
+
+def _shown(left: list[Left]) -> dict[str, Any]:
+    return {"left": left[:PEOPLE], "more": left[PEOPLE:], "cut_at": MOST if is_cut(left) else 0}
 
 
 @require_POST
@@ -44,14 +58,15 @@ def view_workload(request):
 def give_on_left(request, user):
     """What somebody leaves goes to a colleague who may read it."""
     form = GiveOnForm(request.POST, user=request.user)
+    back = "crm:view_workload" if request.user.has_perm("crm.view_workload") else "crm:view_left"
     if not form.is_valid():
         say(request, _("Choose an adviser of your organisation."))
-        return redirect("crm:view_workload")
+        return redirect(back)
     to = form.cleaned_data["adviser"]
     went, refused = actions.give_on_left(person=user, to=to, by=request.user)
     said = _("Given to %(person)s: %(n)s.") % {"person": to, "n": went}
     say(request, f"{said} {_('Not open to this person: %(n)s.') % {'n': refused}}" if refused else said)
-    return redirect("crm:view_workload")
+    return redirect(back)
 
 
 @requires("crm.change_capacity", on=User)
