@@ -74,6 +74,11 @@ class Left:
     accounts: list[Referent] = field(default_factory=list)
 
     @property
+    def listed(self) -> str:
+        """Which of each kind a page lists, as a slice."""
+        return f":{LISTED}"
+
+    @property
     def more(self) -> int:
         """How many of them a page does not list."""
         return sum(max(len(rows) - LISTED, 0) for rows in (self.promises, self.tasks, self.leads))

@@ -201,6 +201,7 @@ def test_a_long_list_says_where_it_ends_and_all_of_it_is_given_on(cast, sign_in,
     client = sign_in(cast.manager)
     shown = client.get(reverse("crm:view_workload")).text
     assert "and 1 more, which goes with them" in shown
+    assert ("Rappeler 0" in shown, "Rappeler 1" in shown) == (True, False)
     assert "are counted here" in shown
     client.post(reverse("crm:give_on_left", args=[cast.nour.pk]), {"adviser": cast.nina.pk})
     assert {in_agenda(promise) for promise in made} == {cast.nina}
